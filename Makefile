@@ -21,12 +21,13 @@ setup: .venv/.ready
 demo: setup  ## plan Guizhou end to end; the report is runs/guizhou/report.html
 	$(BIN)/xisuan run guizhou --out runs/guizhou
 
-check: setup  ## style, types, import rules, words
+check: setup  ## style, types, import rules, words, lengths
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.prose
+	$(BIN)/python -m tools.sizes
 
 test: setup  ## everything that must hold; the event core and the structured solver are compiled beside the checks, which use one core
 	$(MAKE) --jobs 2 check compiled

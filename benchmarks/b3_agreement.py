@@ -59,7 +59,7 @@ def _packing(name: str) -> tuple[str, ...]:
     of = alibaba_openb.read_machines(CASES / "alibaba_openb_node_list_all_node.csv.gz")
     tasks = alibaba_openb.read_tasks(CASES / "alibaba_openb_pod_list_default.csv.gz")
     runs = [
-        pack(alibaba_openb.inflated(tasks, 1.3 * of.capacity, seed=seed), of, name, seed=seed) for seed in range(SEEDS)
+        pack(alibaba_openb.inflate(tasks, 1.3 * of.capacity, seed=seed), of, name, seed=seed) for seed in range(SEEDS)
     ]
     mean = 100 * float(np.mean([run.share_at(1.0) for run in runs]))
     return (name, f"{mean:.2f}", f"{PUBLISHED[name]:.2f}", f"{mean - PUBLISHED[name]:+.2f}")

@@ -43,11 +43,11 @@ def seconds(work: Callable[[], object]) -> float:
 def main(cities: int, count: int) -> None:
     """Print processor seconds per draw; for up to twenty cities also those of branch and bound."""
     scenario = ranged(cities)
-    ours = seconds(lambda: monte_carlo_dates.draws(scenario, count)) / count
+    ours = seconds(lambda: monte_carlo_dates.deadline_chances(scenario, count)) / count
     print(f"{cities} cities, {count} draws: {ours:.2f} s each, city by city")
     if cities <= 20:
-        with mock.patch.object(pricing, "separable", return_value=False):
-            theirs = seconds(lambda: monte_carlo_dates.draws(scenario, count)) / count
+        with mock.patch.object(pricing, "is_separable", return_value=False):
+            theirs = seconds(lambda: monte_carlo_dates.deadline_chances(scenario, count)) / count
         print(f"branch and bound {theirs:.2f} s each: {theirs / ours:.1f} times as long")
 
 

@@ -41,7 +41,7 @@ def together(members: int, hours: str) -> LinearProgram:
     made = futures.members(given.with_tables(members=table.reindex(columns=given["members"].columns, fill_value="")))
     every = tuple(one.scenario for one in made)
     models = tuple(assemble(one, beside=every).model for one in every)
-    return flatten(Futures(models, tuple(one.probability for one in made), frozenset(EARLY), 1).together())
+    return flatten(Futures(models, tuple(one.probability for one in made), frozenset(EARLY), 1).extensive_form())
 
 
 if __name__ == "__main__":

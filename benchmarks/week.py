@@ -36,7 +36,7 @@ from gnomon.solution import Solution
 from xisuan.certificate.certify_plan import certify
 from xisuan.equations.build_model import assemble
 from xisuan.exchange.pypsa import network as exchange
-from xisuan.planning.expansion import untold
+from xisuan.planning.expansion import make_bare_plan
 from xisuan.scenario.variants.synthetic import country
 
 THREADS = 2
@@ -65,7 +65,9 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
     if solver == "pdlp":
         print(json.dumps(_pdlp(flat, gap)))
         return
-    certified = Certified(lambda found: untold(given, assembly, flat, found, found, 0.0), partial(certify, given), gap)
+    certified = Certified(
+        lambda found: make_bare_plan(given, assembly, flat, found, found, 0.0), partial(certify, given), gap
+    )
     if solver == "structured":
         found = interior.solve(flat, replace(shared, confirm=certified))
     else:
@@ -103,7 +105,7 @@ class Certified(Confirm[xs.Plan, xs.Certificate]):
 
     def answer(self, found: Solution) -> dict[str, float]:
         """Return certified gap and seconds of an answer; empty if it has no certificate."""
-        said = self.said(found)
+        said = self.finding_for(found)
         if said is None:
             return {}
         assert not found.doubt, found.doubt
@@ -121,7 +123,7 @@ def china(hours: str) -> xs.Scenario:
 
 def _pdlp(flat: LinearProgram, gap: float) -> dict[str, float]:
     """Solve by PDLP and return its figures; it stops at its own measures of optimality, or after 1,700 s."""
-    solver, began, spent = highs_run.new(), time.perf_counter(), time.process_time()
+    solver, began, spent = highs_run.new_instance(), time.perf_counter(), time.process_time()
     options = {
         "output_flag": False,
         "solver": "pdlp",

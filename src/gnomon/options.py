@@ -53,15 +53,15 @@ class Clock:
         self._end = None if options.time_limit is None else time.perf_counter() + options.time_limit
 
     @property
-    def left(self) -> float | None:
+    def remaining(self) -> float | None:
         """Return the remaining seconds; None without a limit."""
         return None if self._end is None else max(0.0, self._end - time.perf_counter())
 
     @property
-    def over(self) -> bool:
+    def is_over(self) -> bool:
         """Return True if no time remains."""
-        return self.left == 0.0
+        return self.remaining == 0.0
 
-    def within(self, options: Options, spare: float = 0.0) -> Options:
+    def limit(self, options: Options, spare: float = 0.0) -> Options:
         """Return `options` with the remaining time as its limit, less `spare` seconds reserved for later work."""
-        return options if self.left is None else replace(options, time_limit=max(0.0, self.left - spare))
+        return options if self.remaining is None else replace(options, time_limit=max(0.0, self.remaining - spare))

@@ -16,7 +16,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gnomon.highs.solver_sequence import Options
+    from gnomon.options import Options
     from xisuan.bulletins.read_bulletin import read_bulletin
     from xisuan.certificate.certify_plan import certify
     from xisuan.certificate.certify_schedule import certify_schedule

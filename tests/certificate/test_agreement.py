@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests import scenarios
 from tests.certificate.solved import solved
 from tests.certificate.test_certify_plan import SPECIAL, made, tiny_frames

@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests import scenarios
 from tests.access_cases import PLACES
 from tests.certificate.operated import assembled, retold, shrunk

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.laws.strategies import full
 from tests.planning.test_two_stage_program import uncertain
 from xisuan.certificate.certify_two_stage import COMMON, certify_members

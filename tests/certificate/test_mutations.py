@@ -8,7 +8,7 @@ from typing import TypeVar
 import numpy as np
 import pytest
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests import scenarios
 from tests.certificate.solved import solved, spoilt
 from tests.certificate.test_certify_plan import SPECIAL

@@ -23,15 +23,15 @@ AT = {
     "CellError": 0,
     "InfeasibleError": 0,
     "OptionError": 1,
-    "_useless": 1,
+    "_unused_options_error": 1,
 }
 """Which argument is the sentence, by what is called; one less for the methods of an Inspection, `at`."""
 MAKERS = {"typed_columns.py": ("bounds", "_check_bounds", "_fill"), "references.py": ("_fault",),
           "problems.py": ("suggest",),
           "job_queue.py": ("_next", "_look", "_lost"), "http_errors.py": ("unknown",),
           "coefficient_statements.py": ("statement",),
-          "statements.py": ("_demand", "_limit", "_installed", "_equipment_ordered", "_ordered", "_past", "_stands",
-                            "_stood", "_link", "_rule", "_budget", "_no_contract", "_traffic", "_deadline", "_site_power",
+          "statements.py": ("_demand", "_limit", "_installed", "_equipment_ordered", "_ordered", "_past", "_existing_stock",
+                            "_in_use", "_link", "_rule", "_budget", "_no_contract", "_traffic", "_deadline", "_site_power",
                             "_crews", "_counted", "_floor", "_threshold", "_pace", "_date")}  # fmt: skip
 """Functions by file that make sentences and pass them on in another way: each of their texts counts."""
 Function = ast.FunctionDef | ast.AsyncFunctionDef

@@ -12,10 +12,10 @@ import pytest
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, warm_simplex
-from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import STILL, Vertex
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.scenarios import five
 from xisuan.decisions.confidence.stress_cases import with_table
@@ -72,7 +72,7 @@ def assert_kept_by_name(
 @pytest.mark.parametrize("name", CHANGES)
 def test_it_costs_what_it_costs_from_scratch(name: str) -> None:
     changed = CHANGES[name](question().scenario)
-    found = question().of(changed)
+    found = question().solve_scenario(changed)
     try:
         alone = plan(changed, Options(solver="simplex"))
     except InfeasibleError:
@@ -89,7 +89,7 @@ def test_changes_of_both_kinds_are_among_them() -> None:
     new = {name: changed_model(name) for name in CHANGES}
     more = {name: flat.shape[1] - old.shape[1] for name, flat in new.items()}
     assert more["work may go further"] > 0 > more["work may not go as far"]
-    begun = {name: question().vertex.carried(old, flat) is not None for name, flat in new.items()}
+    begun = {name: question().vertex.transfer(old, flat) is not None for name, flat in new.items()}
     assert begun["work may go further"]
     assert begun["more work"]
     assert begun["as it is"]
@@ -98,12 +98,12 @@ def test_changes_of_both_kinds_are_among_them() -> None:
 def test_a_vertex_keeps_its_values_by_name() -> None:
     old = question().flat
     wider = changed_model("work may go further")
-    carried = question().vertex.carried(old, wider)
+    carried = question().vertex.transfer(old, wider)
     assert carried is not None
     before, after = old.split_columns(question().vertex.x), wider.split_columns(carried.x)
     assert_kept_by_name(old.model.columns, wider.model.columns, before, after)
-    begun = warm_simplex.near(wider, carried, costs=True)
-    alone = warm_simplex.near(wider)
+    begun = warm_simplex.nearest_vertex(wider, carried, costs=True)
+    alone = warm_simplex.nearest_vertex(wider)
     assert begun is not None
     assert alone is not None
     assert begun.objective == pytest.approx(alone.objective, rel=1e-9)
@@ -119,12 +119,12 @@ def test_a_vertex_keeps_the_prices_of_rows_by_name() -> None:
     longer = flatten(Question(changed).assembly.model)
     assert len(longer.model.rows["grid_within_zone"]) > len(old.model.rows["grid_within_zone"])
     assert len(longer.model.rows["water_cap_m3"]) > len(old.model.rows["water_cap_m3"])
-    carried = question().vertex.carried(old, longer)
+    carried = question().vertex.transfer(old, longer)
     assert carried is not None
     before, after = old.split_rows(question().vertex.row_dual), longer.split_rows(carried.row_dual)
     assert_kept_by_name(old.model.rows, longer.model.rows, before, after)
     assert np.count_nonzero(carried.row_dual) == np.count_nonzero(question().vertex.row_dual)
-    begun = warm_simplex.near(longer, carried, costs=True)
+    begun = warm_simplex.nearest_vertex(longer, carried, costs=True)
     assert begun is not None
     assert begun.objective == pytest.approx(question().vertex.objective, rel=1e-9)
 
@@ -134,7 +134,7 @@ def test_changes_of_which_the_plan_as_it_is_still_is_a_plan() -> None:
     still = set()
     for name in CHANGES:
         flat = changed_model(name)
-        start = question().vertex.carried(question().flat, flat)
+        start = question().vertex.transfer(question().flat, flat)
         if start is not None and weak_duality.violation(flat, start.x) <= STILL:
             still.add(name)
     assert still == STILL_A_PLAN
@@ -143,13 +143,13 @@ def test_changes_of_which_the_plan_as_it_is_still_is_a_plan() -> None:
 def test_what_has_other_hours_has_no_such_vertex() -> None:
     other: LinearProgram = flatten(Question(five(hours="hours:4")).assembly.model)
     vertex: Vertex = question().vertex
-    assert vertex.carried(question().flat, other) is None
+    assert vertex.transfer(question().flat, other) is None
 
 
 def test_a_vertex_goes_to_another_process_as_it_is() -> None:
     known = question().vertex
     sent = pickle.loads(pickle.dumps(known))
-    again = warm_simplex.near(question().flat, sent, costs=True)
+    again = warm_simplex.nearest_vertex(question().flat, sent, costs=True)
     assert again is not None
     assert again.iterations == 0 < known.iterations
     assert Question(question().scenario, sent).base == question().base

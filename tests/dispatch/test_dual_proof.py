@@ -9,8 +9,8 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import highs_run
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.solution import Solution, Watch
 from tests.golden.small import small
 from tests.scenarios import five

@@ -14,8 +14,8 @@ import pytest
 
 from gnomon.highs import solver_sequence
 from gnomon.highs.highs_run import LONG_GAP
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.solution import Progress, Solution, Watch
 from tests.golden.small import small
 from tests.scenarios import first_hours, five

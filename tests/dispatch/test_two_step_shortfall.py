@@ -14,14 +14,14 @@ import pytest
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.distributed import checkpoint
 from gnomon.interior_point.iterations import main_loop, multilevel_start, warm_start
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
-from gnomon.interior_point.iterations.termination import Judge
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point
+from gnomon.interior_point.iterations.termination import Termination
 from gnomon.model import csr_matrix
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.runtime.threads import Threads
 from gnomon.solution import Progress, Solution
@@ -148,13 +148,13 @@ def test_the_second_step_begins_where_the_first_ended_whatever_that_misses(
     scenario, found = starter
     assembly, flat = operated(scenario, found, 2026)
     begun: list[int] = []
-    fewer = multilevel_start.from_fewer
+    fewer = multilevel_start.start_from_coarse
 
-    def counted(problem: Whole, threads: Threads, told: multilevel_start.Told) -> Point | None:
+    def counted(problem: FullProblem, threads: Threads, told: multilevel_start.ReportIteration) -> Point | None:
         begun.append(problem.form.flat.model.hours)
         return fewer(problem, threads, told)
 
-    monkeypatch.setattr(multilevel_start, "from_fewer", counted)
+    monkeypatch.setattr(multilevel_start, "start_from_coarse", counted)
     monkeypatch.setattr(warm_start, "MISSED", 0.0)
     answer = two_step_shortfall.in_two_steps(flat, assembly, found, Options(gap=1e-4), None)
     assert answer is not None
@@ -183,7 +183,7 @@ def test_who_is_killed_in_the_second_step_does_not_search_for_where_it_began(
     ended = max(counts)
     assert list((tmp_path / two_step_shortfall.FIRST).iterdir())
     counts.clear()
-    monkeypatch.setattr(multilevel_start, "from_fewer", _never)
+    monkeypatch.setattr(multilevel_start, "start_from_coarse", _never)
     found = two_step_shortfall.in_two_steps(flat, assembly, starter[1], how, partial(watch, last=-1))
     assert found is not None
     assert counts[0] == ended
@@ -219,7 +219,7 @@ def test_no_matrix_is_made_of_what_is_operated(starter: tuple[Scenario, Plan], m
     scenario, found = starter
     assembly, flat = operated(scenario, found, 2026, 1.02)
     monkeypatch.setattr(csr_matrix, "whole", None)
-    assert two_step_shortfall.in_two_steps(flat.unmade(), assembly, found, Options(gap=1e-4), None) is not None
+    assert two_step_shortfall.in_two_steps(flat.without_matrix(), assembly, found, Options(gap=1e-4), None) is not None
 
 
 def test_a_price_that_was_too_low_proves_nothing(
@@ -271,13 +271,13 @@ def test_a_tentative_search_ends_where_nothing_is_left_to_gain(
     scenario, found = starter
     _, flat = operated(scenario, found, 2026, 1.0001)
     told: list[int] = []
-    tell = Judge.tell
+    tell = Termination.report
 
-    def listening(judge: Judge, count: int, *of: object) -> None:
+    def listening(termination: Termination, count: int, *of: object) -> None:
         told.append(count)
-        tell(judge, count, *of)  # type: ignore[arg-type]
+        tell(termination, count, *of)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Judge, "tell", listening)
+    monkeypatch.setattr(Termination, "report", listening)
     count = []
     for over in (main_loop.OVER, main_loop.MOST):
         monkeypatch.setattr(main_loop, "OVER", over)

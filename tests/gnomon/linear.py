@@ -7,7 +7,7 @@ import scipy.sparse as sp
 from numpy.typing import ArrayLike
 
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
 
 
@@ -33,4 +33,4 @@ def linear(
     labels = [(str(i),) for i in range(max(csr.shape))]
     rows, columns = [labels[i] for i in at.row], [labels[i] for i in at.col]
     model.add(model.rows["r"], rows, model.columns["x"], columns, at.data)
-    return LinearProgram(model, Held(csr), *sides[:4], sides[4], whole, 0.0)
+    return LinearProgram(model, StoredCoefficients(csr), *sides[:4], sides[4], whole, 0.0)

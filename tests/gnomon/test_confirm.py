@@ -142,7 +142,7 @@ def test_where_no_certificate_holds_highs_plans_if_it_can(monkeypatch: pytest.Mo
     there is, and its certificate says what it is worth."""
     condemned = Certificate(False, 1.0, 0.0, 0.0, {}, ("cost: another",))
     given = country(3, 2, hours="hours:12")
-    monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
+    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
     found = plan(given, Options(gap=GAP), check=lambda _: condemned)
     assert found.effort.solver != "structured"
     assert found.effort.gave_up == "the certificate does not hold: cost: another"

@@ -10,7 +10,7 @@ import pytest
 
 from gnomon.interior_point.factorisation import dense_blocks
 from gnomon.runtime.simd_lanes import LANES, aligned, every, load, store
-from gnomon.runtime.threads import PIECE, Hands, Threads
+from gnomon.runtime.threads import PIECE, Threads, WorkerThreads
 
 
 @numba.njit
@@ -102,7 +102,7 @@ def test_what_one_thread_raises_is_raised_when_all_have_ended() -> None:
         Event().wait(0.2)
         ended.append(number)
 
-    with Hands(1) as hands:
+    with WorkerThreads(1) as hands:
         with pytest.raises(FloatingPointError):
             Threads(2, hands).map(work, [0, 1])
         assert ended == [1]
@@ -112,7 +112,7 @@ def test_what_one_thread_raises_is_raised_when_all_have_ended() -> None:
 def test_long_vectors_are_filled_to_the_last_entry_and_without_a_word(count: int) -> None:
     a, b = np.arange(2.0 * PIECE + 3), np.ones(2 * PIECE + 3)
     b[-1] = 0.0
-    with Hands(1) as hands, np.errstate(all="ignore"):
+    with WorkerThreads(1) as hands, np.errstate(all="ignore"):
         found = Threads(count, hands if count > 1 else None).filled(np.divide, a, b)
     assert found[:-1].tolist() == a[:-1].tolist()
     assert found[-1] == np.inf

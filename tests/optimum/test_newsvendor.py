@@ -8,7 +8,7 @@ import pandas as pd
 import pypsa
 import pytest
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.scenarios import frame, pair_frames
 from xisuan.exchange.pypsa import network as exchange
 from xisuan.results.two_stage import TwoStage

@@ -18,10 +18,10 @@ import pandas as pd
 import pytest
 from distributed import Client, LocalCluster
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.distributed import checkpoint, dask_workers, worker_processes
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from gnomon.runtime import dask_client
 from tests.scenarios import five, pair
 from xisuan import progress
@@ -213,7 +213,7 @@ def test_behind_a_forwarded_port_no_plan_is_shared() -> None:
             return {"address": "tcp://127.0.0.1:9"}
 
     with pytest.raises(SolverError, match=r"calls itself tcp://127\.0\.0\.1:9, which is not reached from here"):
-        dask_workers._here(Forwarded())  # type: ignore[arg-type]
+        dask_workers._own_address(Forwarded())  # type: ignore[arg-type]
 
 
 def test_members_of_other_versions_are_refused(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -228,8 +228,8 @@ def test_who_does_not_know_the_key_is_no_member(address: str) -> None:
     seen: list[str] = []
 
     @contextmanager
-    def disturbed(members: int) -> Iterator[worker_processes.Crew]:
-        with dask_workers.recruits(address, versions())(members) as found:
+    def disturbed(members: int) -> Iterator[worker_processes.ProcessSource]:
+        with dask_workers.cluster_recruit(address, versions())(members) as found:
             at = found._listener.address  # type: ignore[attr-defined]
             with pytest.raises(AuthenticationError):
                 Stranger(at, authkey=b"wrong")

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from tests.access_cases import access, brute_force
 from tests.scenarios import frame
 from xisuan.certificate.certify_plan import certify
@@ -22,7 +22,7 @@ from xisuan.errors import InfeasibleError
 from xisuan.planning.access import dantzig_wolfe, pricing
 from xisuan.planning.alternatives import alternatives
 from xisuan.planning.expansion import plan
-from xisuan.planning.objectives import outside
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.results.plan import CAPEX_TERMS, Plan
 
 EVERYBODY = 2 * 45_000.0
@@ -79,12 +79,12 @@ def test_most_residents_are_those_of_every_choice_tried(limits: tuple[float, flo
 def test_the_decomposition_proves_what_branch_and_bound_finds(limits: tuple[float, float]) -> None:
     assembly = assemble(access(budgets(*limits), objective="residents"))
     flat = flatten(assembly.model)
-    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    wished = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
     exact = solver_sequence.solve(wished, Options(gap=1e-9))
     found = dantzig_wolfe.most_residents(assembly, wished, Options(gap=1e-6))
     assert found.objective == pytest.approx(exact.objective, abs=1e-3)
     assert found.bound == pytest.approx(exact.objective, abs=1e-3)
-    assert pricing.stays(assembly)
+    assert pricing.is_permanent(assembly)
 
 
 @pytest.mark.parametrize(
@@ -103,7 +103,7 @@ def test_a_falling_city_does_not_stay_a_gigabit_city() -> None:
     """A measure of one year's life is gone in the next; a city that has it may be a gigabit city in the first alone."""
     short = access()["measures"].assign(life_years=1.0)
     scenario = access(objective="residents")
-    assert not pricing.stays(assemble(replace(scenario, tables={**scenario.tables, "measures": short})))
+    assert not pricing.is_permanent(assemble(replace(scenario, tables={**scenario.tables, "measures": short})))
 
 
 def test_a_city_named_already_costs_nothing() -> None:

@@ -117,7 +117,7 @@ def test_large_plans_are_asked_by_the_structured_method(method: str, monkeypatch
     scenario = five(hours="hours:6")
     found = plan(scenario)
     of = largest(found, 2)
-    monkeypatch.setattr(method_choice, "chosen", lambda *_: solve)
+    monkeypatch.setattr(method_choice, "choose", lambda *_: solve)
     table = alternatives(found, 0.02, of)
     vertex = alternatives(found, 0.02, of, start=Question(scenario).vertex)
     assert len(asked) == 4

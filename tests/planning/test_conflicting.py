@@ -13,15 +13,15 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 import xisuan as xs
 from gnomon.highs import highs_run
 from gnomon.highs.highs_status import Outcome
-from gnomon.highs.solver_sequence import Options
 from gnomon.infeasibility import iis, relaxation_ladder
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.scenarios import Frames, frame, pair_frames
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.planning.infeasibility import explanation
-from xisuan.planning.infeasibility.coefficient_statements import Inside, inside
+from xisuan.planning.infeasibility.coefficient_statements import CoefficientStatement, coefficient_statements
 from xisuan.planning.infeasibility.statements import Register
 
 ROWS = {
@@ -98,7 +98,7 @@ def possible(assembly: Assembly, said: set[str]) -> bool:
     return bool(found.status == 0)
 
 
-def without(scenario: xs.Scenario, some: list[Inside]) -> xs.Scenario:
+def without(scenario: xs.Scenario, some: list[CoefficientStatement]) -> xs.Scenario:
     """`scenario` without what it says in some coefficients."""
     for one in some:
         scenario = one.left_out(scenario)
@@ -122,19 +122,21 @@ def test_what_is_named_has_no_plan_and_without_any_one_thing_it_has(
         return
     register = Register(assembly)
     try:
-        found = iis.explain(assembly.model, register.text, kin=explanation.kin(register))
+        found = iis.explain(assembly.model, register.text, kin=explanation.groupings(register))
     except xs.SolverError:
         return  # there is a plan
-    also, certain = explanation.factors(found, assembly)
+    also, certain = explanation.coefficient_factors(found, assembly)
     assert found.minimal
     assert certain
     assert found.everywhere or not further
     if not found.everywhere:
         return
     said = set(found.statements)
-    named = [one for one in inside(assembly.given) if one.statement(assembly.given) in also]
+    named = [one for one in coefficient_statements(assembly.given) if one.statement(assembly.given) in also]
     rows = {one.row for one in also}  # a rule that is named for all says more, not less, without its row for one site
-    said_of = {one: one.statement(assembly.given).row for one in inside(assembly.given) if one not in named}
+    said_of = {
+        one: one.statement(assembly.given).row for one in coefficient_statements(assembly.given) if one not in named
+    }
     spared = [one for one, row in said_of.items() if f"{row.split('/')[0]}/all" not in rows]
     bare = without(scenario, spared)
     assert not possible(assemble(bare), said), "what is named can be met"
@@ -173,10 +175,10 @@ def test_branch_and_bound_is_asked_again_where_presolve_calls_a_model_unbounded_
     ladder = relaxation_ladder.ladder(assembly.model, Register(assembly).text, texts)
     part = next(part for name, part in ladder if name == "the mean hour of period 1")
     said = ("demand, west/web/2027", "policies, occupancy_min/all, value: 0.94 in 2027")
-    flat = part.holding(np.array([number for text, number in texts.items() if text.startswith(said)]))
+    flat = part.only_statements(np.array([number for text, number in texts.items() if text.startswith(said)]))
     assert flat.integer.any()
     found = highs_run.run(flat, Options("mip"), None)
     assert found.outcome is Outcome.OPTIMAL
     assert weak_duality.violation(flat, found.x, blocks=False) < 1e-6
-    monkeypatch.setattr(highs_run, "branched", lambda _engine, go: go())
+    monkeypatch.setattr(highs_run, "run_branch_and_bound", lambda _engine, go: go())
     assert highs_run.run(flat, Options("mip"), None).outcome is Outcome.INFEASIBLE, "the retry is no longer needed"

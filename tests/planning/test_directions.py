@@ -17,7 +17,8 @@ from tests.scenarios import frame, pair_frames
 from xisuan.equations.build_model import assemble
 from xisuan.errors import InfeasibleError
 from xisuan.planning.infeasibility import explanation
-from xisuan.planning.infeasibility.statements import Register, Statement
+from xisuan.planning.infeasibility.statement import Statement
+from xisuan.planning.infeasibility.statements import Register
 from xisuan.scenario import chinese
 from xisuan.scenario.settings import Hours
 
@@ -174,7 +175,7 @@ def test_whoever_does_what_is_advised_ends_the_contradiction(seeds: int, least: 
         assembly = assemble(scenario)
         register = Register(assembly)
         try:
-            found = iis.explain(assembly.model, register.text, kin=explanation.kin(register))
+            found = iis.explain(assembly.model, register.text, kin=explanation.groupings(register))
         except xs.SolverError:
             continue  # there is a plan
         assert found.minimal
@@ -183,7 +184,7 @@ def test_whoever_does_what_is_advised_ends_the_contradiction(seeds: int, least: 
             one = explanation._loosened(register.by_text[text], found, text)
             if one.table != "demand":
                 continue
-            assert not one.said.startswith("0 ")
+            assert not one.text.startswith("0 ")
             way = one.loosen.split()[0]
             if way == "even":
                 continue  # no factor does that; that it is not innocent is the law of `test_conflicting`

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.methods import method_choice, resource_estimates
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.solution import Solution, Watch
 from tests.optimum.test_newsvendor import FRAMES, TWO, newsvendor
 from tests.scenarios import frame
@@ -22,7 +22,7 @@ from xisuan.equations.build_model import assemble
 from xisuan.errors import InfeasibleError, SolverError
 from xisuan.planning import fixed_first_stage as module
 from xisuan.planning import two_stage_program as planning
-from xisuan.planning.fixed_first_stage import LOOSE, After, after
+from xisuan.planning.fixed_first_stage import LOOSE, FixedStageCost, fixed_stage_cost
 from xisuan.report.pages import two_stage_page as page
 from xisuan.results.storage.two_stage_store import load_two_stage, save_two_stage, two_stage_document
 from xisuan.results.two_stage import TwoStage
@@ -49,9 +49,9 @@ def orders(flat: LinearProgram, amounts: list[float]) -> np.ndarray:
 
 def unsolved(*times: int) -> object:
     """`_Wanted.cost`, which fails at these attempts, counted from 0."""
-    cost, tried = module._Wanted.cost, []
+    cost, tried = module._FirstStage.cost, []
 
-    def failing(self: module._Wanted, *given: object) -> float:
+    def failing(self: module._FirstStage, *given: object) -> float:
         tried.append(given)
         if len(tried) - 1 in times:
             raise SolverError("simplex: it stopped in the middle")
@@ -66,11 +66,11 @@ def test_what_orders_save_by_giving_is_added_again(monkeypatch: pytest.MonkeyPat
     """
     low, high = flats(newsvendor(2.0, TWO))
     for flat, by_hand in ((low, 96.0), (high, 144.0)):
-        monkeypatch.setattr(module._Wanted, "cost", unsolved(0))
-        found = after(flat, flat, orders(flat, [96.0]), 1, SIMPLEX)
+        monkeypatch.setattr(module._FirstStage, "cost", unsolved(0))
+        found = fixed_stage_cost(flat, flat, orders(flat, [96.0]), 1, SIMPLEX)
         monkeypatch.undo()
         assert found.mcny == pytest.approx(by_hand, rel=1e-10)
-        assert after(flat, flat, orders(flat, [96.0]), 1, SIMPLEX).mcny == pytest.approx(by_hand, rel=1e-12)
+        assert fixed_stage_cost(flat, flat, orders(flat, [96.0]), 1, SIMPLEX).mcny == pytest.approx(by_hand, rel=1e-12)
 
 
 def test_a_small_order_may_be_as_rough_as_the_largest_of_its_kind_by_hand() -> None:
@@ -88,7 +88,7 @@ def test_a_small_order_may_be_as_rough_as_the_largest_of_its_kind_by_hand() -> N
     labels = flat.model.columns["build"].labels
     for short, cost in ((0.0, 100001.0), (3e-6, 100001.0), (0.5, math.inf)):
         amounts = [1.0 - short if label[0] == "stall" else 100000.0 for label in labels]
-        found = after(flat, flat, orders(flat, amounts), 1, SIMPLEX)
+        found = fixed_stage_cost(flat, flat, orders(flat, amounts), 1, SIMPLEX)
         assert found.mcny == pytest.approx(cost, rel=2 * LOOSE), short
         assert found.why == ""
 
@@ -96,11 +96,11 @@ def test_a_small_order_may_be_as_rough_as_the_largest_of_its_kind_by_hand() -> N
 def test_what_one_attempt_does_not_solve_another_may(monkeypatch: pytest.MonkeyPatch) -> None:
     (_, high) = flats(newsvendor(2.0, TWO))
     for times in ((0,), (0, 1)):
-        monkeypatch.setattr(module._Wanted, "cost", unsolved(*times))
-        assert after(high, high, orders(high, [96.0]), 1, SIMPLEX).mcny == pytest.approx(144.0, rel=1e-9)
+        monkeypatch.setattr(module._FirstStage, "cost", unsolved(*times))
+        assert fixed_stage_cost(high, high, orders(high, [96.0]), 1, SIMPLEX).mcny == pytest.approx(144.0, rel=1e-9)
         monkeypatch.undo()
-    monkeypatch.setattr(module._Wanted, "cost", unsolved(0, 1, 2))
-    found = after(high, high, orders(high, [96.0]), 1, SIMPLEX)
+    monkeypatch.setattr(module._FirstStage, "cost", unsolved(0, 1, 2))
+    found = fixed_stage_cost(high, high, orders(high, [96.0]), 1, SIMPLEX)
     assert math.isnan(found.mcny)
     assert found.why == "simplex: it stopped in the middle"
 
@@ -112,7 +112,7 @@ def test_a_future_that_offers_something_else_is_unknown_and_no_error() -> None:
     tables["workloads"] = frame("workload,class\nweb,general\n")
     scenario = load.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables)
     other = flatten(assemble(scenario).model)
-    found = after(low, other, np.zeros(len(other.lower)), 1, SIMPLEX)
+    found = fixed_stage_cost(low, other, np.zeros(len(other.lower)), 1, SIMPLEX)
     assert math.isnan(found.mcny)
     assert "differ in what may be ordered" in found.why
 
@@ -120,8 +120,8 @@ def test_a_future_that_offers_something_else_is_unknown_and_no_error() -> None:
 @pytest.fixture
 def blind(monkeypatch: pytest.MonkeyPatch) -> TwoStage:
     """A plan whose second member is not solved after the orders of the mean."""
-    answers = iter([After(96.0), After(math.nan, "simplex: the time limit was reached")])
-    monkeypatch.setattr(module, "after", lambda *_: next(answers))
+    answers = iter([FixedStageCost(96.0), FixedStageCost(math.nan, "simplex: the time limit was reached")])
+    monkeypatch.setattr(module, "fixed_stage_cost", lambda *_: next(answers))
     return two_stage(newsvendor(2.0, TWO))
 
 
@@ -157,8 +157,8 @@ def test_what_is_not_known_is_said_in_words(blind: TwoStage) -> None:
 
 
 def test_no_plan_left_in_one_member_outweighs_what_is_unknown_in_another(monkeypatch: pytest.MonkeyPatch) -> None:
-    answers = iter([After(math.nan, "unsolved"), After(math.inf)])
-    monkeypatch.setattr(module, "after", lambda *_: next(answers))
+    answers = iter([FixedStageCost(math.nan, "unsolved"), FixedStageCost(math.inf)])
+    monkeypatch.setattr(module, "fixed_stage_cost", lambda *_: next(answers))
     found = two_stage(newsvendor(2.0, TWO))
     assert found.mean_value == math.inf
     assert found.mean_why == ""
@@ -182,9 +182,9 @@ def test_a_mean_that_is_not_solved_is_unknown_in_every_member(monkeypatch: pytes
 
 def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also after the orders of the mean: 96 servers cost 96, and 2 × 24 more where 120 are asked for."""
-    monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
+    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
     solved: list[LinearProgram] = []
-    structured = method_choice._in_turn
+    structured = method_choice._solve_structured_first
     monkeypatch.setattr(
         method_choice, "_in_turn", lambda flat, *options: (solved.append(flat), structured(flat, *options))[1]
     )
@@ -212,7 +212,7 @@ def test_whole_orders_that_are_held_are_no_integers_any_more() -> None:
 
     fewer = np.where(flat.integer, 8.0, 0.8 * best.x)  # 80 servers, and 2 for each of 20 that go without
     for orders, cost in ((best.x, 100.0), (fewer, 120.0)):
-        found = after(flat, flat, orders, 1, Options(gap=1e-8), None, structured)
+        found = fixed_stage_cost(flat, flat, orders, 1, Options(gap=1e-8), None, structured)
         assert (found.mcny, found.why) == (pytest.approx(cost, rel=1e-6), "")
 
 
@@ -221,10 +221,10 @@ def test_infeasible_is_infinite() -> None:
     tables = {name: frame(text) for name, text in FRAMES.items()}
     tables |= {"workloads": frame("workload,class\nweb,general\n"), "members": frame(TWO)}
     low, high = flats(load.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
-    assert after(low, low, orders(low, [96.0]), 1, SIMPLEX).mcny == pytest.approx(96.0)
-    assert after(high, high, orders(high, [96.0]), 1, SIMPLEX) == After(math.inf)
+    assert fixed_stage_cost(low, low, orders(low, [96.0]), 1, SIMPLEX).mcny == pytest.approx(96.0)
+    assert fixed_stage_cost(high, high, orders(high, [96.0]), 1, SIMPLEX) == FixedStageCost(math.inf)
     with pytest.raises(InfeasibleError):
-        module._Wanted.of(high, high, orders(high, [96.0]), 1).cost(np.zeros(len(high.lower)), SIMPLEX, None)
+        module._FirstStage.of(high, high, orders(high, [96.0]), 1).cost(np.zeros(len(high.lower)), SIMPLEX, None)
 
 
 def test_what_is_foretold_is_all_that_is_solved_and_before_any_of_it() -> None:

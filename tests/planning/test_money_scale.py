@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from gnomon.solution import Solution, relative_gap
 from tests.golden.small import small
 from tests.scenarios import pair

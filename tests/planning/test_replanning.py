@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import Options
-from gnomon.highs.warm_simplex import Known
+from gnomon.highs.warm_simplex import SolvedModel
+from gnomon.options import Options
 from tests.decisions.test_repeated_solve import CHANGES, question
 from tests.scenarios import five
 from xisuan.errors import InfeasibleError
@@ -39,9 +39,9 @@ def test_it_is_that_from_scratch(name: str, ordered: bool) -> None:
         alone, _ = replan(changed, orders, options=SIMPLEX)
     except InfeasibleError:
         with pytest.raises(InfeasibleError, match="No plan follows"):
-            replan(changed, orders, options=SIMPLEX, known=question().known)
+            replan(changed, orders, options=SIMPLEX, known=question().solved_model)
         return
-    found, vertex = replan(changed, orders, options=SIMPLEX, known=question().known)
+    found, vertex = replan(changed, orders, options=SIMPLEX, known=question().solved_model)
     assert found.cost_mcny == pytest.approx(alone.cost_mcny, rel=1e-7)
     assert -1e-6 <= found.gap <= 1e-6
     if ordered:
@@ -57,7 +57,7 @@ def test_it_is_that_from_scratch(name: str, ordered: bool) -> None:
 def test_it_goes_on_from_a_vertex_where_there_is_one() -> None:
     scenario = question().scenario
     alone, without = replan(scenario, options=SIMPLEX)
-    found, vertex = replan(scenario, options=SIMPLEX, known=question().known)
+    found, vertex = replan(scenario, options=SIMPLEX, known=question().solved_model)
     assert without is None
     assert vertex is not None
     assert found.effort.iterations < 0.1 * alone.effort.iterations
@@ -65,7 +65,7 @@ def test_it_goes_on_from_a_vertex_where_there_is_one() -> None:
 
 def test_whole_numbers_stay_whole() -> None:
     scenario = five(integer=True, hours="hours:6")
-    found, vertex = replan(scenario, known=question().known)
+    found, vertex = replan(scenario, known=question().solved_model)
     assert vertex is None
     assert found.effort.solver == "mip"
 
@@ -74,9 +74,9 @@ def test_a_vertex_that_proves_nothing_is_not_taken(monkeypatch: pytest.MonkeyPat
     scenario = question().scenario
     alone, _ = replan(scenario, options=SIMPLEX)
     monkeypatch.setattr(warm_simplex.weak_duality, "proven", lambda *_: -np.inf)
-    assert question().known.towards(question().flat) is None
+    assert question().solved_model.towards(question().flat) is None
     monkeypatch.undo()
-    monkeypatch.setattr(Known, "towards", lambda *_: None)
-    found, vertex = replan(scenario, options=SIMPLEX, known=question().known)
+    monkeypatch.setattr(SolvedModel, "towards", lambda *_: None)
+    found, vertex = replan(scenario, options=SIMPLEX, known=question().solved_model)
     assert vertex is None
     assert found.cost_mcny == pytest.approx(alone.cost_mcny, rel=1e-9)

@@ -7,13 +7,14 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from gnomon.highs import solver_sequence, warm_simplex
+from gnomon.highs import warm_simplex
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from tests.scenarios import frame
 from xisuan.equations.build_model import assemble_access
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access import dantzig_wolfe, monte_carlo_dates, single_city
-from xisuan.planning.objectives import outside
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
 
@@ -64,10 +65,10 @@ def both(scenario: Scenario) -> tuple[float | None, float | None]:
     """Least resident-years outside by branch and bound and by the decomposition; None where there is none."""
     assembly = assemble_access(scenario, budgets=True)
     flat = flatten(assembly.model)
-    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    x = warm_simplex.best(wished, gap=1e-9)
+    wished = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
+    x = warm_simplex.best_integer_point(wished, gap=1e-9)
     try:
-        found = dantzig_wolfe.most_residents(assembly, wished, solver_sequence.Options()).objective
+        found = dantzig_wolfe.most_residents(assembly, wished, Options()).objective
     except InfeasibleError:
         found = None
     return None if x is None else float(wished.cost @ x) + wished.constant, found
@@ -88,17 +89,17 @@ def test_a_draw_of_few_cities_is_the_best_of_it(monkeypatch: pytest.MonkeyPatch,
     """Whether branch and bound finds it at once, or a plan far from the bound is followed by one with a proof."""
     for seed in range(cases):
         scenario = scarce(seed)
-        wished = single_city.bare(
+        wished = single_city.access_only(
             replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
         )
         assembly = assemble_access(wished, budgets=True)
         flat = flatten(assembly.model)
-        model = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-        x = warm_simplex.best(model, gap=1e-9)
+        model = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
+        x = warm_simplex.best_integer_point(model, gap=1e-9)
         assert x is not None
         people = -flat.part(model.cost, assembly.model.columns["gigabit"])
         for small in (monte_carlo_dates.SMALL, 0):
             monkeypatch.setattr(monte_carlo_dates, "SMALL", small)
-            gigabit = monte_carlo_dates._wished(assembly, model, None)[0]
+            gigabit = monte_carlo_dates._preferred_statuses(assembly, model, None)[0]
             best = float((people * flat.part(x, assembly.model.columns["gigabit"])).sum())
             assert float((people * gigabit).sum()) >= best * (1.0 - monte_carlo_dates.LOSS), seed

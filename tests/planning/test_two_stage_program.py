@@ -16,9 +16,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import checkpoint
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests import scenarios as made
 from tests.laws.strategies import Draft, full, scenarios
 from xisuan.certificate.certify_two_stage import certify_members

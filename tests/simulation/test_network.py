@@ -10,7 +10,7 @@ from xisuan.simulation import world
 from xisuan.simulation.core.records import Network
 from xisuan.simulation.jobs import Jobs, jobs
 from xisuan.simulation.policies.queue_disciplines import QUEUES
-from xisuan.simulation.world import Drive
+from xisuan.simulation.world import TraceFeeder
 
 
 def ends(made: Jobs, links: list[float], ways: list[list[int]], back: list[list[int]] | None = None) -> list[float]:
@@ -23,8 +23,8 @@ def ends(made: Jobs, links: list[float], ways: list[list[int]], back: list[list[
     outbound = inbound + len(ways) if back else np.full_like(inbound, -1)
     w = world.make([1000], QUEUES["fcfs"], origins=len(ways), network=Network(np.array(links), arcs, inbound, outbound))
     out = np.zeros(len(made))
-    drive = Drive(w, [made], QUEUES["fcfs"], lambda done: out.__setitem__(done["id"], done["finish"]))
-    assert drive.until()
+    drive = TraceFeeder(w, [made], QUEUES["fcfs"], lambda done: out.__setitem__(done["id"], done["finish"]))
+    assert drive.advance()
     return [round(float(value), 9) for value in out]
 
 
@@ -91,8 +91,8 @@ def test_a_link_of_no_capacity_is_no_hang() -> None:
     """What cannot move waits, and is counted as waiting."""
     net = Network(np.zeros(1), np.array([[0, -1]]), np.zeros((1, 1), int), np.full((1, 1), -1))
     w = world.make([1], QUEUES["fcfs"], network=net)
-    drive = Drive(w, [flows([0.0], [1.0], [0])], QUEUES["fcfs"], lambda _: None)
-    assert drive.until()
+    drive = TraceFeeder(w, [flows([0.0], [1.0], [0])], QUEUES["fcfs"], lambda _: None)
+    assert drive.advance()
     assert len(world.in_system(drive.world)) == 1
 
 

@@ -24,7 +24,7 @@ from xisuan.simulation.policies.failure_models import Outage, records
 from xisuan.simulation.policies.machine_inventory import Floor, read_floor
 from xisuan.simulation.policies.queue_disciplines import QUEUES
 from xisuan.simulation.serve import balance, serve
-from xisuan.simulation.world import Checkpoint, Drive
+from xisuan.simulation.world import Checkpoint, TraceFeeder
 
 ENDED = ("finished", "running", "waiting", "dropped")
 
@@ -104,15 +104,15 @@ def test_links_without_capacity() -> None:
     there = np.zeros((1, 1), np.int64)
     net = Network(np.array([0.0]), np.array([[0]]), there, there - 1)
     w = world.make([2], QUEUES["fcfs"], network=net)
-    drive = Drive(
+    drive = TraceFeeder(
         w, [jobs(np.zeros(3), np.ones(3), inbound=np.array([1.0, 0.0, 2.0]))], QUEUES["fcfs"], lambda _done: None
     )
-    assert drive.until()
+    assert drive.advance()
     figures = balance(drive.world)
     assert (figures["finished"], figures["waiting"], figures["moving"]) == (1, 2, 2)
     drive.world.links[:] = 4.0  # and when it is there it goes on: 3 Gb in all, the last at 0.75 s, and a second to run
     drive.world.counts[layout.CHANGED] = 1
-    drive.until()
+    drive.advance()
     assert balance(drive.world)["finished"] == 3
 
 
@@ -288,11 +288,11 @@ def test_everybody_is_accounted_for_whatever_happens(queue: str) -> None:
 def test_the_clock_goes_on_when_nothing_is_left() -> None:
     """Nobody is there after a second, yet at 10 ten seconds are metered, and one of four servers was down from 5 to 7."""
     w = world.make([4], QUEUES["fcfs"], failures=records([Outage(5.0, 2.0)]))
-    drive = Drive(w, [jobs(np.zeros(1), np.ones(1))], QUEUES["fcfs"], lambda _done: None)
-    assert not drive.until(10.0)
+    drive = TraceFeeder(w, [jobs(np.zeros(1), np.ones(1))], QUEUES["fcfs"], lambda _done: None)
+    assert not drive.advance(10.0)
     assert drive.world.clock[layout.NOW] == 10.0
     assert drive.world.meters[0, :, layout.UP].sum() == 4 * 10 - 2
-    assert drive.until()
+    assert drive.advance()
 
 
 def test_stations_and_origins_that_are_not_there() -> None:

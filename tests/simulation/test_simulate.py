@@ -22,10 +22,10 @@ from xisuan.results.plan import Plan
 from xisuan.results.storage import run_store
 from xisuan.scenario.load import build, load
 from xisuan.simulation.arrivals.demand_sampling import Sampling, sample
-from xisuan.simulation.plan_inputs.link_routes import Roads
+from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting, setting
 from xisuan.simulation.plan_inputs.schedule_shares import by_region
-from xisuan.simulation.policies.failure_models import Down, Drawn
+from xisuan.simulation.policies.failure_models import Down, RandomFailures
 from xisuan.simulation.policies.placement import PLACEMENTS, Placement, View
 from xisuan.simulation.simulate import Trial, simulate
 from xisuan.workflow.plan import plan as planned
@@ -144,7 +144,7 @@ def test_with_room_everything_is_in_time_and_costs_what_the_schedule_says(
 def test_a_placement_keeps_its_promise(roomy: Plan, place: Placement) -> None:
     """Finite scores of the right shape; nobody is served beyond the latency limit; every job is accounted for."""
     of = setting(roomy.scenario, roomy, 2029)
-    latency = Roads(roomy.scenario, roomy, of).latency(())
+    latency = LinkRoutes(roomy.scenario, roomy, of).latency(())
     view = View(0, latency, *np.ones((2, len(of.stations))), of.units, *np.zeros((2, len(of.stations))), of.planned[0])
     assert isinstance(place, Placement)
     assert np.isfinite(place.scores(view)).all()
@@ -202,7 +202,7 @@ def test_a_site_down_for_a_day(roomy: Plan) -> None:
 def test_a_link_cut_for_a_day(roomy: Plan) -> None:
     """Work takes another way or waits; the day after it moves again."""
     of = setting(roomy.scenario, roomy, 2029)
-    roads = Roads(roomy.scenario, roomy, of)
+    roads = LinkRoutes(roomy.scenario, roomy, of)
     cut = roads.latency({"harbour-junction"})
     assert (cut >= roads.latency(()) - 1e-9).all()
     assert (cut > roads.latency(()) + 1e-9).any()
@@ -212,7 +212,7 @@ def test_a_link_cut_for_a_day(roomy: Plan) -> None:
 
 def test_breakdowns_are_drawn_anew_and_the_same_for_every_policy(roomy: Plan) -> None:
     """Availability is MTBF over MTBF and MTTR; replications differ, policies do not; links break as well."""
-    drawn = Drawn(90.0, 10.0)
+    drawn = RandomFailures(90.0, 10.0)
     names = [("site", f"s{at}") for at in range(40)]
     downs = drawn.downs(names, 20_000, 3)
     assert downs == drawn.downs(names, 20_000, 3)
@@ -221,7 +221,7 @@ def test_breakdowns_are_drawn_anew_and_the_same_for_every_policy(roomy: Plan) ->
     assert share == pytest.approx(0.1, rel=0.08)
     found = [
         simulate(roomy.scenario, roomy, Trial(place=place, replications=1, hours=72, baseline=False,
-                                              breakdowns=Drawn(30.0, 6.0)))
+                                              breakdowns=RandomFailures(30.0, 6.0)))
         for place in ("nearest", "cheapest")
     ]  # fmt: skip
     ups = [trace.by_hour.set_index(["site", "start_s"])["up"] for trace in found]
@@ -231,7 +231,7 @@ def test_breakdowns_are_drawn_anew_and_the_same_for_every_policy(roomy: Plan) ->
         figures = trace.figures
         assert figures["jobs"] == sum(figures[name] for name in ("finished", "running", "waiting", "dropped"))
     with pytest.raises(ScenarioError, match="mtbf"):
-        Drawn(0.0, 1.0)
+        RandomFailures(0.0, 1.0)
 
 
 def test_intervals_over_replications(roomy: Plan) -> None:
@@ -491,7 +491,7 @@ def test_who_is_cut_off_waits_until_a_link_is_back(roomy: Plan) -> None:
     trial = Trial(hours=30, replications=1, baseline=False, place="nearest", sampling=FINE)
     whole, cut = (simulate(roomy.scenario, roomy, dataclasses.replace(trial, down=down)) for down in ((), links))
     of = setting(roomy.scenario, roomy, 2029)
-    at_hand = np.isfinite(Roads(roomy.scenario, roomy, of).latency([link.name for link in links])).any(axis=1)
+    at_hand = np.isfinite(LinkRoutes(roomy.scenario, roomy, of).latency([link.name for link in links])).any(axis=1)
     regions = {of.regions[of.region_of[origin]] for origin in np.flatnonzero(~at_hand)}
     assert regions
     rows = cut.counts[(cut.counts["by"] == "region") & cut.counts["what"].isin(regions)]

@@ -134,9 +134,9 @@ def test_a_link_and_a_station_in_a_row() -> None:
         net = records.Network(np.array([link]), np.array([[0]]), there, there - 1)
         w = world.make([1], QUEUES["fcfs"], network=net)
         times: list[np.ndarray] = []
-        drive = world.Drive(
+        drive = world.TraceFeeder(
             w, [made], QUEUES["fcfs"], lambda done, times=times: times.append(done["finish"] - done["arrival"])
         )
-        drive.until()
+        drive.advance()
         found.append(float(np.concatenate(times).mean()))
     within(found, 1 / (link - rate) + 1 / (0.9 - rate))

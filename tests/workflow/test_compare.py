@@ -7,7 +7,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.access_cases import access
 from tests.planning.test_access_with_compute import joint
 from tests.scenarios import pair

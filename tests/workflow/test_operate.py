@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import checkpoint
+from gnomon.options import Options
 from tests.scenarios import five
 from xisuan.dispatch import economic_dispatch as dispatch
 from xisuan.errors import SolverError, StoreError

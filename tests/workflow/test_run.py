@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 import xisuan.workflow.run as module
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import checkpoint
+from gnomon.options import Options
 from tests.access_cases import access
 from tests.scenarios import pair, pair_frames
 from xisuan.decisions import decide

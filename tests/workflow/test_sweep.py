@@ -15,7 +15,7 @@ import pytest
 from statsmodels.regression.linear_model import OLS
 from statsmodels.tools import add_constant
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.scenarios import PAIR_COST_MCNY, pair
 from xisuan.cli.commands import sweep as cli
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError

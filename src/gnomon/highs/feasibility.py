@@ -43,34 +43,34 @@ def infeasibility(flat: LinearProgram, options: Options | None = None) -> tuple[
     if flat.nonzeros >= highs_run.SMALL:
         # IPX is slower than HiPO on feasible models, but finishes on infeasible ones where HiPO stops.
         run = highs_run.run(bare, replace(options, solver="ipx"), None)
-        if run.outcome is Outcome.OPTIMAL and meets(flat, run.x):
+        if run.outcome is Outcome.OPTIMAL and is_feasible(flat, run.x):
             return nothing
     # Simplex gives a point or a dual ray; a ray counts only if weak duality confirms it.
-    point, ray = _point_or_ray(bare, clock.within(options))
-    if point is not None and meets(flat, point):
+    point, ray = _point_or_ray(bare, clock.limit(options))
+    if point is not None and is_feasible(flat, point):
         return nothing
     if ray is not None and (proof := weak_duality.contradiction(flat, ray)) > 0.0:
         return proof, ray
     # Last resort: elastic form, whose duals are Farkas multipliers.
-    run = _stretched(elastic_form.elastic(flat), options, clock)
+    run = _solve_elastic(elastic_form.elastic_form(flat), options, clock)
     multipliers = run.row_dual[: flat.shape[0]]
     return weak_duality.contradiction(flat, multipliers), multipliers
 
 
-def meets(flat: LinearProgram, x: Array) -> bool:
+def is_feasible(flat: LinearProgram, x: Array) -> bool:
     """Return True if x satisfies rows and bounds."""
     return weak_duality.violation(flat, x, blocks=False) <= FEASIBLE
 
 
-def _stretched(elastic: LinearProgram, options: Options, clock: Clock) -> highs_run.Run:
+def _solve_elastic(elastic: LinearProgram, options: Options, clock: Clock) -> highs_run.Run:
     """Solve the elastic form: by simplex, whose vertex has few multipliers, if it finishes in time, otherwise by IPX."""
     line: tuple[Solver, ...] = ("simplex", "ipx") if elastic.nonzeros < highs_run.LARGE else ("ipx",)
     for solver in line:
         patience = highs_run.Patience.of(elastic) if solver != line[-1] else None
-        run = highs_run.run(elastic, replace(clock.within(options), solver=solver), None, patience=patience)
+        run = highs_run.run(elastic, replace(clock.limit(options), solver=solver), None, patience=patience)
         if run.outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
             return run
-    raise SolverError(f"the search for a contradiction: {highs_status.words(run.status)}")
+    raise SolverError(f"the search for a contradiction: {highs_status.explain_status(run.status)}")
 
 
 def _point_or_ray(bare: LinearProgram, options: Options) -> tuple[Array | None, Array | None]:
@@ -79,12 +79,12 @@ def _point_or_ray(bare: LinearProgram, options: Options) -> tuple[Array | None, 
     The other one is None; so are both if simplex finds neither in time.
     """
     scaling, patience = equilibrate(bare), highs_run.Patience.of(bare)
-    highs = highs_run.new()
+    highs = highs_run.new_instance()
     settings = {"output_flag": False, "solver": "simplex", "time_limit": patience.within(options)}
     for name, value in settings.items():
         highs.setOptionValue(name, value)
     hand_over(highs, scaling.apply(bare))
-    highs_run.watched(highs, Path(os.devnull), "conflict", None)
+    highs_run.run_watched(highs, Path(os.devnull), "conflict", None)
     outcome = highs_status.outcome(highs.getModelStatus().name)
     if outcome is Outcome.OPTIMAL:
         return scaling.primal(np.array(highs.getSolution().col_value)), None
@@ -105,7 +105,7 @@ class Feasibility:
     def __init__(self, flat: LinearProgram) -> None:
         self.integers = bool(flat.integer.any())
         self._scaling = equilibrate(flat) if flat.nonzeros >= highs_run.SCALED and not self.integers else None
-        self._highs = highs_run.new()
+        self._highs = highs_run.new_instance()
         self._highs.setOptionValue("output_flag", False)
         if not self.integers:
             self._highs.setOptionValue("solver", "simplex")
@@ -127,14 +127,14 @@ class Feasibility:
         highs.setOptionValue("time_limit", highs.getRunTime() + seconds)
         highs.changeRowsBounds(len(self._rows), self._rows, given.row_lower, given.row_upper)
         highs.changeColsBounds(len(self._columns), self._columns, given.lower, given.upper)
-        go = partial(highs_run.watched, highs, Path(os.devnull), "conflict", None)
-        highs_run.branched(highs, go) if self.integers else go()
+        go = partial(highs_run.run_watched, highs, Path(os.devnull), "conflict", None)
+        highs_run.run_branch_and_bound(highs, go) if self.integers else go()
         named = highs.getModelStatus().name
         if highs_status.outcome(named) is Outcome.OPTIMAL:
             return None
         found, ray = (True, np.zeros(len(self._rows))) if self.integers else highs.getDualRay()[1:]
         if highs_status.outcome(named) is not Outcome.INFEASIBLE or not found:
-            raise SolverError(f"the search for a contradiction: {highs_status.words(named)}")
+            raise SolverError(f"the search for a contradiction: {highs_status.explain_status(named)}")
         return scaling.dual(np.array(ray)) if scaling else np.array(ray)
 
     def point(self) -> Array:

@@ -121,10 +121,10 @@ def run(
             engine.setOptionValue("simplex_iteration_limit", patience.iterations)
             engine.setOptionValue("time_limit", patience.within(options))
         if scaling is None:
-            _multiplied(engine, flat)
+            _scale_model(engine, flat)
         hand_over(engine, given)
-        go = partial(watched, engine, log, options.solver, progress)
-        branched(engine, go) if options.solver == "mip" else go()
+        go = partial(run_watched, engine, log, options.solver, progress)
+        run_branch_and_bound(engine, go) if options.solver == "mip" else go()
         text = log.read_text(errors="replace") if log.exists() else ""
         engine.setOptionValue("log_file", "")
     left = _collect(engine, flat, options, text, time.perf_counter() - began)
@@ -133,21 +133,21 @@ def run(
     return replace(left, x=scaling.primal(left.x) if len(left.x) else left.x, row_dual=scaling.dual(left.row_dual))
 
 
-def _multiplied(engine: Any, flat: LinearProgram) -> None:
+def _scale_model(engine: Any, flat: LinearProgram) -> None:
     """Have a HiGHS multiply small sides and bounds, and small costs, by powers of two."""
-    settings = {"user_bound_scale": _raised(flat), "user_objective_scale": _raised_costs(flat)}
+    settings = {"user_bound_scale": _side_exponent(flat), "user_objective_scale": _cost_exponent(flat)}
     if any(engine.setOptionValue(name, power) == highspy.HighsStatus.kError for name, power in settings.items()):
         raise SolverError("HiGHS refuses to multiply sides and costs: reinstall highspy and highspy-extras 1.15.1")
 
 
-def _raised_costs(flat: LinearProgram) -> int:
+def _cost_exponent(flat: LinearProgram) -> int:
     """Power of two by which HiGHS is to multiply all costs where the largest is less than LITTLE, so that it is some 2¹⁰: a
     reduced cost of 1e-7 counts as nothing, whatever the others are."""
     largest = _largest(np.abs(flat.cost))
     return SIDE - math.floor(math.log2(largest)) if 0.0 < largest < LITTLE else 0
 
 
-def _raised(flat: LinearProgram) -> int:
+def _side_exponent(flat: LinearProgram) -> int:
     """Return the exponent of the power of two by which HiGHS multiplies all sides and bounds; it causes no rounding."""
     asked = _largest(flat.row_lower, -flat.row_upper, flat.lower, -flat.upper)
     if not 0.0 < asked < LITTLE or flat.integer.any():
@@ -161,7 +161,7 @@ def _largest(*every: Array) -> float:
     return max(float(of.max(initial=0.0, where=of < highspy.kHighsInf)) for of in every)
 
 
-def new() -> Any:
+def new_instance() -> Any:
     """Return a HiGHS instance without a model."""
     return highspy.Highs()  # type: ignore[no-untyped-call]  # its own annotations lack some of what it has
 
@@ -190,7 +190,7 @@ def basis_of(engine: Any) -> Basis:
     return Basis(*(np.array([int(kind) for kind in of], dtype=np.int8) for of in (found.col_status, found.row_status)))
 
 
-def begin_with(engine: Any, basis: Basis) -> None:
+def warm_start(engine: Any, basis: Basis) -> None:
     """Warm-start a HiGHS instance, which has its model, from a basis."""
     out = highspy.HighsBasis()
     out.col_status = [KINDS[number] for number in basis.columns.tolist()]
@@ -201,7 +201,7 @@ def begin_with(engine: Any, basis: Basis) -> None:
 
 def _engine(options: Options, log: Path) -> Any:
     """Return a HiGHS instance with the options of `options`."""
-    engine = new()
+    engine = new_instance()
     lp = options.solver != "mip"
     gap = options.gap if options.gap is not None else (LP_GAP if lp else MIP_GAP)
     settings: dict[str, bool | int | float | str] = {
@@ -226,7 +226,7 @@ def _engine(options: Options, log: Path) -> Any:
     return engine
 
 
-def branched(engine: Any, go: Callable[[], object]) -> None:
+def run_branch_and_bound(engine: Any, go: Callable[[], object]) -> None:
     """Run a model with integers by `go`, again without presolve if presolve calls it unbounded or infeasible.
 
     HiGHS 1.15.1 reports this for some feasible models, and claims of branch and bound are not checked otherwise.
@@ -239,7 +239,7 @@ def branched(engine: Any, go: Callable[[], object]) -> None:
         engine.setOptionValue("presolve", presolve)
 
 
-def watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
+def run_watched(engine: Any, log: Path, stage: str, progress: Watch) -> None:
     """Run HiGHS in a thread of its own, so that this thread can report progress and be interrupted."""
     stop, done = threading.Event(), threading.Event()
     iterations = [0]
@@ -285,7 +285,7 @@ def _collect(engine: Any, flat: LinearProgram, options: Options, log: str, secon
         raise SolverError("hipo gave up: use --solver ipx")
     # HiGHS may run another solver than requested without an error.
     if outcome in (Outcome.OPTIMAL, Outcome.IMPRECISE):
-        if (wrong := highs_status.another(options.solver, log)) is not None:
+        if (wrong := highs_status.other_solver_problem(options.solver, log)) is not None:
             raise SolverError(wrong)
         if len(x) != columns or not np.isfinite(x).all():
             outcome = Outcome.FAILED
@@ -293,7 +293,7 @@ def _collect(engine: Any, flat: LinearProgram, options: Options, log: str, secon
     return Run(
         status=named,
         outcome=outcome,
-        solver=highs_status.ran(log),
+        solver=highs_status.solver_in_log(log),
         x=x,
         row_dual=dual if len(dual) == rows else np.zeros(rows),
         bound=float(info.mip_dual_bound),

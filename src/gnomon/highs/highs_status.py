@@ -44,7 +44,7 @@ OUTCOMES = {
     "kPostsolveError": Outcome.FAILED,
 }
 """All model statuses of HiGHS 1.15. `kUnboundedOrInfeasible` counts as infeasible. For a linear program that claim is
-always checked; with integers the run is repeated without presolve (`highs_run.branched`)."""
+always checked; with integers the run is repeated without presolve (`highs_run.run_branch_and_bound`)."""
 
 WORDS = {
     "kUnbounded": "the cost can fall without end, so a price or a limit is missing: give every purchase a cost",
@@ -74,12 +74,12 @@ def outcome(status: str) -> Outcome:
     return OUTCOMES.get(status, Outcome.FAILED)
 
 
-def words(status: str) -> str:
+def explain_status(status: str) -> str:
     """Return the reason why a run with this status has no answer, and the remedy."""
     return WORDS.get(status, f"it ended in a state that is no answer ({status.removeprefix('k')})")
 
 
-def ran(log: str) -> str:
+def solver_in_log(log: str) -> str:
     """Return the solver that made the answer: mip, or the last of hipo, ipx, simplex; presolve if it solved the model."""
     last = {name: found[-1].start() for name, sign in _SIGNS if (found := list(sign.finditer(log)))}
     if "mip" in last:
@@ -87,9 +87,9 @@ def ran(log: str) -> str:
     return max(last, key=lambda name: last[name], default="presolve")
 
 
-def another(asked: str, log: str) -> str | None:
+def other_solver_problem(asked: str, log: str) -> str | None:
     """Return the problem and the remedy if the log shows another solver than `asked`; None otherwise."""
-    found = ran(log)
+    found = solver_in_log(log)
     if found in (asked, "presolve"):
         return None
     tried = any(name == asked and sign.search(log) for name, sign in _SIGNS)
@@ -99,7 +99,7 @@ def another(asked: str, log: str) -> str | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class LogLine:
     """Progress in one line of a solver's log; None where it is not reported."""
 
     iterations: int
@@ -115,16 +115,16 @@ _MIP = re.compile(
 )
 
 
-def parse(line: str) -> Line | None:
+def parse(line: str) -> LogLine | None:
     """Return the progress in a log line of an interior point, simplex or branch and bound; None in other lines."""
     if match := _INTERIOR.match(line):
-        return Line(int(match[1]), float(match[2]), float(match[6]))
+        return LogLine(int(match[1]), float(match[2]), float(match[6]))
     if match := _SIMPLEX.match(line):
-        return Line(int(match[1]), float(match[2]), None)
+        return LogLine(int(match[1]), float(match[2]), None)
     if match := _MIP.match(line):
         gap = float(match[3].rstrip("%")) / 100 if match[3].endswith("%") else None
         incumbent = float(match[2])
-        return Line(int(match[4]), incumbent if abs(incumbent) != float("inf") else None, gap)
+        return LogLine(int(match[4]), incumbent if abs(incumbent) != float("inf") else None, gap)
     return None
 
 

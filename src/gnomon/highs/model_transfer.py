@@ -35,7 +35,7 @@ def hand_over(engine: Any, flat: LinearProgram) -> None:
         flat.coefficients.forget()
         done = min((*_sliced(engine, flat), engine.changeObjectiveOffset(flat.constant)), key=int)
     if done == highspy.HighsStatus.kError:
-        raise SolverError(f"HiGHS: {highs_status.words('kModelError')}")
+        raise SolverError(f"HiGHS: {highs_status.explain_status('kModelError')}")
 
 
 def _whole(engine: Any, flat: LinearProgram) -> Any:

@@ -17,11 +17,9 @@ from gnomon.highs.highs_status import Outcome
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Clock, Options, Solver
 from gnomon.proof import weak_duality
-from gnomon.proof.primal_repair import repaired
+from gnomon.proof.primal_repair import repair
 from gnomon.solution import Progress, Solution, Watch
 from gnomon.transforms import integer_part, integrality
-
-__all__ = ["Options", "Progress", "Solution", "Watch", "attempt", "solve"]
 
 Linear = Callable[[LinearProgram, Options, Watch], Solution]
 
@@ -45,12 +43,12 @@ def solve(
     them but the requested gap is not proven, the answer says so (`short`). Ctrl-C stops the solve.
     """
     options = options or Options()
-    if _branches(flat, options.solver):
+    if _needs_branching(flat, options.solver):
         return _solve_mip(flat, options, progress, linear or _solve_lp)
     return _solve_lp(flat, options, progress)
 
 
-def attempt(flat: LinearProgram, options: Options, progress: Watch = None) -> Solution | None:
+def solve_once(flat: LinearProgram, options: Options, progress: Watch = None) -> Solution | None:
     """Return the optimum of `flat` by one run of one solver; None if that has no verified answer, for any reason."""
     gap = options.gap if options.gap is not None else highs_run.LP_GAP
     run = highs_run.run(flat, options, progress)
@@ -61,7 +59,7 @@ def attempt(flat: LinearProgram, options: Options, progress: Watch = None) -> So
     return answer if sound else None
 
 
-def _branches(flat: LinearProgram, asked: Solver) -> bool:
+def _needs_branching(flat: LinearProgram, asked: Solver) -> bool:
     """Return True if the model needs branch and bound. Raises OptionError if that contradicts the requested solver."""
     integers = int(flat.integer.sum())
     if integers and asked not in ("auto", "mip"):
@@ -73,15 +71,13 @@ def _branches(flat: LinearProgram, asked: Solver) -> bool:
     return integers > 0
 
 
-def _line(flat: LinearProgram, options: Options) -> tuple[Solver, ...]:
-    """Return the solvers to try in turn."""
-    if options.solver != "auto":
+def solvers_in_turn(nonzeros: int, options: Options) -> tuple[Solver, ...]:
+    """Return the solvers that a linear program of this size is given to, one after another."""
+    if options.solver not in ("auto", "mip"):
         return (options.solver,)
-    if flat.nonzeros < highs_run.SMALL:
+    if nonzeros < highs_run.SMALL:
         return ("simplex", "ipx")
-    return options.line or (
-        ("ipx", "hipo", "simplex") if flat.nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex")
-    )
+    return options.line or (("ipx", "hipo", "simplex") if nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex"))
 
 
 def _solve_lp(flat: LinearProgram, options: Options, progress: Watch) -> Solution:
@@ -89,17 +85,17 @@ def _solve_lp(flat: LinearProgram, options: Options, progress: Watch) -> Solutio
 
     If none proves the requested gap, the answer with the smallest gap is returned.
     """
-    line, clock = _line(flat, options), Clock(options)
+    line, clock = solvers_in_turn(flat.nonzeros, options), Clock(options)
     failures: list[str] = []
     best: Solution | None = None
     for solver in line:
-        if failures and clock.over:
+        if failures and clock.is_over:
             break
         last = solver == line[-1] and best is None
         # Limits on simplex only while another solver can follow.
         patience = highs_run.Patience.of(flat) if solver == "simplex" and not last else None
         try:
-            answer = _solve_by(flat, clock.within(replace(options, solver=solver)), progress, patience)
+            answer = _solve_by(flat, clock.limit(replace(options, solver=solver)), progress, patience)
         except SolverError as failure:
             failures.append(str(failure))
             end = "did not finish"
@@ -130,17 +126,17 @@ def _solve_by(
     best: Solution | None = None
     refused: Exception | None = None
     for presolve in PRESOLVE.get(options.solver, (True, False)):
-        if not presolve and clock.over:
+        if not presolve and clock.is_over:
             break
-        run = highs_run.run(flat, clock.within(options), progress, presolve, patience)
+        run = highs_run.run(flat, clock.limit(options), progress, presolve, patience)
         # A claim of infeasibility needs a Farkas certificate.
         if run.outcome is Outcome.INFEASIBLE:
-            refused = _confirmed(flat, clock.within(options), run)
+            refused = _infeasibility_error(flat, clock.limit(options), run)
             if isinstance(refused, InfeasibleError):
                 break
             continue
         if run.outcome not in (Outcome.OPTIMAL, Outcome.IMPRECISE):
-            refused = SolverError(f"{run.solver}: {highs_status.words(run.status)}")
+            refused = SolverError(f"{run.solver}: {highs_status.explain_status(run.status)}")
             break
         answer = _answer(flat, run)
         # Checks independent of the solver: primal violation, and a bound that is not above the cost.
@@ -160,7 +156,7 @@ def _solve_by(
 
 def _answer(flat: LinearProgram, run: highs_run.Run) -> Solution:
     """Return the repaired solution of a run, with the bound that its duals prove."""
-    x = repaired(flat, run.x)
+    x = repair(flat, run.x)
     objective = float(flat.cost @ x) + flat.constant
     bound = weak_duality.proven(flat, run.row_dual, objective)
     return Solution(x, run.row_dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
@@ -170,17 +166,19 @@ def _solve_mip(flat: LinearProgram, options: Options, progress: Watch, linear: L
     """Solve the relaxation, branch and bound on the part with the integers, and the LP with these integers."""
     gap, clock = options.gap if options.gap is not None else highs_run.MIP_GAP, Clock(options)
     inner = replace(options, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
-    relaxation = linear(integrality.relaxed(flat), inner, progress)
+    relaxation = linear(integrality.relax_integers(flat), inner, progress)
     # Branch and bound on the part with the integers, then the LP with these integers fixed.
     inside = integer_part.with_integers(flat)
     branching = replace(options, solver="mip", gap=BRANCHED * gap)
-    run = highs_run.run(integer_part.alone(flat, inside), clock.within(branching, relaxation.seconds), progress)
+    run = highs_run.run(
+        integer_part.integer_program(flat, inside), clock.limit(branching, relaxation.seconds), progress
+    )
     if run.outcome is Outcome.INFEASIBLE:
         raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
     if not (run.outcome is Outcome.OPTIMAL or (run.outcome is Outcome.STOPPED and run.found)):
-        raise SolverError(f"branch and bound: {highs_status.words(run.status)}")
-    settled = _with_integers(flat, run, clock.within(inner), linear, progress)
-    plan, proof = settled or _as_it_was_stopped(flat, run, relaxation, inside), settled or relaxation
+        raise SolverError(f"branch and bound: {highs_status.explain_status(run.status)}")
+    settled = _with_integers(flat, run, clock.limit(inner), linear, progress)
+    plan, proof = settled or _best_of_interrupted(flat, run, relaxation, inside), settled or relaxation
     # Lower bound: that of branch and bound for the part with the integers, plus that of the last duals for the rest.
     rest = proof.bound - float(flat.cost[inside] @ proof.x[inside])
     return replace(
@@ -200,7 +198,7 @@ def _with_integers(
 ) -> Solution | None:
     """Return the optimum with the integers of branch and bound; None if that was stopped and no time remains."""
     try:
-        return linear(integrality.held(flat, run.x), options, progress)
+        return linear(integrality.fix_integers(flat, run.x), options, progress)
     except InfeasibleError:
         raise SolverError(
             "the integers that branch and bound found do not survive rounding: a coefficient is too large"
@@ -211,16 +209,16 @@ def _with_integers(
         return None
 
 
-def _as_it_was_stopped(flat: LinearProgram, run: highs_run.Run, relaxation: Solution, inside: Mask) -> Solution:
+def _best_of_interrupted(flat: LinearProgram, run: highs_run.Run, relaxation: Solution, inside: Mask) -> Solution:
     """Return the best point of an interrupted branch and bound, combined with the relaxation in the unconnected columns."""
-    fixed = integrality.held(flat, run.x)
-    x = repaired(fixed, np.where(inside, run.x, relaxation.x))
+    fixed = integrality.fix_integers(flat, run.x)
+    x = repair(fixed, np.where(inside, run.x, relaxation.x))
     if weak_duality.violation(fixed, x) > feasibility.FEASIBLE:
-        raise SolverError(f"branch and bound: {highs_status.words(run.status)}")
+        raise SolverError(f"branch and bound: {highs_status.explain_status(run.status)}")
     return replace(relaxation, x=x, objective=float(flat.cost @ x) + flat.constant, iterations=0, seconds=0.0)
 
 
-def _confirmed(flat: LinearProgram, options: Options, run: highs_run.Run) -> Exception:
+def _infeasibility_error(flat: LinearProgram, options: Options, run: highs_run.Run) -> Exception:
     """Return the error for a model that HiGHS calls infeasible: InfeasibleError only with a proof."""
     proof, multipliers = feasibility.infeasibility(flat, options)
     if proof > 0.0:

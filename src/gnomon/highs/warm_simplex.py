@@ -29,10 +29,10 @@ STILL = 1e-6
 
 def vertex(flat: LinearProgram) -> Array | None:
     """Return the cheapest vertex of the relaxation of a small model; None if it is infeasible."""
-    return Repeated(flat).solve(flat.cost)
+    return RepeatedProgram(flat).solve(flat.cost)
 
 
-def best(
+def best_integer_point(
     flat: LinearProgram,
     gap: float = highs_run.MIP_GAP,
     nodes: int | None = None,
@@ -45,32 +45,32 @@ def best(
     After `nodes` nodes, or at an objective of `target`, the best point so far is returned; with `done`, None. Raises
     SolverError in any other state.
     """
-    highs = highs_run.new()
+    highs = highs_run.new_instance()
     options = {"output_flag": False, "mip_rel_gap": gap, "objective_target": target}
     for name, value in (options | ({} if nodes is None else {"mip_max_nodes": nodes})).items():
         highs.setOptionValue(name, value)
     hand_over(highs, flat)
-    highs_run.branched(highs, highs.run)
+    highs_run.run_branch_and_bound(highs, highs.run)
     named = highs.getModelStatus().name
     outcome = highs_status.outcome(named)
     if outcome is Outcome.INFEASIBLE:
         return None
     if outcome not in (Outcome.OPTIMAL, Outcome.STOPPED):
-        raise SolverError(f"branch and bound: {highs_status.words(named)}")
+        raise SolverError(f"branch and bound: {highs_status.explain_status(named)}")
     if done and outcome is not Outcome.OPTIMAL:
         return None
     found = highs.getInfo().primal_solution_status == highs_run.FEASIBLE
     return np.array(highs.getSolution().col_value) if found else None
 
 
-class Repeated:
+class RepeatedProgram:
     """A linear program solved repeatedly with other costs or limits, by a warm-started simplex without a proof.
 
     Integrality is ignored. `row_dual` is that of the last solve.
     """
 
     def __init__(self, flat: LinearProgram) -> None:
-        self._highs = highs_run.new()
+        self._highs = highs_run.new_instance()
         self._highs.setOptionValue("output_flag", False)
         self._highs.setOptionValue("solver", "simplex")
         hand_over(self._highs, replace(flat, integer=np.zeros_like(flat.integer)))
@@ -102,7 +102,7 @@ class Repeated:
         if outcome is Outcome.INFEASIBLE:
             return None
         if outcome is not Outcome.OPTIMAL:
-            raise SolverError(f"simplex: {highs_status.words(named)}")
+            raise SolverError(f"simplex: {highs_status.explain_status(named)}")
         found = self._highs.getSolution()
         self.row_dual = np.array(found.row_dual)
         return np.array(found.col_value)
@@ -112,7 +112,7 @@ class Repeated:
 class Vertex:
     """A vertex: x, shape (columns,), row duals, objective, basis for a warm start, and the iterations it took.
 
-    It is the cheapest of its model if `near` found it. The results of `beside` and `carried` need not be.
+    It is the cheapest of its model if `nearest_vertex` found it. The results of `with_slack_row` and `transfer` need not be.
     """
 
     x: Array
@@ -121,7 +121,7 @@ class Vertex:
     basis: Basis
     iterations: int = 0
 
-    def beside(self) -> Vertex:
+    def with_slack_row(self) -> Vertex:
         """Return this vertex in a model with one more row, the last, in which its slack is basic.
 
         The objective stays that of the original model.
@@ -132,14 +132,14 @@ class Vertex:
             raise AssertionError  # a new row is basic, and no row is removed
         return Vertex(self.x, np.append(self.row_dual, 0.0), self.objective, basis)
 
-    def carried(self, old: LinearProgram, new: LinearProgram) -> Vertex | None:
+    def transfer(self, old: LinearProgram, new: LinearProgram) -> Vertex | None:
         """Return this vertex of `old` in another model of the same hours, with new columns at a bound.
 
         None if the hours differ or the result is not a basis.
         """
         if (old.model.periods, old.model.hours) != (new.model.periods, new.model.hours):
             return None
-        columns, rows = _known(old, new, rows=False), _known(old, new, rows=True)
+        columns, rows = _old_numbers(old, new, rows=False), _old_numbers(old, new, rows=True)
         basis = self.basis.rearranged(columns, rows)
         if basis is None:
             return None
@@ -148,26 +148,26 @@ class Vertex:
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class SolvedModel:
     """A model and its cheapest vertex, as a warm start for models of the same hours."""
 
     flat: LinearProgram
     vertex: Vertex
 
-    def carried(self, flat: LinearProgram) -> tuple[Vertex | None, bool]:
+    def transfer(self, flat: LinearProgram) -> tuple[Vertex | None, bool]:
         """Return the vertex in `flat`, None if it does not carry over; and True if it satisfies `flat`."""
-        start = self.vertex.carried(self.flat, flat)
+        start = self.vertex.transfer(self.flat, flat)
         return start, start is not None and weak_duality.violation(flat, start.x) <= STILL
 
-    def towards(self, flat: LinearProgram) -> tuple[Solution, Known] | None:
+    def towards(self, flat: LinearProgram) -> tuple[Solution, SolvedModel] | None:
         """Return the proven optimum of `flat` and its vertex, by a warm-started simplex.
 
         None if the vertex does not carry over, if there are integers, or if no proven optimum was found.
         """
         began = time.perf_counter()
-        start, still = self.carried(flat)
+        start, still = self.transfer(flat)
         try:
-            found = None if start is None or flat.integer.any() else near(flat, start, costs=still)
+            found = None if start is None or flat.integer.any() else nearest_vertex(flat, start, costs=still)
         except SolverError:
             return None
         if found is None or weak_duality.violation(flat, found.x) > feasibility.FEASIBLE:
@@ -175,10 +175,10 @@ class Known:
         bound = weak_duality.proven(flat, found.row_dual, found.objective)
         seconds = time.perf_counter() - began
         answer = Solution(found.x, found.row_dual, found.objective, bound, "simplex", found.iterations, seconds, "")
-        return (answer, Known(flat, found)) if -highs_run.LP_GAP <= answer.gap <= highs_run.LP_GAP else None
+        return (answer, SolvedModel(flat, found)) if -highs_run.LP_GAP <= answer.gap <= highs_run.LP_GAP else None
 
 
-def _known(old: LinearProgram, new: LinearProgram, *, rows: bool) -> Index:
+def _old_numbers(old: LinearProgram, new: LinearProgram, *, rows: bool) -> Index:
     """Return for each column (or row) of `new` its number in `old`, −1 if that has none of the same name."""
     before = old.model.rows if rows else old.model.columns
     blocks = new.model.rows if rows else new.model.columns
@@ -193,7 +193,7 @@ def _known(old: LinearProgram, new: LinearProgram, *, rows: bool) -> Index:
     return out
 
 
-def near(flat: LinearProgram, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
+def nearest_vertex(flat: LinearProgram, start: Vertex | None = None, *, costs: bool = False) -> Vertex | None:
     """Return the cheapest vertex of the relaxation of a model; None if infeasible.
 
     `start`: a vertex of the model, or of one of the same shape, for a warm start. `costs`: True if it is still primal
@@ -201,7 +201,7 @@ def near(flat: LinearProgram, start: Vertex | None = None, *, costs: bool = Fals
     because scaling factors depend on the costs. Raises SolverError in any other state.
     """
     scaling = equilibrate(flat) if flat.nonzeros >= highs_run.SCALED and not costs else None
-    highs = highs_run.new()
+    highs = highs_run.new_instance()
     highs.setOptionValue("output_flag", False)
     highs.setOptionValue("solver", "simplex")
     highs.setOptionValue("threads", 1)
@@ -209,16 +209,16 @@ def near(flat: LinearProgram, start: Vertex | None = None, *, costs: bool = Fals
     hand_over(highs, replace(scaling.apply(flat) if scaling else flat, integer=np.zeros_like(flat.integer)))
     # Warm start: dual simplex after changes of bounds, primal after changes of costs.
     if start is not None and len(start.x) == flat.shape[1] and len(start.row_dual) == flat.shape[0]:
-        highs_run.begin_with(highs, start.basis)
+        highs_run.warm_start(highs, start.basis)
         highs.setOptionValue("simplex_strategy", PRIMAL if costs else DUAL)
     highs.run()
     named = highs.getModelStatus().name
     if highs_status.outcome(named) is not Outcome.OPTIMAL and start is not None:
-        return near(flat)
+        return nearest_vertex(flat)
     if highs_status.outcome(named) is Outcome.INFEASIBLE:
         return None
     if highs_status.outcome(named) is not Outcome.OPTIMAL:
-        raise SolverError(f"simplex: {highs_status.words(named)}")
+        raise SolverError(f"simplex: {highs_status.explain_status(named)}")
     found = highs.getSolution()
     x, dual = np.array(found.col_value), np.array(found.row_dual)
     if scaling is not None:

@@ -16,9 +16,9 @@ from gnomon.arrays import Array
 from gnomon.errors import InfeasibleError, SolverError
 from gnomon.highs import solver_sequence
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Solver
+from gnomon.options import Options, Solver
 from gnomon.solution import Solution
 
 SIMPLEX = 60_000
@@ -44,7 +44,7 @@ class Slacks:
 
 
 @dataclass(frozen=True, slots=True)
-class Least:
+class LeastSlacks:
     """Slacks of least total.
 
     total: proven lower bound; slacks: shape (n,); x: the solution that they allow, shape (columns,).
@@ -55,34 +55,34 @@ class Least:
     x: Array
 
 
-def least(flat: LinearProgram, slacks: Slacks, seconds: float) -> Least | None:
+def least_slacks(flat: LinearProgram, slacks: Slacks, seconds: float) -> LeastSlacks | None:
     """Return the least slacks that make `flat` feasible, with its integers.
 
     A vertex is found up to `SIMPLEX` non-zeros, above a solution to `GAP`. The costs of `flat` are ignored. Return None
     if no slacks suffice or `seconds` run out. Infeasibility is not proven, because that can take far longer.
     """
-    given = _stretched(flat, slacks)
+    given = _with_slacks(flat, slacks)
     if given.integer.any():
         found = _whole(given, seconds)
     else:
         solver: Solver = "simplex" if given.nonzeros < SIMPLEX else "ipx"
-        found = solver_sequence.attempt(given, solver_sequence.Options(solver=solver, gap=GAP, time_limit=seconds))
+        found = solver_sequence.solve_once(given, Options(solver=solver, gap=GAP, time_limit=seconds))
     if found is None:
         return None
     count = len(slacks.price)
-    return Least(max(0.0, found.bound), np.maximum(found.x[-count:], 0.0), found.x[:-count])
+    return LeastSlacks(max(0.0, found.bound), np.maximum(found.x[-count:], 0.0), found.x[:-count])
 
 
 def _whole(given: LinearProgram, seconds: float) -> Solution | None:
     """Solve an elastic program with integers; None without a proven solution."""
     try:
-        found = solver_sequence.solve(given, solver_sequence.Options(time_limit=seconds))
+        found = solver_sequence.solve(given, Options(time_limit=seconds))
     except (InfeasibleError, SolverError):
         return None
     return None if found.short else found
 
 
-def _stretched(flat: LinearProgram, slacks: Slacks) -> LinearProgram:
+def _with_slacks(flat: LinearProgram, slacks: Slacks) -> LinearProgram:
     """Return `flat` with the slacks as last columns and only costs; bounds that move become rows."""
     columns, count = flat.shape[1], len(slacks.price)
     low, high = (np.flatnonzero(np.diff(side.indptr)) for side in (slacks.lower, slacks.upper))
@@ -93,7 +93,7 @@ def _stretched(flat: LinearProgram, slacks: Slacks) -> LinearProgram:
     blocks = [[flat.matrix, -slacks.rows], [itself[low], -slacks.lower[low]], [itself[high], -slacks.upper[high]]]
     return LinearProgram(
         Model(0, np.zeros(0, dtype=np.int64)),  # rows and columns no longer belong to blocks
-        Held(sp.csr_matrix(sp.bmat([row for row in blocks if row[0].shape[0]]))),
+        StoredCoefficients(sp.csr_matrix(sp.bmat([row for row in blocks if row[0].shape[0]]))),
         np.concatenate([flat.row_lower, flat.lower[low], np.full(len(high), -np.inf)]),
         np.concatenate([flat.row_upper, np.full(len(low), np.inf), flat.upper[high]]),
         np.concatenate([lower, np.zeros(count)]),

@@ -21,7 +21,7 @@ MOST = 2_000_000
 """Maximum number of selected rows; above, the selection is not a smaller model."""
 
 
-def sparse(flat: LinearProgram, proof: Array, implied: weak_duality.Bounds | None = None) -> Array | None:
+def sparse_multipliers(flat: LinearProgram, proof: Array, implied: weak_duality.Bounds | None = None) -> Array | None:
     """Return the multipliers restricted to as few rows as still prove infeasibility; None if all together do not.
 
     proof: Farkas multipliers, shape (rows,). implied: bounds implied by the rows, if known.
@@ -34,13 +34,13 @@ def sparse(flat: LinearProgram, proof: Array, implied: weak_duality.Bounds | Non
     return None
 
 
-def suffice(flat: LinearProgram, proof: Array) -> tuple[Index, Array] | None:
+def sufficient_rows(flat: LinearProgram, proof: Array) -> tuple[Index, Array] | None:
     """Return rows that alone prove that `flat` is infeasible, and their multipliers; None if no small set is found.
 
     proof: Farkas multipliers, shape (rows,).
     """
     implied = weak_duality.implied_by(flat)
-    fewer = sparse(flat, proof, implied)
+    fewer = sparse_multipliers(flat, proof, implied)
     if fewer is None:
         return None
     chosen = fewer != 0.0
@@ -57,7 +57,7 @@ def suffice(flat: LinearProgram, proof: Array) -> tuple[Index, Array] | None:
             return None
         if _prove(flat, rows, fewer[rows]):
             return rows, fewer[rows]
-        more = stated & ~chosen & _holding(flat, leaned)
+        more = stated & ~chosen & _rows_of(flat, leaned)
         if not more.any():
             return None
         chosen |= more
@@ -70,6 +70,6 @@ def _prove(flat: LinearProgram, rows: Index, multipliers: Array) -> bool:
     return weak_duality.contradiction(with_rows(flat, rows)[0], multipliers) > 0.0
 
 
-def _holding(flat: LinearProgram, columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
+def _rows_of(flat: LinearProgram, columns: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Return a mask of the rows that hold some of these columns. Shape (rows,)."""
     return flat.rows.sizes(columns.astype(np.float64)) > 0.0

@@ -21,12 +21,13 @@ import numpy as np
 
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
-from gnomon.highs import feasibility, solver_sequence
+from gnomon.highs import feasibility
 from gnomon.infeasibility import farkas_rows, irreducibility, relaxation_ladder
 from gnomon.infeasibility.relaxation_ladder import PROOF, WHOLE, Part, Statements, ladder
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 
 Kin = Callable[[str], Hashable]
@@ -88,7 +89,7 @@ def explain(
     multipliers of the model's rows, if known; they select the rows of a large model to search. Raises SolverError
     without a conflict, if the model is feasible within rounding.
     """
-    search = _Climb(statements, kin, _until(seconds))
+    search = _LadderSearch(statements, kin, _end_time(seconds))
     integers = any(block.integer for block in model.columns.values())
     for whole_numbers in (False, True) if integers else (False,):
         for within, part in ladder(model, statements, search.texts, proof=proof):
@@ -96,19 +97,19 @@ def explain(
             if found is None:
                 continue
             return search.conflict(*search.in_the_whole(found, model, whole_numbers))
-    if search.undecided == WHOLE or proof is not None or not relaxation_ladder.searchable(model):
+    if search.undecided == WHOLE or proof is not None or not relaxation_ladder.is_searchable(model):
         return Conflict((), False, WHOLE)
     raise SolverError("nothing in the model contradicts anything else: it can be satisfied, at least within rounding")
 
 
-def evident(
+def explain_small_part(
     model: Model, statements: Statements, *, kin: Sequence[Kin] = (), seconds: float | None = None
 ) -> Conflict | None:
     """Return a conflict that shows in the rows of periods, or in the mean or tightest hours of one period.
 
     Most conflicts do. None if no such conflict exists, or if `seconds` run out; the model may still be infeasible.
     """
-    search = _Climb(statements, kin, _until(seconds))
+    search = _LadderSearch(statements, kin, _end_time(seconds))
     for within, part in ladder(model, statements, search.texts):
         if model.periods > 1 and within in EVIDENT[1:]:
             continue
@@ -119,7 +120,7 @@ def evident(
     return None
 
 
-def remains(
+def is_conflict(
     model: Model,
     statements: Statements,
     said: Sequence[str],
@@ -133,7 +134,7 @@ def remains(
     `model` is like the one in which they were found, with other coefficients; `tight`: the tightest hours of that one.
     A model without such a part is searched as a whole. None if `seconds` run out.
     """
-    search = _Climb(statements, (), _until(seconds))
+    search = _LadderSearch(statements, (), _end_time(seconds))
     some = next(some for name, some in ladder(model, statements, search.texts, tight) if name in (within, WHOLE))
     numbers = np.array(sorted(search.texts[text] for text in said if text in search.texts), dtype=np.int64)
     try:
@@ -144,7 +145,7 @@ def remains(
         return None
 
 
-def _until(seconds: float | None) -> float:
+def _end_time(seconds: float | None) -> float:
     """Return the end time of a search that may take `seconds` (None: `SECONDS`)."""
     return time.perf_counter() + (SECONDS if seconds is None else seconds)
 
@@ -154,7 +155,7 @@ class _OutOfTimeError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class _Found:
+class _NumberedConflict:
     """A conflict with numbered statements."""
 
     numbers: Index
@@ -165,7 +166,7 @@ class _Found:
 
 
 @dataclass
-class _Climb:
+class _LadderSearch:
     """Search over the rungs. `undecided`: the rung that exceeded its time; `texts`: number of each statement."""
 
     statements: Statements
@@ -174,33 +175,35 @@ class _Climb:
     texts: dict[str, int] = field(default_factory=dict)
     undecided: str = ""
 
-    def smallest(self, part: Part, within: str, statements: Index | None = None) -> _Found | None:
+    def smallest(self, part: Part, within: str, statements: Index | None = None) -> _NumberedConflict | None:
         """Return an irreducible set among the statements (None: all) of the part; None if feasible or undecided in time."""
         now = time.perf_counter()
         until = self.until if within in (WHOLE, PROOF) else now + PATIENCE * max(0.0, self.until - now)
         try:
-            narrow = _narrow(part, until, statements, further=within != PROOF or part.flat.nonzeros <= NAMED)
+            narrow = _proving_part(part, until, statements, further=within != PROOF or part.flat.nonzeros <= NAMED)
             if narrow is not None and narrow.proof is not None and narrow.flat.nonzeros > NAMED:
-                return _named(narrow, narrow.proof, within)
+                return _all_used(narrow, narrow.proof, within)
             started = None if narrow is None else self._start(narrow, until, statements)
         except _OutOfTimeError:
             started, self.undecided = None, within
         if started is None:  # the rows of a certificate are contradictory in any case
-            return _named(part, part.proof, within) if within == PROOF and part.proof is not None else None
+            return _all_used(part, part.proof, within) if within == PROOF and part.proof is not None else None
         search, blamed = started
         search.until = self.until
         texts = list(self.texts)
         # Deletion filter: first by groups, at last by single statements.
-        for kin in [*self.kin, _alone]:
+        for kin in [*self.kin, _own_group]:
             families: dict[Hashable, list[int]] = {}
             for number in blamed.tolist():
                 families.setdefault(kin(texts[number]), []).append(number)
             blamed = search.shrink(sorted(families.values(), key=len, reverse=True))
             if len(families) == sum(map(len, families.values())):
                 break
-        return _Found(blamed, search.finished, within, search.hours, search.leaning)
+        return _NumberedConflict(blamed, search.finished, within, search.hours, search.leaning)
 
-    def in_the_whole(self, found: _Found, model: Model, whole_numbers: bool) -> tuple[_Found, bool]:
+    def in_the_whole(
+        self, found: _NumberedConflict, model: Model, whole_numbers: bool
+    ) -> tuple[_NumberedConflict, bool]:
         """Return as few of the found statements as suffice in the whole model, and True if each is proven to be needed.
 
         `whole_numbers`: they were found with integers. A small model is searched with its integers. In a large one each
@@ -209,7 +212,7 @@ class _Climb:
         nonzeros = size(model)[2]
         if nonzeros > irreducibility.LARGEST or (nonzeros > FURTHER and len(found.numbers) > irreducibility.FEW):
             return found, False
-        whole = relaxation_ladder.of(model, None, self.statements, self.texts)
+        whole = relaxation_ladder.statements_part(model, None, self.statements, self.texts)
         if nonzeros <= FURTHER:
             already = found.within == WHOLE
             relaxed = [] if already or whole_numbers else [whole.relaxed()]
@@ -231,7 +234,7 @@ class _Climb:
 
     def contradicts(self, part: Part, statements: Index) -> bool:
         """Return True if these statements contradict one another in the part."""
-        narrow = _narrow(part, self.until, statements)
+        narrow = _proving_part(part, self.until, statements)
         return narrow is not None and self._start(narrow, self.until, statements) is not None
 
     def _start(self, part: Part, until: float, statements: Index | None) -> tuple[_Search, Index] | None:
@@ -240,7 +243,7 @@ class _Climb:
         blamed = search.contradiction(search.every() if statements is None else statements)
         return None if blamed is None else (search, blamed)
 
-    def conflict(self, found: _Found, everywhere: bool) -> Conflict:
+    def conflict(self, found: _NumberedConflict, everywhere: bool) -> Conflict:
         """Return the conflict in words."""
         names = list(self.texts)
         said = tuple(names[at] for at in found.numbers)
@@ -249,7 +252,7 @@ class _Climb:
         return Conflict(said, found.finished, found.within, found.hours, everywhere, more, less)
 
 
-def _alone(text: str) -> Hashable:
+def _own_group(text: str) -> Hashable:
     """Return the statement as a group of its own."""
     return text
 
@@ -301,7 +304,7 @@ class _Search:
 
     def contradiction(self, statements: Index) -> Index | None:
         """Return those of the statements that suffice for a contradiction; None if none is proven (see `satisfied`)."""
-        flat = self.part.holding(statements)
+        flat = self.part.only_statements(statements)
         try:
             ray = self._simplex.contradiction(flat, max(1.0, self.until - time.perf_counter()))
         except SolverError as undecided:  # undecided does not mean satisfied
@@ -319,15 +322,15 @@ class _Search:
         # The ray must prove infeasibility, and still do so with only the statements that it uses.
         if weak_duality.contradiction(flat, ray) <= 0.0:
             return None
-        fewer = _used(self.part, flat, ray)
-        if weak_duality.contradiction(self.part.holding(fewer), ray) <= 0.0:
+        fewer = _statements_used(self.part, flat, ray)
+        if weak_duality.contradiction(self.part.only_statements(fewer), ray) <= 0.0:
             fewer = statements
         self.hours = _hours(self.part, ray)
-        self.leaning = _leaning(ray, self.part.row_statement, fewer)
+        self.leaning = _directions(ray, self.part.row_statement, fewer)
         return fewer
 
 
-def _used(part: Part, flat: LinearProgram, ray: Array) -> Index:
+def _statements_used(part: Part, flat: LinearProgram, ray: Array) -> Index:
     """Return the statements of the part that the multipliers use, with the sides of `flat`."""
     # Reduced costs d = −Aᵀy: d < 0 uses the upper bound, d > 0 the lower one.
     pull = -(flat.matrix.T @ ray)
@@ -343,17 +346,17 @@ def _hours(part: Part, ray: Array) -> tuple[tuple[int, int], ...]:
     return tuple(sorted(set(zip(part.period[inside].tolist(), part.hour[inside].tolist(), strict=True))))
 
 
-def _named(part: Part, proof: Array, within: str) -> _Found:
+def _all_used(part: Part, proof: Array, within: str) -> _NumberedConflict:
     """Return all statements that a certificate uses, or all of the part if these do not suffice, without a search."""
     proof = weak_duality.feasible_multipliers(part.flat, proof)
-    used = _used(part, part.flat, proof)
-    if weak_duality.contradiction(part.holding(used), proof) <= 0.0:
+    used = _statements_used(part, part.flat, proof)
+    if weak_duality.contradiction(part.only_statements(used), proof) <= 0.0:
         every = np.concatenate([part.row_statement, part.column_statement])
         used = np.unique(every[every >= 0])
-    return _Found(used, False, within, _hours(part, proof), _leaning(proof, part.row_statement, used))
+    return _NumberedConflict(used, False, within, _hours(part, proof), _directions(proof, part.row_statement, used))
 
 
-def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[bool, bool]]:
+def _directions(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[bool, bool]]:
     """Return for each chosen statement if some of its rows need a larger right side, and if some need a smaller one.
 
     A positive multiplier means that the right side is too large for the other rows, a negative one that it is too
@@ -367,27 +370,27 @@ def _leaning(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[boo
     return found
 
 
-def _narrow(part: Part, until: float, statements: Index | None, *, further: bool = True) -> Part | None:
+def _proving_part(part: Part, until: float, statements: Index | None, *, further: bool = True) -> Part | None:
     """Return a small part unchanged; of a large one the rows that prove the contradiction, None if feasible.
 
     statements: those that hold (None: all). further: True if HiGHS may be asked for multipliers of fewer rows.
     """
     if part.flat.nonzeros <= SIMPLEX or part.flat.integer.any():
         return part
-    if statements is None and part.proof is not None and (few := _proving(part, part.proof)) is not None:
+    if statements is None and part.proof is not None and (few := _proving_rows(part, part.proof)) is not None:
         return few
     if not further:
         return part
-    part = part if statements is None else replace(part, flat=part.holding(statements), proof=None)
+    part = part if statements is None else replace(part, flat=part.only_statements(statements), proof=None)
     left = until - time.perf_counter()
     try:
-        proof, multipliers = feasibility.infeasibility(part.flat, solver_sequence.Options(time_limit=max(1.0, left)))
+        proof, multipliers = feasibility.infeasibility(part.flat, Options(time_limit=max(1.0, left)))
     except SolverError as undecided:
         raise _OutOfTimeError from undecided
-    return (_proving(part, multipliers) or replace(part, proof=multipliers)) if proof > 0.0 else None
+    return (_proving_rows(part, multipliers) or replace(part, proof=multipliers)) if proof > 0.0 else None
 
 
-def _proving(part: Part, multipliers: Array) -> Part | None:
+def _proving_rows(part: Part, multipliers: Array) -> Part | None:
     """Return the fewest rows of a part that alone prove a contradiction by these multipliers, or None."""
     weight = np.abs(multipliers)
     for share in farkas_rows.SHARES:

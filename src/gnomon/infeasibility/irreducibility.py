@@ -14,7 +14,7 @@ import numpy as np
 
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
-from gnomon.highs.feasibility import Feasibility, meets
+from gnomon.highs.feasibility import Feasibility, is_feasible
 from gnomon.infeasibility.relaxation_ladder import Part
 from gnomon.model.linear_program import LinearProgram
 
@@ -34,7 +34,7 @@ def all_needed(whole: Part, statements: Index, seconds: float) -> tuple[bool, In
     Return False if that was not decided within `seconds` and `SECONDS`. Return False and the other statements if these
     contradict one another even without integrality, so that the one left out is not needed.
     """
-    met = _Met(whole, statements, time.perf_counter() + min(seconds, SECONDS))
+    met = _SubsetFeasibility(whole, statements, time.perf_counter() + min(seconds, SECONDS))
     for number in statements:
         others = statements[statements != number]
         answer = met.by_some_point(others)
@@ -43,11 +43,11 @@ def all_needed(whole: Part, statements: Index, seconds: float) -> tuple[bool, In
     return True, None
 
 
-class _Met:
+class _SubsetFeasibility:
     """Feasibility of the model for changing subsets of a few statements."""
 
     def __init__(self, whole: Part, statements: Index, until: float) -> None:
-        flat = whole.holding(statements)
+        flat = whole.only_statements(statements)
         binding = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
         self._part = replace(whole, flat=flat).rows(binding)
         self._integer = np.flatnonzero(self._part.flat.integer)
@@ -60,19 +60,19 @@ class _Met:
 
         None if time ran out, or if only the relaxation is known to be feasible and neither rounding gives a point.
         """
-        flat = self._part.holding(statements)
+        flat = self._part.only_statements(statements)
         try:
             point = self._point(flat)
             if point is None:
                 return False
             values = point[self._integer]
             if np.abs(values - np.round(values)).max(initial=0.0) <= WHOLE_NUMBER:
-                return meets(flat, point) or None
+                return is_feasible(flat, point) or None
             # Two roundings of the relaxation: all down, all up.
             for rounded in (np.floor(values + WHOLE_NUMBER), np.ceil(values - WHOLE_NUMBER)):
                 fixed = _fixed(flat, self._integer, rounded)
                 if fixed is not None and (point := self._point(fixed)) is not None:
-                    return meets(fixed, point) or None
+                    return is_feasible(fixed, point) or None
         except SolverError:  # undecided is neither feasible nor infeasible
             return None
         return None

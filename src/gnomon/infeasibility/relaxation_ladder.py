@@ -17,7 +17,7 @@ from gnomon.infeasibility import farkas_rows
 from gnomon.model.block_model import Block, Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram, flatten, with_rows
-from gnomon.transforms.time_aggregation import relax, tightest
+from gnomon.transforms.time_aggregation import relax, tightest_hours
 
 Statements = Callable[[Block, int, int], str | None]
 """Function that returns the text of a block's item in a period; None for items that always hold. Texts may repeat."""
@@ -51,7 +51,7 @@ class Part:
         """Return the part without integrality."""
         return replace(self, flat=replace(self.flat, integer=np.zeros_like(self.flat.integer)))
 
-    def holding(self, statements: Index) -> LinearProgram:
+    def only_statements(self, statements: Index) -> LinearProgram:
         """Return the part without all other statements: their rows are free and their bounds widened to include [0, ∞)."""
         flat = self.flat
         row = (self.row_statement >= 0) & ~np.isin(self.row_statement, statements)
@@ -72,7 +72,7 @@ class Part:
         return Part(flat, self.row_statement[chosen], column, self.period[chosen], self.hour[chosen], proof)
 
 
-def of(
+def statements_part(
     model: Model,
     hours: Sequence[int] | None,
     statements: Statements,
@@ -94,7 +94,7 @@ def of(
     return some.rows(_binding(some, periods_only))
 
 
-def searchable(model: Model) -> bool:
+def is_searchable(model: Model) -> bool:
     """Return True if the whole model is small enough to be a rung."""
     return size(model)[2] <= LARGEST
 
@@ -109,28 +109,28 @@ def ladder(
     """Yield named relaxations of the model, smallest first, and the whole model last.
 
     A whole model too large to search is replaced by the rows of the certificate, if known. `tight`: hours to use as the
-    tightest (None: those of the model); proof: as in `of`.
+    tightest (None: those of the model); proof: as in `statements_part`.
     """
     if model.hours and any(block.hourly for block in model.rows.values()):
-        tight = tightest(model) if tight is None else tight
-        yield "what is decided for periods", of(model, (), statements, texts, periods_only=True)
+        tight = tightest_hours(model) if tight is None else tight
+        yield "what is decided for periods", statements_part(model, (), statements, texts, periods_only=True)
         for within, hours in (
             ("the mean hour", ()),
             ("the tightest hours", tuple(tight)),
             ("the hours around the tightest", tuple(_around(model, tight))),
         ):
-            rung = of(model, hours, statements, texts)
+            rung = statements_part(model, hours, statements, texts)
             # A rung of half the model or more is not worth its search.
             if hours and 2 * size(rung.flat.model)[2] > size(model)[2]:
                 break
             if model.periods > 1:
                 yield from _by_period(within, rung)
             yield within, rung
-    if searchable(model):
-        yield WHOLE, of(model, None, statements, texts, proof=proof)
+    if is_searchable(model):
+        yield WHOLE, statements_part(model, None, statements, texts, proof=proof)
     elif proof is not None:
         some = _whole(model, statements, texts)
-        if (enough := farkas_rows.suffice(some.flat, proof)) is not None:
+        if (enough := farkas_rows.sufficient_rows(some.flat, proof)) is not None:
             rows, multipliers = enough
             chosen = np.zeros(some.flat.shape[0], dtype=np.bool_)
             chosen[rows] = True

@@ -12,16 +12,16 @@ import numpy as np
 from gnomon.arrays import Array
 from gnomon.errors import INFEASIBLE, InfeasibleError, SolverError, UnboundedError
 from gnomon.highs import feasibility
-from gnomon.highs.highs_status import words
+from gnomon.highs.highs_status import explain_status
 from gnomon.interior_point.distributed import worker_processes
-from gnomon.interior_point.distributed.checkpoint import Store, Turns
+from gnomon.interior_point.distributed.checkpoint import CheckpointSchedule, CheckpointStore
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.hour_template import cycles
 from gnomon.interior_point.formulation.standard_form import leeway_of, standard
 from gnomon.interior_point.iterations import multilevel_start, warm_start
-from gnomon.interior_point.iterations.main_loop import LATE, Course, Keep, Search, Trials
-from gnomon.interior_point.iterations.primal_dual_problem import Whole
-from gnomon.interior_point.iterations.termination import FEASIBLE, GAP, Judge
+from gnomon.interior_point.iterations.main_loop import LATE, ProofAttempts, Recorder, Search, SearchState
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem
+from gnomon.interior_point.iterations.termination import FEASIBLE, GAP, Termination
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Clock, Options
 from gnomon.proof import weak_duality
@@ -67,23 +67,23 @@ def solve(
     for integers, for columns without a lower bound, and if the iterations end without a proof.
     """
     options = options or Options()
-    clock, flat = Clock(options), flat.unmade()
-    judge, end = _judged(flat, options, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
-    if (found := judge.answer or judge.refused) is not None:
+    clock, flat = Clock(options), flat.without_matrix()
+    termination, end = _terminate(flat, options, progress, near, trusted=trusted, leeway=leeway, tentative=tentative)
+    if (found := termination.answer or termination.refused) is not None:
         return found
-    contradiction, endless = judge.contradiction, judge.endless
-    where = "" if endless or contradiction is not None else judge.where
-    del judge  # and its references to the model
-    if contradiction is None and refute and not clock.over:
+    contradiction, endless = termination.contradiction, termination.endless
+    where = "" if endless or contradiction is not None else termination.worst_row
+    del termination  # and its references to the model
+    if contradiction is None and refute and not clock.is_over:
         contradiction = _contradiction(flat, options, clock, progress)
     if contradiction is not None:
         raise InfeasibleError(INFEASIBLE, proof=contradiction)
     if endless:
-        raise UnboundedError(f"structured: {words('kUnbounded')}; without end grow {endless}")
+        raise UnboundedError(f"structured: {explain_status('kUnbounded')}; without end grow {endless}")
     raise UnprovenError(f"{end}; {where}" if where else end)
 
 
-def _judged(
+def _terminate(
     flat: LinearProgram,
     options: Options,
     progress: Watch,
@@ -92,19 +92,21 @@ def _judged(
     trusted: bool = False,
     leeway: bool = True,
     tentative: bool = False,
-) -> tuple[Judge, str]:
-    """Return the judge, with the answer if there is one, and the reason why the iterations ended."""
+) -> tuple[Termination, str]:
+    """Return the termination test, with the answer if there is one, and the reason why the iterations ended."""
     began = time.perf_counter()
     model = flat.model
-    size = hour_partition.members(model.hours, model.periods, options.workers)
+    size = hour_partition.process_count(model.hours, model.periods, options.workers)
     alone = options.threads * size if options.recruit is None else options.threads  # others are still idle
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
         form = standard(flat, pool, leeway_of(options.gap if options.gap is not None else GAP) if leeway else 0.0)
         if form.reduced.impossible >= 0:
             raise InfeasibleError(INFEASIBLE, proof=_of_row(flat, form.reduced.impossible))
-        judge = Judge(form, options, progress, began, tentative=tentative)
-        problem = Whole(form)
-        return judge, _searched(problem, judge, size, pool, lambda: _nearby(problem, judge, pool, near, trusted))
+        termination = Termination(form, options, progress, began, tentative=tentative)
+        problem = FullProblem(form)
+        return termination, _iterate(
+            problem, termination, size, pool, lambda: _nearby_start(problem, termination, pool, near, trusted)
+        )
 
 
 def _of_row(flat: LinearProgram, row: int) -> Array | None:
@@ -124,11 +126,11 @@ def _contradiction(flat: LinearProgram, options: Options, clock: Clock, progress
     """
     try:
         if flat.nonzeros * feasibility.BYTES <= memory.available():
-            proof, multipliers = feasibility.infeasibility(flat, clock.within(options))
+            proof, multipliers = feasibility.infeasibility(flat, clock.limit(options))
             return multipliers if proof > 0.0 else None
-        stretched = elastic_rows.stretched(flat).unmade()
-        elastic, _ = _judged(
-            stretched, replace(clock.within(options), gap=elastic_rows.GAP, kept=None, confirm=None), progress
+        stretched = elastic_rows.relax_rows(flat).without_matrix()
+        elastic, _ = _terminate(
+            stretched, replace(clock.limit(options), gap=elastic_rows.GAP, kept=None, confirm=None), progress
         )
     except (
         SolverError
@@ -147,19 +149,23 @@ def _threads(options: Options, size: int) -> int:
     return 1 if options.recruit is not None else max(1, (os.cpu_count() or 1) // size)
 
 
-def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Callable[[], Course | None]) -> str:
-    """Run the iterations from `nearby`, in one process or several; the judge has the answer. Return why they ended."""
-    options = judge.options
+def _iterate(
+    problem: FullProblem, termination: Termination, size: int, pool: Threads, nearby: Callable[[], SearchState | None]
+) -> str:
+    """Run the iterations from `nearby`, in one process or several; `termination` has the answer. Return why they ended."""
+    options = termination.options
     if not problem.count:  # presolve fixed every column
-        if judge.keeps(np.zeros(problem.columns)) and judge.proven(np.zeros(len(problem.form.side)), 0):
-            judge.confirmed()
+        if termination.satisfies_rows(np.zeros(problem.columns)) and termination.is_proven(
+            np.zeros(len(problem.form.side)), 0
+        ):
+            termination.is_confirmed()
         return "the rows leave no choice, and it is none"
     if size == 1 and options.kept is None:
-        return _alone(problem, nearby, judge, Keep(), pool)
-    with Store(problem, options.kept, lasting=options.lasting) as store:
-        store.hold(_for_gap(store.load(), judge.gap))
+        return _iterate_here(problem, nearby, termination, Recorder(), pool)
+    with CheckpointStore(problem, options.kept, lasting=options.lasting) as store:
+        store.hold(_checkpoint_for_gap(store.load(), termination.gap))
 
-        def begin() -> Course | None:
+        def begin() -> SearchState | None:
             if store.load() is None:
                 store.hold(nearby())
                 pool.clear()
@@ -168,37 +174,51 @@ def _searched(problem: Whole, judge: Judge, size: int, pool: Threads, nearby: Ca
         model = problem.form.flat.model
         layout = hour_partition.layout(cycles(model.previous), model.periods, size)
         if size == 1:
-            return _alone(problem, begin, judge, Turns(store, layout), pool)
+            return _iterate_here(problem, begin, termination, CheckpointSchedule(store, layout), pool)
         return worker_processes.solve(
-            problem, begin, judge, store, layout, options.recruit or worker_processes.processes, _threads(options, size)
+            problem,
+            begin,
+            termination,
+            store,
+            layout,
+            options.recruit or worker_processes.processes,
+            _threads(options, size),
         )
 
 
-def _alone(problem: Whole, begin: Callable[[], Course | None], judge: Judge, keep: Keep, pool: Threads) -> str:
+def _iterate_here(
+    problem: FullProblem,
+    begin: Callable[[], SearchState | None],
+    termination: Termination,
+    keep: Recorder,
+    pool: Threads,
+) -> str:
     """Iterate in this process; return the reason why the iterations ended."""
     course = begin()
-    system = System(problem.form, pool, judge.options.scratch)
-    search = Search(problem, system, judge.terms, judge, keep)
+    system = System(problem.form, pool, termination.options.scratch)
+    search = Search(problem, system, termination.terms, termination, keep)
     search.run(course)
     return search.end
 
 
-def _for_gap(begun: Course | None, gap: float) -> Course | None:
+def _checkpoint_for_gap(begun: SearchState | None, gap: float) -> SearchState | None:
     """Return a checkpoint for continuing to another gap than it was written for."""
-    return begun and replace(begun, trials=Trials(gap))
+    return begun and replace(begun, trials=ProofAttempts(gap))
 
 
-def _nearby(
-    problem: Whole, judge: Judge, pool: Threads, near: tuple[Array, Array] | None, trusted: bool
-) -> Course | None:
+def _nearby_start(
+    problem: FullProblem, termination: Termination, pool: Threads, near: tuple[Array, Array] | None, trusted: bool
+) -> SearchState | None:
     """Return a start from an approximate solution or from coarse models. Raises UnprovenError when time is over."""
 
     def told(count: int, hours: int) -> None:
-        judge.begun(count, hours)
-        if judge.late:
+        termination.report_coarse(count, hours)
+        if termination.is_late:
             raise UnprovenError(LATE)
 
-    point = None if near is None else warm_start.begin(problem, *near, trusted=trusted)
+    point = None if near is None else warm_start.warm_point(problem, *near, trusted=trusted)
     if point is None:
-        point = multilevel_start.from_fewer(problem, pool, told)
-    return None if point is None else Course(point, Trials(judge.gap), last=judge.terms.tentative)
+        point = multilevel_start.start_from_coarse(problem, pool, told)
+    return (
+        None if point is None else SearchState(point, ProofAttempts(termination.gap), last=termination.terms.tentative)
+    )

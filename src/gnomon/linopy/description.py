@@ -36,7 +36,7 @@ def describe(model: linopy.Model, time: str = "snapshot") -> str:
 def _lines(found: Structure, converted: Converted) -> Iterator[str]:
     """Yield the lines of a description."""
     from gnomon.interior_point.formulation import hour_template  # noqa: PLC0415 (compiled: half a second)
-    from gnomon.interior_point.formulation.item_scaling import balanced  # noqa: PLC0415
+    from gnomon.interior_point.formulation.item_scaling import balance  # noqa: PLC0415
     from gnomon.methods import resource_estimates  # noqa: PLC0415
 
     axis, model, arrays = found.axis, converted.model, found.arrays
@@ -56,7 +56,7 @@ def _lines(found: Structure, converted: Converted) -> Iterator[str]:
     yield f"Bounds    {int((~arrays.kept).sum()):,} of {len(arrays.kept):,} constraints are bounds of one variable"
     loose = np.isneginf(arrays.lower) & np.isposinf(arrays.upper)
     yield f"Unbounded {int(loose.sum()):,} of {len(arrays.lower):,} variables"
-    template = hour_template.read(model, balanced(model).factors)
+    template = hour_template.read(model, balance(model).factors)
     yield f"States    {len(template.states):,} constraints hold the hour before"
     yield (
         f"Border    {template.border:,}: {len(template.shared):,} variables, {len(template.sums):,} sums of variables and"

@@ -1,7 +1,7 @@
 """Integer solutions of models that are too large for branch and bound, by rounding and diving, with a proven bound.
 
 The relaxation proves the bound, with duals that the certificate can check. Three searches follow:
-* All values are rounded at once, upwards as far as a relaxation in time allows (`Few`).
+* All values are rounded at once, upwards as far as a relaxation in time allows (`TimeRelaxation`).
 * A dive fixes some of the remaining integers, the nearest to whole numbers first, and solves the rest in between
   (Achterberg 2007, Constraint integer programming, section 9.2).
 * Each integer of the best plan is reduced by one where possible.
@@ -54,13 +54,13 @@ def solve(flat: LinearProgram, options: Options, watch: Watch, linear: Linear, h
     began, gap = time.perf_counter(), options.gap if options.gap is not None else highs_run.MIP_GAP
     inner, clock = replace(options, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(options)
     _say(watch, "whole numbers: the model without them", began)
-    relaxation = linear(integrality.relaxed(flat), inner, watch)
+    relaxation = linear(integrality.relax_integers(flat), inner, watch)
     search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)
     search.round()
-    for improve in (search.dive, search.fewer):
+    for improve in (search.dive, search.reduce):
         if search.gap > gap:
             improve()
-    plan = search.settled()
+    plan = search.polish()
     return replace(
         plan,
         bound=min(plan.objective, relaxation.bound),
@@ -73,15 +73,15 @@ def solve(flat: LinearProgram, options: Options, watch: Watch, linear: Linear, h
     )
 
 
-class Few:
+class TimeRelaxation:
     """Relaxation in time to mean and tightest hours, which every integer solution of the model satisfies."""
 
     def __init__(self, flat: LinearProgram) -> None:
         model = flat.model
         self._border = model.periods * model.items(False, model.columns)
-        self._flat = flatten(relax(model, time_aggregation.tightest(model)).model)
+        self._flat = flatten(relax(model, time_aggregation.tightest_hours(model)).model)
 
-    def rounded(self, x: Array, chosen: Mask, lower: Array, upper: Array, up: Array) -> Array | None:
+    def round(self, x: Array, chosen: Mask, lower: Array, upper: Array, up: Array) -> Array | None:
         """Return `x` with whole numbers in the `chosen` columns: neighbours of x if the relaxation in time allows it.
 
         lower, upper: bounds of all columns. up: weight of rounding each value up, negative for down. None if the
@@ -97,9 +97,9 @@ class Few:
                 return np.where(chosen, found, x)
         return None
 
-    def allow(self, values: Array, flat: LinearProgram) -> bool:
+    def allows(self, values: Array, flat: LinearProgram) -> bool:
         """Return True if the relaxation in time is feasible with the integers of `values`."""
-        held = integrality.held(flat, values)
+        held = integrality.fix_integers(flat, values)
         return self._whole(np.zeros(len(values), dtype=bool), held.lower, held.upper, np.zeros(len(values))) is not None
 
     def _whole(self, chosen: Mask, lower: Array, upper: Array, cost: Array) -> Array | None:
@@ -114,7 +114,9 @@ class Few:
         integer = np.zeros(len(price), dtype=bool)
         integer[:border] = chosen[:border]
         try:
-            found = warm_simplex.best(replace(given, lower=low, upper=high, integer=integer, cost=price), nodes=NODES)
+            found = warm_simplex.best_integer_point(
+                replace(given, lower=low, upper=high, integer=integer, cost=price), nodes=NODES
+            )
         except SolverError:
             return None
         return None if found is None else np.concatenate([np.round(found[:border]), np.zeros(len(lower) - border)])
@@ -134,7 +136,7 @@ class _Search:
 
     def __post_init__(self) -> None:
         self.best: Solution | None = None
-        self.few = Few(self.flat)
+        self.relaxed_time = TimeRelaxation(self.flat)
         self.solves, self.iterations = 0, 0
         self.log: list[str] = []
 
@@ -149,8 +151,8 @@ class _Search:
         """Round all integers of the relaxation at once: upwards, which suffices for most needs, or else to the nearest."""
         flat, x = self.flat, self.relaxation.x
         for up in (np.ones(len(x)), 2.0 * (x - np.floor(x)) - 1.0):
-            values = self.few.rounded(x, flat.integer, flat.lower, flat.upper, up)
-            if values is not None and self._tried(integrality.held(flat, values), "all rounded") is not None:
+            values = self.relaxed_time.round(x, flat.integer, flat.lower, flat.upper, up)
+            if values is not None and self._try(integrality.fix_integers(flat, values), "all rounded") is not None:
                 return
 
     def dive(self) -> None:
@@ -160,11 +162,11 @@ class _Search:
         for steps in range(STEPS, 0, -1):
             chosen = _nearest(x, left, steps)
             left &= ~chosen
-            for values in self._ways(x, chosen, lower, upper):
+            for values in self._roundings(x, chosen, lower, upper):
                 held = [np.where(chosen, values, side) for side in (lower, upper)]
                 said = f"{int(left.sum()):,} are left"
-                found = self._tried(integrality.between(flat, *held), said, complete=not left.any())
-                if found is not None and self._promising(found):
+                found = self._try(integrality.bound_integers(flat, *held), said, complete=not left.any())
+                if found is not None and self._is_promising(found):
                     break
             else:
                 return
@@ -172,21 +174,21 @@ class _Search:
             if not left.any():
                 return
 
-    def _ways(self, x: Array, chosen: Mask, lower: Array, upper: Array) -> Iterator[Array]:
-        """Yield roundings of the chosen columns: to the nearest, all upwards, all downwards, as far as `Few` allows."""
+    def _roundings(self, x: Array, chosen: Mask, lower: Array, upper: Array) -> Iterator[Array]:
+        """Yield roundings of the chosen columns: to the nearest, all upwards, all downwards, if the relaxation allows."""
         nearest = 2.0 * (x - np.floor(x)) - 1.0
         before: list[Array] = []
         for up in (nearest, np.ones(len(x)), -np.ones(len(x))):
-            values = self.few.rounded(x, chosen, lower, upper, up)
+            values = self.relaxed_time.round(x, chosen, lower, upper, up)
             if values is not None and not any(np.array_equal(values[chosen], known) for known in before):
                 before.append(values[chosen])
                 yield values
 
-    def _promising(self, found: Solution) -> bool:
+    def _is_promising(self, found: Solution) -> bool:
         """Return True if plans that build on it may still cost less than the best plan."""
         return self.best is None or found.bound < self.best.objective or found.objective <= self.best.objective
 
-    def fewer(self) -> None:
+    def reduce(self) -> None:
         """Reduce each integer of the best plan by one, those furthest above the relaxation first, while solves remain."""
         if self.best is None:
             return
@@ -194,35 +196,35 @@ class _Search:
         for column in np.argsort(-above, kind="stable")[: int((above > NEAR).sum())]:
             values = np.where(self.flat.integer, np.round(self.best.x), self.best.x)
             values[column] -= 1.0
-            if values[column] >= self.flat.lower[column] and self.few.allow(values, self.flat):
-                self._tried(integrality.held(self.flat, values), "one fewer")
+            if values[column] >= self.flat.lower[column] and self.relaxed_time.allows(values, self.flat):
+                self._try(integrality.fix_integers(self.flat, values), "one fewer")
 
-    def settled(self) -> Solution:
+    def polish(self) -> Solution:
         """Return the best plan, solved to the gap of the relaxation. Raises SolverError without a plan."""
         if self.best is None:
             raise SolverError(
                 f"no whole numbers near those of the model without them give a plan ({int(self.flat.integer.sum()):,} are"
                 " wanted): try --solver mip, fewer hours, or looser limits"
             )
-        held, best = integrality.held(self.flat, self.best.x), self.best
-        last = self._solved(held, "the plan", self.options)
+        held, best = integrality.fix_integers(self.flat, self.best.x), self.best
+        last = self._solve(held, "the plan", self.options)
         return best if last is None or last.short else last
 
-    def _tried(self, held: LinearProgram, said: str, *, complete: bool = True) -> Solution | None:
+    def _try(self, held: LinearProgram, said: str, *, complete: bool = True) -> Solution | None:
         """Return the optimum of an intermediate model, None without one; `complete`: True if all integers are fixed."""
         if self.solves >= RESOLVES - 1:
             return None
-        found = self._solved(held, said, replace(self.options, gap=ROUGH, kept=None))
+        found = self._solve(held, said, replace(self.options, gap=ROUGH, kept=None))
         if found is not None and complete and (self.best is None or found.objective < self.best.objective):
             self.best = found
         return found
 
-    def _solved(self, held: LinearProgram, said: str, options: Options) -> Solution | None:
+    def _solve(self, held: LinearProgram, said: str, options: Options) -> Solution | None:
         """Solve a linear program within the time limit of intermediate models; None on failure."""
         _say(self.watch, f"whole numbers: {said}", self.began)
         self.solves += 1
         patient = PATIENCE * self.relaxation.seconds + LEAST
-        left = self.clock.left
+        left = self.clock.remaining
         try:
             found = self.linear(
                 held, replace(options, time_limit=patient if left is None else min(patient, left)), self.watch

@@ -20,7 +20,13 @@ Solve = Callable[[LinearProgram, Options, Watch], Solution]
 METHODS = ("auto", "structured", "direct")
 
 
-def chosen(method: str, flat: LinearProgram, options: Options, objective: str) -> Solve:
+def check_method(method: str) -> None:
+    """Raise SolverError for an unknown method."""
+    if method not in METHODS:
+        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
+
+
+def choose(method: str, flat: LinearProgram, options: Options, objective: str) -> Solve:
     """Return the function that solves `flat`.
 
     `auto` takes the structured method if workers or a folder for factors are requested. Raises SolverError for an
@@ -28,9 +34,8 @@ def chosen(method: str, flat: LinearProgram, options: Options, objective: str) -
     objective than cost, or together with a solver of HiGHS), and if workers or a folder for factors are requested of a
     method that does not use them.
     """
-    if method not in METHODS:
-        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    why = _unfit(flat, options, objective)
+    check_method(method)
+    why = _unfit_reason(flat, options, objective)
     if method == "structured":
         if why:
             instead = "auto, which plans around them with it" if flat.integer.any() else "direct"
@@ -38,27 +43,33 @@ def chosen(method: str, flat: LinearProgram, options: Options, objective: str) -
             raise OptionError({"--method": method}, what)
         return _structured
     if method == "direct":
-        if _spread(options):
-            raise _useless(
+        if _has_structured_options(options):
+            raise _unused_options_error(
                 options, "of no use with --method direct, which hands the whole model to HiGHS; leave it away"
             )
         return solver_sequence.solve
-    large = worthwhile(flat, options)
+    large = prefers_structured(flat, options)
     if large and flat.integer.any() and objective == "cost" and options.solver in ("auto", "mip"):
-        return _dived if options.solver == "auto" and _branching(flat) >= highs_run.LARGE else _branched
+        return (
+            _solve_by_diving
+            if options.solver == "auto" and _branching_nonzeros(flat) >= highs_run.LARGE
+            else _solve_by_branching
+        )
     if why:
-        if _spread(options):
-            raise _useless(options, f"only the structured method has a use for it, which {why}; leave it away")
+        if _has_structured_options(options):
+            raise _unused_options_error(
+                options, f"only the structured method has a use for it, which {why}; leave it away"
+            )
         return solver_sequence.solve
-    return _in_turn if large or _spread(options) else _direct
+    return _solve_structured_first if large or _has_structured_options(options) else _solve_direct_first
 
 
-def _spread(options: Options) -> bool:
+def _has_structured_options(options: Options) -> bool:
     """Return True if an option is set that only the structured method uses."""
     return options.workers > 1 or options.scratch is not None
 
 
-def _useless(options: Options, what: str) -> OptionError:
+def _unused_options_error(options: Options, what: str) -> OptionError:
     """Return the error that names these options."""
     asked = {
         "--workers": str(options.workers) if options.workers > 1 and options.recruit is None else "",
@@ -68,21 +79,23 @@ def _useless(options: Options, what: str) -> OptionError:
     return OptionError({option: value for option, value in asked.items() if value}, what)
 
 
-def expected(solve: Solve, flat: LinearProgram, options: Options) -> resource_estimates.Expectation:
+def estimate(solve: Solve, flat: LinearProgram, options: Options) -> resource_estimates.Expectation:
     """Return the time and memory expected for `solve`, the method chosen for `flat`."""
     size = (*flat.shape, flat.nonzeros, int(flat.integer.sum()))
-    if solve is _dived:
+    if solve is _solve_by_diving:
         return resource_estimates.predict(*size, options, structured=True, resolves=diving.RESOLVES)
-    return resource_estimates.predict(*size, options, structured=solve in (_structured, _in_turn, _branched))
+    return resource_estimates.predict(
+        *size, options, structured=solve in (_structured, _solve_structured_first, _solve_by_branching)
+    )
 
 
-def beside(flat: LinearProgram, options: Options) -> Solve:
+def comparison_method(flat: LinearProgram, options: Options) -> Solve:
     """Return the solver for a model whose optimum is only compared with a plan.
 
     It is the structured method if worthwhile and without integers, otherwise HiGHS; options for the plan do not matter.
     """
-    ours = options.solver == "auto" and not flat.integer.any() and worthwhile(flat, options)
-    return _in_turn if ours else solver_sequence.solve
+    ours = options.solver == "auto" and not flat.integer.any() and prefers_structured(flat, options)
+    return _solve_structured_first if ours else solver_sequence.solve
 
 
 def _structured(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
@@ -91,22 +104,22 @@ def _structured(flat: LinearProgram, options: Options, watch: Watch) -> Solution
     return interior.solve(flat, options, watch)
 
 
-def worthwhile(flat: LinearProgram, options: Options) -> bool:
+def prefers_structured(flat: LinearProgram, options: Options) -> bool:
     """Return True if `auto` prefers the structured method, by the expected time and memory."""
     from gnomon.runtime.memory import available  # noqa: PLC0415
 
     size = (*flat.shape, flat.nonzeros, 0, replace(options, solver="auto"))
-    return resource_estimates.better(
+    return resource_estimates.is_structured_better(
         resource_estimates.predict(*size, structured=True), resource_estimates.predict(*size), available() / 1e6
     )
 
 
-def _branching(flat: LinearProgram) -> int:
+def _branching_nonzeros(flat: LinearProgram) -> int:
     """Return the non-zeros of the part of the model that branch and bound receives."""
-    return integer_part.entries(flat, integer_part.with_integers(flat))
+    return integer_part.integer_nonzeros(flat, integer_part.with_integers(flat))
 
 
-def _unfit(flat: LinearProgram, options: Options, objective: str) -> str:
+def _unfit_reason(flat: LinearProgram, options: Options, objective: str) -> str:
     """Return the reason why the structured method refuses the model; empty if it accepts."""
     if flat.integer.any():
         return f"takes no whole numbers, and the model has {int(flat.integer.sum()):,}"
@@ -117,7 +130,7 @@ def _unfit(flat: LinearProgram, options: Options, objective: str) -> str:
     return ""
 
 
-def _in_turn(flat: LinearProgram, options: Options, watch: Watch, *, refute: bool = True) -> Solution:
+def _solve_structured_first(flat: LinearProgram, options: Options, watch: Watch, *, refute: bool = True) -> Solution:
     """Solve by the structured method, then by HiGHS if that ends without a proof or, memory permitting, is not certified.
 
     The solution then names the reason and counts both times. refute: True if the structured method searches for
@@ -129,7 +142,7 @@ def _in_turn(flat: LinearProgram, options: Options, watch: Watch, *, refute: boo
     from gnomon.interior_point.formulation.standard_form import UnfitError  # noqa: PLC0415
     from gnomon.runtime.memory import available  # noqa: PLC0415
 
-    began, clock, needed = time.perf_counter(), Clock(options), time_memory_laws.more_mb(flat.nonzeros, options)
+    began, clock, needed = time.perf_counter(), Clock(options), time_memory_laws.least_memory_mb(flat.nonzeros, options)
     hurried = options.time_limit is not None and needed <= available() / 1e6
     refused = None
     try:
@@ -141,13 +154,13 @@ def _in_turn(flat: LinearProgram, options: Options, watch: Watch, *, refute: boo
         end = error.end if isinstance(error, interior.UnprovenError) else str(error)
     gc.collect()  # exceptions held frames, and these the data of the method
     free = available()
-    if refused is not None and (clock.over or needed > free / 1e6):
+    if refused is not None and (clock.is_over or needed > free / 1e6):
         return refused
-    time_memory_laws.afford(flat.nonzeros, options, free, end)
+    time_memory_laws.require_memory(flat.nonzeros, options, free, end)
     if watch is not None:
         watch(Progress("the structured method has no proof that is confirmed, going on with HiGHS", 0.0))
     try:
-        found = solver_sequence.solve(flat, clock.within(options), watch)
+        found = solver_sequence.solve(flat, clock.limit(options), watch)
     except SolverError:
         if refused is None:
             raise
@@ -157,7 +170,7 @@ def _in_turn(flat: LinearProgram, options: Options, watch: Watch, *, refute: boo
     return replace(found, gave_up=end, seconds=time.perf_counter() - began)
 
 
-def _direct(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
+def _solve_direct_first(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     """Solve by HiGHS, then by the structured method if none of its solvers has a proven answer."""
     began, clock = time.perf_counter(), Clock(options)
     found = None
@@ -170,7 +183,7 @@ def _direct(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     if watch is not None:
         watch(Progress("no solver of HiGHS found a proof, going on with the structured method", 0.0))
     try:
-        other = _structured(flat, clock.within(options), watch)
+        other = _structured(flat, clock.limit(options), watch)
         return found if found and other.short else replace(other, seconds=time.perf_counter() - began)
     except UnboundedError:
         raise
@@ -180,11 +193,11 @@ def _direct(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
         return found
 
 
-def _branched(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
+def _solve_by_branching(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     """Solve by branch and bound on the part with the integers, which is small, and the structured method around it."""
-    return solver_sequence.solve(flat, options, watch, linear=_in_turn)
+    return solver_sequence.solve(flat, options, watch, linear=_solve_structured_first)
 
 
-def _dived(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
+def _solve_by_diving(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
     """Solve by rounding and diving with the structured method, if the part with the integers is large."""
-    return diving.solve(flat, options, watch, _in_turn, partial(_in_turn, refute=False))
+    return diving.solve(flat, options, watch, _solve_structured_first, partial(_solve_structured_first, refute=False))

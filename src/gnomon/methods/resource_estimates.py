@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gnomon.methods import time_memory_laws
+from gnomon.highs.solver_sequence import solvers_in_turn
 from gnomon.methods.time_memory_laws import LAWS, PROCESS_MB, Law
 from gnomon.options import Options
 
@@ -40,7 +40,7 @@ SPREAD = 3.0
 """A solve takes between a third and three times the law."""
 
 
-MEMBER_MB = 6.0
+FUTURE_MB = 6.0
 """Memory in MB of a scenario member: its tables and curves."""
 KEPT_BYTES = (200.0, 350.0, 600.0)
 """Bytes per non-zero that each member keeps until all are solved together: least, likely and most.
@@ -70,7 +70,7 @@ def predict(
     dive: two are certain, and each doubling of the integers adds one.
     """
     options = options or Options()
-    law = STRUCTURED if structured else LAWS[time_memory_laws.first(nonzeros, options)]
+    law = STRUCTURED if structured else LAWS[solvers_in_turn(nonzeros, options)[0]]
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
     if structured and options.recruit is not None:  # each worker of a cluster has its own processors
         once *= PROCESSORS / (options.workers * max(1, options.threads))
@@ -86,7 +86,7 @@ def predict(
     return Expectation((least, likely, most), span, _line(f"{size}{whole}", span, (least, most)))
 
 
-def operating(rows: int, columns: int, nonzeros: int) -> Expectation:
+def predict_operation(rows: int, columns: int, nonzeros: int) -> Expectation:
     """Return the expected memory and time of the operation of a plan in one period by the structured method."""
     likely = OPERATED.at_100k * (nonzeros / 1e5) ** OPERATED.power
     span = (likely / SPREAD, likely, likely * SPREAD)
@@ -94,13 +94,13 @@ def operating(rows: int, columns: int, nonzeros: int) -> Expectation:
     return Expectation((least, middle, most), span, _line(_size(rows, columns, nonzeros), span, (least, most)))
 
 
-def side_by_side(one: Expectation, count: int) -> Expectation:
+def predict_parallel(one: Expectation, count: int) -> Expectation:
     """Return the expectation for `count` equal solves at a time in one process; the text is that of one."""
     least, likely, most = (PROCESS_MB + count * (each - PROCESS_MB) for each in one.memory_mb)
     return replace(one, memory_mb=(least, likely, most))
 
 
-def better(structured: Expectation, direct: Expectation, free_mb: float) -> bool:
+def is_structured_better(structured: Expectation, direct: Expectation, free_mb: float) -> bool:
     """Return True if the structured method is preferred.
 
     If one method does not fit into the free memory, the smaller is preferred. If both fit, the structured method must
@@ -112,7 +112,9 @@ def better(structured: Expectation, direct: Expectation, free_mb: float) -> bool
     return structured.seconds[2] < direct.seconds[1]
 
 
-def several(alone: Expectation, whole: Expectation, held: Expectation, members: int, nonzeros: int) -> Expectation:
+def predict_futures(
+    alone: Expectation, whole: Expectation, held: Expectation, members: int, nonzeros: int
+) -> Expectation:
     """Return the expected memory and time of a plan for several futures, one solve after the other.
 
     `alone`: of one member, and of their mean; `whole`: of the extensive form, with `nonzeros`; `held`: of one member
@@ -123,7 +125,7 @@ def several(alone: Expectation, whole: Expectation, held: Expectation, members: 
         (members + 1) * alone.seconds[at] + whole.seconds[at] + members * held.seconds[at] for at in range(3)
     )
     least, middle, most = (
-        whole.memory_mb[at] + members * MEMBER_MB + KEPT_BYTES[at] * nonzeros / 1e6 for at in range(3)
+        whole.memory_mb[at] + members * FUTURE_MB + KEPT_BYTES[at] * nonzeros / 1e6 for at in range(3)
     )
     text = (
         f"{members} members by themselves, their mean, each after its orders, and all at once: expect"

@@ -19,7 +19,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from gnomon.errors import SolverError
-from gnomon.highs import highs_run
+from gnomon.highs.solver_sequence import solvers_in_turn
 from gnomon.options import Options
 
 PROCESS_MB = 200.0
@@ -46,27 +46,18 @@ LAWS = {
 }
 
 
-def first(nonzeros: int, options: Options) -> str:
-    """Return the solver whose law applies: the first to be tried, with integers the first for the linear solves."""
-    if options.solver in LAWS:
-        return options.solver
-    if nonzeros < highs_run.SMALL:
-        return "simplex"
-    return options.line[0] if options.line else ("ipx" if nonzeros < highs_run.LARGE else "hipo")
-
-
-def more_mb(nonzeros: int, options: Options) -> float:
+def least_memory_mb(nonzeros: int, options: Options) -> float:
     """Return the minimum additional memory in MB of HiGHS for a model that exists."""
-    law = LAWS[first(nonzeros, replace(options, solver="auto"))]
+    law = LAWS[solvers_in_turn(nonzeros, replace(options, solver="auto"))[0]]
     return law.bytes[0] * nonzeros / 1e6
 
 
-def afford(nonzeros: int, options: Options, free: int, end: str) -> None:
+def require_memory(nonzeros: int, options: Options, free: int, end: str) -> None:
     """Raise SolverError if HiGHS, as the next method, needs more than the `free` bytes; the process could be killed.
 
     end: the reason why the structured method ended.
     """
-    needed = more_mb(nonzeros, options)
+    needed = least_memory_mb(nonzeros, options)
     if needed > free / 1e6:
         raise SolverError(
             f"structured: {end}; HiGHS would come next, but needs {needed / 1e3:,.1f} GB at least, and {free / 1e9:,.1f} are"

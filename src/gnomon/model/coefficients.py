@@ -18,7 +18,7 @@ from gnomon.arrays import Array
 from gnomon.model import column_slices, csr_matrix
 from gnomon.model.block_model import Model
 from gnomon.model.column_slices import Slice
-from gnomon.model.row_operator import Rows, Whole
+from gnomon.model.row_operator import MatrixRows, Rows
 
 KEPT = 2_000_000
 """Non-zeros up to which the rows are read from a stored matrix (24 MB), so that no kernels need be compiled or loaded."""
@@ -47,12 +47,12 @@ class Coefficients(Protocol):
     def forget(self) -> None:
         """Drop a matrix that can be made again."""
 
-    def unmade(self) -> Coefficients:
+    def without_matrix(self) -> Coefficients:
         """Return the same coefficients, with rows read from the templates where possible."""
 
 
 @dataclass(frozen=True)
-class Held:
+class StoredCoefficients:
     """Coefficients that are stored as a matrix only."""
 
     whole: sp.csr_matrix
@@ -74,7 +74,7 @@ class Held:
 
     def rows(self) -> Rows:
         """Return its rows."""
-        return Whole(self.whole)
+        return MatrixRows(self.whole)
 
     def slices(self, size: int) -> Iterator[Slice]:
         """Yield its columns, after one transposition."""
@@ -83,13 +83,13 @@ class Held:
     def forget(self) -> None:
         """Do nothing: the matrix could not be made again."""
 
-    def unmade(self) -> Held:
+    def without_matrix(self) -> StoredCoefficients:
         """Return self: there are no templates."""
         return self
 
 
 @dataclass(frozen=True)
-class Made:
+class TemplateCoefficients:
     """Coefficients of a block model, made on demand.
 
     kept: non-zeros up to which a matrix is made for the rows.
@@ -120,7 +120,7 @@ class Made:
     def rows(self) -> Rows:
         """Return the rows of the matrix if it exists or is small; otherwise those of the templates, if possible."""
         if "_whole" in self.__dict__ or self.nonzeros < self.kept or not column_slices.possible(self.model):
-            return Whole(self.matrix())
+            return MatrixRows(self.matrix())
         return self._templates
 
     @cached_property
@@ -139,14 +139,14 @@ class Made:
         """Drop the matrix."""
         self.__dict__.pop("_whole", None)
 
-    def unmade(self) -> Made:
+    def without_matrix(self) -> TemplateCoefficients:
         """Return self if the matrix exists, is needed, or would not be made; else a copy that reads the templates."""
         made = "_whole" in self.__dict__ or not column_slices.possible(self.model) or self.nonzeros >= self.kept
-        return self if made else Made(self.model, kept=0)
+        return self if made else TemplateCoefficients(self.model, kept=0)
 
 
 @dataclass(frozen=True)
-class Scaled:
+class ScaledCoefficients:
     """Coefficients multiplied by a factor of their row and one of their column."""
 
     of: Coefficients
@@ -169,7 +169,7 @@ class Scaled:
 
     def rows(self) -> Rows:
         """Return the rows of the scaled matrix."""
-        return Whole(self.matrix())
+        return MatrixRows(self.matrix())
 
     def slices(self, size: int) -> Iterator[Slice]:
         """Yield the columns, scaled slice by slice."""
@@ -181,6 +181,6 @@ class Scaled:
         """Drop the matrix of the unscaled coefficients."""
         self.of.forget()
 
-    def unmade(self) -> Scaled:
+    def without_matrix(self) -> ScaledCoefficients:
         """Return self: its rows are those of a matrix."""
         return self

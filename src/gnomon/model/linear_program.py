@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.model.block_model import Block, Model
-from gnomon.model.coefficients import Coefficients, Held, Made
+from gnomon.model.coefficients import Coefficients, StoredCoefficients, TemplateCoefficients
 from gnomon.model.row_operator import Rows
 
 Number = TypeVar("Number", bound=np.generic)
@@ -45,7 +45,7 @@ class LinearProgram:
 
     @property
     def rows(self) -> Rows:
-        """Return the coefficients by rows; a large or `unmade` block model needs no matrix for them."""
+        """Return the coefficients by rows; a large or `without_matrix` block model needs no matrix for them."""
         return self.coefficients.rows()
 
     @property
@@ -58,9 +58,9 @@ class LinearProgram:
         """Return the number of coefficients other than 0, without making the matrix."""
         return self.coefficients.nonzeros
 
-    def unmade(self) -> LinearProgram:
+    def without_matrix(self) -> LinearProgram:
         """Return the same linear program, with rows read from the templates where possible."""
-        return replace(self, coefficients=self.coefficients.unmade())
+        return replace(self, coefficients=self.coefficients.without_matrix())
 
     def split_columns(self, values: Array) -> dict[str, Array]:
         """Return the values of each column block, shape (periods, items) or (periods, hours, items)."""
@@ -104,7 +104,7 @@ class LinearProgram:
                 return block, period, hour, item - block.first
         raise SolverError(f"there is no {'row' if rows else 'column'} {number}")
 
-    def called(self, number: int, *, rows: bool = False) -> str:
+    def describe(self, number: int, *, rows: bool = False) -> str:
         """Return block, item, period and hour of a column (or row) as readable text."""
         block, period, hour, item = self.name(number, rows)
         names = self.model.names
@@ -115,15 +115,17 @@ class LinearProgram:
 def flatten(model: Model) -> LinearProgram:
     """Return the model as one linear program. Its matrix is made on first use."""
     # A fixed integer column needs no branching.
-    integer = joined(model, model.columns, lambda block: block.integer & (block.lower < block.upper), dtype=np.bool_)
+    integer = join_blocks(
+        model, model.columns, lambda block: block.integer & (block.lower < block.upper), dtype=np.bool_
+    )
     return LinearProgram(
         model,
-        Made(model),
-        joined(model, model.rows, lambda block: block.lower),
-        joined(model, model.rows, lambda block: block.upper),
-        joined(model, model.columns, lambda block: block.lower),
-        joined(model, model.columns, lambda block: block.upper),
-        joined(model, model.columns, lambda block: block.cost),
+        TemplateCoefficients(model),
+        join_blocks(model, model.rows, lambda block: block.lower),
+        join_blocks(model, model.rows, lambda block: block.upper),
+        join_blocks(model, model.columns, lambda block: block.lower),
+        join_blocks(model, model.columns, lambda block: block.upper),
+        join_blocks(model, model.columns, lambda block: block.cost),
         integer,
         model.constant,
     )
@@ -139,7 +141,7 @@ def with_rows(flat: LinearProgram, rows: Index) -> tuple[LinearProgram, Index]:
     smaller = sp.csr_matrix((matrix.data, number.astype(np.int32), matrix.indptr), (matrix.shape[0], len(used)))
     part = replace(
         flat,
-        coefficients=Held(smaller),
+        coefficients=StoredCoefficients(smaller),
         row_lower=flat.row_lower[rows],
         row_upper=flat.row_upper[rows],
         lower=flat.lower[used],
@@ -151,7 +153,7 @@ def with_rows(flat: LinearProgram, rows: Index) -> tuple[LinearProgram, Index]:
     return part, used.astype(np.int64)
 
 
-def joined(
+def join_blocks(
     model: Model,
     family: dict[str, Block],
     number: Callable[[Block], NDArray[Any]],

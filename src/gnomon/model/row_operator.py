@@ -49,7 +49,7 @@ class Rows(Protocol):
 
 
 @dataclass(frozen=True)
-class Whole:
+class MatrixRows:
     """Rows of a stored matrix."""
 
     matrix: sp.csr_matrix

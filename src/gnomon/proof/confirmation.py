@@ -8,29 +8,29 @@ from typing import Generic, Protocol, TypeVar
 from gnomon.arrays import Array
 from gnomon.solution import Solution
 
-Made = TypeVar("Made")
+Result = TypeVar("Result")
 
 
-class Said(Protocol):
+class Finding(Protocol):
     """Result of checking a solution."""
 
     def doubt(self, gap: float) -> str:
         """Return the reason why the solution is refused for this relative gap; empty if it is accepted."""
 
 
-Finding = TypeVar("Finding", bound=Said)
+Checked = TypeVar("Checked", bound=Finding)
 
 
-class Confirm(Generic[Made, Finding]):
+class Confirm(Generic[Result, Checked]):
     """Callback that certifies solutions (`Options.confirm`): `make` converts each to the final result, `check` checks that.
 
     The finding of the last solution is kept, so that the caller need not check it again. Raises what `make` and `check`
     raise.
     """
 
-    def __init__(self, make: Callable[[Solution], Made], check: Callable[[Made], Finding], gap: float) -> None:
+    def __init__(self, make: Callable[[Solution], Result], check: Callable[[Result], Checked], gap: float) -> None:
         self._make, self._check, self._gap = make, check, gap
-        self._last: tuple[Array, Finding] | None = None
+        self._last: tuple[Array, Checked] | None = None
 
     def __call__(self, found: Solution) -> str:
         """Return the reason why `found` is refused; empty if it is accepted."""
@@ -38,6 +38,6 @@ class Confirm(Generic[Made, Finding]):
         self._last = found.x, said
         return said.doubt(self._gap)
 
-    def said(self, found: Solution) -> Finding | None:
+    def finding_for(self, found: Solution) -> Checked | None:
         """Return the finding for `found`; None unless `found` is the last solution checked."""
         return self._last[1] if self._last is not None and self._last[0] is found.x else None

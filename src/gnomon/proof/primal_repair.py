@@ -21,7 +21,7 @@ SWEEPS = 20
 """Attempts to remove small values; each restores those that a row needs. If rows still miss them, all are kept."""
 
 
-def repaired(flat: LinearProgram, x: Array) -> Array:
+def repair(flat: LinearProgram, x: Array) -> Array:
     """Return x clipped to its bounds, without those small values that no row needs. x: shape (columns,)."""
     x = np.clip(x, flat.lower, flat.upper)
     found = crumbs(flat, x)

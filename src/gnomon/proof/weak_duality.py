@@ -19,7 +19,7 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array, Index
 from gnomon.model.linear_program import LinearProgram
-from gnomon.model.row_operator import Whole
+from gnomon.model.row_operator import MatrixRows
 from gnomon.solution import LEAST_OBJECTIVE
 
 Bounds = tuple[Array, Array]
@@ -217,7 +217,7 @@ def implied_bounds(flat: LinearProgram, cutoff: float, rounds: int = 4) -> Bound
     """
     from gnomon.proof.bound_tightening import tighten  # noqa: PLC0415 (compiled: half a second, needed where bounds are missing)
 
-    lower, upper, cost = flat.lower.copy(), flat.upper.copy(), Whole(sp.csr_matrix(flat.cost))
+    lower, upper, cost = flat.lower.copy(), flat.upper.copy(), MatrixRows(sp.csr_matrix(flat.cost))
     bounds = (lower, upper, np.isneginf(lower))
     rows = (flat.rows.parts, flat.row_lower, flat.row_upper)
     limit = (cost.parts, np.array([-np.inf]), np.array([cutoff - flat.constant]))

@@ -117,18 +117,18 @@ def whole(rings: Sequence[Index]) -> tuple[Strand, ...]:
     return tuple(Strand(hours, ring, open=False) for ring, hours in enumerate(rings))
 
 
-def layout(rings: Sequence[Index], periods: int, members: int, bundle: int = LANES) -> Layout:
-    """Partition all hours of all periods among `members` processes, nearly equally, in whole bundles of hours.
+def layout(rings: Sequence[Index], periods: int, processes: int, bundle: int = LANES) -> Layout:
+    """Partition all hours of all periods among `processes`, nearly equally, in whole bundles of hours.
 
     rings: hours of each ring in order; bundle: hours per bundle, the lanes of a vector register.
     """
     # As many groups of processes as divide the periods equally; within a group the hours are cut.
-    groups = gcd(periods, members)
+    groups = gcd(periods, processes)
     each = periods // groups
     shares = [
         Share(hours, strands, group * each, (group + 1) * each)
         for group in range(groups)
-        for hours, strands in _cut(rings, members // groups, bundle)
+        for hours, strands in _cut(rings, processes // groups, bundle)
     ]
     return Layout(tuple(shares), _following(shares))
 
@@ -144,7 +144,7 @@ def _cut(rings: Sequence[Index], parts: int, bundle: int) -> list[tuple[Index, t
     return [_part(of[low:high], rings) for low, high in pairwise(cuts.tolist())]
 
 
-def members(hours: int, periods: int, asked: int) -> int:
+def process_count(hours: int, periods: int, asked: int) -> int:
     """Return the number of processes that these hours and periods keep busy, at most `asked`. Each needs two bundles."""
 
     def busy(count: int) -> bool:

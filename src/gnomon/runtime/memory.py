@@ -30,7 +30,7 @@ SHARE = 0.6
 """Share of the free memory above which factors go to files, then vectors. The model needs the rest."""
 
 
-class Room:
+class Allocator:
     """Allocator of arrays: in memory, or in files in `folder` that vanish with their arrays."""
 
     def __init__(self, folder: Path | None = None) -> None:
@@ -62,17 +62,17 @@ class Room:
         return np.ndarray(shape, dtype=np.float64, buffer=held)  # views refer to this array, as `vector_pool` expects
 
 
-MEMORY = Room()
+MEMORY = Allocator()
 
 
-def enough(size: int, folder: Path | None) -> Room:
+def allocate_factors(size: int, folder: Path | None) -> Allocator:
     """Return an allocator for `size` bytes of factors: in `folder` if given, in memory, or in temporary files.
 
     Raises SolverError if there is no space.
     """
     if folder is not None:
         folder.mkdir(parents=True, exist_ok=True)
-        return Room(folder)
+        return Allocator(folder)
     if size <= SHARE * available():
         return MEMORY
     place = Path(tempfile.gettempdir())
@@ -81,10 +81,10 @@ def enough(size: int, folder: Path | None) -> Room:
             f"{size / 1e9:.1f} GB of factors fit neither in memory nor in {place}: name a folder with --scratch, share the"
             " hours with --workers on a cluster, or choose fewer hours"
         )
-    return Room(place)
+    return Allocator(place)
 
 
-def beside(size: int, factors: int, factors_in: Room, folder: Path | None) -> Room:
+def allocate_vectors(size: int, factors: int, factors_in: Allocator, folder: Path | None) -> Allocator:
     """Return an allocator for `size` bytes of vectors in addition to the factors.
 
     Files in `folder` if given. If memory does not suffice for both, the folder of the factors or of temporary files,
@@ -98,7 +98,7 @@ def beside(size: int, factors: int, factors_in: Room, folder: Path | None) -> Ro
         or size > shutil.disk_usage(place).free
     ):
         return MEMORY
-    return Room(place)
+    return Allocator(place)
 
 
 def available() -> int:

@@ -56,7 +56,7 @@ class LostError(SolverError):
         self.ranks = tuple(ranks)
 
 
-class BackError(Exception):
+class RecalledError(Exception):
     """A process was lost: stop the current work, confirm the team's new `age`, and wait for new work."""
 
     def __init__(self, age: int) -> None:
@@ -84,51 +84,51 @@ class Team:
         """Return the number of processes."""
         return 1 + len(self._links)
 
-    def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
+    def exchange(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
         """Send a part and return this process's answer; the first process's `decide` turns all parts into answers.
 
         Raises SharedError if the arithmetic of some process, or of `decide`, failed.
         """
         # Parts by rank; a failed part fails the meeting for all.
-        parts = [part, *(self._heard(rank) for rank in range(1, self.size))] if self._links else [part]
+        parts = [part, *(self._receive(rank) for rank in range(1, self.size))] if self._links else [part]
         try:
             _raise_failed(parts)
             answers = decide(parts)
         except FloatingPointError as problem:
             shared = SharedError(str(problem))
             with suppress(LostError):
-                self._say([_Failed(shared)] * self.size)
+                self._answer([_Failed(shared)] * self.size)
             raise shared from problem
         except Exception as problem:
             with suppress(LostError):
-                self._say([_Failed(problem)] * self.size)
+                self._answer([_Failed(problem)] * self.size)
             raise
-        self._say(answers)
+        self._answer(answers)
         return answers[0]
 
-    def agreed(self, problem: FloatingPointError) -> SharedError:
+    def report_failure(self, problem: FloatingPointError) -> SharedError:
         """Report a failure of this process to all others, unless they know it, and return the shared error."""
         if isinstance(problem, SharedError):
             return problem
         try:
-            self.meet(_Failed(problem), _nothing)
+            self.exchange(_Failed(problem), _nothing)
         except SharedError as shared:
             return shared
-        raise AssertionError  # `meet` raises SharedError for a failed part
+        raise AssertionError  # `exchange` raises SharedError for a failed part
 
     def total(self, part: Array) -> Array:
         """Return the sum of the numbers of all processes."""
-        return self.meet(part, lambda parts: [sum(parts[1:], parts[0])] * len(parts))
+        return self.exchange(part, lambda parts: [sum(parts[1:], parts[0])] * len(parts))
 
-    def most(self, part: Array) -> Array:
+    def maximum(self, part: Array) -> Array:
         """Return the elementwise maximum of the numbers of all processes."""
-        return self.meet(part, lambda parts: [np.maximum.reduce(parts)] * len(parts))
+        return self.exchange(part, lambda parts: [np.maximum.reduce(parts)] * len(parts))
 
-    def told(self, what: Callable[[], T]) -> T:
+    def broadcast(self, what: Callable[[], T]) -> T:
         """Return what `what` returns in the first process."""
-        return self.meet(None, lambda parts: [what()] * len(parts))
+        return self.exchange(None, lambda parts: [what()] * len(parts))
 
-    def first(self, part: Part, make: Callable[[list[Part]], T]) -> T:
+    def gather(self, part: Part, make: Callable[[list[Part]], T]) -> T:
         """Return what `make` makes of all parts in the first process; None in the others."""
         kept: list[Any] = [None]
 
@@ -136,7 +136,7 @@ class Team:
             kept[0] = make(parts)
             return [None] * len(parts)
 
-        self.meet(part, decide)
+        self.exchange(part, decide)
         return kept[0]  # type: ignore[no-any-return]
 
     def replace(self, rank: int, link: Link) -> None:
@@ -154,17 +154,17 @@ class Team:
         Processes that are not `fresh` first stop their current work. Messages of an earlier age are ignored.
         """
         self._age += 1
-        members = range(1, self.size)
+        workers = range(1, self.size)
         # Call back all processes that are still at work, wait for each, then give out the work.
-        for rank in members:
+        for rank in workers:
             if rank not in fresh:
-                self._send(rank, self._links[rank - 1], BackError(self._age))
-        for rank in members:
+                self._send(rank, self._links[rank - 1], RecalledError(self._age))
+        for rank in workers:
             if rank not in fresh:
-                self._heard(rank)
+                self._receive(rank)
             self._send(rank, self._links[rank - 1], work(rank, self._age))
 
-    def _heard(self, rank: int) -> Any:
+    def _receive(self, rank: int) -> Any:
         """Return the next message of the current age from a process. Raises LostError if it is gone."""
         try:
             while True:
@@ -174,7 +174,7 @@ class Team:
         except (EOFError, OSError):
             raise LostError([rank]) from None
 
-    def _say(self, answers: Answers[Any]) -> None:
+    def _answer(self, answers: Answers[Any]) -> None:
         """Send each process its answer; if making one fails, send the failure to the rest."""
         for rank, link in enumerate(self._links, 1):
             try:
@@ -196,7 +196,7 @@ class Team:
             raise LostError([rank]) from None
 
 
-class Member(Team):
+class Worker(Team):
     """Any process of a team but the first."""
 
     def __init__(self, rank: int, layout: Layout, link: Link, age: int = 0) -> None:
@@ -209,10 +209,10 @@ class Member(Team):
         return len(self.layout.following)
 
     def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
-        """Send a part and wait for the answer. Raises what `Team.meet` raises, and BackError."""
+        """Send a part and wait for the answer. Raises what `Team.exchange` raises, and BackError."""
         self._link.send((self._age, part))
         answer = self._link.recv()
-        if isinstance(answer, BackError):
+        if isinstance(answer, RecalledError):
             raise answer
         if isinstance(answer, _Failed):
             raise answer.problem
@@ -223,13 +223,13 @@ class Member(Team):
         self._link.send((self._age, _Failed(problem)))
 
 
-def receive(link: Link, back: BackError | None = None) -> Any:
+def receive(link: Link, back: RecalledError | None = None) -> Any:
     """Return the work that the first process gives to a new process, or to one that has gone `back`."""
     while True:
         if back is not None:
             link.send((back.age, None))
         found = link.recv()
-        if not isinstance(found, BackError):
+        if not isinstance(found, RecalledError):
             return found
         back = found  # another process was lost before all had their work
 

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from gnomon.arrays import Array, Index
 from gnomon.runtime import simd_lanes
-from gnomon.runtime.memory import Room
+from gnomon.runtime.memory import Allocator
 from gnomon.runtime.vector_pool import Vectors
 
 Given = TypeVar("Given")
@@ -69,7 +69,7 @@ class _Job(Generic[Given, Made]):
         return self._made
 
 
-class Hands:
+class WorkerThreads:
     """`count` worker threads that help the caller with jobs."""
 
     def __init__(self, count: int) -> None:
@@ -92,7 +92,7 @@ class Hands:
         for given in self._given:
             given.put(job)
 
-    def __enter__(self) -> Hands:
+    def __enter__(self) -> WorkerThreads:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -108,7 +108,7 @@ class Threads:
     vectors: pool of vectors; None: fresh memory.
     """
 
-    def __init__(self, count: int, hands: Hands | None, vectors: Vectors | None = None) -> None:
+    def __init__(self, count: int, hands: WorkerThreads | None, vectors: Vectors | None = None) -> None:
         self.count, self._hands, self._vectors = count, hands, vectors
         self.empty: Callable[[int], Array] = np.empty if vectors is None else vectors.empty
 
@@ -117,7 +117,7 @@ class Threads:
         if self._vectors is not None:
             self._vectors.clear()
 
-    def lie_in(self, room: Room) -> None:
+    def allocate_in(self, room: Allocator) -> None:
         """Allocate vectors in `room` from now on."""
         if self._vectors is not None:
             self._vectors.clear()
@@ -182,7 +182,7 @@ def threads(asked: int, steps: int) -> Iterator[Threads]:
     vectors = Vectors()
     with _ONE_BLAS_THREAD, ExitStack() as stack:
         stack.callback(vectors.clear)  # a traceback may still refer to the threads; it keeps no memory
-        yield Threads(count, stack.enter_context(Hands(count - 1)) if count > 1 else None, vectors)
+        yield Threads(count, stack.enter_context(WorkerThreads(count - 1)) if count > 1 else None, vectors)
 
 
 class _OneBlasThread:

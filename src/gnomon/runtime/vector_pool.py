@@ -12,7 +12,7 @@ from threading import Lock
 import numpy as np
 
 from gnomon.arrays import Array
-from gnomon.runtime.memory import MEMORY, Room
+from gnomon.runtime.memory import MEMORY, Allocator
 
 LEAST = 1 << 16
 """Entries from which a vector comes from the pool; the system's allocator reuses shorter ones itself."""
@@ -28,7 +28,7 @@ class Vectors:
     room: allocator of new memory.
     """
 
-    def __init__(self, room: Room = MEMORY) -> None:
+    def __init__(self, room: Allocator = MEMORY) -> None:
         self.room = room
         # The first vector is never lent: its reference count is that of idle memory.
         self._held, self._lock = [np.empty(0)], Lock()

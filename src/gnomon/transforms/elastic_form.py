@@ -8,11 +8,11 @@ import numpy as np
 import scipy.sparse as sp
 
 from gnomon.arrays import Array
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
 
 
-def elastic(flat: LinearProgram) -> LinearProgram:
+def elastic_form(flat: LinearProgram) -> LinearProgram:
     """Return `flat` with all rows relaxed by one common share of their size, which is minimised. Always feasible.
 
     The minimum is 0 if `flat` is feasible. Otherwise the row duals are Farkas multipliers; weighted by the sizes they
@@ -31,7 +31,7 @@ def elastic(flat: LinearProgram) -> LinearProgram:
     lower = sp.hstack([sp.csr_matrix((more, columns)), sp.identity(more), sp.csr_matrix(-np.ones((more, 1)))])
     return replace(
         flat,
-        coefficients=Held(sp.vstack([upper, lower], format="csr")),
+        coefficients=StoredCoefficients(sp.vstack([upper, lower], format="csr")),
         row_lower=np.concatenate([flat.row_lower, np.full(more, -np.inf)]),
         row_upper=np.concatenate([flat.row_upper, np.zeros(more)]),
         lower=np.concatenate([flat.lower, np.zeros(more + 1)]),

@@ -1,7 +1,7 @@
 """Elastic form of a block model: each row has slacks of its own at a price, and the time structure is kept.
 
 Its minimum is positive if and only if rows contradict one another, and its row duals are Farkas multipliers.
-`elastic_form.elastic` minimises one common share instead. Its vertex names one contradiction in few rows, but it ties
+`elastic_form.elastic_form` minimises one common share instead. Its vertex names one contradiction in few rows, but it ties
 all rows to one column and needs a matrix, so the structured method cannot solve it.
 """
 
@@ -28,7 +28,7 @@ MISSED, EXCEEDED = "missed ", "exceeded "
 """Prefixes of the names of slack columns: for missing the lower side and for exceeding the upper side of a row."""
 
 
-def stretched(flat: LinearProgram) -> LinearProgram:
+def relax_rows(flat: LinearProgram) -> LinearProgram:
     """Return `flat` without costs and integrality, in which each row may be relaxed for `PRICE` times its size.
 
     The size of a row is its largest finite side in any hour, or its largest coefficient if that is 0. Bounds of columns

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gnomon.arrays import Array
-from gnomon.model.coefficients import Scaled
+from gnomon.model.coefficients import ScaledCoefficients
 from gnomon.model.linear_program import LinearProgram
 
 SWEEPS = 10
@@ -39,7 +39,7 @@ class Scaling:
         """Return the scaled model."""
         return replace(
             self.sides(flat),
-            coefficients=Scaled(flat.coefficients, self.row, self.column),
+            coefficients=ScaledCoefficients(flat.coefficients, self.row, self.column),
             cost=flat.cost * self.column * self.cost,
             constant=flat.constant * self.cost * self.side,
         )

@@ -36,7 +36,7 @@ class Recipe:
     def __call__(self) -> Model:
         """Return the extensive form."""
         models = tuple(recipe() for recipe in self.recipes)
-        return Futures(models, self.weights, self.common, self.stage).together()
+        return Futures(models, self.weights, self.common, self.stage).extensive_form()
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Futures:
         """Return the number of periods of one future."""
         return self.models[0].periods
 
-    def together(self) -> Model:
+    def extensive_form(self) -> Model:
         """Return the extensive form, which minimises the expected cost. Raises SolverError if the futures do not match."""
         first = self.models[0]
         for model in self.models:
@@ -72,7 +72,7 @@ class Futures:
             whole.recipe = Recipe(tuple(recipes), self.weights, self.common, self.stage)
         return whole
 
-    def part(
+    def part_of(
         self, whole: LinearProgram, part: LinearProgram, future: int, values: Array, *, rows: bool = False
     ) -> Array:
         """Return the values of one future in the flat order of its own model `part`, from those of the whole."""

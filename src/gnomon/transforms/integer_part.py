@@ -35,13 +35,13 @@ def with_integers(flat: LinearProgram) -> Mask:
         inside = more
 
 
-def entries(flat: LinearProgram, inside: Mask) -> int:
+def integer_nonzeros(flat: LinearProgram, inside: Mask) -> int:
     """Return the number of non-zeros in the columns `inside`."""
     pieces = flat.coefficients.slices(PIECE)
     return sum(int(np.diff(of.starts)[inside[of.first : of.last]].sum()) for of in pieces)
 
 
-def alone(flat: LinearProgram, inside: Mask) -> LinearProgram:
+def integer_program(flat: LinearProgram, inside: Mask) -> LinearProgram:
     """Return the part of `flat` in the columns `inside`; the others are fixed, without cost, and their rows are free."""
     held = np.clip(0.0, flat.lower, flat.upper)
     fixed = np.where(inside | (flat.lower == flat.upper), np.nan, held)

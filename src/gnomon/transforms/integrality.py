@@ -29,38 +29,38 @@ class Recipe:
 
     def __call__(self) -> Model:
         """Return the model with the changed bounds."""
-        return _bounded(self.whole(), self.bounds, self.integer)
+        return _with_bounds(self.whole(), self.bounds, self.integer)
 
 
-def relaxed(flat: LinearProgram) -> LinearProgram:
+def relax_integers(flat: LinearProgram) -> LinearProgram:
     """Return `flat` without integrality. It shares the coefficients."""
-    return between(flat, flat.lower, flat.upper)
+    return bound_integers(flat, flat.lower, flat.upper)
 
 
-def held(flat: LinearProgram, values: Array) -> LinearProgram:
+def fix_integers(flat: LinearProgram, values: Array) -> LinearProgram:
     """Return `flat` with its integers fixed at those of `values`, shape (columns,), rounded within their bounds."""
     whole = np.clip(np.round(values), np.ceil(flat.lower), np.floor(flat.upper))
-    return between(flat, np.where(flat.integer, whole, flat.lower), np.where(flat.integer, whole, flat.upper))
+    return bound_integers(flat, np.where(flat.integer, whole, flat.lower), np.where(flat.integer, whole, flat.upper))
 
 
-def between(flat: LinearProgram, lower: Array, upper: Array) -> LinearProgram:
+def bound_integers(flat: LinearProgram, lower: Array, upper: Array) -> LinearProgram:
     """Return `flat` without integrality, with other bounds of its integer families. `lower`, `upper`: shape (columns,)."""
     families = {name: block for name, block in flat.model.columns.items() if block.integer}
     bounds = {name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for name, of in families.items()}
-    free = _bounded(flat.model, bounds, frozenset())
+    free = _with_bounds(flat.model, bounds, frozenset())
     return replace(flat, model=free, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
 
 
-def narrowed(flat: LinearProgram, lower: Array, upper: Array, names: Iterable[str]) -> LinearProgram:
+def narrow_bounds(flat: LinearProgram, lower: Array, upper: Array, names: Iterable[str]) -> LinearProgram:
     """Return `flat` with other bounds of these column families; columns that are fixed by them are no longer integer."""
     families = [flat.model.columns[name] for name in names if name in flat.model.columns]
     bounds = {of.name: (flat.part(lower, of).copy(), flat.part(upper, of).copy()) for of in families}
     integer = flat.integer & (lower < upper)
     still = frozenset(of.name for of in families if flat.part(integer, of).any())
-    return replace(flat, model=_bounded(flat.model, bounds, still), lower=lower, upper=upper, integer=integer)
+    return replace(flat, model=_with_bounds(flat.model, bounds, still), lower=lower, upper=upper, integer=integer)
 
 
-def _bounded(model: Model, bounds: Bounds, integer: frozenset[str]) -> Model:
+def _with_bounds(model: Model, bounds: Bounds, integer: frozenset[str]) -> Model:
     """Return `model` with other bounds of some families, of which only those in `integer` are integer."""
     columns = {
         name: replace(model.columns[name], integer=name in integer, lower=low, upper=high)

@@ -38,7 +38,9 @@ class Recipe:
     def __call__(self) -> Model:
         """Return the model with the objective or the limit."""
         goal = {name: np.broadcast_to(once, shape) for name, (once, shape) in self.goal.items()}
-        return aimed(self.of(), goal) if self.most is None else limited(self.of(), goal, self.most)
+        return (
+            with_objective(self.of(), goal) if self.most is None else with_objective_limit(self.of(), goal, self.most)
+        )
 
 
 def _recipe(model: Model, goal: Goal, most: float | None) -> Recipe | None:
@@ -46,7 +48,7 @@ def _recipe(model: Model, goal: Goal, most: float | None) -> Recipe | None:
     return Recipe(model.recipe, once, most) if model.recipe else None
 
 
-def aimed(model: Model, goal: Goal) -> Model:
+def with_objective(model: Model, goal: Goal) -> Model:
     """Return the model with `goal` as its cost; families that are not in it cost nothing."""
     columns = {
         name: replace(block, cost=np.broadcast_to(goal.get(name, 0.0), block.lower.shape))
@@ -55,7 +57,7 @@ def aimed(model: Model, goal: Goal) -> Model:
     return replace(model, columns=columns, constant=0.0, recipe=_recipe(model, goal, None))
 
 
-def limited(model: Model, goal: Goal, most: float) -> Model:
+def with_objective_limit(model: Model, goal: Goal, most: float) -> Model:
     """Return the model in which the sum of `goal` over all periods is at most `most`, in the unit of `goal`."""
     recipe = _recipe(model, goal, most)
     made = replace(

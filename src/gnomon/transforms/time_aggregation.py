@@ -145,7 +145,7 @@ def _unsigned(model: Model, groups: tuple[Index, ...]) -> dict[str, Index]:
     return {name: np.unique(np.concatenate(items)) for name, items in found.items()}
 
 
-def tightest(model: Model) -> list[int]:
+def tightest_hours(model: Model) -> list[int]:
     """Return the hours with the largest demands and with the least supply from period columns, one each per period."""
     asked = np.zeros((model.periods, model.hours))
     given = np.zeros((model.periods, model.hours))

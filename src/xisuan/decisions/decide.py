@@ -7,18 +7,19 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from gnomon.highs.warm_simplex import Vertex
-from xisuan.decisions.confidence.calibration import actual_beside_planned, calibration
-from xisuan.decisions.confidence.estimate_sensitivity import decided, estimates, trial
+from xisuan.decisions.confidence.calibration import calibration, compare_actuals
+from xisuan.decisions.confidence.estimate_sensitivity import estimates, solve_estimates
 from xisuan.decisions.confidence.outlooks import outlooks
+from xisuan.decisions.confidence.price_quality import orders_by_quality
 from xisuan.decisions.confidence.stress_test import SINGLE_THREAD, stress
 from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even
 from xisuan.decisions.costs.cost_sharing import investors
 from xisuan.decisions.costs.published_prices import price_support, published_prices
-from xisuan.decisions.decide_early import Ahead
+from xisuan.decisions.decide_early import EarlyResults
 from xisuan.decisions.repeated_solve import Question, hours_of
 from xisuan.decisions.reported_place import Focus, focus
-from xisuan.decisions.typical_day import brief
+from xisuan.decisions.typical_day import on_few_hours
 from xisuan.errors import XisuanError
 from xisuan.planning.alternatives import alternatives, largest
 from xisuan.planning.replanning import replan
@@ -49,7 +50,7 @@ def decide(
     *,
     ask: bool = True,
     why_not: tuple[str, str] = LEFT_OUT,
-    found: Callable[[], Ahead] | None = None,
+    found: Callable[[], EarlyResults] | None = None,
     stressed: Callable[[], pd.DataFrame] | None = None,
     vertex: Vertex | None = None,
     progress: Report | None = None,
@@ -69,27 +70,27 @@ def decide(
         "hub_costs": costs,
         "levelised": levelised_cost.levelised(plan, costs, about.name, about.sites),
         "investors": investors(plan, about),
-        "decided": decided(plan),
+        "decided": orders_by_quality(plan),
     }
     settings = plan.scenario.settings
     notes: list[dict[str, object]] = []
-    tables |= {name: table for name, table in _beside_others(plan).items() if len(table)}
+    tables |= {name: table for name, table in _comparisons(plan).items() if len(table)}
     if not ask or settings.objective != "cost":
         why = why_not if not ask else OF_COST
         notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
     else:
-        question = Question(brief(plan.scenario), vertex)
+        question = Question(on_few_hours(plan.scenario), vertex)
         try:
-            said = _said(plan, question)
+            said = _hours_note(plan, question)
         except XisuanError as problem:
-            notes += [{"table": name, **_not_found(problem)} for name in ASKED]
+            notes += [{"table": name, **_failure_note(problem)} for name in ASKED]
         else:
             for name in ASKED:
                 try:
-                    tables[name] = _ask(name, plan, question, found, stressed, progress)
+                    tables[name] = _solve_table(name, plan, question, found, stressed, progress)
                     notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
                 except XisuanError as problem:
-                    notes.append({"table": name, **_not_found(problem)})
+                    notes.append({"table": name, **_failure_note(problem)})
     if not ask:
         published, why_en, why_zh = frame("calibration", []), *why_not
     else:
@@ -101,16 +102,16 @@ def decide(
     return {**tables, "decision_notes": frame("decision_notes", notes)}
 
 
-def _not_found(problem: XisuanError) -> dict[str, object]:
+def _failure_note(problem: XisuanError) -> dict[str, object]:
     """Return the note on a table that could not be computed."""
     text = str(problem).splitlines()[0]
     return {"note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"}
 
 
-def _beside_others(plan: Plan) -> Tables:
+def _comparisons(plan: Plan) -> Tables:
     """Return the tables that compare the plan with actuals, forecasts and published prices."""
     return {
-        "actual_beside_planned": actual_beside_planned(plan),
+        "actual_beside_planned": compare_actuals(plan),
         "outlooks": outlooks(plan),
         "published_prices": published_prices(plan.scenario),
         "price_support": price_support(plan),
@@ -119,14 +120,14 @@ def _beside_others(plan: Plan) -> Tables:
 
 def stress_of(plan: Plan, vertex: Vertex | None) -> pd.DataFrame:
     """Return the table `stress` of a plan, to be computed in parallel with the others; `vertex` as for `decide`."""
-    return stress(plan, Question(brief(plan.scenario), vertex), focus(plan))
+    return stress(plan, Question(on_few_hours(plan.scenario), vertex), focus(plan))
 
 
-def _ask(
+def _solve_table(
     name: str,
     plan: Plan,
     question: Question,
-    found: Callable[[], Ahead] | None,
+    found: Callable[[], EarlyResults] | None,
     stressed: Callable[[], pd.DataFrame] | None,
     progress: Report | None,
 ) -> pd.DataFrame:
@@ -134,7 +135,7 @@ def _ask(
     about = focus(plan)
     if name == "alternatives":
         few = question.scenario
-        again = plan if few is plan.scenario else replan(few, options=SINGLE_THREAD, known=question.known)[0]
+        again = plan if few is plan.scenario else replan(few, options=SINGLE_THREAD, known=question.solved_model)[0]
         of = _in_doubt(plan, again, about)
         return alternatives(again, of=of, options=SINGLE_THREAD, start=question.vertex, progress=progress)
     if name == "break_even":
@@ -145,7 +146,7 @@ def _ask(
         tell(progress, "stress", "the plan where things turn out otherwise")
         return stressed()
     tell(progress, "estimates", "the weightiest estimates at both ends")
-    tried = found().trial if found else trial(plan.scenario, question, progress)
+    tried = found().trial if found else solve_estimates(plan.scenario, question, progress)
     if isinstance(tried, XisuanError):
         raise tried
     return estimates(plan, tried, about)
@@ -170,7 +171,7 @@ def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str
     return [*asked, *(name for name in here if name not in asked)]
 
 
-def _said(plan: Plan, question: Question) -> tuple[str, str]:
+def _hours_note(plan: Plan, question: Question) -> tuple[str, str]:
     """Return the note on the hours on which the model is solved again, in English and Chinese."""
     if hours_of(plan.scenario, question) != "typical day":
         return OWN_EN, OWN_ZH

@@ -8,15 +8,15 @@ import pandas as pd
 
 from gnomon.highs.warm_simplex import Vertex
 from xisuan.decisions.confidence.calibration import calibration
-from xisuan.decisions.confidence.estimate_sensitivity import Trial, trial
+from xisuan.decisions.confidence.estimate_sensitivity import Trial, solve_estimates
 from xisuan.decisions.repeated_solve import Question
-from xisuan.decisions.typical_day import brief
+from xisuan.decisions.typical_day import on_few_hours
 from xisuan.errors import XisuanError
 from xisuan.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
-class Ahead:
+class EarlyResults:
     """Decision results that need no plan.
 
     `calibration`: the table, and why it is empty, in English and Chinese. `trial`: of the estimates, or the error.
@@ -28,11 +28,11 @@ class Ahead:
     vertex: Vertex | None
 
 
-def ahead(scenario: Scenario) -> Ahead:
+def decide_early(scenario: Scenario) -> EarlyResults:
     """Compute the calibration on the last past year, and the estimates at both ends."""
     published = calibration(scenario)
-    question = Question(brief(scenario))
+    question = Question(on_few_hours(scenario))
     try:
-        return Ahead(published, trial(scenario, question), question.vertex)
+        return EarlyResults(published, solve_estimates(scenario, question), question.vertex)
     except XisuanError as problem:
-        return Ahead(published, problem, None)
+        return EarlyResults(published, problem, None)

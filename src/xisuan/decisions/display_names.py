@@ -14,7 +14,7 @@ TITLED = {
 """Tables with titles, and their key."""
 
 
-def called(scenario: Scenario, key: str, *tables: str) -> tuple[str, str]:
+def title_of(scenario: Scenario, key: str, *tables: str) -> tuple[str, str]:
     """Return the titles of `key` in the first of `tables` that has it; the key where a title is blank."""
     for table in tables:
         rows = scenario[table]
@@ -25,9 +25,9 @@ def called(scenario: Scenario, key: str, *tables: str) -> tuple[str, str]:
     return key, key
 
 
-def about(scenario: Scenario, focus: Focus) -> tuple[str, str]:
+def place_name(scenario: Scenario, focus: Focus) -> tuple[str, str]:
     """Return the name of the reported place: its one site, or the hub."""
-    return called(scenario, focus.sites[0], "sites") if len(focus.sites) == 1 else (focus.name, focus.name)
+    return title_of(scenario, focus.sites[0], "sites") if len(focus.sites) == 1 else (focus.name, focus.name)
 
 
 RULES = {
@@ -53,7 +53,7 @@ SOURCES = {"solar": _("solar"), "wind": _("wind"), "battery": in_context("source
 """Names of power sources."""
 
 
-def called_in_key(scenario: Scenario, part: str) -> tuple[str, str]:
+def key_part_title(scenario: Scenario, part: str) -> tuple[str, str]:
     """Return the name of a part of a key: a rule, a power source, or a titled row; otherwise the part itself."""
     known = RULES.get(part) or SOURCES.get(part)
-    return (str(known), translate(known, "zh")) if known else called(scenario, part, *TITLED)
+    return (str(known), translate(known, "zh")) if known else title_of(scenario, part, *TITLED)

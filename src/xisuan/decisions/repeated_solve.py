@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from gnomon.highs import warm_simplex
-from gnomon.highs.warm_simplex import Known, Vertex
+from gnomon.highs.warm_simplex import SolvedModel, Vertex
 from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.decisions.reported_place import new_halls_mw, new_mw
 from xisuan.equations.build_model import assemble
@@ -16,7 +16,7 @@ from xisuan.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True)
-class Asked:
+class Answer:
     """Result of a solve: discounted cost, million CNY, and new IT power and halls in the last period by site, MW."""
 
     cost: float
@@ -49,44 +49,44 @@ class Question:
         """Return the optimal vertex of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         known, (rows, columns) = self.known_vertex, self.flat.shape
         fits = known is not None and (len(known.row_dual), len(known.x)) == (rows, columns)
-        found = known if fits else warm_simplex.near(self.flat)
+        found = known if fits else warm_simplex.nearest_vertex(self.flat)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return found
 
     @property
-    def known(self) -> Known:
+    def solved_model(self) -> SolvedModel:
         """Return the model and vertex as a warm start for other scenarios."""
-        return Known(self.flat, self.vertex)
+        return SolvedModel(self.flat, self.vertex)
 
     @cached_property
-    def base(self) -> Asked:
+    def base(self) -> Answer:
         """Return the result of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         return self._read(self.assembly, self.flat, self.vertex)
 
-    def ask(self, flat: LinearProgram, start: Vertex) -> tuple[Asked, Vertex]:
+    def solve(self, flat: LinearProgram, start: Vertex) -> tuple[Answer, Vertex]:
         """Solve the model with other costs from the vertex `start`; return the result and its vertex.
 
         Raises InfeasibleError where no solution exists.
         """
-        found = warm_simplex.near(flat, start, costs=True)
+        found = warm_simplex.nearest_vertex(flat, start, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
         return self._read(self.assembly, flat, found), found
 
-    def of(self, scenario: Scenario) -> Asked | None:
+    def solve_scenario(self, scenario: Scenario) -> Answer | None:
         """Return the result of another scenario on the same hours; None if it is infeasible."""
         assembly = assemble(scenario)
         flat = flatten(assembly.model)
-        start, still = self.known.carried(flat)
-        found = warm_simplex.near(flat, start, costs=still)
+        start, still = self.solved_model.transfer(flat)
+        found = warm_simplex.nearest_vertex(flat, start, costs=still)
         return None if found is None else self._read(assembly, flat, found)
 
     @staticmethod
-    def _read(assembly: Assembly, flat: LinearProgram, found: Vertex) -> Asked:
+    def _read(assembly: Assembly, flat: LinearProgram, found: Vertex) -> Answer:
         """Return the result of a vertex."""
         values = flat.split_columns(found.x)
-        return Asked(found.objective, new_mw(assembly, values), new_halls_mw(assembly, values))
+        return Answer(found.objective, new_mw(assembly, values), new_halls_mw(assembly, values))
 
 
 def hours_of(scenario: Scenario, question: Question) -> str:

@@ -30,15 +30,15 @@ STEP = 4
 """Hours in a step: cost within about 2 % of whole days. Steps of three hours are slower and hardly more accurate."""
 
 
-def brief(scenario: Scenario) -> Scenario:
+def on_few_hours(scenario: Scenario) -> Scenario:
     """Return `scenario` on few hours; unchanged if it is small or its hours do not cover a day."""
     hours = scenario.timeline.hour_of_year % units.HOURS_PER_DAY
     if len(set(hours.tolist())) < units.HOURS_PER_DAY or size(assemble(scenario).model)[2] < LARGE:
         return scenario
-    return typical(scenario)
+    return typical_day(scenario)
 
 
-def typical(scenario: Scenario) -> Scenario:
+def typical_day(scenario: Scenario) -> Scenario:
     """Return `scenario` on its typical day. One hour stands for a step, so numbers of hours are divided by STEP."""
     steps = units.HOURS_PER_DAY // STEP
     tables = dict(scenario.tables)
@@ -51,7 +51,7 @@ def typical(scenario: Scenario) -> Scenario:
     return dataclasses.replace(scenario, tables=tables, curves=_curves(scenario, steps))
 
 
-def orders(plan: Plan, scenario: Scenario) -> dict[str, Found]:
+def orders_in_steps(plan: Plan, scenario: Scenario) -> dict[str, Found]:
     """Return the variables of `plan` in the units of `scenario`, its own on few hours: energy counts in steps."""
     found = dict(plan.variables)
     if scenario is not plan.scenario and "build_energy" in found:

@@ -120,7 +120,7 @@ def complete(flat: LinearProgram, assembly: Assembly, options: Options, watch: W
         block = assembly.column(name)
         if PENALTY in terms and block is not None:
             flat.part(upper, block)[...] = np.maximum(flat.part(flat.lower, block), 0.0)
-    found = solver_sequence.attempt(replace(flat, upper=upper), options, watch)
+    found = solver_sequence.solve_once(replace(flat, upper=upper), options, watch)
     if found is None:
         return None
     # Reduced costs of the columns left out enter the bound through their own bounds in `flat`.

@@ -17,11 +17,10 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.methods import resource_estimates, time_memory_laws
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Solver
+from gnomon.options import Clock, Options, Solver
 from gnomon.proof.confirmation import Confirm
 from gnomon.proof.primal_repair import tiny
 from gnomon.runtime import memory
@@ -44,7 +43,6 @@ LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """HiGHS solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, which HiPO needs."""
 SAMPLE = 48
 """Hours of the sample from which the size of a longer model is extrapolated."""
-
 
 Check = Callable[[Schedule], Certificate]
 """Function that certifies the operation of one period from its costs and shortfall tables."""
@@ -175,7 +173,7 @@ class _Task:
         confirm = None if check is None else Confirm(one.untold, check, self.options.gap or highs_run.LP_GAP)
         solution = _solved(one.flat, one.assembly, self.plan, replace(self.options, confirm=confirm), self.left, watch)
         schedule = one.made(solution)
-        said = confirm.said(solution) if confirm else None
+        said = confirm.finding_for(solution) if confirm else None
         return replace(schedule, certificate=said or (check and check(schedule)))
 
 
@@ -196,7 +194,7 @@ class _Period:
         planned = _capacities(task.plan, period)
         assembly = assemble(task.whole, (period,), _usable(planned))
         flat = flatten(assembly.model)
-        flat = flat.unmade() if worthwhile(flat, task.options) else flat
+        flat = flat.without_matrix() if worthwhile(flat, task.options) else flat
         return cls(of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began)
 
     def made(self, solution: Solution) -> Schedule:
@@ -271,18 +269,18 @@ def _solved(
             if proven is None:
                 raise
             return proven
-    return solver_sequence.solve(flat, replace(clock.within(options), line=LINE), watch)
+    return solver_sequence.solve(flat, replace(clock.limit(options), line=LINE), watch)
 
 
 def _otherwise(flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options, watch: Watch) -> Solution:
     """Solve with HiGHS; a large period first without penalty columns."""
     if flat.nonzeros >= highs_run.LARGE:
-        if not clock.over:
-            time_memory_laws.afford(flat.nonzeros, options, memory.available(), "no operation is proven")
-        found = dual_proof.complete(flat, assembly, replace(clock.within(options), solver=LINE[0]), watch)
+        if not clock.is_over:
+            time_memory_laws.require_memory(flat.nonzeros, options, memory.available(), "no operation is proven")
+        found = dual_proof.complete(flat, assembly, replace(clock.limit(options), solver=LINE[0]), watch)
         if found:
             return found
-    return solver_sequence.solve(flat, clock.within(options), watch)
+    return solver_sequence.solve(flat, clock.limit(options), watch)
 
 
 def worthwhile(flat: LinearProgram, options: Options) -> bool:
@@ -291,8 +289,9 @@ def worthwhile(flat: LinearProgram, options: Options) -> bool:
 
 
 def _better(rows: int, columns: int, nonzeros: int, options: Options) -> bool:
-    ours = resource_estimates.operating(rows, columns, nonzeros)
-    return resource_estimates.better(ours, _by_highs(rows, columns, nonzeros, options), memory.available() / 1e6)
+    size = rows, columns, nonzeros
+    ours, highs = resource_estimates.predict_operation(*size), _by_highs(*size, options)
+    return resource_estimates.is_structured_better(ours, highs, memory.available() / 1e6)
 
 
 def _by_highs(rows: int, columns: int, nonzeros: int, options: Options) -> resource_estimates.Expectation:
@@ -306,9 +305,9 @@ def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estim
     """
     size, options, periods = period_size(scenario, plan), asked(scenario, options), len(scenario.settings.periods)
     ours = options.solver == "auto" and _better(*size, options)
-    found = resource_estimates.operating(*size) if ours else _by_highs(*size, options)
+    found = resource_estimates.predict_operation(*size) if ours else _by_highs(*size, options)
     if not scenario.timeline.long:
-        found = resource_estimates.side_by_side(found, min(periods, os.cpu_count() or 1))
+        found = resource_estimates.predict_parallel(found, min(periods, os.cpu_count() or 1))
     each = " a period" if periods > 1 else ""
     return replace(found, text=f"{found.text}{each}, to a gap of {options.gap or highs_run.LP_GAP:.0e}")
 
@@ -319,9 +318,9 @@ def _done(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Cloc
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
     gap.
     """
-    if clock.over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= highs_run.LARGE):
+    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= highs_run.LARGE):
         return True
-    return time_memory_laws.more_mb(flat.nonzeros, by_highs) > memory.available() / 1e6
+    return time_memory_laws.least_memory_mb(flat.nonzeros, by_highs) > memory.available() / 1e6
 
 
 def _by_the_structured_method(
@@ -335,11 +334,12 @@ def _by_the_structured_method(
     clock = Clock(options)
     near = replace(options, kept=None)  # checkpoints belong to the last attempt below
     begun = _structured(flat, near, watch, known) if known else None
-    if begun and (clock.over or (not begun.doubt and _sharp(begun, flat, assembly, options))):
+    if begun and (clock.is_over or (not begun.doubt and _sharp(begun, flat, assembly, options))):
         return begun
-    steps = None if clock.over else two_step_shortfall.in_two_steps(flat, assembly, plan, clock.within(options), watch)
+    left = clock.limit(options)
+    steps = None if clock.is_over else two_step_shortfall.in_two_steps(flat, assembly, plan, left, watch)
     best = min((one for one in (begun, steps) if one), key=lambda one: (one.doubt != "", abs(one.gap)), default=None)
-    return best or _structured(flat, clock.within(options), watch)
+    return best or _structured(flat, clock.limit(options), watch)
 
 
 def _structured(

@@ -60,7 +60,7 @@ def in_two_steps(
         offers = {
             name: np.minimum(1.0, dearer * share) for name, share in prices.items() if (dearer * share < 1.0).any()
         }
-        found = _after(offers, flat, assembly, replace(clock.within(options), gap=gap), watch) if offers else None
+        found = _after(offers, flat, assembly, replace(clock.limit(options), gap=gap), watch) if offers else None
         if found:
             break
     if options.kept is not None:
@@ -84,7 +84,7 @@ def _after(
     second = (
         options if options.confirm is None else replace(options, confirm=partial(_doubt, flat, options.confirm, gap))
     )
-    found = _from(certain, clock.within(second), watch, first, leeway=leeway)
+    found = _from(certain, clock.limit(second), watch, first, leeway=leeway)
     if found is None:
         return None
     answer = _proven(flat, found, gap)
@@ -92,7 +92,7 @@ def _after(
     paid = abs(found.objective - penalty(assembly, flat.split_columns(found.x)))
     fine = max(FINEST, gap * paid / max(LEAST_OBJECTIVE, abs(found.objective)))
     if fine < found.gap and not found.doubt:
-        finer = _from(certain, replace(clock.within(second), gap=fine), watch, found, leeway=leeway)
+        finer = _from(certain, replace(clock.limit(second), gap=fine), watch, found, leeway=leeway)
         return (finer and not finer.doubt and _proven(flat, finer, gap)) or answer
     return answer
 

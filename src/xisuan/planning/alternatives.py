@@ -14,18 +14,18 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import Options
 from gnomon.highs.warm_simplex import Vertex
 from gnomon.methods import method_choice
 from gnomon.model.block_model import Block
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.solution import Watch
-from gnomon.transforms.objective_limit import aimed, limited
+from gnomon.transforms.objective_limit import with_objective, with_objective_limit
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, refusing_options
-from xisuan.planning.expansion import asked
+from xisuan.planning.expansion import with_scenario_gap
 from xisuan.planning.objectives import amounts, goal
 from xisuan.progress import Report, tell, watcher
 from xisuan.results.plan import Plan
@@ -72,7 +72,7 @@ def alternatives(
     """
     chosen = list(of) or largest(plan)
     scenario = plan.scenario
-    options = asked(scenario, options or Options())
+    options = with_scenario_gap(scenario, options or Options())
     assembly = assemble(scenario)
     places = [_place(plan, assembly, name) for name in chosen]
     named = [f"{asset} at {where} {technology}".rstrip() for asset, where, technology in chosen]
@@ -81,7 +81,7 @@ def alternatives(
     most = plan.objective + within * abs(plan.objective)
     flat = flatten(assembly.model)
     if start is None or flat.integer.any():
-        near: _Near = _ByMethod(assembly, most, plan, options)
+        near: _NearOptimal = _ByMethod(assembly, most, plan, options)
     else:
         near = _FromVertex(assembly, flat, most, start)
     found: list[float] = []
@@ -101,7 +101,7 @@ def alternatives(
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
-class _Near(Protocol):
+class _NearOptimal(Protocol):
     """Solver over the near-optimal plans. at_a_time: number of solves to run in parallel."""
 
     at_a_time: int
@@ -119,13 +119,13 @@ class _ByMethod:
     def __init__(self, assembly: Assembly, most: float, plan: Plan, options: Options) -> None:
         goal, constant = amounts(assembly)
         self._plan = plan
-        self._flat = flat = flatten(limited(assembly.model, goal, most - constant))
-        self._how, self._solve = options, method_choice.chosen("auto", flat, options, "cost")
+        self._flat = flat = flatten(with_objective_limit(assembly.model, goal, most - constant))
+        self._how, self._solve = options, method_choice.choose("auto", flat, options, "cost")
         # HiGHS releases Python's global interpreter lock
-        self.at_a_time = 1 if method_choice.worthwhile(flat, options) else cpu_count() or 1
+        self.at_a_time = 1 if method_choice.prefers_structured(flat, options) else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
-        """Return the extreme of the capacity, as in `_Near`."""
+        """Return the extreme of the capacity, as in `_NearOptimal`."""
         flat = self._flat
         target = np.zeros(block.lower.shape)
         target[-1, item] = sign
@@ -133,7 +133,7 @@ class _ByMethod:
         flat.part(cost, flat.model.columns[block.name])[...] = target
         # The constant shifts the objective away from 0, where a relative gap has no meaning.
         size = abs(float(self._plan.variables[block.name].values[-1, item])) or 1.0
-        model = aimed(flat.model, {block.name: target})
+        model = with_objective(flat.model, {block.name: target})
         found = self._solve(replace(flat, model=model, cost=cost, constant=sign * size), self._how, watch)
         return sign * found.objective - size
 
@@ -143,15 +143,15 @@ class _FromVertex:
 
     def __init__(self, assembly: Assembly, flat: LinearProgram, most: float, start: Vertex) -> None:
         row, constant = goal(assembly, flat)
-        self._flat, self._start = _with_row(flat, row, most - constant), start.beside()
+        self._flat, self._start = _with_row(flat, row, most - constant), start.with_slack_row()
         self._last = len(assembly.given.periods) - 1
         self.at_a_time = cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
-        """Return the extreme of the capacity, as in `_Near`. Raises InfeasibleError if no near-optimal plan exists."""
+        """Return the extreme of the capacity, as in `_NearOptimal`. Raises InfeasibleError without a near-optimal plan."""
         target = np.zeros_like(self._flat.cost)
         target[self._flat.place(block, self._last, 0, item)] = sign
-        found = warm_simplex.near(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
+        found = warm_simplex.nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
         if found is None:
             raise InfeasibleError("There is no plan at nearly the cost of this one.")
         return sign * found.objective
@@ -187,7 +187,7 @@ def _with_row(flat: LinearProgram, row: Array, most: float) -> LinearProgram:
     """Return the model with one more row: row · x ≤ most."""
     return replace(
         flat,
-        coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(row)], format="csr")),
+        coefficients=StoredCoefficients(sp.vstack([flat.matrix, sp.csr_matrix(row)], format="csr")),
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )

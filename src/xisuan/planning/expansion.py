@@ -13,19 +13,19 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice
-from gnomon.methods.method_choice import METHODS, Solve, chosen
-from gnomon.model.coefficients import Held
+from gnomon.methods.method_choice import Solve, check_method, choose
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof.confirmation import Confirm
-from gnomon.solution import LEAST_OBJECTIVE
+from gnomon.solution import LEAST_OBJECTIVE, Solution
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
-from xisuan.errors import InfeasibleError, SolverError, refusing_options
+from xisuan.errors import InfeasibleError, refusing_options
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.infeasibility import explanation
-from xisuan.planning.objectives import goal, outside, tonnes
+from xisuan.planning.objectives import goal, outside_resident_years, tonnes
 from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CITY_CASES, Certificate, Effort, Plan, no_cases
@@ -69,20 +69,19 @@ def plan(
     Raises InfeasibleError with the smallest conflicting set in the scenario's names, ScenarioError where options do not
     fit the method, SolverError where the solver ends without an answer.
     """
-    if method not in METHODS:
-        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    options = asked(scenario, options or Options())
+    check_method(method)
+    options = with_scenario_gap(scenario, options or Options())
     began = time.perf_counter()
     tell(progress, "build", "assembling the equations")
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
-    options = _of_size(options, flat, scenario.settings.objective)
-    solve = chosen(method, flat, options, scenario.settings.objective)
+    options = _with_size_gap(options, flat, scenario.settings.objective)
+    solve = choose(method, flat, options, scenario.settings.objective)
     built = time.perf_counter() - began
-    expected = method_choice.expected(solve, flat, options)
+    expected = method_choice.estimate(solve, flat, options)
     if flat.nonzeros >= highs_run.LARGE:
         tell(progress, "conflict", "looking for evident contradictions")
-        if (contradiction := explanation.foreseen(assembly)) is not None:
+        if (contradiction := explanation.explain_before_solving(assembly)) is not None:
             raise contradiction
     tell(progress, "solve", expected.text)
     confirm = _confirm(scenario, assembly, flat, options, check, progress) if check else None
@@ -90,18 +89,18 @@ def plan(
         answer, bound_by = _solve(assembly, flat, replace(options, confirm=confirm), solve, progress)
     except InfeasibleError as none:
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
-        raise explanation.explained(assembly, none) from None
+        raise explanation.explain(assembly, none) from None
     tell(progress, "tables", "reading the solution")
-    found = made(scenario, assembly, flat, answer, bound_by, built)
+    found = make_plan(scenario, assembly, flat, answer, bound_by, built)
     # Branch and bound has no predictable time.
     seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan
     effort = replace(
         found.effort,
         expected_seconds=seconds,
         expected_mb=expected.memory_mb[1],
-        asked_gap=_asked_gap(flat, options) if bound_by.asked is None else bound_by.asked,
+        asked_gap=_required_gap(flat, options) if bound_by.asked is None else bound_by.asked,
     )
-    return replace(found, effort=effort, certificate=confirm.said(answer) if confirm else None)
+    return replace(found, effort=effort, certificate=confirm.finding_for(answer) if confirm else None)
 
 
 def _confirm(
@@ -113,23 +112,23 @@ def _confirm(
 
     def make(found: Solution) -> Plan:
         tell(progress, "solve", "checking what was proven against the scenario")
-        return untold(scenario, assembly, flat, found, found, 0.0)
+        return make_bare_plan(scenario, assembly, flat, found, found, 0.0)
 
     return Confirm(make, check, highs_run.LP_GAP if options.gap is None else options.gap)
 
 
-def asked(scenario: Scenario, options: Options) -> Options:
+def with_scenario_gap(scenario: Scenario, options: Options) -> Options:
     """Return `options` with the gap that the scenario states, unless one is given."""
     return replace(options, gap=scenario.settings.plan.gap) if options.gap is None else options
 
 
-def _asked_gap(flat: LinearProgram, options: Options) -> float:
+def _required_gap(flat: LinearProgram, options: Options) -> float:
     """Return the relative gap that a solve has to prove."""
     default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
     return default if options.gap is None else options.gap
 
 
-def _of_size(options: Options, flat: LinearProgram, objective: str) -> Options:
+def _with_size_gap(options: Options, flat: LinearProgram, objective: str) -> Options:
     """Return `options` with a wider gap for a huge continuous model, unless one is given."""
     huge = flat.shape[1] >= HUGE and objective == "cost" and not flat.integer.any()
     return replace(options, gap=highs_run.LONG_GAP) if options.gap is None and huge else options
@@ -155,7 +154,7 @@ def _solve(
     # Second solve: minimise cost subject to tonnes · x ≤ least tonnes + slack.
     limited = replace(
         flat,
-        coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr")),
+        coefficients=StoredCoefficients(sp.vstack([flat.matrix, sp.csr_matrix(carbon.cost)], format="csr")),
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
@@ -167,7 +166,7 @@ def _most_residents(
 ) -> tuple[Solution, Solution]:
     """Maximise resident-years in gigabit cities, then minimise the cost with these statuses fixed."""
     watch = watcher(progress)
-    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    wished = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
     most = dantzig_wolfe.best(assembly, wished, options, progress, watch)
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
@@ -179,7 +178,7 @@ def _most_residents(
     ), most
 
 
-def aim(assembly: Assembly, flat: LinearProgram, x: Array) -> float:
+def objective_value(assembly: Assembly, flat: LinearProgram, x: Array) -> float:
     """Return the scenario's objective at a solution: million CNY, tonnes, or resident-years outside gigabit cities."""
     row, constant = goal(assembly, flat)
     return float(row @ x) + constant
@@ -211,7 +210,7 @@ def _effort(assembly: Assembly, flat: LinearProgram, answer: Solution, proof: So
     return replace(found, solver=proof.solver, seconds=seconds, iterations=iterations)
 
 
-def made(
+def make_plan(
     scenario: Scenario, assembly: Assembly, flat: LinearProgram, answer: Solution, proof: Solution, built: float
 ) -> Plan:
     """Return the plan of the solution `answer`, proven by `proof`."""
@@ -221,16 +220,16 @@ def made(
     # Reduced costs d = c − Aᵀy.
     reduced = flat.split_columns(flat.cost - flat.rows.pull(answer.row_dual[:rows]))
     told = plan_tables.plan_tables(assembly, values, duals, reduced)
-    return replace(untold(scenario, assembly, flat, answer, proof, built), tables=told)
+    return replace(make_bare_plan(scenario, assembly, flat, answer, proof, built), tables=told)
 
 
-def untold(
+def make_bare_plan(
     scenario: Scenario, assembly: Assembly, flat: LinearProgram, answer: Solution, proof: Solution, built: float
 ) -> Plan:
     """Return the plan of the solution `answer`, proven by `proof`, without tables."""
     model, rows = assembly.model, flat.shape[0]
     cost = float(flat.cost @ answer.x) + flat.constant
-    objective = aim(assembly, flat, answer.x)
+    objective = objective_value(assembly, flat, answer.x)
     proven = flat.split_rows(proof.row_dual[:rows])
     relaxed = proof.relaxation_row_dual
     return Plan(
@@ -243,7 +242,7 @@ def untold(
         variables=found(model.columns, flat.split_columns(answer.x)),
         duals=found(model.rows, proven),
         relaxation_duals=found(model.rows, flat.split_rows(relaxed[:rows])) if relaxed is not None else {},
-        city_duals=_by_way(assembly, flat, proof),
+        city_duals=_duals_by_subproblem(assembly, flat, proof),
         city_cases=_cases(assembly, proof),
     )
 
@@ -267,7 +266,7 @@ def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
     return pd.DataFrame(dict(zip(CITY_CASES, columns, strict=True)))
 
 
-def _by_way(assembly: Assembly, flat: LinearProgram, proof: Solution) -> dict[str, Found]:
+def _duals_by_subproblem(assembly: Assembly, flat: LinearProgram, proof: Solution) -> dict[str, Found]:
     """Return the further duals of the decomposition by row family, with the name of the subproblem as first label."""
     if not proof.further:
         return {}

@@ -14,23 +14,23 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options, Watch
 from gnomon.methods.method_choice import Solve
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Solver
+from gnomon.options import Options, Solver
+from gnomon.solution import Watch
 from gnomon.transforms import integrality
 from xisuan.equations.build_model import EARLY
 from xisuan.errors import InfeasibleError, SolverError
 
 LOOSE = 1e-6
 """Relative band of an order: the accuracy of an interior-point solution."""
-HELD: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
+FIXED_STAGE_SOLVERS: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
 """HiGHS solvers for a model with fixed orders, which has hardly an interior."""
 
 
 @dataclass(frozen=True, slots=True)
-class After:
+class FixedStageCost:
     """Discounted cost with the first-stage decisions of another scenario.
 
     `mcny`: million CNY; infinite if infeasible, NaN if the solver found no answer, with the reason in `why`. `seconds`:
@@ -42,7 +42,7 @@ class After:
     seconds: float = 0.0
 
 
-def after(
+def fixed_stage_cost(
     flat: LinearProgram,
     other: LinearProgram,
     x: Array,
@@ -50,7 +50,7 @@ def after(
     options: Options,
     watch: Watch = None,
     solve: Solve = solver_sequence.solve,
-) -> After:
+) -> FixedStageCost:
     """Return the least cost of `flat` with the first-stage decisions of `x`, a solution of `other`.
 
     `stage`: number of periods in the first stage. `solve`: the method used. The decisions are fixed exactly if that can
@@ -58,32 +58,32 @@ def after(
     order of its kind (technology or source), since a small order may be no more accurate than that. Only if no plan
     exists even then is the result infinite.
     """
-    options = how_held(options)
+    options = fixed_stage_options(options)
     failure = ""
     try:
-        wanted = _Wanted.of(flat, other, x, stage)
+        wanted = _FirstStage.of(flat, other, x, stage)
         # Exactly first, then within the band of each order.
         for give in (np.zeros_like(wanted.own), wanted.own):
             try:
-                return After(wanted.cost(give, options, watch, solve))
+                return FixedStageCost(wanted.cost(give, options, watch, solve))
             except InfeasibleError:
                 continue
             except SolverError as unsolved:
                 failure = failure or str(unsolved)
-        return After(wanted.cost(wanted.largest, options, watch, solve))
+        return FixedStageCost(wanted.cost(wanted.largest, options, watch, solve))
     except InfeasibleError:
-        return After(math.inf)
+        return FixedStageCost(math.inf)
     except SolverError as unsolved:
-        return After(math.nan, failure or str(unsolved))
+        return FixedStageCost(math.nan, failure or str(unsolved))
 
 
-def how_held(options: Options) -> Options:
+def fixed_stage_options(options: Options) -> Options:
     """Return the options for a model with fixed orders."""
-    return replace(options, line=HELD) if options.solver == "auto" else options
+    return replace(options, line=FIXED_STAGE_SOLVERS) if options.solver == "auto" else options
 
 
 @dataclass(frozen=True, slots=True)
-class _Wanted:
+class _FirstStage:
     """First-stage decisions mapped to the columns of a model, with their bands.
 
     All arrays have shape (columns,). `held`: True for first-stage columns. `amount`: decision within the bounds. `own`,
@@ -97,7 +97,7 @@ class _Wanted:
     largest: Array
 
     @classmethod
-    def of(cls, flat: LinearProgram, other: LinearProgram, x: Array, stage: int) -> _Wanted:
+    def of(cls, flat: LinearProgram, other: LinearProgram, x: Array, stage: int) -> _FirstStage:
         """Map the decisions to the model. Raises SolverError where the two models differ in their first-stage
         decisions."""
         size = len(flat.lower)
@@ -126,7 +126,7 @@ class _Wanted:
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
-        solved = solve(integrality.narrowed(flat, lower, upper, EARLY), options, watch)
+        solved = solve(integrality.narrow_bounds(flat, lower, upper, EARLY), options, watch)
         # Reduced costs d = c − Aᵀy; a decision with d > 0 moves to its lower bound, else to its upper.
         price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)

@@ -13,15 +13,15 @@ from xisuan.equations.model_builder import Assembly
 
 def tonnes(assembly: Assembly) -> Array:
     """Return the location-based tonnes over the horizon that one unit of each column adds, shape (columns,)."""
-    return _laid_out(assembly, assembly.tonnes)
+    return _in_columns(assembly, assembly.tonnes)
 
 
-def outside(assembly: Assembly) -> Array:
+def outside_resident_years(assembly: Assembly) -> Array:
     """Return the resident-years outside gigabit cities that one unit of each column adds, shape (columns,)."""
-    return _laid_out(assembly, assembly.outside)
+    return _in_columns(assembly, assembly.outside)
 
 
-def _laid_out(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
+def _in_columns(assembly: Assembly, amounts: Mapping[str, Array]) -> Array:
     """Return the amounts of some families in flat column order, 0 for all others, shape (columns,)."""
     model = assembly.model
     parts: list[Array] = []
@@ -39,7 +39,7 @@ def goal(assembly: Assembly, flat: LinearProgram) -> tuple[Array, float]:
     if assembly.given.scenario.settings.objective == "cost":
         return flat.cost, flat.constant
     by_family, constant = amounts(assembly)
-    return _laid_out(assembly, by_family), constant
+    return _in_columns(assembly, by_family), constant
 
 
 def amounts(assembly: Assembly) -> tuple[Mapping[str, Array], float]:

@@ -9,14 +9,14 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
-from gnomon.highs.warm_simplex import Known
+from gnomon.highs.warm_simplex import SolvedModel
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from xisuan.equations import build_model
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
-from xisuan.planning.expansion import made
+from xisuan.planning.expansion import make_plan
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
@@ -30,8 +30,8 @@ def replan(
     orders: Mapping[str, Found] | None = None,
     late: Collection[str] = (),
     options: Options | None = None,
-    known: Known | None = None,
-) -> tuple[Plan, Known | None]:
+    known: SolvedModel | None = None,
+) -> tuple[Plan, SolvedModel | None]:
     """Return the least-cost plan of `scenario` with the first period's orders fixed, and its vertex if it has one.
 
     orders: variables of a plan by name (None: orders are free). Items that `scenario` lacks are left out; items that
@@ -51,12 +51,12 @@ def replan(
     built = time.perf_counter() - began
     if known is not None and (found := known.towards(flat)) is not None:
         answer, vertex = found
-        return made(scenario, assembly, flat, answer, answer, built), vertex
+        return make_plan(scenario, assembly, flat, answer, answer, built), vertex
     try:
         answer = solver_sequence.solve(flat, options)
     except InfeasibleError:
         raise InfeasibleError("No plan follows from the orders of the first period.") from None
-    return made(scenario, assembly, flat, answer, answer, built), None
+    return make_plan(scenario, assembly, flat, answer, answer, built), None
 
 
 def _settle(a: Assembly, flat: LinearProgram, block: Block, known: Found | None, late: Collection[str]) -> None:

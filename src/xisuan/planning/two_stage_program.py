@@ -16,19 +16,19 @@ from dataclasses import dataclass, replace
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.methods import method_choice, resource_estimates
-from gnomon.methods.method_choice import METHODS, Solve, chosen
+from gnomon.methods.method_choice import Solve, check_method, choose
 from gnomon.methods.resource_estimates import Expectation
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof.confirmation import Confirm
-from gnomon.solution import Watch
+from gnomon.solution import Solution, Watch
 from gnomon.transforms.extensive_form import Futures
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, refusing_options
 from xisuan.planning import expansion, fixed_first_stage
-from xisuan.planning.fixed_first_stage import After, how_held
+from xisuan.planning.fixed_first_stage import FixedStageCost, fixed_stage_options
 from xisuan.planning.infeasibility import explanation
 from xisuan.progress import Report, tell, watcher
 from xisuan.results.labelled_values import Found
@@ -42,6 +42,10 @@ Make = Callable[[Scenario, Assembly, LinearProgram, Solution, Solution, float], 
 """Function that builds a plan from a solution, with or without tables."""
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
+NO_COMMON_ORDERS = (
+    "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all of"
+    " them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
+)
 Check = Callable[[TwoStage], Certificate]
 """Function that certifies a two-stage plan, which still lacks tables and costs with the mean's orders."""
 
@@ -65,27 +69,26 @@ def two_stage(
     """
     if not scenario.has("members"):
         raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
-    if method not in METHODS:
-        raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
-    task = _Task(_lasting(expansion.asked(scenario, options or Options())), method, progress)
+    check_method(method)
+    task = _Task(_keeping_checkpoints(expansion.with_scenario_gap(scenario, options or Options())), method, progress)
     given = members.members(scenario)
     middle = members.mean(scenario, given)
     all_futures = (*(one.scenario for one in given), middle)
     drafts = [_Draft.of(one, all_futures, task) for one in given]
     began = time.perf_counter()
     stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
-    weights = tuple(draft.member.probability for draft in drafts)
     # Extensive form: minimise Σ probability · cost of future, first-stage columns shared.
+    weights = tuple(draft.member.probability for draft in drafts)
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", "putting the members together")
-    whole = flatten(futures.together())
-    solve = chosen(method, whole, task.options, "cost")
+    whole = flatten(futures.extensive_form())
+    solve = choose(method, whole, task.options, "cost")
     built = time.perf_counter() - began
-    at_once = task.expected(whole)
-    expected = _foretold(drafts, whole, at_once, task)
+    at_once = task.estimate(whole)
+    expected = _predict_all(drafts, whole, at_once, task)
     tell(progress, "solve", expected.text)
     # Wait-and-see solutions: each future planned with perfect information.
-    cases = [draft.solved(task) for draft in drafts]
+    cases = [draft.solve(task) for draft in drafts]
     tell(progress, "solve", f"all members: {at_once.text}")
     joint = _Joint(scenario, futures, whole, cases, stage, built)
     confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
@@ -93,10 +96,7 @@ def two_stage(
         answer = solve(whole, replace(task.options, confirm=confirm), watcher(progress))
     except InfeasibleError:
         task.forget()
-        raise InfeasibleError(
-            "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
-            " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
-        ) from None
+        raise InfeasibleError(NO_COMMON_ORDERS) from None
     tell(progress, "tables", "reading the solution")
     mean, planned = _after_mean(middle, cases, task, stage)
     task.forget()
@@ -108,11 +108,11 @@ def two_stage(
         expected_seconds=expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan,
         expected_mb=expected.memory_mb[1],
     )
-    made = joint.made(answer, mean, expansion.made)
-    return replace(made, effort=effort, certificate=confirm.said(answer) if confirm else None)
+    made = joint.make_plan(answer, mean, expansion.make_plan)
+    return replace(made, effort=effort, certificate=confirm.finding_for(answer) if confirm else None)
 
 
-def _lasting(options: Options) -> Options:
+def _keeping_checkpoints(options: Options) -> Options:
     """Return `options` with checkpoints of finished solves kept until all are finished, so that a run can resume."""
     return options if options.kept is None else replace(options, kept=options.kept / SOLVES, lasting=True)
 
@@ -127,7 +127,7 @@ class _Task:
 
     def solve(self, flat: LinearProgram) -> Solution:
         """Return the optimum of the model of one future."""
-        function: Solve = chosen(self.method, flat, self.options, "cost")
+        function: Solve = choose(self.method, flat, self.options, "cost")
         return function(flat, self.options, watcher(self.progress))
 
     def forget(self) -> None:
@@ -135,29 +135,29 @@ class _Task:
         if self.options.kept is not None:
             shutil.rmtree(self.options.kept, ignore_errors=True)
 
-    def expected(self, flat: LinearProgram) -> Expectation:
+    def estimate(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve."""
-        return method_choice.expected(chosen(self.method, flat, self.options, "cost"), flat, self.options)
+        return method_choice.estimate(choose(self.method, flat, self.options, "cost"), flat, self.options)
 
     def after_orders(self, flat: LinearProgram, options: Options, watch: Watch) -> Solution:
         """Return the optimum of a model with fixed first-stage decisions."""
-        return self._beside(flat, options)(flat, options, watch)
+        return self._comparison_method(flat, options)(flat, options, watch)
 
-    def expected_after_orders(self, flat: LinearProgram) -> Expectation:
+    def estimate_after_orders(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve with fixed first-stage decisions."""
-        options = how_held(self.options)
-        return method_choice.expected(self._beside(flat, options), flat, options)
+        options = fixed_stage_options(self.options)
+        return method_choice.estimate(self._comparison_method(flat, options), flat, options)
 
-    def _beside(self, flat: LinearProgram, options: Options) -> Solve:
+    def _comparison_method(self, flat: LinearProgram, options: Options) -> Solve:
         """Return the method for a model with fixed first-stage decisions."""
-        return solver_sequence.solve if self.method == "direct" else method_choice.beside(flat, options)
+        return solver_sequence.solve if self.method == "direct" else method_choice.comparison_method(flat, options)
 
 
-def _foretold(drafts: Sequence[_Draft], whole: LinearProgram, at_once: Expectation, task: _Task) -> Expectation:
+def _predict_all(drafts: Sequence[_Draft], whole: LinearProgram, at_once: Expectation, task: _Task) -> Expectation:
     """Predict time and memory of all solves; futures are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
-    return resource_estimates.several(
-        task.expected(one), at_once, task.expected_after_orders(one), len(drafts), whole.nonzeros
+    return resource_estimates.predict_futures(
+        task.estimate(one), at_once, task.estimate_after_orders(one), len(drafts), whole.nonzeros
     )
 
 
@@ -179,7 +179,7 @@ class _Draft:
         flat = flatten(assembly.model)
         return cls(member, assembly, flat, time.perf_counter() - began)
 
-    def solved(self, task: _Task) -> _Case:
+    def solve(self, task: _Task) -> _Case:
         """Plan the future alone. Raises InfeasibleError, naming the scenario member, where no plan exists."""
         member = self.member
         tell(task.progress, "solve", f"{member.name}: planned by itself")
@@ -187,11 +187,11 @@ class _Draft:
             alone = task.solve(self.flat)
         except InfeasibleError as none:
             task.forget()
-            why = explanation.explained(self.assembly, none)
+            why = explanation.explain(self.assembly, none)
             end = ":" if why.message.endswith(":") else ""
             said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
             raise InfeasibleError(said, why.conflict, why.reliefs) from None
-        known = expansion.made(member.scenario, self.assembly, self.flat, alone, alone, self.built)
+        known = expansion.make_plan(member.scenario, self.assembly, self.flat, alone, alone, self.built)
         return _Case(member, self.assembly, self.flat, alone, known)
 
 
@@ -225,11 +225,11 @@ class _Joint:
 
         def make(found: Solution) -> TwoStage:
             tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
-            return self.made(found, [After(math.nan)] * len(self.cases), expansion.untold)
+            return self.make_plan(found, [FixedStageCost(math.nan)] * len(self.cases), expansion.make_bare_plan)
 
         return Confirm(make, check, highs_run.LP_GAP if task.options.gap is None else task.options.gap)
 
-    def made(self, answer: Solution, mean: Sequence[After], make: Make) -> TwoStage:
+    def make_plan(self, answer: Solution, mean: Sequence[FixedStageCost], make: Make) -> TwoStage:
         """Return the two-stage plan of a solution; `make` builds the plan of each future."""
         periods = self.scenario.settings.periods
         return TwoStage(
@@ -245,13 +245,13 @@ class _Joint:
             ),
         )
 
-    def _future(self, at: int, answer: Solution, case: _Case, mean: After, make: Make) -> Future:
+    def _future(self, at: int, answer: Solution, case: _Case, mean: FixedStageCost, make: Make) -> Future:
         """Return the plan in one future; duals of its tables are those of the extensive form divided by its
         probability."""
         weight = case.member.probability
 
         def part(of: Array, *, rows: bool = False) -> Array:
-            return self.futures.part(self.flat, case.flat, at, of, rows=rows)
+            return self.futures.part_of(self.flat, case.flat, at, of, rows=rows)
 
         x, dual, relaxed = part(answer.x), part(answer.row_dual, rows=True), answer.relaxation_row_dual
         here = replace(answer, x=x, row_dual=dual / weight, objective=float(case.flat.cost @ x))
@@ -275,7 +275,9 @@ def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:
     return found(case.assembly.model.rows, case.flat.split_rows(dual))
 
 
-def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int) -> tuple[list[After], float]:
+def _after_mean(
+    middle: Scenario, cases: Sequence[_Case], task: _Task, stage: int
+) -> tuple[list[FixedStageCost], float]:
     """Return each future's cost with the orders of the mean future `middle`, and the seconds to plan the mean.
 
     The basis of the value of the stochastic solution. Solver failures give NaN and do not affect the plan. The mean
@@ -287,15 +289,15 @@ def _after_mean(middle: Scenario, cases: Sequence[_Case], task: _Task, stage: in
     try:
         orders = task.solve(flat)
     except InfeasibleError:
-        return [After(math.inf)] * len(cases), 0.0
+        return [FixedStageCost(math.inf)] * len(cases), 0.0
     except SolverError as failure:
-        return [After(math.nan, str(failure))] * len(cases), 0.0
+        return [FixedStageCost(math.nan, str(failure))] * len(cases), 0.0
     found = []
     for case in cases:
         tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
         began = time.perf_counter()
         # Cost of the expected-value solution in this future.
-        one = fixed_first_stage.after(
+        one = fixed_first_stage.fixed_stage_cost(
             case.flat, flat, orders.x, stage, task.options, watcher(task.progress), task.after_orders
         )
         found.append(replace(one, seconds=time.perf_counter() - began))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.decisions.costs.cost_sharing import CRUMB, UNSAID, shared
+from xisuan.decisions.costs.cost_sharing import CRUMB, UNSAID, split_by_payer
 from xisuan.report import run_measures, terms
 from xisuan.report.build import build_orders, facility_scale, order_ceilings
 from xisuan.report.confidence import robust_builds
@@ -160,7 +160,7 @@ def parties(context: Context) -> dict[str, float]:
     found = context.decided("investors")
     if found is None:
         capital = run_measures.capital(context.run)
-        paid = shared(context.scenario, capital[capital["where"].isin(list(context.focus))])
+        paid = split_by_payer(context.scenario, capital[capital["where"].isin(list(context.focus))])
     else:
         paid = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["party"] != "")]
     who = paid["party"].where(paid["party"] != UNSAID, paid["investor"])

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from xisuan.errors import Problem, ScenarioError
 
 Floats = NDArray[np.float64]
-Whole = NDArray[np.int64]
+Integers = NDArray[np.int64]
 
 LONGEST = 1e15
 """Largest time in seconds (30 million years): beyond it, fractions of a second are lost and the value is an error."""
@@ -37,33 +37,33 @@ class Jobs:
 
     arrival: Floats
     run: Floats
-    servers: Whole
+    servers: Integers
     estimate: Floats = field(default_factory=lambda: np.empty(0))
     deadline: Floats = field(default_factory=lambda: np.empty(0))
     hold: Floats = field(default_factory=lambda: np.empty(0))
     priority: Floats = field(default_factory=lambda: np.empty(0))
-    owner: Whole = field(default_factory=lambda: np.empty(0, np.int64))
-    group: Whole = field(default_factory=lambda: np.empty(0, np.int64))
-    origin: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    owner: Integers = field(default_factory=lambda: np.empty(0, np.int64))
+    group: Integers = field(default_factory=lambda: np.empty(0, np.int64))
+    origin: Integers = field(default_factory=lambda: np.empty(0, np.int64))
     inbound: Floats = field(default_factory=lambda: np.empty(0))
     outbound: Floats = field(default_factory=lambda: np.empty(0))
-    cpu: Whole = field(default_factory=lambda: np.empty(0, np.int64))
-    memory: Whole = field(default_factory=lambda: np.empty(0, np.int64))
-    part: Whole = field(default_factory=lambda: np.empty(0, np.int64))
-    models: Whole = field(default_factory=lambda: np.empty(0, np.int64))
+    cpu: Integers = field(default_factory=lambda: np.empty(0, np.int64))
+    memory: Integers = field(default_factory=lambda: np.empty(0, np.int64))
+    part: Integers = field(default_factory=lambda: np.empty(0, np.int64))
+    models: Integers = field(default_factory=lambda: np.empty(0, np.int64))
 
     def __len__(self) -> int:
         return len(self.arrival)
 
 
-def jobs(arrival: Floats, run: Floats, servers: Whole | int = 1, **more: NDArray[np.float64] | Whole) -> Jobs:
+def jobs(arrival: Floats, run: Floats, servers: Integers | int = 1, **more: NDArray[np.float64] | Integers) -> Jobs:
     """Return jobs with default values for missing columns: one server, an exact estimate, no deadline, one owner.
 
     A constant default column has stride 0: it takes no memory and is read-only. Raises ScenarioError for columns of
     unequal length or values out of range.
     """
     count = len(arrival)
-    usual: dict[str, NDArray[np.float64] | Whole] = {
+    usual: dict[str, NDArray[np.float64] | Integers] = {
         "estimate": np.asarray(run, dtype=np.float64),
         "deadline": np.broadcast_to(np.inf, count),
         **{name: np.broadcast_to(0.0, count) for name in ("hold", "priority", "inbound", "outbound")},

@@ -20,7 +20,7 @@ from xisuan.simulation.jobs import Jobs
 from xisuan.simulation.outputs import histograms
 from xisuan.simulation.outputs.histograms import Meter
 from xisuan.simulation.policies import queue_disciplines
-from xisuan.simulation.policies.failure_horizon import Ahead
+from xisuan.simulation.policies.failure_horizon import FailureHorizon
 from xisuan.simulation.policies.failure_models import Failures
 from xisuan.simulation.policies.machine_inventory import Floor
 from xisuan.simulation.policies.queue_disciplines import Queue
@@ -51,12 +51,10 @@ def serve(
     """
     floor = servers if isinstance(servers, Floor) else None
     count = _servers(servers)
-    if floor is None and (isinstance(servers, bool) or not 1 <= count <= 2**53):
-        raise ScenarioError([Problem("", "", "servers", str(servers), "give a whole number of servers, 1 or more")])
     line = queue_disciplines.queue(queue)
     meter = Meter({"hour": HOURS})
 
-    ahead = Ahead(failures, seed) if isinstance(failures, Failures) else None
+    ahead = FailureHorizon(failures, seed) if isinstance(failures, Failures) else None
     known = None if isinstance(failures, Failures) else failures
     w = world.make([0 if floor else count], line, failures=known, checkpoint=checkpoint, floor=floor)
     told = TOLD_EVERY
@@ -72,9 +70,9 @@ def serve(
             tell(progress, "simulate", f"{finished:,} jobs done")
             told = finished + TOLD_EVERY
 
-    drive = world.Drive(w, trace, line, take, ahead)
+    drive = world.TraceFeeder(w, trace, line, take, ahead)
     tell(progress, "simulate", "making ready")
-    drive.until()
+    drive.advance()
     left = world.in_system(drive.world)
     meter.end(left, float(drive.world.clock[records.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)
     values = meter.values()
@@ -83,7 +81,7 @@ def serve(
             "servers": count,
             "queue": line.name,
             "replications": 1,
-            **_floored(floor, drive.world),
+            **_machine_facts(floor, drive.world),
             **checkpoint.given(),
         },
         figures={**balance(drive.world), **times(values), **use(drive.world)},
@@ -96,15 +94,17 @@ def serve(
 
 
 def _servers(servers: int | Floor) -> int:
-    """Return the number of servers of the site."""
+    """Return the number of servers of the site. Raises ScenarioError unless there is one or more."""
     if not isinstance(servers, Floor):
+        if isinstance(servers, bool) or not 1 <= servers <= 2**53:
+            raise ScenarioError([Problem("", "", "servers", str(servers), "give a whole number of servers, 1 or more")])
         return servers
     if len(servers.machines) != 1 or servers.machines[0] is None:
         raise ScenarioError([Problem("", "", "machines", str(len(servers.machines)), "give those of one site")])
     return servers.machines[0].servers(servers.grain)
 
 
-def _floored(floor: Floor | None, w: World) -> dict[str, str | int]:
+def _machine_facts(floor: Floor | None, w: World) -> dict[str, str | int]:
     """Return the entries of a trace's `given` on machines."""
     if floor is None or w.yard is None:
         return {}

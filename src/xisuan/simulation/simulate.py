@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,6 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.trace import Trace
-from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation import world
 from xisuan.simulation.arrivals.demand_sampling import Sampling, sample
@@ -24,19 +24,27 @@ from xisuan.simulation.core.records import CHANGED, LOAD_WEIGHT, World
 from xisuan.simulation.outputs import histograms, yearly_totals
 from xisuan.simulation.outputs.histograms import OVERDUE, Meter
 from xisuan.simulation.outputs.hourly_totals import Hourly, by_hour, hourly
-from xisuan.simulation.outputs.link_demand import Asked
+from xisuan.simulation.outputs.link_demand import LinkDemand
 from xisuan.simulation.outputs.paired_differences import differences
-from xisuan.simulation.plan_inputs.link_routes import Roads
+from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting, setting
 from xisuan.simulation.plan_inputs.schedule_shares import Array
 from xisuan.simulation.policies import placement, queue_disciplines
 from xisuan.simulation.policies.bin_packing import Packing, packing
-from xisuan.simulation.policies.failure_models import EVERYTHING, Breakdowns, Down, Drawn, Machines, Outage, records
-from xisuan.simulation.policies.failure_sources import said
+from xisuan.simulation.policies.failure_models import (
+    Breakdowns,
+    Down,
+    MachineFailures,
+    Outage,
+    RandomFailures,
+    records,
+)
+from xisuan.simulation.policies.failure_sources import describe
 from xisuan.simulation.policies.machine_inventory import Floor, uniform
 from xisuan.simulation.policies.placement import Placement, View
 from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.serve import HOURS, balance, timeline, times, use
+from xisuan.simulation.site_failures import check_downs, failure_window, links_down, site_outages
 from xisuan.simulation.world import NEVER, Checkpoint
 
 BASELINE = "nearest"
@@ -69,7 +77,7 @@ class Trial:
     seed: int = 0
     down: tuple[Down, ...] = ()
     breakdowns: Breakdowns | None = None
-    machine_breakdowns: Drawn | None = None
+    machine_breakdowns: RandomFailures | None = None
     sampling: Sampling = field(default_factory=Sampling)
     checkpoint: Checkpoint = NEVER
     baseline: bool = True
@@ -101,8 +109,8 @@ def simulate(
     of = setting(scenario, plan, period)
     hours = max(len(of.demand), 7 * A_DAY) if trial.hours is None else trial.hours
     _check(of, trial, hours)
-    _check_downs(of, scenario, trial.down, hours)
-    roads = Roads(scenario, plan, of)
+    check_downs(of, scenario, trial.down, hours)
+    roads = LinkRoutes(scenario, plan, of)
     chosen, baseline = placement.placement(trial.place), placement.placement(BASELINE)
     policies = [chosen] if chosen.name == baseline.name or not trial.baseline else [chosen, baseline]
     runs: dict[str, list[_Run]] = {}
@@ -111,10 +119,10 @@ def simulate(
         for replication in range(trial.replications):
             tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
             seed = trial.seed + replication
-            drawn = _drawn(of, roads, trial, hours, seed)
-            _check_downs(of, scenario, drawn, hours)
+            drawn = _site_failures(of, roads, trial, hours, seed)
+            check_downs(of, scenario, drawn, hours)
             tried = dataclasses.replace(trial, down=(*trial.down, *drawn))
-            runs[policy.name].append(_once(of, roads, scenario, tried, policy, hours, seed))
+            runs[policy.name].append(_replicate(of, roads, scenario, tried, policy, hours, seed))
     return _trace(of, plan, trial, hours, runs)
 
 
@@ -130,69 +138,31 @@ def _check(of: Setting, trial: Trial, hours: int) -> None:
         raise ScenarioError(problems)
 
 
-def _check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: int) -> None:
-    """Raise ScenarioError with all failures of unknown sites or links, or outside the simulated hours."""
-    known = {"site": list(of.sites), "link": scenario["links"]["link"].astype(str).unique().tolist()}
-    problems, findings = [], Findings()
-    for down in downs:
-        start = f"{down.start}, {down.hours}"
-        if down.name not in known.get(down.what, ()):
-            problems.append(Problem("failures", "", down.what, down.name, _unknown(down, known, findings)))
-        elif down.start < 0 or down.hours < 1:
-            problems.append(Problem("failures", down.name, "hours", start, "give whole hours"))
-        elif down.start >= hours:
-            what = f"begins when all is over; simulate more than {hours} hours, or leave it out"
-            problems.append(Problem("failures", down.name, "start_hour", str(down.start), what))
-    if problems:
-        raise ScenarioError(problems)
-
-
-def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings) -> str:
-    """Return the remedy for an unknown name: its correct kind, a similar name, or the table to look in."""
-    other = next((kind for kind, names in known.items() if kind != down.what and down.name in names), None)
-    if other is not None:
-        return f"is a {other}; write {other}:{down.name}"
-    if down.what not in known:
-        return "only a site or a link can be down; give site:NAME or link:NAME"
-    where = "site that runs work" if down.what == "site" else "link"
-    near = findings.suggest(down.name, known[down.what])
-    return f"no such {where}{near or f'; the table {down.what}s has them'}"
-
-
-def _once(
-    of: Setting, roads: Roads, scenario: Scenario, trial: Trial, policy: Placement, hours: int, seed: int
+def _replicate(
+    of: Setting, roads: LinkRoutes, scenario: Scenario, trial: Trial, policy: Placement, hours: int, seed: int
 ) -> _Run:
     """Simulate one replication under one policy."""
     line = queue_disciplines.queue(trial.queue)
     network = roads.network()
-    failures = records([*_outages(of, trial.down), *_worn(of, trial, hours, seed)])
+    failures = records([*site_outages(of, trial.down), *_machine_failures(of, trial, hours, seed)])
     w = world.make(
         of.grains.tolist(), line, origins=len(of.origins), owners=len(of.regions),
         network=network, failures=failures, checkpoint=trial.checkpoint, bins=(hours + 1, 3600.0),
         floor=_floor(of, trial, seed),
     )  # fmt: skip
     meter = Meter({"workload": of.workloads, "region": of.regions, "site": of.sites, "hour": HOURS})
-    clock = scenario.timeline.hour_of_year % A_DAY
-
-    def members(jobs: NDArray[Any]) -> dict[str, NDArray[np.int64]]:
-        hour = (jobs["arrival"] // 3600.0).astype(np.int64)
-        return {
-            "workload": jobs["group"], "region": of.region_of[jobs["origin"]],
-            "site": np.where(jobs["station"] < 0, histograms.NO_MEMBER, of.site_of[jobs["station"]]),
-            "hour": clock[hour % len(clock)],
-        }  # fmt: skip
-
+    members = partial(_groups, of, scenario.timeline.hour_of_year % A_DAY)
     largest = np.where(np.isfinite(roads.latency(())), of.largest_job, 0.0).max(axis=1)
     trace = sample(of, trial.sampling, hours, seed, largest=largest, held=policy.as_scheduled)
-    downs = [_cut(trial.down, hour) for hour in range(hours)]
-    asked = None if network is None else Asked(of, roads, network, downs, policy.as_scheduled)
+    downs = [links_down(trial.down, hour) for hour in range(hours)]
+    asked = None if network is None else LinkDemand(of, roads, network, downs, policy.as_scheduled)
 
     def take(done: NDArray[Any]) -> None:
         meter.add(done, **members(done))
         if asked is not None:
             asked.add(done)
 
-    drive = world.Drive(w, trace, line, take)
+    drive = world.TraceFeeder(w, trace, line, take)
     drive.world.clock[LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
     # Routes and capacities change with the failed links; the policy is consulted at the start of every hour.
@@ -204,8 +174,8 @@ def _once(
             drive.world.links[:] = roads.capacities(down, t)
             drive.world.counts[CHANGED] = 1
         cut = down
-        _guide(of, drive.world, policy, _eligible(roads, down), hour)
-        drive.until((hour + 1) * 3600.0)
+        _apply_policy(of, drive.world, policy, _eligible(roads, down), hour)
+        drive.advance((hour + 1) * 3600.0)
     left = world.in_system(drive.world)
     meter.end(left, hours * 3600.0, **members(left))
     if asked is not None:
@@ -214,19 +184,10 @@ def _once(
     meter.close()
     found = times(meter.values())
     hours_of_it = hourly(of, drive.world, hours)
-    sites, totals = yearly_totals.metered(of, hours_of_it)
-    # Jobs with a deadline: finished ones, and those still in the system whose deadline has passed.
-    due = float(meter.counts[0, histograms.DUE] + meter.counts[0, OVERDUE])
-    late = float(meter.counts[0, histograms.MISSED] + meter.counts[0, OVERDUE])
-    shares = {"late_share": late / due if due else 0.0, "done_share": _done(of, meter, hours), "cut": trace.cut,
-              "left": float(meter.counts[0, histograms.LEFT])}  # fmt: skip
+    sites, totals = yearly_totals.site_totals(of, hours_of_it)
+    shares = {**_shares(of, meter, hours), "cut": trace.cut, "left": float(meter.counts[0, histograms.LEFT])}
     figures = {**balance(drive.world), **found, **use(drive.world), **totals, **shares}
     return _Run(drive.world, meter, hours_of_it, figures, sites, None if asked is None else asked.table())
-
-
-def _cut(downs: Sequence[Down], hour: int) -> frozenset[str]:
-    """Return the links that are down in an hour."""
-    return frozenset(d.name for d in downs if d.what == "link" and d.start <= hour < d.start + d.hours)
 
 
 def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
@@ -244,7 +205,25 @@ def _floor(of: Setting, trial: Trial, seed: int) -> Floor | None:
     return Floor(machines, packing(trial.packing), seed=seed)
 
 
-def _done(of: Setting, meter: Meter, hours: int) -> float:
+def _groups(of: Setting, clock: NDArray[np.int64], jobs: NDArray[Any]) -> dict[str, NDArray[np.int64]]:
+    """Return the group of each job by family. clock: hour of the day of the modelled hours."""
+    hour = (jobs["arrival"] // 3600.0).astype(np.int64)
+    return {
+        "workload": jobs["group"], "region": of.region_of[jobs["origin"]],
+        "site": np.where(jobs["station"] < 0, histograms.NO_MEMBER, of.site_of[jobs["station"]]),
+        "hour": clock[hour % len(clock)],
+    }  # fmt: skip
+
+
+def _shares(of: Setting, meter: Meter, hours: int) -> dict[str, float]:
+    """Return the share of late jobs among those with a deadline, and the completed share of the work."""
+    # Jobs with a deadline: finished ones, and those still in the system whose deadline has passed.
+    due = float(meter.counts[0, histograms.DUE] + meter.counts[0, OVERDUE])
+    late = float(meter.counts[0, histograms.MISSED] + meter.counts[0, OVERDUE])
+    return {"late_share": late / due if due else 0.0, "done_share": _completed_share(of, meter, hours)}
+
+
+def _completed_share(of: Setting, meter: Meter, hours: int) -> float:
     """Return the completed share of the work that arrived; NaN if none arrived.
 
     Workloads have different units, so each unit is weighted by the power that it draws.
@@ -256,7 +235,7 @@ def _done(of: Setting, meter: Meter, hours: int) -> float:
     return float(done / power.sum()) if power.sum() > 0.0 else math.nan
 
 
-def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
+def _site_failures(of: Setting, roads: LinkRoutes, trial: Trial, hours: int, seed: int) -> Sequence[Down]:
     """Return the random failures of sites and links in a replication."""
     if trial.breakdowns is None:
         return ()
@@ -264,7 +243,7 @@ def _drawn(of: Setting, roads: Roads, trial: Trial, hours: int, seed: int) -> Se
     return trial.breakdowns.downs(names, hours, seed)
 
 
-def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
+def _machine_failures(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
     """Return the random failures of single machines."""
     if trial.machine_breakdowns is None:
         return []
@@ -273,27 +252,11 @@ def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
         raise ScenarioError([Problem("technologies", "", "machine_units", "", what)])
     mtbf, mttr = (3600.0 * mean for mean in (trial.machine_breakdowns.mtbf_hours, trial.machine_breakdowns.mttr_hours))
     counts = enumerate(of.machine_counts.tolist())
-    alike = [Machines(count, 1, mtbf, mttr, s) for s, count in counts if count]  # size 1: one machine fails
+    alike = [MachineFailures(count, 1, mtbf, mttr, s) for s, count in counts if count]  # size 1: one machine fails
     return [outage for machines in alike for outage in machines.outages(3600.0 * hours, seed)]
 
 
-def _outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
-    """Return failures of sites as failures of all their stations; overlapping ones of a site are merged."""
-    spans: list[tuple[str, int, int]] = []
-    for name, start, end in sorted((d.name, d.start, d.start + d.hours) for d in down if d.what == "site"):
-        if spans and spans[-1][0] == name and start <= spans[-1][2]:
-            spans[-1] = (name, spans[-1][1], max(end, spans[-1][2]))
-        else:
-            spans.append((name, start, end))
-    return [
-        Outage(start * 3600.0, (end - start) * 3600.0, s, EVERYTHING)
-        for name, start, end in spans
-        for s, (site, _) in enumerate(of.stations)
-        if site == name
-    ]
-
-
-def _eligible(roads: Roads, down: frozenset[str]) -> Array:
+def _eligible(roads: LinkRoutes, down: frozenset[str]) -> Array:
     """Return the latency of each origin to each station in ms; inf if the station is not eligible. Shape (O, S).
 
     An origin that is cut off from all stations keeps its normal latencies: its data waits on the way until a link is
@@ -303,7 +266,7 @@ def _eligible(roads: Roads, down: frozenset[str]) -> Array:
     return np.where(np.isfinite(now).any(axis=1, keepdims=True), now, roads.latency(()))
 
 
-def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:
+def _apply_policy(of: Setting, w: World, policy: Placement, latency: Array, hour: int) -> None:
     """Apply the scores and shares of the policy for the coming hour.
 
     Raises ScenarioError if they have another shape or are not finite, or a share is negative.
@@ -347,8 +310,8 @@ def _trace(of: Setting, plan: Plan, trial: Trial, hours: int, runs: dict[str, li
             "queue": queue_disciplines.queue(trial.queue).name, "hours": hours, "replications": trial.replications,
             "seed": trial.seed, **dataclasses.asdict(trial.sampling),
             "down": "; ".join(f"{d.what} {d.name} from hour {d.start} for {d.hours} h" for d in trial.down),
-            **_window(trial.down), **_packed(of, trial), **said(trial.breakdowns, trial.machine_breakdowns),
-            **trial.checkpoint.given(),
+            **failure_window(trial.down), **_machine_facts(of, trial),
+            **describe(trial.breakdowns, trial.machine_breakdowns), **trial.checkpoint.given(),
         },
         figures=figures,
         tables={
@@ -375,18 +338,11 @@ def _busiest(tables: Sequence[pd.DataFrame]) -> pd.DataFrame:
     return out
 
 
-def _packed(of: Setting, trial: Trial) -> dict[str, str | int]:
+def _machine_facts(of: Setting, trial: Trial) -> dict[str, str | int]:
     """Return the entries of a trace's `given` on machines with sizes; empty without such machines."""
     if not of.sized.any():
         return {}
     return {"machines": int(of.machine_counts.sum()), "packing": packing(trial.packing).name}
-
-
-def _window(down: Sequence[Down]) -> dict[str, int]:
-    """Return the first hour with a failure and the hour after the last; empty without failures."""
-    if not down:
-        return {}
-    return {"down_from_hour": min(d.start for d in down), "down_until_hour": max(d.start + d.hours for d in down)}
 
 
 def _has_stock(plan: Plan) -> bool:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation.core import event_loop
-from xisuan.simulation.core.compilation import entry
+from xisuan.simulation.core.compilation import cached_kernel
 from xisuan.simulation.core.records import (  # fmt: skip
     ARRIVAL,
     BACKFILL,
@@ -38,8 +38,8 @@ from xisuan.simulation.core.records import (  # fmt: skip
     Yard,
 )
 from xisuan.simulation.jobs import Jobs, jobs
-from xisuan.simulation.policies.failure_horizon import Ahead
-from xisuan.simulation.policies.machine_inventory import Floor, lay
+from xisuan.simulation.policies.failure_horizon import FailureHorizon
+from xisuan.simulation.policies.machine_inventory import Floor, kind_records
 from xisuan.simulation.policies.queue_disciplines import Queue
 
 SMALL = 1 << 10
@@ -112,7 +112,7 @@ def make(
     stations["root"] = stations["tail"] = stations["first"] = stations["last"] = NONE
     stations["short"] = NONE
     stations["next"], stations["edge"] = math.inf, bins[1]
-    kinds = lay(stations, floor)
+    kinds = kind_records(stations, floor)
     if len(kinds) and queue.mode == SHARED:
         what = "jobs cannot share machines that have sizes; choose another queue"
         raise ScenarioError([Problem("", "", "queue", queue.name, what)])
@@ -178,7 +178,7 @@ def _chain(column: NDArray[np.int64], start: int, then: int) -> None:
     column[-1] = then
 
 
-def grown(w: World) -> World:
+def double_slots(w: World) -> World:
     """Return the world with twice as many job slots."""
     count, jobs, events = len(w.jobs), _twice(w.jobs), _twice(w.events)
     _chain(jobs["sibling"], count, int(w.counts[FREE]))
@@ -215,7 +215,7 @@ def in_system(w: World) -> NDArray[Any]:
     return w.jobs[~free]
 
 
-@entry
+@cached_kernel
 def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
     """Mark the slots of the free list that begins with slot `first`."""
     at = first
@@ -224,7 +224,7 @@ def _mark(slots: NDArray[Any], first: int, free: NDArray[np.bool_]) -> None:
         at = slots[at].sibling
 
 
-def _unlike(column: NDArray[Any]) -> NDArray[Any]:
+def _distinct(column: NDArray[Any]) -> NDArray[Any]:
     """Return the distinct part of a column: one value if it is constant (stride 0), otherwise all."""
     return column[:1] if column.strides == (0,) else column
 
@@ -240,7 +240,7 @@ Sink = Callable[[NDArray[Any]], None]
 """Receives DONE records, which are valid only during the call."""
 
 
-class Drive:
+class TraceFeeder:
     """Feeds a trace to a world, up to a time limit or to the end, and passes finished jobs to a sink.
 
     `trace`: pieces of jobs in order of arrival. `sink`: receives DONE records, which are valid only during the call.
@@ -248,9 +248,9 @@ class Drive:
     """
 
     def __init__(
-        self, world: World, trace: Iterable[Jobs], queue: Queue, sink: Sink, ahead: Ahead | None = None
+        self, world: World, trace: Iterable[Jobs], queue: Queue, sink: Sink, ahead: FailureHorizon | None = None
     ) -> None:
-        self.world = world if ahead is None else ahead.further(world)
+        self.world = world if ahead is None else ahead.extend(world)
         self._ahead = ahead
         self.sink = sink
         self._queue = queue
@@ -264,16 +264,16 @@ class Drive:
         self._taken = self._before = 0
         self._latest = 0.0
 
-    def until(self, time: float = math.inf) -> bool:
+    def advance(self, time: float = math.inf) -> bool:
         """Advance to `time` (s); return True if the simulation has ended."""
         while True:
             why = event_loop.advance(self.world, self._arrivals, self._last, time)
             if why == event_loop.JOBS:
                 self._load()
             elif why == event_loop.GROW:
-                self.world = grown(self.world)
+                self.world = double_slots(self.world)
             elif why == event_loop.FORESEE and self._ahead is not None:
-                self.world = self._ahead.further(self.world)
+                self.world = self._ahead.extend(self.world)
             else:
                 self._drain()
                 if why != event_loop.DRAIN:
@@ -334,12 +334,12 @@ class Drive:
                 what = "is before that of the job before it; sort the jobs by arrival"
                 value = str(piece.arrival[0])
                 raise ScenarioError([Problem("jobs", f"job {self._before + 1}", "arrival", value, what)])
-            if (most := int(_unlike(piece.origin).max())) >= len(self.world.scores):
+            if (most := int(_distinct(piece.origin).max())) >= len(self.world.scores):
                 what = f"there are {len(self.world.scores)} origins, the first is 0"
                 raise ScenarioError([Problem("jobs", "", "origin", str(most), what)])
             self._piece, self._taken, self._latest = piece, 0, float(piece.arrival[-1])
             keys = np.asarray(self._queue.keys(piece), np.float64)
-            if keys.shape != (len(piece),) or np.isnan(_unlike(keys)).any():
+            if keys.shape != (len(piece),) or np.isnan(_distinct(keys)).any():
                 what = f"give one number a job, {len(piece)} in all, no NaN"
                 raise ScenarioError([Problem(f"queue {self._queue.name}", "", "keys", str(keys.shape), what)])
             columns = {"key": keys, **{name: getattr(piece, name) for name in COPIED}}

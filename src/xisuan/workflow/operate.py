@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.dispatch import dual_proof
 from xisuan.dispatch import economic_dispatch as dispatch

@@ -8,8 +8,8 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import dask_workers
+from gnomon.options import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.errors import SolverError
 from xisuan.planning.expansion import plan as find
@@ -64,7 +64,9 @@ def shared(options: Options, workers: int | None, cluster: str | None, folder: P
         spread = dataclasses.replace(options, workers=options.workers if workers is None else workers)
     else:
         members = dask_workers.count(cluster) if workers is None else workers
-        spread = dataclasses.replace(options, workers=1 + members, recruit=dask_workers.recruits(cluster, versions()))
+        spread = dataclasses.replace(
+            options, workers=1 + members, recruit=dask_workers.cluster_recruit(cluster, versions())
+        )
     yield dataclasses.replace(spread, kept=folder or options.kept)
     if folder is not None:
         with suppress(OSError):  # never created, or not empty

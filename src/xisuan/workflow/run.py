@@ -12,11 +12,11 @@ from typing import TypeVar
 
 import pandas as pd
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
-from xisuan.decisions.decide_early import Ahead, ahead
-from xisuan.decisions.typical_day import brief
+from xisuan.decisions.decide_early import EarlyResults, decide_early
+from xisuan.decisions.typical_day import on_few_hours
 from xisuan.parallel.process import Elsewhere, EndedError, elsewhere
 from xisuan.planning.access.date_tables import _dates, with_dates
 from xisuan.planning.expansion import plan as find
@@ -88,12 +88,12 @@ def run(
 class WithoutPlan:
     """Results that need no plan of the scenario: for its decisions, and on the dates of its cities."""
 
-    decisions: Ahead
+    decisions: EarlyResults
     dates: Mapping[str, pd.DataFrame]
 
 
 def _without_plan(scenario: Scenario) -> WithoutPlan:
-    return WithoutPlan(ahead(scenario), _dates(scenario, None) if scenario.has("cities") else {})
+    return WithoutPlan(decide_early(scenario), _dates(scenario, None) if scenario.has("cities") else {})
 
 
 def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], *given: object) -> T:
@@ -140,4 +140,4 @@ def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
 
 def _large(scenario: Scenario) -> bool:
     """Return True if a second worker process pays off: where decisions are tried on fewer hours."""
-    return scenario.settings.objective == "cost" and brief(scenario) is not scenario
+    return scenario.settings.objective == "cost" and on_few_hours(scenario) is not scenario

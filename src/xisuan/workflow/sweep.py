@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from xisuan.dispatch.dual_proof import PENALTY
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
 from xisuan.parallel.dask_tasks import each

@@ -11,8 +11,8 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests.access_cases import access, brute_force
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.constraints.plan_statement import Statement
@@ -20,7 +20,7 @@ from xisuan.certificate.proof.access_decomposition import stays
 from xisuan.equations.build_model import assemble
 from xisuan.planning.access import pricing
 from xisuan.planning.expansion import plan
-from xisuan.planning.objectives import outside
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.results.storage import run_store
@@ -123,7 +123,7 @@ def test_cities_all_alike_are_counted_together(limits: tuple[float, float]) -> N
 
 def wished(scenario: Scenario) -> LinearProgram:
     assembly = assemble(scenario)
-    return replace(flatten(assembly.model), cost=outside(assembly), constant=assembly.outside_constant)
+    return replace(flatten(assembly.model), cost=outside_resident_years(assembly), constant=assembly.outside_constant)
 
 
 @pytest.mark.parametrize("limits", [(0.3, 0.2), (0.5, 0.5)])
@@ -182,4 +182,4 @@ def test_where_a_gigabit_city_may_cease_to_be_one_the_first_period_does_not_say_
     statement = Statement.of(scenario)
     every = [stays(statement.columns.access, city) for city in "abc"]
     assert all(every) is (what is None)
-    assert pricing.stays(assemble(scenario)) is (what is None)
+    assert pricing.is_permanent(assemble(scenario)) is (what is None)

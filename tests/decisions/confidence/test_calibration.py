@@ -8,7 +8,13 @@ import pandas as pd
 import pytest
 
 from tests.scenarios import frame
-from xisuan.decisions.confidence.calibration import TITLES, actual_beside_planned, as_it_was, beside, calibration
+from xisuan.decisions.confidence.calibration import (
+    TITLES,
+    calibration,
+    compare_actuals,
+    compare_with_record,
+    past_scenario,
+)
 from xisuan.decisions.confidence.statistical_counts import COMPARABLE
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
@@ -114,7 +120,7 @@ def test_latest_figure_counts_and_only_the_wrong_side_of_a_bound_is_a_miss(found
 
 
 def test_a_plan_of_the_past_stands_beside_what_happened(found: Plan) -> None:
-    table = actual_beside_planned(found)
+    table = compare_actuals(found)
     assert table[["quantity", "planned", "happened"]].values.tolist() == [["racks", 4000.0, 9000.0]]
     assert table["why_en"].item() == "less was expected than came, on what was published by 2025-12-31"
     assert math.isnan(table["aimed"].item())
@@ -194,9 +200,9 @@ def test_each_quantity_has_a_title_in_both_languages() -> None:
 def test_every_miss_of_guizhou_is_explained_in_both_languages() -> None:
     """On one mean hour: what stood at the end of 2025 is the same whatever the hours."""
     scenario = load("guizhou-days").with_settings(hours=Hours("one"))
-    past = plan(as_it_was(scenario, 2025))
+    past = plan(past_scenario(scenario, 2025))
     assert not len(past.builds), "a year that is over is not planned"
-    table = beside(past, 2025)
+    table = compare_with_record(past, 2025)
     missed = table[table["miss"]]
     assert 3 <= len(missed) <= 15
     assert (missed["why_en"].str.len() > 20).all()
@@ -209,8 +215,8 @@ def test_every_miss_of_guizhou_is_explained_in_both_languages() -> None:
 @pytest.mark.parametrize(("hours", "taken"), [("one", 1), ("weeks:1", 168), ("weeks:2", 96), ("year", 96)])
 def test_a_year_that_is_over_is_taken_on_few_hours(hours: str, taken: int) -> None:
     scenario = load("guizhou").with_settings(hours=Hours.parse(hours))
-    assert as_it_was(scenario, 2025).timeline.n_hours == taken
+    assert past_scenario(scenario, 2025).timeline.n_hours == taken
     blocks = pd.DataFrame({"block": ["all"], "first_hour": [0.0], "hours": [float(scenario.timeline.n_hours)]})
     blocks = blocks.assign(weight=8760.0 / scenario.timeline.n_hours).reindex(columns=scenario["blocks"].columns)
     given = scenario.with_tables(blocks=blocks) if hours != "one" else scenario
-    assert as_it_was(given, 2025).timeline.n_hours == taken
+    assert past_scenario(given, 2025).timeline.n_hours == taken

@@ -12,7 +12,8 @@ import pytest
 from tests.scenarios import frame, pair_frames
 from xisuan.decisions.confidence import estimate_sensitivity as module
 from xisuan.decisions.confidence.estimate_sensitivity import _title as title_of
-from xisuan.decisions.confidence.estimate_sensitivity import decided, estimates, groups, trial
+from xisuan.decisions.confidence.estimate_sensitivity import estimates, groups, solve_estimates
+from xisuan.decisions.confidence.price_quality import orders_by_quality
 from xisuan.decisions.display_names import RULES
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus
@@ -54,7 +55,7 @@ def test_kinds_are_told_apart_and_ranges_are_factors(guessed: Plan) -> None:
 
 def test_titles_say_which_rows_are_moved(guessed: Plan) -> None:
     """One of two halls and one of two regions by name; the only link is all there are; a technology says it itself."""
-    found = estimates(guessed, trial(guessed.scenario, Question(guessed.scenario)), WEST).set_index("table")
+    found = estimates(guessed, solve_estimates(guessed.scenario, Question(guessed.scenario)), WEST).set_index("table")
     assert found.loc["halls", "title_zh"] == "机房造价（west-1）"
     assert found.loc["halls", "title_en"].endswith("(west-1)")
     assert found.loc["demand", "title_zh"] == "需求（web；east）"
@@ -103,13 +104,15 @@ def test_a_price_of_one_measure_in_one_city_is_found_among_the_estimates() -> No
         scenario=scenario.with_tables(measures=measures, estimates=listed),
         tables={"builds": pd.DataFrame(columns=["asset"]), "rollout": spent},
     )
-    shares = decided(cast("Plan", made)).set_index("quality")["share"].to_dict()
+    shares = orders_by_quality(cast("Plan", made)).set_index("quality")["share"].to_dict()
     assert shares == {"estimate": pytest.approx(0.75), "published": pytest.approx(0.25)}
 
 
 def test_swings_are_those_by_hand(guessed: Plan) -> None:
     """Servers cost 12 in the plan, at twice the price 12 more and at half 6 less; halls 0.6, so 0.3 either way."""
-    table = estimates(guessed, trial(guessed.scenario, Question(guessed.scenario)), WEST).set_index(["table", "column"])
+    table = estimates(guessed, solve_estimates(guessed.scenario, Question(guessed.scenario)), WEST).set_index(
+        ["table", "column"]
+    )
     server = table.loc[("technologies", "capex_mcny_per_unit")]
     assert server["cost_high_mcny"] == pytest.approx(12.0)
     assert server["cost_low_mcny"] == pytest.approx(-6.0)
@@ -125,7 +128,7 @@ def test_swings_are_those_by_hand(guessed: Plan) -> None:
 
 
 def test_money_at_guessed_prices_is_counted(guessed: Plan) -> None:
-    table = decided(guessed).set_index("quality")
+    table = orders_by_quality(guessed).set_index("quality")
     orders = guessed.builds
     guesses = orders[orders["asset"].isin(["compute", "hall"])]["capex_mcny"].sum()
     assert table.loc["estimate", "mcny"] == pytest.approx(guesses)
@@ -136,14 +139,14 @@ def test_money_at_guessed_prices_is_counted(guessed: Plan) -> None:
 def test_few_estimates_are_all_planned_again(guessed: Plan, monkeypatch: pytest.MonkeyPatch) -> None:
     """A price of nothing at the plan says nothing of a figure that moves far."""
     monkeypatch.setattr(module, "screen", lambda *_: 0.0)
-    tried = trial(guessed.scenario, Question(guessed.scenario)).tried
+    tried = solve_estimates(guessed.scenario, Question(guessed.scenario)).tried
     assert len(tried) == len(list(groups(guessed.scenario))) == 4
-    table = estimates(guessed, trial(guessed.scenario, Question(guessed.scenario)), WEST)
+    table = estimates(guessed, solve_estimates(guessed.scenario, Question(guessed.scenario)), WEST)
     assert (table["swing_mcny"] > 0.0).any()
 
 
 def test_what_may_leave_no_plan_comes_first(guessed: Plan) -> None:
-    found = trial(guessed.scenario, Question(guessed.scenario))
+    found = solve_estimates(guessed.scenario, Question(guessed.scenario))
     least = min(range(len(found.tried)), key=lambda at: found.tried[at].screened)
     ends = [dataclasses.replace(one, low=None) if at == least else one for at, one in enumerate(found.tried)]
     table = estimates(guessed, dataclasses.replace(found, tried=tuple(ends)), WEST)

@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 import xisuan.decisions.confidence.stress_test as module
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan.decisions.confidence.stress_cases import DETOUR, cases, great_circle_km
 from xisuan.decisions.confidence.stress_test import Outcome, outcomes, stress
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus, focus
-from xisuan.decisions.typical_day import brief
+from xisuan.decisions.typical_day import on_few_hours
 from xisuan.dispatch.economic_dispatch import Check, operate
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import CAPEX_TERMS, Plan
@@ -135,7 +135,7 @@ def test_a_longer_cable_is_no_shorter_than_it_was() -> None:
 
 def test_small_scenarios_are_tried_on_their_own_hours() -> None:
     scenario = five()
-    assert brief(scenario) is scenario
+    assert on_few_hours(scenario) is scenario
 
 
 def test_regret_is_never_below_zero_where_there_is_one() -> None:

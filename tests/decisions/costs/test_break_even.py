@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.golden.small import small
 from tests.library.shipped import FACTS
 from xisuan.decisions.costs.break_even import KEPT, NOTICED, RESOLUTION, break_even
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus, focus
-from xisuan.decisions.typical_day import typical
+from xisuan.decisions.typical_day import typical_day
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
@@ -119,7 +119,7 @@ def test_all_in_prices_are_what_a_bill_at_85_per_cent_load_comes_to() -> None:
 def test_raising_gui_ans_price_by_the_printed_break_even_flips_the_build(hours: str) -> None:
     """`guizhou-days` on its mean hour or its typical day, planned again by another solver with the zone's price raised."""
     given = xs.load("guizhou-days")
-    scenario = typical(given) if hours == "typical" else given.with_settings(hours=Hours(hours))
+    scenario = typical_day(given) if hours == "typical" else given.with_settings(hours=Hours(hours))
     found = again(scenario)
     row = break_even(found, Question(scenario), focus(found)).set_index("what").loc["halls"]
     assert row["found"]

@@ -11,7 +11,7 @@ import pytest
 from tests.access_cases import access
 from tests.scenarios import frame, pair_frames
 from tests.workflow.planned import five_plan
-from xisuan.decisions.costs.cost_sharing import investors, shared
+from xisuan.decisions.costs.cost_sharing import investors, split_by_payer
 from xisuan.decisions.reported_place import Focus, focus
 from xisuan.errors import ScenarioError
 from xisuan.planning.expansion import plan
@@ -160,9 +160,9 @@ def test_nobody_is_an_operator_who_is_not_said_to_be() -> None:
     found = dataclasses.replace(
         found, tables={**found.tables, "costs": pd.DataFrame(rows, columns=list(found.costs.columns))}
     )
-    said = shared(found.scenario, found.costs)
+    said = split_by_payer(found.scenario, found.costs)
     assert list(zip(said["investor"], said["party"], strict=True)) == [("x", "public"), ("x", "public")]
     alone = dataclasses.replace(
         found.scenario, tables={**found.scenario.tables, "payers": found.scenario["payers"][:0]}
     )
-    assert shared(alone, found.costs)["party"].tolist() == ["not given", "not given"]
+    assert split_by_payer(alone, found.costs)["party"].tolist() == ["not given", "not given"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests.workflow.planned import five_plan
-from xisuan.decisions.costs.marginal_cost import margins, priced
+from xisuan.decisions.costs.marginal_cost import is_priced, margins
 from xisuan.equations.index_sets import Given
 from xisuan.results.plan import Plan
 
@@ -15,7 +15,7 @@ def workloads() -> tuple[list[str], list[str]]:
     """Work that has a price at each site and hour, and work that has none."""
     plan = five_plan()
     every = plan.scenario["workloads"]["workload"].drop_duplicates().tolist()
-    with_price = [name for name in every if priced(plan, name)]
+    with_price = [name for name in every if is_priced(plan, name)]
     return with_price, [name for name in every if name not in with_price]
 
 

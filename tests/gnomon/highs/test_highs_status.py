@@ -6,7 +6,7 @@ import highspy
 import pytest
 
 from gnomon.highs import highs_status
-from gnomon.highs.highs_status import Line, Outcome
+from gnomon.highs.highs_status import LogLine, Outcome
 
 
 def test_every_status_of_this_highs_is_mapped() -> None:
@@ -21,12 +21,12 @@ def test_only_optimal_and_empty_are_answers() -> None:
 
 def test_a_status_nobody_knows_is_a_failure() -> None:
     assert highs_status.outcome("kFromTheFuture") is Outcome.FAILED
-    assert "FromTheFuture" in highs_status.words("kFromTheFuture")
+    assert "FromTheFuture" in highs_status.explain_status("kFromTheFuture")
 
 
 @pytest.mark.parametrize("name", sorted(highs_status.WORDS))
 def test_words_say_what_to_do(name: str) -> None:
-    assert len(highs_status.words(name).split()) > 2
+    assert len(highs_status.explain_status(name).split()) > 2
 
 
 @pytest.mark.parametrize(
@@ -43,15 +43,15 @@ def test_words_say_what_to_do(name: str) -> None:
     ],
 )
 def test_the_solver_that_made_the_answer_is_read_from_the_log(log: str, solver: str) -> None:
-    assert highs_status.ran(log) == solver
+    assert highs_status.solver_in_log(log) == solver
 
 
 def test_another_solver_than_the_one_asked_is_told_from_a_missing_one() -> None:
-    assert highs_status.another("hipo", "Hipo: Solved\n") is None
-    assert highs_status.another("hipo", "") is None
-    gave_up = highs_status.another("hipo", "Hipo: Failed\nIPX version 1.0\n")
+    assert highs_status.other_solver_problem("hipo", "Hipo: Solved\n") is None
+    assert highs_status.other_solver_problem("hipo", "") is None
+    gave_up = highs_status.other_solver_problem("hipo", "Hipo: Failed\nIPX version 1.0\n")
     assert gave_up == "hipo gave up and HiGHS went on with ipx: use --solver ipx"
-    missing = highs_status.another("hipo", "IPX version 1.0\n")
+    missing = highs_status.other_solver_problem("hipo", "IPX version 1.0\n")
     assert missing is not None
     assert "install highspy and highspy-extras of one version" in missing
 
@@ -67,13 +67,13 @@ NO_PLAN_YET = (
 @pytest.mark.parametrize(
     ("line", "told"),
     [
-        (IPX, Line(19, 9.77013416e3, 2.38e-9)),
-        (SIMPLEX, Line(47922, 9.4584627598e3, None)),
-        (MIP, Line(3024, 5150.039016, 0.125)),
-        (NO_PLAN_YET, Line(3024, None, None)),
+        (IPX, LogLine(19, 9.77013416e3, 2.38e-9)),
+        (SIMPLEX, LogLine(47922, 9.4584627598e3, None)),
+        (MIP, LogLine(3024, 5150.039016, 0.125)),
+        (NO_PLAN_YET, LogLine(3024, None, None)),
         ("Performed postsolve", None),
         ("", None),
     ],
 )
-def test_lines_that_tell_how_far_it_is(line: str, told: Line | None) -> None:
+def test_lines_that_tell_how_far_it_is(line: str, told: LogLine | None) -> None:
     assert highs_status.parse(line) == told

@@ -11,8 +11,9 @@ import pytest
 
 from gnomon.highs import model_transfer
 from gnomon.highs.model_transfer import hand_over
-from gnomon.highs.solver_sequence import Options, Solver, solve
+from gnomon.highs.solver_sequence import solve
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options, Solver
 from gnomon.transforms.equilibration import equilibrate
 from tests.gnomon.synthetic import network
 from xisuan.errors import SolverError

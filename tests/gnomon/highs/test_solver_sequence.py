@@ -19,10 +19,12 @@ from scipy.optimize import LinearConstraint, milp
 from gnomon.errors import InfeasibleError, OptionError, SolverError
 from gnomon.highs import feasibility, highs_run, solver_sequence
 from gnomon.highs.highs_status import Outcome
-from gnomon.highs.solver_sequence import Options, Progress, Solver, solve
+from gnomon.highs.solver_sequence import solve
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options, Solver
 from gnomon.proof import weak_duality
-from gnomon.proof.primal_repair import repaired
+from gnomon.proof.primal_repair import repair
+from gnomon.solution import Progress, Solution, Watch
 from gnomon.transforms import integrality
 from tests.gnomon.linear import linear
 from tests.gnomon.synthetic import network
@@ -93,15 +95,15 @@ def test_a_limit_far_away_stays_finite_where_little_is_asked() -> None:
     little = linear(rows, [1e-9, -np.inf], [np.inf, 1e7], [0, 0], [1e7, 1e7], [1, 2])
     for solver in METHODS:
         assert highs_run.run(little, Options(solver), None).x == pytest.approx([1e-9, 0.0], abs=1e-14)
-    assert highs_run._raised(little) == 26
+    assert highs_run._side_exponent(little) == 26
 
 
 def test_only_small_asks_are_raised() -> None:
     asked = {1e-9: 40, 1e-3: 20, 0.5: 11, 1.0: 0, 1e12: 0}
-    found = {ask: highs_run._raised(linear([[1]], [ask], [np.inf], [0], [np.inf], [1])) for ask in asked}
+    found = {ask: highs_run._side_exponent(linear([[1]], [ask], [np.inf], [0], [np.inf], [1])) for ask in asked}
     assert found == asked
-    assert highs_run._raised(linear([[1]], [-np.inf], [1e-3], [0], [np.inf], [1])) == 0
-    assert highs_run._raised(linear([[-1]], [-np.inf], [-1e-3], [0], [np.inf], [1])) == 20
+    assert highs_run._side_exponent(linear([[1]], [-np.inf], [1e-3], [0], [np.inf], [1])) == 0
+    assert highs_run._side_exponent(linear([[-1]], [-np.inf], [-1e-3], [0], [np.inf], [1])) == 20
 
 
 @pytest.mark.parametrize("solver", ["hipo", "ipx"])
@@ -179,9 +181,7 @@ def test_auto_goes_on_where_a_solver_does_not_finish_and_says_so(
 ) -> None:
     real = solver_sequence._solve_by
 
-    def failing(
-        flat: LinearProgram, options: Options, progress: solver_sequence.Watch, *more: object
-    ) -> solver_sequence.Solution:
+    def failing(flat: LinearProgram, options: Options, progress: Watch, *more: object) -> Solution:
         if options.solver == "hipo":
             raise SolverError("hipo gave up: use --solver ipx")
         return real(flat, options, progress)
@@ -250,7 +250,7 @@ def test_feasible_within_rounding_is_never_called_infeasible(
     real = highs_run.run
 
     def lying(
-        flat: LinearProgram, options: Options, progress: solver_sequence.Watch, presolve: bool = True, *more: object
+        flat: LinearProgram, options: Options, progress: Watch, presolve: bool = True, *more: object
     ) -> highs_run.Run:
         run = real(flat, options, progress, presolve)
         return replace(run, outcome=Outcome.INFEASIBLE) if flat is country else run
@@ -281,7 +281,7 @@ def test_an_imprecise_answer_counts_only_if_it_passes_our_own_check(
     shift = [0.0]
 
     def imprecise(
-        flat: LinearProgram, options: Options, progress: solver_sequence.Watch, presolve: bool = True, *more: object
+        flat: LinearProgram, options: Options, progress: Watch, presolve: bool = True, *more: object
     ) -> highs_run.Run:
         run = real(flat, options, progress, presolve)
         return replace(run, outcome=Outcome.IMPRECISE, x=run.x + shift[0])
@@ -325,14 +325,14 @@ def test_nothing_is_printed(capfd: pytest.CaptureFixture[str], country: LinearPr
 
 def test_crumbs_are_removed_and_bounds_kept() -> None:
     flat = linear(np.eye(4), np.full(4, -np.inf), np.full(4, np.inf), [0, 0, 2, 0], [5, 5, 5, 1e-10], np.ones(4))
-    x = repaired(flat, np.array([5.0 + 1e-9, 1e-10, 2.0 - 1e-9, 9.0]))
+    x = repair(flat, np.array([5.0 + 1e-9, 1e-10, 2.0 - 1e-9, 9.0]))
     assert x.tolist() == [5.0, 0.0, 2.0, 0.0]
 
 
 def test_crumbs_that_a_row_misses_are_kept() -> None:
     """However small: here is nothing else in that row."""
     flat = linear(np.eye(2), [1e-8, -np.inf], np.full(2, np.inf), [0, 0], [1, 1], np.ones(2))
-    assert repaired(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 0.0]
+    assert repair(flat, np.array([1e-8, 1e-10])).tolist() == [1e-8, 0.0]
 
 
 def test_crumbs_that_hold_one_another_are_removed_together() -> None:
@@ -343,11 +343,11 @@ def test_crumbs_that_hold_one_another_are_removed_together() -> None:
     rows[1, [use, capacity]] = 1.0, -1.0  # use within it
     rows[2, [use, other]] = 1.0, 1.0  # ten are needed
     flat = linear(rows, [0, -np.inf, 10], [0, 0, np.inf], np.zeros(4), np.full(4, np.inf), np.ones(4))
-    x = repaired(flat, np.array([3e-7, 3e-7, 5e-8, 10.0 - 5e-8]))
+    x = repair(flat, np.array([3e-7, 3e-7, 5e-8, 10.0 - 5e-8]))
     assert x.tolist() == [0.0, 0.0, 0.0, 10.0 - 5e-8]
     needed = replace(flat, upper=np.array([np.inf, np.inf, np.inf, 1e-7]), row_lower=np.array([0.0, -np.inf, 4e-7]))
     kept = np.array([3e-7, 3e-7, 3e-7, 1e-7])
-    assert repaired(needed, kept).tolist() == kept.tolist()
+    assert repair(needed, kept).tolist() == kept.tolist()
 
 
 def test_infeasibility_is_measured_and_proven_by_its_multipliers() -> None:
@@ -396,7 +396,7 @@ class Runs:
         self,
         flat: LinearProgram,
         options: Options,
-        progress: solver_sequence.Watch,
+        progress: Watch,
         presolve: bool = True,
         *more: highs_run.Patience | None,
     ) -> highs_run.Run:
@@ -486,7 +486,7 @@ def test_a_branch_and_bound_that_is_stopped_keeps_its_plan(monkeypatch: pytest.M
     best = solve(flat)
     more = best.x.copy()
     more[np.flatnonzero(flat.integer)[0]] += 1.0
-    incumbent = solve(integrality.held(flat, more))
+    incumbent = solve(integrality.fix_integers(flat, more))
     branched: list[bool] = []
 
     def end(options: Options, presolve: bool, run: highs_run.Run) -> highs_run.Run:
@@ -499,7 +499,7 @@ def test_a_branch_and_bound_that_is_stopped_keeps_its_plan(monkeypatch: pytest.M
     Runs(monkeypatch, end)
     found = solve(flat, Options(time_limit=600.0))
     assert found.solver == "mip"
-    assert found.objective == pytest.approx(_scipy(integrality.held(flat, more)), rel=1e-6)
+    assert found.objective == pytest.approx(_scipy(integrality.fix_integers(flat, more)), rel=1e-6)
     assert found.bound == pytest.approx(0.97 * best.objective, rel=1e-6)
     assert (found.asked, found.short) == (highs_run.MIP_GAP, True)
     assert weak_duality.violation(flat, found.x) <= 1e-6

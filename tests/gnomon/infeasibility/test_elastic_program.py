@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 import scipy.sparse as sp
 
-from gnomon.infeasibility.elastic_program import Slacks, least
+from gnomon.infeasibility.elastic_program import Slacks, least_slacks
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
 
 SECONDS = 10.0
@@ -18,7 +18,7 @@ def program(*, whole: bool = False) -> LinearProgram:
     """x + y ≥ 10, x ≤ 3, 0 ≤ y ≤ 4 as a bound, x ≥ 1 as a bound; the least sum is short of 3."""
     return LinearProgram(
         Model(0, np.zeros(0, dtype=np.int64)),
-        Held(sp.csr_matrix([[1.0, 1.0], [1.0, 0.0]])),
+        StoredCoefficients(sp.csr_matrix([[1.0, 1.0], [1.0, 0.0]])),
         np.array([10.0, -np.inf]),
         np.array([np.inf, 3.0]),
         np.array([1.0, 0.0]),
@@ -44,7 +44,7 @@ def slacks(rows: list[float], lower: list[float], upper: list[float], *, whole: 
     ],
 )
 def test_by_hand(moved: tuple[list[float], list[float], list[float]], amount: float) -> None:
-    found = least(program(), slacks(*moved), SECONDS)
+    found = least_slacks(program(), slacks(*moved), SECONDS)
     assert found is not None
     assert found.slacks == pytest.approx([amount])
     assert found.total == pytest.approx(amount)
@@ -54,21 +54,21 @@ def test_a_lower_bound_goes_down() -> None:
     """x ≥ 1 against x ≤ 0.25."""
     flat = program()
     flat.row_lower[0], flat.row_upper[1] = -np.inf, 0.25
-    found = least(flat, slacks([0.0, 0.0], [-1.0, 0.0], [0.0, 0.0]), SECONDS)
+    found = least_slacks(flat, slacks([0.0, 0.0], [-1.0, 0.0], [0.0, 0.0]), SECONDS)
     assert found is not None
     assert found.slacks == pytest.approx([0.75])
 
 
 def test_whole_numbers_are_kept_and_given() -> None:
-    found = least(program(), slacks([0.0, 0.0], [0.0, 0.0], [0.0, 2.0], whole=True), SECONDS)
+    found = least_slacks(program(), slacks([0.0, 0.0], [0.0, 0.0], [0.0, 2.0], whole=True), SECONDS)
     assert found is not None
     assert found.slacks == pytest.approx([2.0])
     fixed = program(whole=True)
     fixed.row_upper[1] = 3.5  # x is whole, so it stays 3
-    found = least(fixed, slacks([-1.0, 0.0], [0.0, 0.0], [0.0, 0.0]), SECONDS)
+    found = least_slacks(fixed, slacks([-1.0, 0.0], [0.0, 0.0], [0.0, 0.0]), SECONDS)
     assert found is not None
     assert found.slacks == pytest.approx([3.0])
 
 
 def test_what_is_never_enough() -> None:
-    assert least(program(), slacks([0.0, 0.0], [-1.0, 0.0], [0.0, 0.0]), SECONDS) is None
+    assert least_slacks(program(), slacks([0.0, 0.0], [-1.0, 0.0], [0.0, 0.0]), SECONDS) is None

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from scipy.optimize import milp
 
 from gnomon.arrays import Array
-from gnomon.highs import feasibility, solver_sequence
+from gnomon.highs import feasibility
 from gnomon.infeasibility import farkas_rows, iis, irreducibility, relaxation_ladder
 from gnomon.model.block_model import Block, Model
 from gnomon.model.linear_program import LinearProgram, flatten, with_rows
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.gnomon.synthetic import network
 from tests.gnomon.timed import feasible, timed
@@ -197,7 +198,7 @@ def test_the_rows_of_a_proof_suffice(seed: int) -> None:
     rng = np.random.default_rng(seed)
     for one in (multipliers, multipliers + 1e-11 * np.abs(multipliers).max() * rng.normal(size=len(multipliers))):
         if weak_duality.contradiction(flat, one) > 0.0:
-            enough = farkas_rows.suffice(flat, one)
+            enough = farkas_rows.sufficient_rows(flat, one)
             assert enough is not None
             part, columns = with_rows(flat, enough[0])
             assert not len(columns) or not feasible(part)  # a row without columns may be impossible by itself
@@ -273,7 +274,7 @@ def test_the_time_limit_returns_what_was_found() -> None:
 def test_time_that_runs_out_before_anything_is_found_is_told_from_an_empty_set(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def slow(flat: LinearProgram, options: solver_sequence.Options) -> tuple[float, Array]:
+    def slow(flat: LinearProgram, options: Options) -> tuple[float, Array]:
         raise SolverError("the search for a contradiction: the time limit was reached")
 
     monkeypatch.setattr(feasibility, "infeasibility", slow)

@@ -15,7 +15,6 @@ from hypothesis import strategies as st
 from gnomon.arrays import Array
 from gnomon.errors import InfeasibleError, SolverError, UnboundedError
 from gnomon.highs import feasibility, solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.infeasibility import iis, relaxation_ladder
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.standard_form import standard
@@ -27,13 +26,14 @@ from gnomon.interior_point.iterations import (
     starting_point,
     step_length,
 )
-from gnomon.interior_point.iterations.main_loop import LATER, Trials
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem, Whole
-from gnomon.interior_point.iterations.termination import Judge
+from gnomon.interior_point.iterations.main_loop import LATER, ProofAttempts
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point, Problem
+from gnomon.interior_point.iterations.termination import Termination
 from gnomon.interior_point.solve import UnprovenError, solve
 from gnomon.methods import method_choice
 from gnomon.model import csr_matrix
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import MISSED, NOTHING
 from gnomon.runtime.threads import ALONE
@@ -118,7 +118,7 @@ def futures(draft: Draft, grown: list[float], stage: int) -> LinearProgram:
     each = [future(factor) for factor in grown]
     models = tuple(assemble(one, beside=each).model for one in each)
     weights = (1.0 / len(grown),) * len(grown)
-    return flatten(Futures(models, weights, frozenset(EARLY), stage).together())
+    return flatten(Futures(models, weights, frozenset(EARLY), stage).extensive_form())
 
 
 PERIODS = ((2026,), (2026, 2028), (2026, 2027, 2029), (2026, 2027, 2028, 2030))
@@ -242,17 +242,17 @@ def test_a_fortnight_begins_with_kinds_of_days(gap: float) -> None:
 
 def test_a_start_is_followed_no_further_than_few_reduced_costs_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     """What turns is counted here entry by entry; where none may, the first iterate that loses little is the start."""
-    problem = Whole(standard(flatten(assemble(country(3, 2, hours="hours:672")).model), ALONE))
+    problem = FullProblem(standard(flatten(assemble(country(3, 2, hours="hours:672")).model), ALONE))
     products, shares = [], []
     for most in (1.0, 0.0):
         monkeypatch.setattr(multilevel_start, "TURNED", most)
-        begun = multilevel_start.from_fewer(problem, ALONE, lambda *_: None)
+        begun = multilevel_start.start_from_coarse(problem, ALONE, lambda *_: None)
         assert begun is not None
         missed, held = problem.cost - problem.pull(begun.y) - begun.lower, begun.lower.copy()
         missed[problem.wide] += begun.upper
         held[problem.wide] = np.maximum(held[problem.wide], begun.upper)
         share = (np.abs(missed) > held)[problem.moves].mean()
-        assert multilevel_start._turned(problem, begun) == pytest.approx(share, rel=1e-12)
+        assert multilevel_start._wrong_share(problem, begun) == pytest.approx(share, rel=1e-12)
         products.append(problem.products(begun) / abs(float(problem.cost @ begun.v)))
         shares.append(share)
     assert 0.0 < shares[1] < shares[0]
@@ -263,9 +263,9 @@ def test_a_start_is_followed_no_further_than_few_reduced_costs_turn(monkeypatch:
 def test_where_kinds_of_days_lose_too_much_it_begins_with_runs_of_hours(monkeypatch: pytest.MonkeyPatch) -> None:
     """What no start keeps within its limit is begun from scratch, and the optimum is the same."""
     flat = flatten(assemble(country(3, 2, hours="hours:336")).model)
-    ahead = multilevel_start._ahead
+    ahead = multilevel_start._prolonged_start
     first = solve(flat)
-    monkeypatch.setattr(multilevel_start, "_ahead", lambda *of: None if of[4].kinds else ahead(*of))
+    monkeypatch.setattr(multilevel_start, "_prolonged_start", lambda *of: None if of[4].kinds else ahead(*of))
     runs = solve(flat)
     monkeypatch.setattr(multilevel_start, "LOST", -1.0)
     scratch = solve(flat)
@@ -280,7 +280,7 @@ def after_steps(steps: int) -> tuple[Problem, System, Point]:
     """A small country after so many iterations."""
     problem = Problem(standard(flatten(assemble(country(6, 4, hours="hours:24")).model)))
     system = System(problem.form, ALONE)
-    point = starting_point.begin(problem, system)
+    point = starting_point.starting_point(problem, system)
     for _ in range(steps):
         mu = problem.state(point).mu
         point = predictor_corrector.move(problem, point, predictor_corrector.step(problem, system, point, mu), mu)
@@ -413,21 +413,21 @@ def test_what_is_missed_is_gathered_and_products_stay(steps: int) -> None:
 def test_where_the_gap_is_small_enough_what_is_missed_is_taken_away_first(monkeypatch: pytest.MonkeyPatch) -> None:
     """A few times at most; the optimum is found all the same. Nothing is gathered where proofs need not wait for it."""
     flat = flatten(assemble(on_hours(load("starter"), Hours.parse("hours:48"))).model)
-    made, gaps, keeps, refused = predictor_corrector.gather, list[float](), Judge.keeps, list[bool]()
+    made, gaps, keeps, refused = predictor_corrector.gather, list[float](), Termination.satisfies_rows, list[bool]()
 
     def gathered(*given: Any) -> Any:
         gaps.append(given[4])
         return made(*given)
 
-    def refuses(judge: Judge, columns: Array) -> bool:
+    def refuses(termination: Termination, columns: Array) -> bool:
         refused.append(len(gaps) < main_loop.GATHERED)
-        return not refused[-1] and keeps(judge, columns)
+        return not refused[-1] and keeps(termination, columns)
 
     monkeypatch.setattr(predictor_corrector, "gather", gathered)
     at_once = solve(flat, Options(gap=1e-3))
     assert not gaps
     monkeypatch.setattr(main_loop, "STRAY", 0.0)
-    monkeypatch.setattr(Judge, "keeps", refuses)
+    monkeypatch.setattr(Termination, "satisfies_rows", refuses)
     found = solve(flat, Options(gap=1e-3))
     assert len(gaps) == main_loop.GATHERED
     assert max(gaps) <= 1e-3
@@ -549,8 +549,10 @@ def test_where_hardly_anything_is_missing_duals_prove_it_too(over: float, monkey
     assert feasibility.infeasibility(least)[0] == 0.0 < feasibility.infeasibility(most)[0]
     assert solve(least).gap <= GAP
     told: list[str] = []
-    note = Judge.contradicted
-    monkeypatch.setattr(Judge, "contradicted", lambda judge, y: (note(judge, y), told.append(judge.log[-1]))[0])
+    note = Termination.is_infeasible
+    monkeypatch.setattr(
+        Termination, "is_infeasible", lambda termination, y: (note(termination, y), told.append(termination.log[-1]))[0]
+    )
     monkeypatch.setattr(feasibility, "infeasibility", None)
     with pytest.raises(InfeasibleError):
         solve(times(1.5256 * over))
@@ -562,7 +564,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     """No memory for others to look for a contradiction, and no iterate that proves one."""
     monkeypatch.setattr(feasibility, "BYTES", 1e12)
     monkeypatch.setattr(feasibility, "infeasibility", None)
-    monkeypatch.setattr(Judge, "contradicted", lambda judge, y: False)
+    monkeypatch.setattr(Termination, "is_infeasible", lambda termination, y: False)
 
 
 @pytest.mark.usefixtures("alone")
@@ -623,8 +625,10 @@ def test_what_contradicts_is_looked_for_in_what_is_left_of_the_time(monkeypatch:
 
 @pytest.mark.usefixtures("alone")
 def test_what_the_elastic_form_can_satisfy_is_not_called_impossible(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = Judge._asked
-    monkeypatch.setattr(Judge, "_asked", lambda judge, gap: judge.gap > GAP and asked(judge, gap))
+    asked = Termination._is_small
+    monkeypatch.setattr(
+        Termination, "_is_small", lambda termination, gap: termination.gap > GAP and asked(termination, gap)
+    )
     with pytest.raises(UnprovenError, match="no progress"):
         solve(flatten(assemble(on_hours(load("starter"), Hours.parse("hours:4"))).model), Options(gap=GAP))
 
@@ -653,7 +657,7 @@ def test_a_cost_that_falls_without_end_is_told_with_what_grows() -> None:
     with pytest.raises(UnboundedError, match=said):
         solve(endless)
     with pytest.raises(UnboundedError, match=said):  # HiGHS, asked first, says less of it
-        method_choice.chosen("auto", endless, Options(), "cost")(endless, Options(), None)
+        method_choice.choose("auto", endless, Options(), "cost")(endless, Options(), None)
 
 
 def test_costs_below_nothing_are_no_fall_without_end() -> None:
@@ -681,23 +685,23 @@ def test_time_is_kept_and_progress_told() -> None:
 def test_without_a_proof_the_row_that_is_missed_most_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     """Here every plan is said to miss too much; a demand that is far too large for its own row is the one."""
     flat = flatten(assemble(country(3, 2, hours="hours:6")).model)
-    plan_of = Judge.keeps
+    plan_of = Termination.satisfies_rows
     kept: list[Array] = []
 
-    def misses(judge: Judge, columns: Array) -> bool:
-        found = plan_of(judge, columns)
-        if judge._stray is not None:
-            judge._stray[flat.place(flat.model.columns["installed"], 0, 0, 0)] = 0.0
-            kept.append(judge._stray)
+    def misses(termination: Termination, columns: Array) -> bool:
+        found = plan_of(termination, columns)
+        if termination._stray is not None:
+            termination._stray[flat.place(flat.model.columns["installed"], 0, 0, 0)] = 0.0
+            kept.append(termination._stray)
         return found
 
     monkeypatch.setattr("gnomon.interior_point.iterations.termination.FEASIBLE", -1.0)
-    monkeypatch.setattr(Judge, "keeps", misses)
+    monkeypatch.setattr(Termination, "satisfies_rows", misses)
     with pytest.raises(UnprovenError) as raised:
         solve(flat, Options(gap=1e-3), refute=False)
     missed = weak_duality.missed(flat, kept[-1], least=1e-7 * float(np.abs(kept[-1]).max()))
     assert missed.max() > 0.1
-    assert flat.called(int(missed.argmax()), rows=True) in raised.value.end
+    assert flat.describe(int(missed.argmax()), rows=True) in raised.value.end
     assert "is missed by" in raised.value.end
 
 
@@ -727,10 +731,10 @@ def test_one_thread_or_two_find_the_same() -> None:
 )
 def test_a_proof_is_tried_when_digits_are_no_longer_cheap(gaps: list[float], tried: list[int]) -> None:
     """As on other days of `guizhou-days`, where rounding left 5e-6 that no iteration took away."""
-    trials = Trials(1e-5)
+    trials = ProofAttempts(1e-5)
     assert [count for count, gap in enumerate(gaps) if trials.due(count, gap, 1e-9)] == tried
-    assert not Trials(1e-5).due(0, 1e-9, 2e-1), "rows are not met"
-    rough = Trials(1e-5)
+    assert not ProofAttempts(1e-5).due(0, 1e-9, 2e-1), "rows are not met"
+    rough = ProofAttempts(1e-5)
     assert [count for count in range(5) if rough.due(count, 4e-7, 2e-2)] == [0, LATER], "rows are not met, but nearly"
-    assert Trials(1e-5).due(0, 1e-9, 1e-4), "and will be for the proof"
-    assert not Trials(1e-6).due(0, 1e-9, 1e-4), "which asks for more digits than that gives"
+    assert ProofAttempts(1e-5).due(0, 1e-9, 1e-4), "and will be for the proof"
+    assert not ProofAttempts(1e-6).due(0, 1e-9, 1e-4), "which asks for more digits than that gives"

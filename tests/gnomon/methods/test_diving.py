@@ -64,7 +64,7 @@ def test_plan_and_bound_enclose_the_optimum(seed: int) -> None:
     assert found.asked == highs_run.MIP_GAP
     assert found.short == (found.gap > highs_run.MIP_GAP)
     assert found.relaxation_row_dual is not None
-    proven = weak_duality.proven(integrality.relaxed(flat), found.relaxation_row_dual, found.objective)
+    proven = weak_duality.proven(integrality.relax_integers(flat), found.relaxation_row_dual, found.objective)
     assert proven == pytest.approx(found.bound, rel=1e-9)
 
 
@@ -111,11 +111,11 @@ def test_numbers_that_cannot_all_go_up_are_rounded_as_rows_allow() -> None:
     found = diving.solve(flat, Options(), None, relaxed)
     assert (found.objective, found.bound) == pytest.approx((15.0, 0.0), abs=1e-6)
     assert sorted(found.x[:2]) == [0.0, 1.0]
-    values = diving.Few(flat).rounded(np.full(4, 0.5), flat.integer, flat.lower, flat.upper, np.ones(4))
+    values = diving.TimeRelaxation(flat).round(np.full(4, 0.5), flat.integer, flat.lower, flat.upper, np.ones(4))
     assert values is not None
     assert sorted(values[:2]) == [0.0, 1.0]
-    assert not diving.Few(flat).allow(np.ones(4), flat)
-    assert diving.Few(flat).allow(values, flat)
+    assert not diving.TimeRelaxation(flat).allows(np.ones(4), flat)
+    assert diving.TimeRelaxation(flat).allows(values, flat)
 
 
 def test_a_model_on_the_way_without_an_answer_does_not_end_it() -> None:
@@ -145,8 +145,8 @@ def test_a_large_plan_with_whole_numbers_has_a_bound_that_the_certificate_proves
     scenario = five(integer=True)
     known = plan(scenario, Options(gap=1e-6))
     monkeypatch.setattr(highs_run, "LARGE", 0)
-    monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
-    monkeypatch.setattr(integer_part, "alone", None)  # what branch and bound is given
+    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
+    monkeypatch.setattr(integer_part, "integer_program", None)  # what branch and bound is given
     found = plan(scenario)
     certificate = certify(scenario, found)
     assert found.effort.method == "structured"

@@ -15,7 +15,7 @@ from gnomon.interior_point import solve as interior
 from gnomon.interior_point.iterations import main_loop
 from gnomon.interior_point.solve import UnprovenError
 from gnomon.methods import method_choice, resource_estimates
-from gnomon.methods.method_choice import chosen
+from gnomon.methods.method_choice import choose
 from gnomon.methods.resource_estimates import predict
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
@@ -40,20 +40,20 @@ def small() -> LinearProgram:
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every model is large enough."""
-    monkeypatch.setattr(method_choice, "worthwhile", lambda *_: True)
+    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
 
 
 def test_direct_is_highs_and_auto_begins_with_it_where_the_model_is_small(small: LinearProgram) -> None:
-    assert chosen("direct", small, Options(), "cost") is solver_sequence.solve
-    assert chosen("auto", small, Options(), "cost")(small, Options(), None).solver == "simplex"
+    assert choose("direct", small, Options(), "cost") is solver_sequence.solve
+    assert choose("auto", small, Options(), "cost")(small, Options(), None).solver == "simplex"
 
 
 @pytest.mark.usefixtures("always")
 def test_auto_leaves_to_highs_what_the_structured_method_cannot_take(small: LinearProgram) -> None:
-    assert chosen("auto", small, Options(), "carbon") is solver_sequence.solve
-    assert chosen("auto", small, Options(solver="ipx"), "cost") is solver_sequence.solve
+    assert choose("auto", small, Options(), "carbon") is solver_sequence.solve
+    assert choose("auto", small, Options(solver="ipx"), "cost") is solver_sequence.solve
     whole = flatten(assemble(five(integer=True)).model)
-    assert chosen("auto", whole, Options(), "carbon") is solver_sequence.solve
+    assert choose("auto", whole, Options(), "carbon") is solver_sequence.solve
 
 
 @pytest.mark.long
@@ -69,10 +69,10 @@ def test_the_linear_models_around_branch_and_bound_are_solved_by_the_structured_
         asked.append(flat)
         return interior.solve(flat, options, watch)
 
-    monkeypatch.setattr(method_choice, "_in_turn", solve)
+    monkeypatch.setattr(method_choice, "_solve_structured_first", solve)
     for options in (Options(), Options(solver="mip")):
         asked.clear()
-        found = chosen("auto", whole, options, "cost")(whole, options, None)
+        found = choose("auto", whole, options, "cost")(whole, options, None)
         assert len(asked) == 2
     assert not any(block.integer for flat in asked for block in flat.model.columns.values())
     assert found.solver == "mip"
@@ -83,7 +83,7 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
     small: LinearProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exact = solver_sequence.solve(small)
-    solve = chosen("auto", small, Options(), "cost")
+    solve = choose("auto", small, Options(), "cost")
     wide = replace(exact, bound=exact.bound - 1.0, asked=1e-6)
     for end in (SolverError("no solver finished"), wide):
 
@@ -125,7 +125,7 @@ def test_what_highs_has_no_memory_for_is_not_handed_to_it(
         interior.solve(small)
     monkeypatch.setattr(interior, "solve", fails)
     with pytest.raises(SolverError, match=r"no progress; HiGHS would come next, but needs .* try a wider --gap"):
-        method_choice._in_turn(small, Options(), None)
+        method_choice._solve_structured_first(small, Options(), None)
 
 
 @pytest.mark.parametrize(
@@ -143,13 +143,13 @@ def test_in_a_hurry_contradictions_are_left_to_highs_where_it_comes_next(
     monkeypatch.setattr(memory, "available", lambda: free)
     monkeypatch.setattr(interior, "solve", ends)
     with pytest.raises(InfeasibleError):
-        method_choice._in_turn(small, Options(time_limit=limit), None)
+        method_choice._solve_structured_first(small, Options(time_limit=limit), None)
     assert asked == [looks]
 
 
 def test_half_a_million_numbers_are_worth_it() -> None:
-    assert not method_choice.worthwhile(flatten(assemble(country(4, 3)).model), Options())
-    assert method_choice.worthwhile(flatten(assemble(country(31, 18, hours="hours:48")).model), Options())
+    assert not method_choice.prefers_structured(flatten(assemble(country(4, 3)).model), Options())
+    assert method_choice.prefers_structured(flatten(assemble(country(31, 18, hours="hours:48")).model), Options())
 
 
 MEASURED = (
@@ -172,7 +172,7 @@ def test_what_is_chosen_was_never_much_slower(nonzeros: int, ours: float, theirs
     for said, measured in ((structured, ours), (direct, theirs)):
         assert said.seconds[0] / 1.5 <= measured + 0.05
         assert measured <= 1.5 * said.seconds[2] + 0.1
-    chosen_one = resource_estimates.better(structured, direct, free_mb=64_000.0)
+    chosen_one = resource_estimates.is_structured_better(structured, direct, free_mb=64_000.0)
     assert (ours if chosen_one else theirs) <= min(ours, theirs) + 3.1
     assert chosen_one == (nonzeros > 281_000)
 
@@ -180,18 +180,18 @@ def test_what_is_chosen_was_never_much_slower(nonzeros: int, ours: float, theirs
 def test_the_method_that_fits_into_memory_is_taken() -> None:
     small, large = ([predict(1, 1, n, structured=own) for own in (True, False)] for n in (100_000, 900_000))
     assert [round(one.memory_mb[1]) for one in (*small, *large)] == [415, 240, 535, 1280]
-    assert not resource_estimates.better(*small, free_mb=300.0)
-    assert not resource_estimates.better(*small, free_mb=100.0)
-    assert resource_estimates.better(*large, free_mb=1_000.0)
-    assert resource_estimates.better(*large, free_mb=100.0)
+    assert not resource_estimates.is_structured_better(*small, free_mb=300.0)
+    assert not resource_estimates.is_structured_better(*small, free_mb=100.0)
+    assert resource_estimates.is_structured_better(*large, free_mb=1_000.0)
+    assert resource_estimates.is_structured_better(*large, free_mb=100.0)
     slow = replace(large[0], seconds=(1e3, 1e4, 1e5))
-    assert not resource_estimates.better(slow, large[1], free_mb=2_000.0)
-    assert resource_estimates.better(slow, large[1], free_mb=1_000.0)
+    assert not resource_estimates.is_structured_better(slow, large[1], free_mb=2_000.0)
+    assert resource_estimates.is_structured_better(slow, large[1], free_mb=1_000.0)
 
 
 def test_what_is_free_is_asked_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     flat = flatten(assemble(country(31, 18, hours="hours:6")).model)
-    assert not method_choice.worthwhile(flat, Options())
+    assert not method_choice.prefers_structured(flat, Options())
     wide = replace(predict(1, 1, 10), memory_mb=(1e5, 1e5, 1e5))
     real = resource_estimates.predict
 
@@ -200,9 +200,9 @@ def test_what_is_free_is_asked_of_the_machine(monkeypatch: pytest.MonkeyPatch) -
 
     monkeypatch.setattr(resource_estimates, "predict", expects)
     monkeypatch.setattr(memory, "available", lambda: 2 * 10**11)
-    assert not method_choice.worthwhile(flat, Options())
+    assert not method_choice.prefers_structured(flat, Options())
     monkeypatch.setattr(memory, "available", lambda: 10**9)
-    assert method_choice.worthwhile(flat, Options())
+    assert method_choice.prefers_structured(flat, Options())
 
 
 @pytest.mark.usefixtures("always")
@@ -210,7 +210,7 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(
     small: LinearProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Progress] = []
-    solve = chosen("auto", small, Options(), "cost")
+    solve = choose("auto", small, Options(), "cost")
     exact = solve(small, Options(), told.append)
     assert exact.solver == "structured"
 
@@ -225,7 +225,7 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(
     assert exact.gave_up == ""
     assert any("no proof that is confirmed" in one.stage for one in told)
     with pytest.raises(SolverError):
-        chosen("structured", small, Options(), "cost")(small, Options(), None)
+        choose("structured", small, Options(), "cost")(small, Options(), None)
 
 
 @pytest.mark.usefixtures("always")
@@ -253,7 +253,7 @@ def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch
 def test_what_only_the_structured_method_can_use_is_never_asked_in_vain(small: LinearProgram, asked: Options) -> None:
     """`auto` then takes it where it can; elsewhere the option is refused by its name, with the reason, in both languages."""
     option = "--workers: 3" if asked.workers == 3 else "--scratch: somewhere"
-    assert chosen("auto", small, asked, "cost") is method_choice._in_turn
+    assert choose("auto", small, asked, "cost") is method_choice._solve_structured_first
     whole = flatten(assemble(five(integer=True)).model)
     for method, flat, options, objective, reason in (
         ("direct", small, asked, "cost", "of no use with --method direct, which hands the whole model to HiGHS"),
@@ -262,14 +262,14 @@ def test_what_only_the_structured_method_can_use_is_never_asked_in_vain(small: L
         ("auto", small, asked, "carbon", "plans for least cost only; leave it away"),
     ):
         with pytest.raises(OptionError) as refused:
-            chosen(method, flat, options, objective)
+            choose(method, flat, options, objective)
         assert option in str(refused.value)
         what = refused.value.what
         assert reason in what
         assert not re.search("[a-z]{3}", re.sub("--method direct|ipx|HiGHS", "", chinese.twins()(what)))
     both = replace(asked, workers=4, scratch=Path("here"), recruit=lambda _: nullcontext())
     with pytest.raises(OptionError) as refused:
-        chosen("direct", small, both, "cost")
+        choose("direct", small, both, "cost")
     assert refused.value.options == {"--cluster": "3 workers", "--scratch": "here"}
 
 

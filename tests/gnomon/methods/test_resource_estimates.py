@@ -11,13 +11,20 @@ import numpy as np
 import pytest
 
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.distributed import worker_processes
-from gnomon.methods.resource_estimates import MEASURED, Expectation, better, operating, predict, several
+from gnomon.methods.resource_estimates import (
+    MEASURED,
+    Expectation,
+    is_structured_better,
+    predict,
+    predict_futures,
+    predict_operation,
+)
 from gnomon.methods.time_memory_laws import LAWS
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from tests.scenarios import pair, pair_frames
 from xisuan import build, plan
 
@@ -157,7 +164,7 @@ def test_a_plan_for_several_futures_takes_the_sum_of_its_solves_by_hand() -> Non
     alone = Expectation((300.0, 310.0, 320.0), (1.0, 2.0, 3.0), "")
     whole = Expectation((600.0, 700.0, 800.0), (10.0, 20.0, 30.0), "")
     held = Expectation((300.0, 310.0, 320.0), (0.1, 0.2, 0.3), "")
-    found = several(alone, whole, held, 4, 1_000_000)
+    found = predict_futures(alone, whole, held, 4, 1_000_000)
     assert found.seconds == pytest.approx((15.4, 30.8, 46.2))
     assert found.memory_mb == pytest.approx((600 + 24 + 200, 700 + 24 + 350, 800 + 24 + 600))
     assert found.text.endswith("expect 15 s to 46 s and 824 MB to 1.4 GB of memory")
@@ -174,7 +181,7 @@ def test_several_futures_take_the_memory_that_was_measured(
     member = predict(1, 1, whole_nonzeros // 8, 0, Options())
     options = Options() if solver is None else Options(solver=solver)  # type: ignore[arg-type]
     whole = predict(1, 1, whole_nonzeros, 0, options, structured=solver is None)
-    found = several(member, whole, member, 8, whole_nonzeros)
+    found = predict_futures(member, whole, member, 8, whole_nonzeros)
     assert found.memory_mb[0] <= measured_mb <= found.memory_mb[2]
     assert whole.memory_mb[2] < measured_mb  # of the whole alone it would be too little
 
@@ -195,7 +202,7 @@ def test_a_period_that_is_operated_takes_what_was_measured(nonzeros: int, second
     """A period of the year of `starter`, four weeks of `guizhou-days`, a month of `china`, years of `guizhou-2023`,
     `guizhou-days`, `guizhou` and `china` (benchmarks/results/a7_year.md): seconds within a factor of four, as other work was
     on the machine, memory in the range and near its middle."""
-    found = operating(10, 10, nonzeros)
+    found = predict_operation(10, 10, nonzeros)
     assert found.seconds[0] / 1.34 <= seconds <= found.seconds[2]
     if not math.isnan(measured_mb):
         least, likely, most = found.memory_mb
@@ -206,6 +213,11 @@ def test_a_period_that_is_operated_takes_what_was_measured(nonzeros: int, second
 def test_the_better_of_two_methods_is_the_one_that_fits_and_then_the_faster() -> None:
     """Of little, HiGHS: it keeps to rows more closely; the structured method from where the slowest of it is faster."""
     sizes = (100_000, 250_000, 300_000, 1_000_000)
-    ours = [better(operating(1, 1, n), predict(1, 1, n, options=Options("ipx")), free_mb=1e5) for n in sizes]
+    ours = [
+        is_structured_better(predict_operation(1, 1, n), predict(1, 1, n, options=Options("ipx")), free_mb=1e5)
+        for n in sizes
+    ]
     assert ours == [False, False, True, True]
-    assert better(operating(1, 1, 100_000), predict(1, 1, 100_000, options=Options("hipo")), free_mb=230.0)
+    assert is_structured_better(
+        predict_operation(1, 1, 100_000), predict(1, 1, 100_000, options=Options("hipo")), free_mb=230.0
+    )

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from gnomon.model import column_slices, csr_matrix
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Coefficients, Held, Made, Scaled
+from gnomon.model.coefficients import Coefficients, ScaledCoefficients, StoredCoefficients, TemplateCoefficients
 from tests.gnomon.model.test_linear_program import random_model
 from tests.gnomon.synthetic import network
 
@@ -44,10 +44,10 @@ def _same(found: sp.csc_matrix, wanted: sp.csr_matrix) -> bool:
 @given(st.integers(0, 10**9), st.sampled_from([1, 3, 10, 10**6]))
 def test_slices_are_the_columns_of_the_matrix(seed: int, size: int) -> None:
     model, _ = random_model(seed)
-    made = Made(model)
+    made = TemplateCoefficients(model)
     assert _same(_together(made, size), csr_matrix.whole(model))
     assert made.nonzeros == csr_matrix.whole(model).nnz
-    assert _same(_together(Held(csr_matrix.whole(model)), size), csr_matrix.whole(model))
+    assert _same(_together(StoredCoefficients(csr_matrix.whole(model)), size), csr_matrix.whole(model))
 
 
 def test_most_random_models_are_written_without_their_matrix() -> None:
@@ -58,38 +58,38 @@ def test_a_country_is_written_without_its_matrix(monkeypatch: pytest.MonkeyPatch
     model = network(48, 6, 4, periods=3)
     wanted = csr_matrix.whole(model)
     monkeypatch.setattr(csr_matrix, "whole", None)
-    made = Made(model)
+    made = TemplateCoefficients(model)
     assert len(list(made.slices(1000))) > 10
     assert made.nonzeros == wanted.nnz
     assert _same(_together(made), wanted)
 
 
 def test_a_matrix_that_was_let_go_is_made_again() -> None:
-    made = Made(network(4, 3, 2))
+    made = TemplateCoefficients(network(4, 3, 2))
     once = made.matrix()
     assert made.matrix() is once
-    Scaled(made, np.ones(made.shape[0]), np.ones(made.shape[1])).forget()
+    ScaledCoefficients(made, np.ones(made.shape[0]), np.ones(made.shape[1])).forget()
     assert made.matrix() is not once
     assert _same(made.matrix().tocsc(), once)
 
 
 def test_a_matrix_that_is_nowhere_else_is_not_let_go() -> None:
-    held = Held(sp.csr_matrix(np.eye(2)))
+    held = StoredCoefficients(sp.csr_matrix(np.eye(2)))
     held.forget()
     assert held.matrix().toarray().tolist() == [[1.0, 0.0], [0.0, 1.0]]
 
 
 def test_scaled_slices_are_those_of_the_scaled_matrix() -> None:
-    made = Made(network(6, 3, 2))
+    made = TemplateCoefficients(network(6, 3, 2))
     rng = np.random.default_rng(2)
     row, column = (np.exp2(rng.integers(-9, 9, n).astype(float)) for n in made.shape)
-    scaled = Scaled(made, row, column)
+    scaled = ScaledCoefficients(made, row, column)
     assert _same(_together(scaled), scaled.matrix())
     np.testing.assert_array_equal(scaled.matrix().toarray(), row[:, None] * made.matrix().toarray() * column)
     assert scaled.nonzeros == made.nonzeros
 
 
 def test_a_model_without_rows_or_columns_has_no_entries() -> None:
-    empty = Made(Model(1, np.array([1, 0])))
+    empty = TemplateCoefficients(Model(1, np.array([1, 0])))
     assert empty.nonzeros == 0
     assert _together(empty).shape == (0, 0)

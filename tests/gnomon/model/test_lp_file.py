@@ -11,7 +11,7 @@ import pytest
 
 from gnomon.model import lp_file
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
 from tests.gnomon.linear import linear
 from tests.gnomon.synthetic import network
@@ -118,4 +118,4 @@ def test_the_text_does_not_depend_on_the_order_of_entries() -> None:
     flat = linear([[1.0, 2.0, 3.0]], [1.0], [np.inf], np.zeros(3), np.full(3, np.inf), np.ones(3))
     turned = flat.matrix.copy()
     turned.indices, turned.data = turned.indices[::-1].copy(), turned.data[::-1].copy()
-    assert lp_file.text(replace(flat, coefficients=Held(turned))) == lp_file.text(flat)
+    assert lp_file.text(replace(flat, coefficients=StoredCoefficients(turned))) == lp_file.text(flat)

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from gnomon.interior_point.formulation import presolve
 from gnomon.model import column_slices, csr_matrix
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Made
+from gnomon.model.coefficients import TemplateCoefficients
 from gnomon.model.linear_program import flatten
 from gnomon.model.row_kernels import Templates, line_of, lines, of_matrix, read, span
-from gnomon.model.row_operator import Rows, Whole
+from gnomon.model.row_operator import MatrixRows, Rows
 from gnomon.proof import weak_duality
 from tests.gnomon.model.test_linear_program import random_model
 from tests.gnomon.synthetic import network
@@ -55,11 +55,11 @@ def test_rows_are_those_of_the_matrix(seed: int) -> None:
     wanted, found = csr_matrix.whole(model), Templates(model)
     rows, columns = wanted.shape
     assert (found.shape, abs(_read(found, rows, columns) - wanted).nnz) == (wanted.shape, 0)
-    assert abs(_read(Whole(wanted), rows, columns) - wanted).nnz == 0
+    assert abs(_read(MatrixRows(wanted), rows, columns) - wanted).nnz == 0
     rng = np.random.default_rng(seed)
     x, y = rng.normal(size=columns), rng.normal(size=rows) * (rng.random(rows) < 0.7)
     chosen, some = rng.permutation(columns)[: columns // 2], rng.permutation(rows)[: rows // 2 + 1]
-    whole = Whole(wanted)
+    whole = MatrixRows(wanted)
     np.testing.assert_allclose(found.times(x), whole.times(x), rtol=1e-13, atol=1e-13)
     np.testing.assert_allclose(found.sizes(x), whole.sizes(x), rtol=1e-13, atol=1e-13)
     np.testing.assert_allclose(found.pull(y), whole.pull(y), rtol=1e-13, atol=1e-13)
@@ -77,7 +77,7 @@ def test_what_is_no_number_is_the_largest_term_of_the_rows_it_is_in() -> None:
     model = network(6, 3, 2)
     x = np.ones(flatten(model).shape[1])
     x[[0, -1]] = np.nan
-    found, wanted = Templates(model).largest(x), Whole(csr_matrix.whole(model)).largest(x)
+    found, wanted = Templates(model).largest(x), MatrixRows(csr_matrix.whole(model)).largest(x)
     assert np.isnan(found).tolist() == np.isnan(wanted).tolist()
     assert 0 < np.isnan(found).sum() < len(found)
 
@@ -89,7 +89,7 @@ def test_presolve_and_bounds_are_the_same_either_way(seed: int, monkeypatch: pyt
     whole = flatten(model)
     _ = whole.matrix
     monkeypatch.setattr(csr_matrix, "whole", None)
-    read_only = replace(whole, coefficients=Made(model, kept=0))
+    read_only = replace(whole, coefficients=TemplateCoefficients(model, kept=0))
     assert isinstance(read_only.rows, Templates)
     rng = np.random.default_rng(seed)
     upper = np.where(rng.random(whole.shape[1]) < 0.2, 0.0, whole.upper)
@@ -108,18 +108,18 @@ def test_presolve_and_bounds_are_the_same_either_way(seed: int, monkeypatch: pyt
 
 def test_an_hour_that_is_the_one_before_itself_is_read_from_the_matrix() -> None:
     model = network(1, 2, 2)
-    assert isinstance(Made(model, kept=0).rows(), Whole)
+    assert isinstance(TemplateCoefficients(model, kept=0).rows(), MatrixRows)
 
 
 def test_whoever_wants_no_matrix_gets_the_templates_unless_it_is_there() -> None:
-    made = Made(network(6, 3, 2))
-    assert isinstance(made.unmade().rows(), Templates)
-    assert isinstance(made.rows(), Whole)
-    assert made.unmade() is made, "it is there now"
-    large = Made(made.model, kept=made.nonzeros)
-    assert large.unmade() is large, "whose templates are made but once"
-    ring = Made(network(1, 2, 2))
-    assert ring.unmade() is ring, "which needs its matrix"
+    made = TemplateCoefficients(network(6, 3, 2))
+    assert isinstance(made.without_matrix().rows(), Templates)
+    assert isinstance(made.rows(), MatrixRows)
+    assert made.without_matrix() is made, "it is there now"
+    large = TemplateCoefficients(made.model, kept=made.nonzeros)
+    assert large.without_matrix() is large, "whose templates are made but once"
+    ring = TemplateCoefficients(network(1, 2, 2))
+    assert ring.without_matrix() is ring, "which needs its matrix"
 
 
 def test_a_matrix_is_the_rows_of_one_period_without_hours() -> None:

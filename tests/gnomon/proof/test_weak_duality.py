@@ -13,7 +13,7 @@ from scipy.optimize import linprog
 
 from gnomon.model import row_operator
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.proof import weak_duality
 from gnomon.proof.bound_tightening import tighten
@@ -66,7 +66,7 @@ def test_implied_bounds_hold_for_every_solution_below_the_limit(seed: int) -> No
     implied = weak_duality.implied_upper(flat, limit)
     limited = replace(
         flat,
-        coefficients=Held(sp.vstack([flat.matrix, sp.csr_matrix(flat.cost)], format="csr")),
+        coefficients=StoredCoefficients(sp.vstack([flat.matrix, sp.csr_matrix(flat.cost)], format="csr")),
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, limit),
     )
@@ -78,7 +78,7 @@ def test_implied_bounds_hold_for_every_solution_below_the_limit(seed: int) -> No
 def test_an_implied_bound_allows_for_what_its_sums_lose() -> None:
     """x ≤ y ≤ 5 with x ≥ −1e20: in double precision 0 − (−1e20 − 5) − 1e20 is 0, and x may be 5."""
     upper = np.array([np.inf, 5.0])
-    row = row_operator.Whole(sp.csr_matrix(np.array([[1.0, -1.0]])))
+    row = row_operator.MatrixRows(sp.csr_matrix(np.array([[1.0, -1.0]])))
     tighten(row.parts, np.array([-np.inf]), np.array([0.0]), np.array([-1e20, 0.0]), upper, np.zeros(2, dtype=bool))
     assert 5.0 <= upper[0] < 1e8
 
@@ -141,14 +141,14 @@ def test_violation_is_relative_to_the_largest_term() -> None:
 @given(st.integers(0, 10**9))
 def test_the_elastic_model_costs_nothing_where_the_model_is_feasible(seed: int) -> None:
     flat = _random(seed)
-    assert _optimum(elastic_form.elastic(flat)) == pytest.approx(0.0, abs=1e-9)
+    assert _optimum(elastic_form.elastic_form(flat)) == pytest.approx(0.0, abs=1e-9)
     broken = replace(
         flat, row_lower=np.full(flat.matrix.shape[0], 1e3), row_upper=np.full(flat.matrix.shape[0], np.inf)
     )
     broken = replace(broken, upper=np.ones(flat.matrix.shape[1]))
     # With x ≤ 1 a row reaches at most the sum of its positive coefficients; all rows stretched to 0 are met by x = 0.
     reach = np.maximum(broken.matrix.toarray(), 0.0).sum(axis=1)
-    assert (1e3 - reach.min()) / 1e3 <= _optimum(elastic_form.elastic(broken)) * (1 + 1e-9) <= 1.0 + 1e-8
+    assert (1e3 - reach.min()) / 1e3 <= _optimum(elastic_form.elastic_form(broken)) * (1 + 1e-9) <= 1.0 + 1e-8
 
 
 @pytest.mark.parametrize("seed", range(20))

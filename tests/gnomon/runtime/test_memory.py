@@ -43,13 +43,13 @@ def test_where_memory_is_too_small_factors_go_to_temporary_files(
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(memory, "available", lambda: 1000)
-    assert memory.enough(600, None).folder is None
-    assert memory.enough(601, None).folder == tmp_path
+    assert memory.allocate_factors(600, None).folder is None
+    assert memory.allocate_factors(601, None).folder == tmp_path
     told: list[Progress] = []
     assert f"factors lie in {tmp_path}" in solve(small(), None, told.append).log
     assert f"structured, factors in {tmp_path}, expect 1.1 to 4 times as long" in [now.stage for now in told]
     with pytest.raises(SolverError, match=r"fit neither in memory nor in .* --scratch"):
-        memory.enough(10**18, None)
+        memory.allocate_factors(10**18, None)
 
 
 def test_vectors_go_to_files_beside_factors_if_both_do_not_fit_and_a_disk_has_a_place(
@@ -58,21 +58,23 @@ def test_vectors_go_to_files_beside_factors_if_both_do_not_fit_and_a_disk_has_a_
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     monkeypatch.setattr(memory, "available", lambda: 1000)
     (tmp_path / "factors").mkdir()
-    files = memory.Room(tmp_path / "factors")
-    assert memory.beside(300, 300, memory.MEMORY, None).folder is None
-    assert memory.beside(300, 301, memory.MEMORY, None).folder == tmp_path
-    assert memory.beside(600, 10**6, files, None).folder is None, "factors in files take no memory"
-    assert memory.beside(601, 10**6, files, None).folder == files.folder
-    assert memory.beside(1, 1, files, files.folder).folder == files.folder, "a folder that is named is used"
-    assert memory.beside(10**18, 0, memory.MEMORY, None).folder is None, "no disk has a place for them: memory is tried"
+    files = memory.Allocator(tmp_path / "factors")
+    assert memory.allocate_vectors(300, 300, memory.MEMORY, None).folder is None
+    assert memory.allocate_vectors(300, 301, memory.MEMORY, None).folder == tmp_path
+    assert memory.allocate_vectors(600, 10**6, files, None).folder is None, "factors in files take no memory"
+    assert memory.allocate_vectors(601, 10**6, files, None).folder == files.folder
+    assert memory.allocate_vectors(1, 1, files, files.folder).folder == files.folder, "a folder that is named is used"
+    assert memory.allocate_vectors(10**18, 0, memory.MEMORY, None).folder is None, (
+        "no disk has a place for them: memory is tried"
+    )
 
 
 def test_numbers_begin_as_0_and_are_kept() -> None:
-    made = memory.Room(Path(tempfile.gettempdir())).zeros(3, 5, 7)
+    made = memory.Allocator(Path(tempfile.gettempdir())).zeros(3, 5, 7)
     assert not made.any()
     made[1, 2, 3] = 4.0
     assert np.count_nonzero(made) == 1
-    assert memory.Room(Path(tempfile.gettempdir())).zeros(0, 4).shape == (0, 4)
+    assert memory.Allocator(Path(tempfile.gettempdir())).zeros(0, 4).shape == (0, 4)
 
 
 def test_a_full_disk_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,20 +25,20 @@ import pytest
 from gnomon.errors import SolverError, UnboundedError
 from gnomon.highs import solver_sequence
 from gnomon.interior_point.distributed import checkpoint, checkpoint_files, worker_processes
-from gnomon.interior_point.distributed.local_assembly import Cut
+from gnomon.interior_point.distributed.local_assembly import SlicedNumbers
 from gnomon.interior_point.factorisation import domain_decomposition
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.hour_template import cycles
 from gnomon.interior_point.formulation.matrix_products import Products
 from gnomon.interior_point.formulation.standard_form import Equations, Numbers, standard
 from gnomon.interior_point.iterations import main_loop, starting_point
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point
 from gnomon.interior_point.solve import solve
 from gnomon.model.block_model import Model
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
 from gnomon.runtime import hour_partition
-from gnomon.runtime.process_team import Member, SharedError, Team
+from gnomon.runtime.process_team import SharedError, Team, Worker
 from gnomon.runtime.threads import ALONE
 from gnomon.solution import Progress
 from tests.gnomon.interior_point.factorisation.test_newton_system import shapes
@@ -54,7 +54,7 @@ def together(layout: hour_partition.Layout, work: Callable[[Team], T]) -> list[T
     """What each member of a team of threads returns."""
     pipes = [Pipe() for _ in layout.shares[1:]]
     teams = [Team(layout, [here for here, _ in pipes])]
-    teams += [Member(rank, layout, there) for rank, (_, there) in enumerate(pipes, 1)]
+    teams += [Worker(rank, layout, there) for rank, (_, there) in enumerate(pipes, 1)]
     with ThreadPoolExecutor(len(teams)) as pool:
         found = [pool.submit(work, team) for team in teams]
         return [one.result(timeout=60) for one in found]
@@ -156,7 +156,7 @@ def test_products_and_solutions_of_a_team_are_those_of_one(name: str, members: i
         def rows(of: np.ndarray) -> np.ndarray:
             return layout.part(team.rank, of, *of_rows)
 
-        mine = equations(Cut(form, layout)[team.rank], team)
+        mine = equations(SlicedNumbers(form, layout)[team.rank], team)
         system = System(mine, ALONE)
         system.factorise(columns(theta), rows(slack))
         return (mine.times(columns(x)), mine.pull(rows(y)), *system.solve(rows(right), columns(g)))
@@ -183,7 +183,7 @@ def test_what_a_member_hands_in_for_the_border_is_of_its_own_periods(monkeypatch
     handed: list[list[tuple[int, ...]]] = []
     factorise = domain_decomposition._Rings.factorise
 
-    def watched(rings: domain_decomposition._Rings, parts: list[domain_decomposition.Left]) -> np.ndarray:
+    def watched(rings: domain_decomposition._Rings, parts: list[domain_decomposition.RangeSchurs]) -> np.ndarray:
         handed.append([border.shape for _, border in parts])
         return factorise(rings, parts)
 
@@ -193,7 +193,7 @@ def test_what_a_member_hands_in_for_the_border_is_of_its_own_periods(monkeypatch
         layout = share_out(flat, members)
 
         def work(team: Team, layout: hour_partition.Layout = layout) -> None:
-            mine = equations(Cut(form, layout)[team.rank], team)
+            mine = equations(SlicedNumbers(form, layout)[team.rank], team)
             System(mine, ALONE).factorise(np.ones(mine.columns), np.ones(len(mine.side)))
 
         together(layout, work)
@@ -202,19 +202,19 @@ def test_what_a_member_hands_in_for_the_border_is_of_its_own_periods(monkeypatch
 
 def test_periods_and_futures_keep_members_busy_too() -> None:
     """Each has a bundle of hours at least where hours are cut, and two bundles in all."""
-    assert [hour_partition.members(24, periods, 9) for periods in (1, 2, 3, 8)] == [1, 3, 3, 8]
-    assert [hour_partition.members(8760, 1, asked) for asked in (1, 2, 600, 9000)] == [1, 2, 547, 547]
-    assert [hour_partition.members(2, periods, 9) for periods in (7, 30)] == [1, 3]
+    assert [hour_partition.process_count(24, periods, 9) for periods in (1, 2, 3, 8)] == [1, 3, 3, 8]
+    assert [hour_partition.process_count(8760, 1, asked) for asked in (1, 2, 600, 9000)] == [1, 2, 547, 547]
+    assert [hour_partition.process_count(2, periods, 9) for periods in (7, 30)] == [1, 3]
 
 
 @pytest.mark.parametrize("members", [2, 3, 7])
 def test_iterates_are_split_and_joined(members: int) -> None:
     flat = flatten(model("long"))
-    problem, layout, rng = Whole(standard(flat)), share_out(flat, members), np.random.default_rng(2)
+    problem, layout, rng = FullProblem(standard(flat)), share_out(flat, members), np.random.default_rng(2)
     every, wide = len(problem.cost), len(problem.wide)
     point = Point(*(rng.normal(size=n) for n in (every, wide, len(problem.form.side), every, wide)))
-    parts = [checkpoint.parted(problem, layout, rank, point) for rank in range(len(layout.shares))]
-    again = checkpoint.joined(problem, layout, parts)
+    parts = [checkpoint.split_point(problem, layout, rank, point) for rank in range(len(layout.shares))]
+    again = checkpoint.join_points(problem, layout, parts)
     for name in ("v", "room", "y", "lower", "upper"):
         assert (getattr(again, name) == getattr(point, name)).all()
 
@@ -254,12 +254,14 @@ def test_a_team_finds_what_one_finds(name: str, monkeypatch: pytest.MonkeyPatch)
     flat = small(48) if name == "country" else flatten(model(name))
     alone = solve(flat, Options(gap=1e-7))
     assert alone.objective == pytest.approx(solver_sequence.solve(flat, Options("simplex")).objective, rel=2e-7)
-    monkeypatch.setattr(hour_partition, "members", lambda hours, _, asked: min(hours, asked))
+    monkeypatch.setattr(hour_partition, "process_count", lambda hours, _, asked: min(hours, asked))
     monkeypatch.setattr(hour_partition, "layout", partial(hour_partition.layout, bundle=1))
     for workers in (2, 3, 4, 7):
         others: list[int] = []
 
-        def recruiting(members: int, others: list[int] = others) -> AbstractContextManager[worker_processes.Crew]:
+        def recruiting(
+            members: int, others: list[int] = others
+        ) -> AbstractContextManager[worker_processes.ProcessSource]:
             others.append(members)
             return threaded(members)
 
@@ -400,10 +402,13 @@ def test_a_wider_gap_is_what_a_killed_solve_goes_on_to(tmp_path: Path, monkeypat
 @pytest.mark.parametrize("at", [0, 40, 5000, -1, None])
 def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
     """One byte is another, or the file ends early."""
-    problem = Whole(standard(small()))
-    store, point = checkpoint.Store(problem, tmp_path), starting_point.begin(problem, System(problem.form, ALONE))
+    problem = FullProblem(standard(small()))
+    store, point = (
+        checkpoint.CheckpointStore(problem, tmp_path),
+        starting_point.starting_point(problem, System(problem.form, ALONE)),
+    )
     layout = hour_partition.layout(cycles(problem.form.flat.model.previous), 1, 1)
-    store.keep([point], layout, main_loop.Course(point, main_loop.Trials(1e-6), last=True))
+    store.keep([point], layout, main_loop.SearchState(point, main_loop.ProofAttempts(1e-6), last=True))
     written = store._file.read_bytes()
     again = store.load()
     assert again is not None
@@ -418,12 +423,15 @@ def test_a_damaged_iterate_is_told(at: int | None, tmp_path: Path) -> None:
 def test_the_iterate_that_was_kept_last_is_gone_on_with_wherever_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    problem = Whole(standard(small()))
-    store, point = checkpoint.Store(problem, tmp_path), starting_point.begin(problem, System(problem.form, ALONE))
+    problem = FullProblem(standard(small()))
+    store, point = (
+        checkpoint.CheckpointStore(problem, tmp_path),
+        starting_point.starting_point(problem, System(problem.form, ALONE)),
+    )
     layout = hour_partition.layout(cycles(problem.form.flat.model.previous), 1, 1)
 
-    def at(count: int) -> main_loop.Course:
-        return main_loop.Course(point, main_loop.Trials(1e-6), last=True, count=count)
+    def at(count: int) -> main_loop.SearchState:
+        return main_loop.SearchState(point, main_loop.ProofAttempts(1e-6), last=True, count=count)
 
     def last() -> int:
         course = store.load()
@@ -467,10 +475,13 @@ class Opened:
 
 def test_an_iterate_of_another_version_is_told_and_runs_nothing(tmp_path: Path) -> None:
     """A pickle, which the format before was and whose opening runs what it holds; a later format; other members."""
-    problem = Whole(standard(small()))
-    store, point = checkpoint.Store(problem, tmp_path), starting_point.begin(problem, System(problem.form, ALONE))
+    problem = FullProblem(standard(small()))
+    store, point = (
+        checkpoint.CheckpointStore(problem, tmp_path),
+        starting_point.starting_point(problem, System(problem.form, ALONE)),
+    )
     layout = hour_partition.layout(cycles(problem.form.flat.model.previous), 1, 1)
-    store.keep([point], layout, main_loop.Course(point, main_loop.Trials(1e-6), last=True))
+    store.keep([point], layout, main_loop.SearchState(point, main_loop.ProofAttempts(1e-6), last=True))
     written = store._file.read_bytes()[checkpoint_files.DIGEST :]
     head, _, arrays = written.partition(b"\n")
     proof = tmp_path / "proof"
@@ -496,8 +507,8 @@ def test_an_iterate_comes_back_bit_by_bit(tmp_path: Path) -> None:
     """Every number of the course, every array, and the layout of three members with open strands."""
     layout = hour_partition.layout([np.arange(100), np.arange(100, 140)], 2, 3)
     parts = [Point(*(np.random.default_rng(seed).normal(size=7 + seed) for _ in range(5))) for seed in range(3)]
-    trials = main_loop.Trials(1e-6, 0.3, np.inf, 4)
-    course = main_loop.Course(
+    trials = main_loop.ProofAttempts(1e-6, 0.3, np.inf, 4)
+    course = main_loop.SearchState(
         parts[0],
         trials,
         last=False,
@@ -529,9 +540,9 @@ def test_a_failure_of_one_member_is_everybodys() -> None:
                 raise FloatingPointError("mine")
             team.total(np.ones(1))
         except FloatingPointError as problem:
-            said.append(str(team.agreed(problem)))
+            said.append(str(team.report_failure(problem)))
         try:
-            team.meet(None, lambda parts: [1.0 / one for one in np.zeros(len(parts)).tolist()])
+            team.exchange(None, lambda parts: [1.0 / one for one in np.zeros(len(parts)).tolist()])
         except (SharedError, ZeroDivisionError) as problem:
             said.append(type(problem).__name__)
         assert team.total(np.ones(2)).tolist() == [3.0, 3.0]
@@ -551,7 +562,7 @@ def test_an_answer_that_cannot_be_made_is_everybodys_failure() -> None:
 
     def work(team: Team) -> str:
         try:
-            return str(team.meet(None, lambda _: Lazy()))
+            return str(team.exchange(None, lambda _: Lazy()))
         except MemoryError as problem:
             return str(problem)
 

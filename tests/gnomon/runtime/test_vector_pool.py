@@ -12,7 +12,7 @@ from gnomon.model.linear_program import flatten
 from gnomon.options import Options
 from gnomon.runtime import threads as pool_module
 from gnomon.runtime import vector_pool as module
-from gnomon.runtime.memory import MEMORY, Room
+from gnomon.runtime.memory import MEMORY, Allocator
 from gnomon.runtime.threads import PIECE, Threads, threads
 from gnomon.runtime.vector_pool import LEAST, SPARE, Vectors
 from tests.gnomon.interior_point.factorisation.test_newton_system import full
@@ -25,7 +25,7 @@ def _place(of: np.ndarray) -> int:
 
 @pytest.fixture(params=["memory", "files"])
 def vectors(request: pytest.FixtureRequest, tmp_path: Path) -> Vectors:
-    return Vectors(Room(tmp_path) if request.param == "files" else MEMORY)
+    return Vectors(Allocator(tmp_path) if request.param == "files" else MEMORY)
 
 
 def test_memory_that_nobody_holds_is_given_out_again(vectors: Vectors) -> None:

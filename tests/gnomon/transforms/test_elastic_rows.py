@@ -23,7 +23,7 @@ from tests.gnomon.timed import feasible, timed
 def test_rows_give_way_only_where_they_contradict_one_another(seed: int) -> None:
     """And then the duals prove it."""
     flat = flatten(timed(seed, contradictory=True)[0])
-    found = solver_sequence.solve(elastic_rows.stretched(flat), Options(solver="simplex"))
+    found = solver_sequence.solve(elastic_rows.relax_rows(flat), Options(solver="simplex"))
     assert (found.objective <= 1e-6) == feasible(flat)
     assert (weak_duality.contradiction(flat, found.row_dual) > 0.0) == (not feasible(flat))
 
@@ -44,23 +44,23 @@ def _halls(most: float) -> LinearProgram:
 def test_a_row_gives_way_for_its_size() -> None:
     """The hall holds 6: the second hour lacks 2 of 8, or exceeds a row of which the largest coefficient is 2 by 1."""
     flat = _halls(3.0)
-    elastic = elastic_rows.stretched(flat)
+    elastic = elastic_rows.relax_rows(flat)
     assert not elastic.integer.any()
     found = solver_sequence.solve(elastic, Options(solver="simplex"))
     assert found.objective == pytest.approx(elastic_rows.PRICE * 0.25)
     assert found.objective == pytest.approx(found.bound)
     assert solver_sequence.solve(
-        elastic_rows.stretched(_halls(4.0)), Options(solver="simplex")
+        elastic_rows.relax_rows(_halls(4.0)), Options(solver="simplex")
     ).objective == pytest.approx(0.0, abs=1e-9)
 
 
 def test_sides_and_bounds_are_those_of_the_flat_model() -> None:
     flat = _halls(3.0)
     more = replace(flat, upper=np.where(flat.upper == 3.0, 4.0, flat.upper))
-    assert solver_sequence.solve(elastic_rows.stretched(more), Options(solver="simplex")).objective == pytest.approx(
+    assert solver_sequence.solve(elastic_rows.relax_rows(more), Options(solver="simplex")).objective == pytest.approx(
         0.0, abs=1e-9
     )
     less = replace(flat, row_lower=np.where(flat.row_lower == 8.0, 6.0, flat.row_lower))
-    assert solver_sequence.solve(elastic_rows.stretched(less), Options(solver="simplex")).objective == pytest.approx(
+    assert solver_sequence.solve(elastic_rows.relax_rows(less), Options(solver="simplex")).objective == pytest.approx(
         0.0, abs=1e-9
     )

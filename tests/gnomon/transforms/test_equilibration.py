@@ -8,7 +8,7 @@ import scipy.sparse as sp
 from scipy.optimize import linprog
 
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
 from gnomon.transforms.equilibration import equilibrate
 
@@ -23,7 +23,7 @@ def random_flat(seed: int, spread: float = 6.0) -> LinearProgram:
     side = matrix @ inside + 0.1
     return LinearProgram(
         model=Model(1, np.array([0])),
-        coefficients=Held(sp.csr_matrix(sp.diags_array(left) @ matrix @ sp.diags_array(right))),
+        coefficients=StoredCoefficients(sp.csr_matrix(sp.diags_array(left) @ matrix @ sp.diags_array(right))),
         row_lower=np.full(rows, -np.inf),
         row_upper=side * left,
         lower=np.zeros(columns),

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
+from gnomon.options import Options
 from gnomon.transforms.extensive_form import Futures
 from xisuan.errors import SolverError
 
@@ -40,7 +40,7 @@ def optimum(
 ) -> float:
     weights = weights or (1.0 / len(models),) * len(models)
     return solver_sequence.solve(
-        flatten(Futures(models, weights, common, 1).together()), Options(solver="simplex")
+        flatten(Futures(models, weights, common, 1).extensive_form()), Options(solver="simplex")
     ).objective
 
 
@@ -54,7 +54,7 @@ def test_what_is_common_is_decided_once() -> None:
 
 def test_a_way_of_one_future_is_not_one_of_the_other() -> None:
     """In the second, work goes by way b alone; its column is there in both, fixed at 0 where it is none."""
-    whole = flatten(Futures((shop(1.0), shop(1.0, ways=("b",))), (0.5, 0.5), frozenset({"build"}), 1).together())
+    whole = flatten(Futures((shop(1.0), shop(1.0, ways=("b",))), (0.5, 0.5), frozenset({"build"}), 1).extensive_form())
     found = solver_sequence.solve(whole, Options(solver="simplex"))
     serve = whole.part(found.x, whole.model.columns["serve"])
     assert whole.model.columns["serve"].labels == (("a",), ("b",))
@@ -65,9 +65,9 @@ def test_a_way_of_one_future_is_not_one_of_the_other() -> None:
 def test_parts_come_back_as_they_were() -> None:
     models = (shop(1.0), shop(3.0, ways=("b", "a")))
     futures = Futures(models, (0.5, 0.5), frozenset({"build"}), 1)
-    whole, own = flatten(futures.together()), flatten(models[1])
+    whole, own = flatten(futures.extensive_form()), flatten(models[1])
     found = solver_sequence.solve(whole, Options(solver="simplex"))
-    x = futures.part(whole, own, 1, found.x)
+    x = futures.part_of(whole, own, 1, found.x)
     activity = own.matrix @ x
     assert np.all(activity <= own.row_upper + 1e-9)
     assert np.all(activity >= own.row_lower - 1e-9)
@@ -80,7 +80,7 @@ def test_the_most_that_all_allow_is_the_limit() -> None:
 
 def test_one_future_is_the_model_itself() -> None:
     model = shop(2.0)
-    whole = Futures((model,), (1.0,), frozenset({"build"}), 1).together()
+    whole = Futures((model,), (1.0,), frozenset({"build"}), 1).extensive_form()
     assert size(whole) == size(model)
     assert (flatten(whole).matrix != flatten(model).matrix).nnz == 0
 

@@ -8,10 +8,10 @@ import scipy.sparse as sp
 from scipy.sparse import csgraph
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model import csr_matrix
 from gnomon.model.block_model import Model
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.transforms import integer_part
 from tests.scenarios import five
 from xisuan.equations.build_model import assemble
@@ -61,10 +61,10 @@ def components(flat: LinearProgram) -> tuple[list[bool], int]:
 def test_the_part_with_integers_is_told_without_the_matrix(hours: str, monkeypatch: pytest.MonkeyPatch) -> None:
     model = assemble(five(hours=hours, integer=True)).model
     expected = components(flatten(model))
-    flat = flatten(model).unmade()
+    flat = flatten(model).without_matrix()
     monkeypatch.setattr(csr_matrix, "whole", None)
     inside = integer_part.with_integers(flat)
-    assert (inside.tolist(), integer_part.entries(flat, inside)) == expected
+    assert (inside.tolist(), integer_part.integer_nonzeros(flat, inside)) == expected
     assert 0 < inside.sum() < len(inside)
 
 
@@ -83,7 +83,7 @@ def test_a_chain_of_hours_is_followed_to_its_end(whole: bool) -> None:
     inside = integer_part.with_integers(flat)
     assert (flat.part(inside, once) == whole).all()
     assert (flat.part(inside, store) == [whole, False]).all()
-    assert integer_part.entries(flat, inside) == whole * (1 + 2 * hours)
+    assert integer_part.integer_nonzeros(flat, inside) == whole * (1 + 2 * hours)
 
 
 @pytest.mark.parametrize("tie", [np.inf, 20.0, 4.6])

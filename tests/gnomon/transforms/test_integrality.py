@@ -11,7 +11,7 @@ from tests.gnomon.synthetic import network
 
 def test_the_model_and_its_arrays_lose_their_integers_and_nothing_else() -> None:
     flat = flatten(network(3, 4, 2, periods=2, modules=True))
-    free = integrality.relaxed(flat)
+    free = integrality.relax_integers(flat)
     again = flatten(free.model)
     assert flat.integer.sum() == 4
     assert flat.model.columns["modules"].integer
@@ -26,7 +26,7 @@ def test_held_numbers_are_whole_and_within_their_bounds_in_both() -> None:
     flat = flatten(network(3, 4, 2, periods=2, modules=True))
     values = np.where(flat.integer, 2.4, 0.3)
     values[np.flatnonzero(flat.integer)[0]] = 77.0
-    held = integrality.held(flat, values)
+    held = integrality.fix_integers(flat, values)
     np.testing.assert_array_equal(held.lower[flat.integer], [50.0, 2.0, 2.0, 2.0])
     np.testing.assert_array_equal(held.upper[flat.integer], held.lower[flat.integer])
     np.testing.assert_array_equal(held.lower[~flat.integer], flat.lower[~flat.integer])

@@ -10,13 +10,13 @@ from scipy import optimize
 
 from gnomon.arrays import Array
 from xisuan.planning.access.branch_and_price import Tree
-from xisuan.planning.access.choice_problem import Ask, Game, Point
+from xisuan.planning.access.choice_problem import ChoiceProblem, Point, PriceOracle
 from xisuan.planning.access.pricing import Ways
 
 CITIES, BUDGETS, CHOICES, WAYS = 5, 4, 3, 4
 
 
-def game(seed: int) -> tuple[Game, Array]:
+def problem(seed: int) -> tuple[ChoiceProblem, Array]:
     """Five cities that may become gigabit cities in the first period, in the second or never, in four ways each; and what
     each way takes of four budgets, shape (choices, cities, ways, budgets)."""
     rng = np.random.default_rng(seed)
@@ -28,10 +28,10 @@ def game(seed: int) -> tuple[Game, Array]:
     takes[2] = 0.0
     limits = people.sum() * rng.uniform(0.1, 0.35, BUDGETS)
     worth = choices.sum(axis=1)[:, None] * people
-    return Game(worth, np.ones(CITIES), np.arange(CITIES), choices, limits, 1.0), takes
+    return ChoiceProblem(worth, np.ones(CITIES), np.arange(CITIES), choices, limits, 1.0), takes
 
 
-def asker(takes: Array) -> Ask:
+def asker(takes: Array) -> PriceOracle:
     """The cheapest way of each choice of each city."""
 
     def ask(prices: Array) -> tuple[Ways, Point]:
@@ -43,7 +43,7 @@ def asker(takes: Array) -> Ask:
     return ask
 
 
-def every_choice_tried(of: Game, takes: Array) -> float:
+def every_choice_tried(of: ChoiceProblem, takes: Array) -> float:
     """The most that any choices reach whose ways, mixed, keep the budgets: a program of scipy for each."""
     best = 0.0
     for choice in itertools.product(range(CHOICES), repeat=CITIES):
@@ -60,10 +60,10 @@ def every_choice_tried(of: Game, takes: Array) -> float:
 def test_ways_found_for_one_case_count_in_all_others(seed: int) -> None:
     """Of these games only the first was solved where a case kept the mixture of the ways that were known when it was split
     off."""
-    of, takes = game(seed)
+    of, takes = problem(seed)
     ask = asker(takes)
     ways, point = ask(np.full(BUDGETS, of.worth.sum() / of.limits.sum()))
     tree = Tree(of, ask, ways, [point])
-    tree.go_on(0.5, 10_000)
-    assert tree.done
+    tree.search(0.5, 10_000)
+    assert tree.is_done
     assert tree.reached == every_choice_tried(of, takes)

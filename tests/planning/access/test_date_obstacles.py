@@ -49,7 +49,7 @@ def test_a_budget_of_all_and_one_of_a_payer_are_each_told() -> None:
     """Cities a and c are of investor x; 2027 is without limits, and a has a date in 2026: both budgets lack the same."""
     money = "period,scope,limit_mcny\n2026,access,0.1\n2026,investor:x,0.1\n2027,access,\n2027,investor:x,"
     scenario = access({"city_targets": "city,deadline\na,2026", "budgets": money})
-    error = date_obstacles.unpaid(scenario)
+    error = date_obstacles.budget_error(scenario)
     assert error is not None
     free = access({"city_targets": "city,deadline\na,2026"})
     spent = plan(free).access_totals.query("city == 'a' and period == 2026")["capex_mcny"].sum()
@@ -62,9 +62,9 @@ def test_a_budget_of_all_and_one_of_a_payer_are_each_told() -> None:
 def test_a_year_without_a_row_of_its_own_is_given_one() -> None:
     """The row of 2026 holds in 2027 as well: to raise it raises both."""
     money = "period,scope,limit_mcny\n2026,access,0.2"
-    error = date_obstacles.unpaid(access({"city_targets": DATES, "budgets": money}))
+    error = date_obstacles.budget_error(access({"city_targets": DATES, "budgets": money}))
     assert "give that year and the next a row of their own" in str(error)
-    assert "raise it" in str(date_obstacles.unpaid(budgeted(*LIMITS)))
+    assert "raise it" in str(date_obstacles.budget_error(budgeted(*LIMITS)))
 
 
 def test_what_lacks_less_than_is_told_is_left_to_the_search_for_contradictions() -> None:
@@ -72,19 +72,19 @@ def test_what_lacks_less_than_is_told_is_left_to_the_search_for_contradictions()
     dates = "city,deadline\na,2026"
     spent = plan(access({"city_targets": dates})).access_totals["capex_mcny"].sum()
     scenario = access({"city_targets": dates, "budgets": f"period,scope,limit_mcny\n2026,access,{spent - 3e-4}"})
-    assert date_obstacles.unpaid(scenario) is None
+    assert date_obstacles.budget_error(scenario) is None
     with pytest.raises(InfeasibleError, match="budgets, 2026/access"):
         plan(scenario)
 
 
 def test_budgets_that_pay_for_the_dates_lack_nothing() -> None:
-    assert date_obstacles.unpaid(budgeted(100.0, 100.0)) is None
+    assert date_obstacles.budget_error(budgeted(100.0, 100.0)) is None
 
 
 def test_what_no_money_would_mend_is_not_said_to_lack_money() -> None:
     """City a has no crews, so that no budget brings it there."""
     none = "city,crew_days_year,investor\na,0,x\nb,90,y\nc,200,x"
     scenario = access({"cities": none, "city_targets": DATES, "budgets": "period,scope,limit_mcny\n2026,access,0.1"})
-    assert date_obstacles.unpaid(scenario) is None
+    assert date_obstacles.budget_error(scenario) is None
     with pytest.raises(InfeasibleError, match="Whatever is spent"):
         plan(scenario)

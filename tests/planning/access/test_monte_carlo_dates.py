@@ -14,7 +14,7 @@ from xisuan.equations.build_model import assemble_access
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access import budget_value, monte_carlo_dates, quick_plan, single_city
 from xisuan.planning.expansion import plan
-from xisuan.planning.objectives import outside
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.scenario.scenario import Scenario
 
 WIDE = "table,key,column,low,high\ncity_state,a,users_500m,0,400\nmeasures,user,pace_units_year,1,120"
@@ -22,11 +22,11 @@ WIDE = "table,key,column,low,high\ncity_state,a,users_500m,0,400\nmeasures,user,
 
 def test_draws_are_the_same_for_the_same_seed_and_certain_without_estimates() -> None:
     base = access({"city_targets": "city,deadline\nall,2027"})
-    found = monte_carlo_dates.draws(base, 5)
+    found = monte_carlo_dates.deadline_chances(base, 5)
     assert found["share"].tolist() == [1.0, 1.0, 1.0]
     assert found["draws"].tolist() == [1, 1, 1], "nothing has a range, so that nothing was drawn five times"
     drawn = access({"city_targets": "city,deadline\nall,2026", "estimates": WIDE})
-    one, again, other = (monte_carlo_dates.draws(drawn, 12, seed=seed) for seed in (1, 1, 2))
+    one, again, other = (monte_carlo_dates.deadline_chances(drawn, 12, seed=seed) for seed in (1, 1, 2))
     assert one.equals(again)
     assert 0 < one.set_index("city").loc["a", "share"] < 1
     assert not one.equals(other)
@@ -39,7 +39,7 @@ def test_each_draw_is_judged_as_a_plan_of_it_is() -> None:
     ranges = list(monte_carlo_dates._ranges(scenario))
     made = dict.fromkeys("abc", 0)
     for number in range(7):
-        drawn = monte_carlo_dates._drawn(scenario, ranges, np.random.default_rng([0, number]))
+        drawn = monte_carlo_dates._draw(scenario, ranges, np.random.default_rng([0, number]))
         try:
             found = plan(drawn)
         except InfeasibleError:
@@ -48,7 +48,7 @@ def test_each_draw_is_judged_as_a_plan_of_it_is() -> None:
         first = found.gigabit.query("period == 2026").set_index("city")["gigabit"]
         for city in "abc":
             made[city] += bool(first[city])
-    assert monte_carlo_dates.draws(scenario, 7).set_index("city")["made"].to_dict() == made
+    assert monte_carlo_dates.deadline_chances(scenario, 7).set_index("city")["made"].to_dict() == made
     assert 0 < sum(made.values()) < 21
 
 
@@ -72,7 +72,7 @@ def test_a_small_town_that_comes_first_by_its_date_is_not_passed_over_for_a_larg
     """The larger has until 2027: both make it, whatever a price comes to that is never above a thousand."""
     ranges = "table,key,column,low,high\nmeasures,port,capex_cny_per_unit,700,1000"
     scenario = access({**TOWNS, "city_targets": "city,deadline\nsmall,2026\nbig,2027", "estimates": ranges})
-    found = monte_carlo_dates.draws(scenario, 10).set_index("city")
+    found = monte_carlo_dates.deadline_chances(scenario, 10).set_index("city")
     assert found["share"].to_dict() == {"small": 1.0, "big": 1.0}
 
 
@@ -82,7 +82,7 @@ def test_where_not_all_dates_can_be_kept_residents_of_cities_with_dates_count() 
     third = TOWNS["city_state"] + "huge,900000,4000,0,1000,900,20000\n"
     money = "period,scope,limit_mcny\n2026,access,1\n2027,access,0"
     tables = {**TOWNS, "cities": "city\nsmall\nbig\nhuge", "city_state": third, "budgets": money}
-    found = monte_carlo_dates.draws(
+    found = monte_carlo_dates.deadline_chances(
         access({**tables, "city_targets": "city,deadline\nsmall,2026\nbig,2026"}), 3
     ).set_index("city")
     assert found["share"].to_dict() == {"small": 0.0, "big": 1.0}
@@ -94,14 +94,14 @@ def test_the_indicator_that_stands_in_the_way_is_named_and_no_other() -> None:
     base = access({"city_targets": "city,deadline\nall,2026"})
     pace = base["measures"]["measure"].map({"port": 15.0, "user": 5.0, "station": 5.0})
     slow = replace(base, tables={**base.tables, "measures": base["measures"].assign(pace_units_year=pace)})
-    found = monte_carlo_dates.draws(slow, 2).set_index("city")
+    found = monte_carlo_dates.deadline_chances(slow, 2).set_index("city")
     assert found.loc["a", "binding"] == "user_500m_share 1"
     assert found.loc["a", "share"] == 0
 
 
 def test_a_city_that_only_lacks_money_says_so() -> None:
     rows = "period,scope,limit_mcny\n2026,access,0.001\n2027,access,5"
-    found = monte_carlo_dates.draws(access({"city_targets": "city,deadline\nall,2026", "budgets": rows}), 2)
+    found = monte_carlo_dates.deadline_chances(access({"city_targets": "city,deadline\nall,2026", "budgets": rows}), 2)
     assert set(found["binding"]) == {"budgets 1"}
 
 
@@ -110,17 +110,19 @@ def test_cities_whose_residents_are_not_known_are_counted_alike() -> None:
     state = "city,population,pon_ports,pon10g_ports\na,,100,10\nb,20000,200,30\nc,,150,20"
     standard = "indicator,version,threshold\npon10g_port_share,s1,25"
     scenario = access({"city_state": state, "standard": standard, "city_targets": "city,deadline\nall,2026"})
-    assert monte_carlo_dates.draws(scenario, 1)["share"].tolist() == [1.0, 1.0, 1.0]
+    assert monte_carlo_dates.deadline_chances(scenario, 1)["share"].tolist() == [1.0, 1.0, 1.0]
 
 
 def test_without_dates_there_is_nothing_to_draw() -> None:
-    assert monte_carlo_dates.draws(access(), 3).empty
+    assert monte_carlo_dates.deadline_chances(access(), 3).empty
 
 
 def test_what_decides_is_what_the_whole_scenario_decides() -> None:
     """The scenario without all that only costs: the same rows and columns."""
     scenario = access({"city_targets": "city,deadline\nall,2027", "budgets": "period,scope,limit_mcny\n2026,all,3"})
-    whole, less = (flatten(assemble_access(one, budgets=True).model) for one in (scenario, single_city.bare(scenario)))
+    whole, less = (
+        flatten(assemble_access(one, budgets=True).model) for one in (scenario, single_city.access_only(scenario))
+    )
     assert (whole.matrix != less.matrix).nnz == 0
     for name in ("row_lower", "row_upper", "lower", "upper"):
         assert np.array_equal(getattr(whole, name), getattr(less, name))
@@ -132,20 +134,20 @@ def test_what_decides_is_what_the_whole_scenario_decides() -> None:
 def test_more_money_is_that_of_a_plan_with_a_larger_budget() -> None:
     rows = "period,scope,limit_mcny\n2026,access,{}\n2027,access,0.2\n2026,investor:x,0.35\n2027,investor:x,0.35"
     poor, rich = (access({"budgets": rows.format(limit)}, objective="residents") for limit in (0.3, 0.5))
-    found = budget_value.more_money(poor, 0.2).set_index(["period", "budget"])
+    found = budget_value.budget_values(poor, 0.2).set_index(["period", "budget"])
     assert found.loc[(2026, "access"), "resident_years"] == pytest.approx(plan(poor).objective - plan(rich).objective)
     assert set(found.index) == {(y, name) for y in (2026, 2027) for name in ("access", "investor:x")}
 
 
 def test_without_budgets_more_money_buys_nothing_and_is_no_error() -> None:
-    assert budget_value.more_money(access(objective="residents")).empty
-    assert budget_value.more_money(access({"city_targets": "city,deadline\nall,2027"})).empty
+    assert budget_value.budget_values(access(objective="residents")).empty
+    assert budget_value.budget_values(access({"city_targets": "city,deadline\nall,2027"})).empty
 
 
 def test_another_budget_is_not_forgotten_where_one_grows() -> None:
     """The investor of a and c has nothing; more money for access as a whole buys what it may build: b alone."""
     rows = "period,scope,limit_mcny\n2026,access,0\n2026,investor:x,0"
-    found = budget_value.more_money(access({"budgets": rows}, objective="residents"), 100.0).set_index(
+    found = budget_value.budget_values(access({"budgets": rows}, objective="residents"), 100.0).set_index(
         ["period", "budget"]
     )
     assert found.loc[(2026, "access"), "resident_years"] == 40_000.0
@@ -190,7 +192,7 @@ def test_of_many_cities_more_money_is_the_difference_of_two_mixtures(monkeypatch
     monkeypatch.setattr(budget_value, "MANY", 2)
     rows = "period,scope,limit_mcny\n2026,access,0.3\n2027,access,0.2"
     scenario = access({"budgets": rows}, objective="residents")
-    found = budget_value.more_money(scenario, 0.1).set_index("period")
+    found = budget_value.budget_values(scenario, 0.1).set_index("period")
     before = one_by_one(scenario, (0.3, 0.2))
     assert found.loc[2026, "resident_years"] == pytest.approx(one_by_one(scenario, (0.4, 0.2)) - before, rel=1e-5)
     assert found.loc[2027, "resident_years"] == pytest.approx(one_by_one(scenario, (0.3, 0.3)) - before, rel=1e-5)
@@ -207,11 +209,11 @@ def test_a_good_plan_of_three_cities_is_the_best_of_every_choice_tried(limits: t
     scenario = access({"budgets": rows}, objective="residents")
     assembly = assemble_access(scenario, budgets=True)
     flat = flatten(assembly.model)
-    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
+    wished = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
     best, _ = brute_force(scenario, limits)
     people = np.array([10_000.0, 20_000.0, 15_000.0])
     for prices in (None, np.array([1e4, 1e5])):
-        found = quick_plan.good(assembly, wished, prices)
+        found = quick_plan.quick_plan(assembly, wished, prices)
         assert float((found.gigabit * people).sum()) == best
     alone_too, _ = brute_force(scenario, (9.0, 9.0))
     able = [[found.alone(city, range(y, 2)) for city in range(3)] for y in (0, 1)]
@@ -231,7 +233,7 @@ def test_a_draw_that_no_list_of_choices_holds_is_branched_on() -> None:
     rows = "\n".join(["period,scope,limit_mcny", *(f"{year},access,{0.4 if year == 2026 else 0}" for year in years)])
     dates = "city,deadline\nall,2027"
     scenario = access({"city_state": state, "budgets": rows, "city_targets": dates, "estimates": WIDE}, periods=years)
-    assert monte_carlo_dates.draws(scenario, 2)["draws"].tolist() == [2, 2, 2]
+    assert monte_carlo_dates.deadline_chances(scenario, 2)["draws"].tolist() == [2, 2, 2]
 
 
 def test_what_a_date_saves_is_the_difference_of_two_plans() -> None:
@@ -243,7 +245,7 @@ def test_what_a_date_saves_is_the_difference_of_two_plans() -> None:
         return access({"city_targets": "city,deadline" + rows})
 
     whole = plan(dated(""))
-    saved = budget_value.saved_without(dated(""))
+    saved = budget_value.deadline_savings(dated(""))
     assert saved == pytest.approx({city: whole.objective - plan(dated(city)).objective for city in dates}, abs=1e-9)
     prices = whole.prices.query("constraint == 'bound on gigabit'").groupby("item")["value"].sum()
     assert all(0.0 < saved[city] <= prices[city] + 1e-9 for city in dates)

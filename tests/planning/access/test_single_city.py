@@ -49,7 +49,7 @@ def test_a_city_is_called_what_people_call_it() -> None:
 def test_paces_that_are_too_slow_are_named_too() -> None:
     base = access({"city_targets": "city,deadline\nall,2026"})
     pace = base["measures"]["pace_units_year"].where(base["measures"]["measure"] != "port", 12)
-    said = date_obstacles.hopeless(changed(base, "measures", pace_units_year=pace))
+    said = date_obstacles.impossible_dates(changed(base, "measures", pace_units_year=pace))
     short = "a cannot reach 25 % 10G-PON and above ports by 2026: the pace of the measures allows 12 of 15 ports"
     assert f"{short} · raise pace_units_year in measures, or {single_city.LATER}" in said
 
@@ -57,7 +57,7 @@ def test_paces_that_are_too_slow_are_named_too() -> None:
 def test_what_crews_allow_one_at_a_time_only_is_said() -> None:
     """20 stations-days and 15 ports-days of a: 21 crew-days do either, not both."""
     cities = "city,crew_days_year\na,21\nb,\nc,"
-    said = date_obstacles.hopeless(access({"cities": cities, "city_targets": "city,deadline\na,2026"}))
+    said = date_obstacles.impossible_dates(access({"cities": cities, "city_targets": "city,deadline\na,2026"}))
     assert said == (
         "a cannot reach all its indicators together by 2026: crews allow one or the other · " + single_city.LATER,
     )
@@ -65,7 +65,7 @@ def test_what_crews_allow_one_at_a_time_only_is_said() -> None:
 
 def test_a_floor_that_cannot_be_reached_is_said() -> None:
     targets = "city,indicator,deadline,value\nb,pon10g_port_share,2026,60"
-    said = date_obstacles.hopeless(access({"city_targets": targets}))
+    said = date_obstacles.impossible_dates(access({"city_targets": targets}))
     assert said == (
         "b cannot reach 60 % 10G-PON and above ports by 2026: the pace of the measures allows 25 of 90 ports"
         f" · raise pace_units_year in measures, or {single_city.LATER}",
@@ -75,7 +75,7 @@ def test_a_floor_that_cannot_be_reached_is_said() -> None:
 def test_a_later_and_higher_standard_is_asked_at_its_own_date() -> None:
     """25 % in 2026 can be had, 90 % in 2027 cannot: 10 + 25 + 25 of 100 ports."""
     standard = "indicator,period,version,threshold\npon10g_port_share,,s1,25\npon10g_port_share,2027,s2,90"
-    said = date_obstacles.hopeless(access({"standard": standard, "city_targets": "city,deadline\na,2026"}))
+    said = date_obstacles.impossible_dates(access({"standard": standard, "city_targets": "city,deadline\na,2026"}))
     assert said == (
         "a cannot reach 90 % 10G-PON and above ports by 2027: the pace of the measures allows 50 of 80 ports"
         f" · raise pace_units_year in measures, or {single_city.LATER}",
@@ -107,8 +107,8 @@ def test_a_city_that_opens_a_little_higher_makes_its_date_and_a_little_lower_doe
         cells = base["city_state"][column].where(base["city_state"]["city"] != "a", value * state.loc["a", column])
         return changed(base, "city_state", **{column: cells})
 
-    assert not date_obstacles.hopeless(opened((row["needed"] + 1e-3) / row["opening"]))
-    assert date_obstacles.hopeless(opened((row["needed"] - 1e-2) / row["opening"]))
+    assert not date_obstacles.impossible_dates(opened((row["needed"] + 1e-3) / row["opening"]))
+    assert date_obstacles.impossible_dates(opened((row["needed"] - 1e-2) / row["opening"]))
 
 
 def test_the_opening_of_a_part_does_not_stop_at_its_whole() -> None:
@@ -133,7 +133,7 @@ def test_what_no_measure_adds_to_in_time_is_said(lead: str) -> None:
         user,all,users,400,8,,100,,1,
         station,{where},stations,180000,10,{lead},5,,,1
         """
-    said = date_obstacles.hopeless(access({"measures": measures, "city_targets": "city,deadline\nc,2027"}))
+    said = date_obstacles.impossible_dates(access({"measures": measures, "city_targets": "city,deadline\nc,2027"}))
     assert said == (
         "c cannot reach 12 5G base stations per 10,000 residents by 2027: 3 stations are missing, and no measure adds to"
         f" them in time · offer one with g5_stations_per_unit that is in use by then, or {single_city.LATER}",
@@ -155,5 +155,5 @@ def test_the_opening_counts_what_is_added_in_every_year_to_the_date() -> None:
 
 def test_a_city_with_a_chinese_name_alone_is_called_by_it() -> None:
     cities = "city,title_zh,crew_days_year\na,甲市,0\nb,,\nc,,"
-    said = date_obstacles.hopeless(access({"cities": cities, "city_targets": "city,deadline\na,2027"}))
+    said = date_obstacles.impossible_dates(access({"cities": cities, "city_targets": "city,deadline\na,2027"}))
     assert said[0].startswith("甲市 cannot reach")

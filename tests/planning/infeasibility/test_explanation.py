@@ -15,7 +15,7 @@ from tests.scenarios import five, five_frames, frame, pair_frames
 from xisuan.equations.build_model import assemble
 from xisuan.planning import expansion
 from xisuan.planning.infeasibility import explanation, required_relief
-from xisuan.planning.infeasibility.statements import Statement, merged
+from xisuan.planning.infeasibility.statement import Statement, merge
 
 SETTINGS = {"name": "five", "periods": [2026, 2027], "hours": "hours:24"}
 
@@ -28,18 +28,18 @@ def with_rule(rule: str, value: float) -> xs.Scenario:
 
 @pytest.mark.parametrize(("rule", "value"), [("carbon_cap_t", 10.0), ("water_cap_m3", 1.0), ("pue_max", 1.01)])
 def test_names_the_rule(rule: str, value: float) -> None:
-    error = explanation.foreseen(assemble(with_rule(rule, value)))
+    error = explanation.explain_before_solving(assemble(with_rule(rule, value)))
     assert error is not None
     assert rule in str(error)
 
 
 def test_names_nothing_where_there_is_a_plan() -> None:
-    assert explanation.foreseen(assemble(five())) is None
+    assert explanation.explain_before_solving(assemble(five())) is None
 
 
 def test_large_models_are_looked_at_before_they_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(highs_run, "LARGE", 1)
-    monkeypatch.setattr(expansion, "chosen", lambda *_: pytest.fail)
+    monkeypatch.setattr(expansion, "choose", lambda *_: pytest.fail)
     with pytest.raises(xs.InfeasibleError, match="carbon_cap_t"):
         expansion.plan(with_rule("carbon_cap_t", 10.0))
 
@@ -161,10 +161,10 @@ def test_what_is_stated_in_a_coefficient_is_named_and_what_is_innocent_is_not(wh
 def test_periods_and_many_rows_that_say_the_same_are_one_line() -> None:
     same = Statement("power", "a", "grid_limit_mw", "at most 5", "raise it")
     said = [replace(same, row=zone, years=(year,)) for year in (2027, 2026, 2028) for zone in "abcd"]
-    assert [str(one) for one in merged(said)] == [
+    assert [str(one) for one in merge(said)] == [
         "power, a + b + c + d, grid_limit_mw: at most 5 in 2026-2028 · raise it"
     ]
-    assert [str(one) for one in merged([said[0], said[1], said[9]])] == [
+    assert [str(one) for one in merge([said[0], said[1], said[9]])] == [
         "power, a, grid_limit_mw: at most 5 in 2027 · raise it",
         "power, b, grid_limit_mw: at most 5 in 2027, 2028 · raise it",
     ]
@@ -220,7 +220,7 @@ def test_without_dates_of_cities_budgets_of_nothing_forbid_what_a_payer_must_ord
 
 
 def named(scenario: xs.Scenario, lines: list[str]) -> xs.InfeasibleError:
-    error = explanation.foreseen(assemble(scenario))
+    error = explanation.explain_before_solving(assemble(scenario))
     assert error is not None
     assert "perhaps not" not in str(error)
     for line in lines:

@@ -148,7 +148,7 @@ def reliefs(scenario: Scenario) -> list[list[Relief]]:
 @pytest.mark.parametrize("what", [pytest.param(what, marks=pytest.mark.long if what in SLOW else ()) for what in CASES])
 def test_what_is_printed_is_enough_and_one_per_cent_less_is_not(what: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """What budgets lack for dates alone has words of its own (`afford`), which are left out here."""
-    monkeypatch.setattr(date_obstacles, "unpaid", lambda _: None)
+    monkeypatch.setattr(date_obstacles, "budget_error", lambda _: None)
     scenario = CASES[what]()
     for some in reliefs(scenario):
         assert has_plan(loosened(scenario, some, 1.0 + LEEWAY)), f"{some} is not enough"

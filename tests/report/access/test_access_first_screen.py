@@ -31,7 +31,10 @@ def made(
     }
     scenario = access(tables, **settings)
     found = plan(scenario)
-    more = {"city_dates": monte_carlo_dates.draws(scenario, 3), "city_money": budget_value.more_money(scenario, 1.0)}
+    more = {
+        "city_dates": monte_carlo_dates.deadline_chances(scenario, 3),
+        "city_money": budget_value.budget_values(scenario, 1.0),
+    }
     return Run(scenario, replace(found, tables={**found.tables, **more}))
 
 

@@ -10,12 +10,13 @@ import pytest
 from tests.access_cases import access
 from tests.report import browser, parts
 from tests.report.pages.test_single_future_page import words
-from xisuan.decisions.confidence import estimate_sensitivity
+from xisuan.decisions.confidence import price_quality
 from xisuan.planning.access import budget_value, date_obstacles, monte_carlo_dates
 from xisuan.report import run_measures
 from xisuan.report.access import city_dates, gigabit_cities
 from xisuan.report.access.city_status import Standing
-from xisuan.report.document.blocks import Gantt, Hero, Map, Section, Table, Text
+from xisuan.report.document.blocks import Gantt, Hero, Section, Table, Text
+from xisuan.report.document.map_blocks import Map
 from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
@@ -36,9 +37,9 @@ def run() -> Run:
     scenario = access({"city_targets": DATES, "budgets": rows, "estimates": ranges})
     found = plan(scenario)
     more = {
-        "city_dates": monte_carlo_dates.draws(scenario, 3),
+        "city_dates": monte_carlo_dates.deadline_chances(scenario, 3),
         "city_openings": date_obstacles.openings(scenario),
-        "city_money": budget_value.more_money(scenario, 1.0),
+        "city_money": budget_value.budget_values(scenario, 1.0),
     }
     return Run(scenario, replace(found, tables={**found.tables, **more}))
 
@@ -171,7 +172,9 @@ def test_of_most_residents_a_date_has_a_price_that_covers_its_cost() -> None:
 def test_what_more_money_buys_is_said_where_it_buys_something() -> None:
     scenario = access({"budgets": "period,scope,limit_mcny\n2026,access,0.3\n2027,access,0.2"}, objective="residents")
     found = plan(scenario)
-    poor = Run(scenario, replace(found, tables={**found.tables, "city_money": budget_value.more_money(scenario, 1.0)}))
+    poor = Run(
+        scenario, replace(found, tables={**found.tables, "city_money": budget_value.budget_values(scenario, 1.0)})
+    )
     assert any("100 million" in title for title in tables(poor))
 
 
@@ -196,7 +199,9 @@ def test_what_happened_is_what_was_published_after_the_day(month: str, told: dic
     day = "2025-12-31"
     scenario = access({"city_targets": DATES, "actuals": record}, as_of=day)
     found = plan(scenario)
-    run = Run(scenario, replace(found, tables={**found.tables, "city_dates": monte_carlo_dates.draws(scenario)}))
+    run = Run(
+        scenario, replace(found, tables={**found.tables, "city_dates": monte_carlo_dates.deadline_chances(scenario)})
+    )
     context = Context(run, "en")
     (table,) = (block for block in city_dates.blocks(context, Standing(context)) if isinstance(block, Table))
     heads = [column.title for column in table.columns]
@@ -292,7 +297,7 @@ def test_ducts_are_part_of_what_a_city_costs() -> None:
     assert [row.cells[2].text for row in table.rows].count("km") == 1
     lane = next(block for block in section(run, "en").blocks if isinstance(block, Gantt)).lanes[0]
     assert lane.note == Context(run, "en").show.money(total)
-    assert estimate_sensitivity.decided(found)["mcny"].sum() == pytest.approx(total)
+    assert price_quality.orders_by_quality(found)["mcny"].sum() == pytest.approx(total)
 
 
 def test_floors_are_listed_with_what_is_reached() -> None:

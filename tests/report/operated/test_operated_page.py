@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.certificate.operated import shrunk
 from tests.certificate.test_certify_plan import made, tiny_frames
 from tests.certificate.test_certify_schedule import strict

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from gnomon.highs.solver_sequence import Options
+from gnomon.options import Options
 from tests.scenarios import pair
 from xisuan.cli.commands.sweep import _lines
 from xisuan.report.document.blocks import Beside, Choice, Lines

@@ -33,7 +33,7 @@ from xisuan.simulation.policies.machine_inventory import PLENTY, Floor, bits, mo
 from xisuan.simulation.policies.queue_disciplines import QUEUES as QUEUE
 from xisuan.simulation.serve import serve
 from xisuan.simulation.simulate import Trial, simulate
-from xisuan.simulation.world import Drive, make
+from xisuan.simulation.world import TraceFeeder, make
 from xisuan.workflow.plan import plan as planned
 
 Drawn = Callable[[int, int], "tuple[Jobs, Machines, list[Box]]"]
@@ -392,8 +392,8 @@ def test_machines_by_the_billion_cost_nothing() -> None:
     """
     floor = Floor([read_floor("1000000001x8")])
     w = make([0], QUEUE["fcfs"], floor=floor)
-    drive = Drive(w, [jobs(np.zeros(2), np.full(2, 9.0), np.array([20, 2]))], QUEUE["fcfs"], lambda _done: None)
-    drive.until(5.0)
+    drive = TraceFeeder(w, [jobs(np.zeros(2), np.full(2, 9.0), np.array([20, 2]))], QUEUE["fcfs"], lambda _done: None)
+    drive.advance(5.0)
     assert drive.world.yard is not None
     assert drive.world.yard.kinds["empty"].tolist() == [1000000001 - 3]
     assert len(drive.world.yard.machines) == len(drive.world.jobs)
@@ -447,12 +447,12 @@ def test_machines_add_up_at_every_moment(queue: str, packing: object) -> None:
                for at in range(5, 600, 11)]  # fmt: skip
     floor = Floor([read_floor("7x8,3x5")], packing, seed=1)  # type: ignore[arg-type]
     w = make([0], QUEUE[queue], floor=floor, failures=records(outages))
-    drive = Drive(w, pieces(made, 50), QUEUE[queue], lambda _done: None)
+    drive = TraceFeeder(w, pieces(made, 50), QUEUE[queue], lambda _done: None)
     second = 1.0
-    while not drive.until(second) and second < 3000:
+    while not drive.advance(second) and second < 3000:
         counted(drive.world, 0)
         second += 1.0
-    drive.until()
+    drive.advance()
     assert drive.world.counts[layout.HITS] > 50
     assert drive.world.counts[layout.FINISHED] == count
     kinds = drive.world.yard.kinds  # type: ignore[union-attr]
@@ -492,7 +492,7 @@ def test_machines_of_a_plan_fail_by_chance(tmp_path: Path) -> None:
         baseline=False,
         place="nearest",
         sampling=Sampling(2.0, 1.0),
-        machine_breakdowns=failure_models.Drawn(9.0, 3.0),
+        machine_breakdowns=failure_models.RandomFailures(9.0, 3.0),
     )
     found = simulate(sized, plan, trial)
     up = found.by_hour[found.by_hour["start_s"] >= 40 * 3600].groupby("site")["up"].mean()

@@ -17,7 +17,7 @@ from tests.simulation.test_simulate import roomy as roomy  # noqa: PLC0414 - a f
 from xisuan.results.plan import Plan
 from xisuan.simulation.jobs import Jobs, jobs, pieces
 from xisuan.simulation.outputs import queue_baselines
-from xisuan.simulation.outputs.lower_bound import groups, least
+from xisuan.simulation.outputs.lower_bound import groups, least_cost
 from xisuan.simulation.plan_inputs.plan_arrays import Setting, setting
 from xisuan.simulation.policies.machine_inventory import Floor, read_floor
 from xisuan.simulation.policies.placement import PLACEMENTS
@@ -83,9 +83,9 @@ def test_it_is_the_optimum_of_a_linear_programme(seed: int) -> None:
     """Without power of one's own exactly; with it never above, as each station may use all of it."""
     of, given = drawn(seed, own=False)
     assert [group.tolist() for group in groups(of)] == [[0, 1, 3], [2, 4]]
-    assert least(of, **given) == pytest.approx(optimum(of, given), rel=1e-9)
+    assert least_cost(of, **given) == pytest.approx(optimum(of, given), rel=1e-9)
     of, given = drawn(seed, own=True)
-    assert least(of, **given) <= optimum(of, given) * (1 + 1e-9)
+    assert least_cost(of, **given) <= optimum(of, given) * (1 + 1e-9)
 
 
 @pytest.mark.parametrize("seed", [*range(8), *(pytest.param(seed, marks=pytest.mark.long) for seed in range(8, 20))])
@@ -93,7 +93,7 @@ def test_it_is_the_optimum_of_a_linear_programme(seed: int) -> None:
 def test_nothing_is_below_it(seed: int, dear: float) -> None:
     """Not what was run, nor the same unit-hours placed by chance; at negative prices too."""
     of, given = drawn(seed, own=bool(seed % 2), dear=dear)
-    bound = least(of, **given)
+    bound = least_cost(of, **given)
     rng = np.random.default_rng(seed)
     for _ in range(50):
         busy = given["busy"].copy()
@@ -163,7 +163,7 @@ def test_no_queue_is_below_its_bound(seed: int, queue: str) -> None:
     rng = np.random.default_rng(seed)
     made = jobs(np.floor(np.cumsum(rng.exponential(2.0, 2500))), rng.exponential(6.0, 2500), rng.integers(1, 5, 2500))
     found = serve(pieces(made, 99), 8, queue).figures
-    bound = queue_baselines.least(pieces(made, 70), 8, 2500)
+    bound = queue_baselines.lower_bounds(pieces(made, 70), 8, 2500)
     response, end = shortest_first(made, 8)
     assert bound["mean_response_s"] == pytest.approx(max(response, float(made.run.mean())), rel=1e-9)
     assert bound["end_s"] == pytest.approx(max(end, float((made.arrival + made.run).max())), rel=1e-9)
@@ -174,15 +174,15 @@ def test_no_queue_is_below_its_bound(seed: int, queue: str) -> None:
 def test_a_bound_of_a_crowded_server_is_reached() -> None:
     """One server, all there at once: shortest first is the best there is, and its bound. 1 + 3 + 6 over three."""
     made = jobs(np.zeros(3), np.array([3.0, 1.0, 2.0]))
-    assert queue_baselines.least([made], 1, 3) == {"mean_response_s": pytest.approx(10 / 3), "end_s": 6.0}
+    assert queue_baselines.lower_bounds([made], 1, 3) == {"mean_response_s": pytest.approx(10 / 3), "end_s": 6.0}
 
 
 def test_what_was_not_done_has_no_bound() -> None:
     """Jobs too large are dropped and left out; jobs that machines could not hold, or that never ended, leave none."""
     made = jobs(np.zeros(3), np.ones(3), np.array([1, 9, 1]))
-    assert queue_baselines.least([made], 4, 2)["end_s"] == 1.0
-    assert queue_baselines.least([made], 4, 1) == {}
-    assert queue_baselines.least([], 4, 0) == {}
+    assert queue_baselines.lower_bounds([made], 4, 2)["end_s"] == 1.0
+    assert queue_baselines.lower_bounds([made], 4, 1) == {}
+    assert queue_baselines.lower_bounds([], 4, 0) == {}
     found = serve([made], Floor([read_floor("2x2")]))
-    table = queue_baselines.beside(found, serve([made], 4), queue_baselines.least([made], 4, 2)).queues
+    table = queue_baselines.with_baselines(found, serve([made], 4), queue_baselines.lower_bounds([made], 4, 2)).queues
     assert table["queue"].tolist() == ["fcfs", "fcfs", "bound"]

@@ -12,7 +12,7 @@ import pytest
 from tests.cases.folders import case
 from xisuan.errors import ScenarioError
 from xisuan.simulation.arrivals import alibaba_openb
-from xisuan.simulation.policies.bin_packing import PACKINGS, Machines, Packing, Room, Task, pack
+from xisuan.simulation.policies.bin_packing import PACKINGS, FreeResources, Machines, Packing, Task, pack
 
 SEEDS = range(10)
 
@@ -41,7 +41,7 @@ def test_a_packing_keeps_its_promise(packing: Packing) -> None:
     """A score for each machine; no machine ever overfull; every task fits where it was put; repeatable."""
     given, of = tasks(1), machines([4, 8, 0, 2, 4])
     assert isinstance(packing, Packing)
-    assert packing.scores(given[0], Room(of)).shape == (5,)
+    assert packing.scores(given[0], FreeResources(of)).shape == (5,)
     found = pack(given, of, packing, seed=3)
     assert np.array_equal(found.machine, pack(given, of, packing, seed=3).machine)
     assert 0 < (found.machine == -1).sum() < len(given)
@@ -84,6 +84,6 @@ def test_openb(name: str, published: str) -> None:
     table = pd.read_csv(case("traces") / "openb_default_expected.csv")
     rows = table[table["policy"].str.endswith(published[3:])]
     assert len(rows) == 7
-    runs = [pack(alibaba_openb.inflated(given, 1.3 * of.capacity, seed=seed), of, name, seed=seed) for seed in SEEDS]
+    runs = [pack(alibaba_openb.inflate(given, 1.3 * of.capacity, seed=seed), of, name, seed=seed) for seed in SEEDS]
     for arrived, share in zip(rows["arrived_pct_of_gpu_capacity"], rows["mean_allocated_gpu_pct"], strict=True):
         assert np.mean([100 * run.share_at(arrived / 100) for run in runs]) == pytest.approx(share, abs=0.3), arrived

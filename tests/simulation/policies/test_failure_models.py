@@ -18,15 +18,15 @@ from xisuan.simulation.policies import failure_horizon
 from xisuan.simulation.policies.failure_horizon import FIRST_S
 from xisuan.simulation.policies.failure_models import (
     EVERYTHING,
-    Drawn,
+    CombinedFailures,
     Failures,
-    Given,
-    Machines,
+    ListedOutages,
+    MachineFailures,
     Outage,
-    Together,
+    RandomFailures,
     records,
 )
-from xisuan.simulation.policies.failure_sources import of_trace
+from xisuan.simulation.policies.failure_sources import trace_failures
 from xisuan.simulation.policies.machine_inventory import Floor, read_floor
 from xisuan.simulation.serve import serve
 from xisuan.simulation.world import NEVER, Checkpoint
@@ -91,7 +91,7 @@ def test_nothing_is_lost(queue: str, checkpoint: Checkpoint) -> None:
         deadline=rng.random(count), priority=rng.random(count), owner=rng.integers(0, 5, count),
     )  # fmt: skip
     outages = [
-        *Machines(8, 5, 400.0, 60.0).outages(5000.0, 1),
+        *MachineFailures(8, 5, 400.0, 60.0).outages(5000.0, 1),
         Outage(1000.0, 100.0, 0, 40),
         Outage(1050.0, 100.0, 0, 40),
     ]
@@ -128,7 +128,7 @@ def test_failures_over_one_another_are_down_until_each_is_over(queue: str, machi
         place: int | Floor = Floor([read_floor(f"{servers // width}x{width}")]) if machines else servers
         arrivals = np.append(np.sort(rng.integers(0, 300, 40)), end).astype(float)
         runs = np.append(rng.integers(1, 30, 40), 0).astype(float)
-        for failures in (records(listed), Given(tuple(listed))):
+        for failures in (records(listed), ListedOutages(tuple(listed))):
             found = serve([jobs(arrivals, runs)], place, queue, failures=failures)
             assert found.figures["end_s"] == end
             line = found.timeline
@@ -147,18 +147,18 @@ def test_a_site_is_down_whatever_is_repaired_there() -> None:
 
 def test_availability_in_the_long_run() -> None:
     """MTBF / (MTBF + MTTR) of the servers are up."""
-    down = records(Machines(50, 2, 900.0, 100.0).outages(200_000.0, 5))
+    down = records(MachineFailures(50, 2, 900.0, 100.0).outages(200_000.0, 5))
     made = jobs(np.array([0.0, 200_000.0]), np.array([1.0, 1e-3]))
     line = serve([made], 100, failures=down).timeline
     assert line["up"].mean() == pytest.approx(90.0, rel=0.02)
 
 
 SOURCES = [
-    Given((Outage(1.0, 2.0, 0), Outage(30.0, 2.0, 0))),
-    Machines(3, 2, 10.0, 1.0),
-    Machines(1, EVERYTHING, 7.0, 3.0),
-    Machines(70_000, 1, 5e4, 1.0),
-    Together((Machines(3, 2, 10.0, 1.0), Machines(2, 1, 5.0, 1.0))),
+    ListedOutages((Outage(1.0, 2.0, 0), Outage(30.0, 2.0, 0))),
+    MachineFailures(3, 2, 10.0, 1.0),
+    MachineFailures(1, EVERYTHING, 7.0, 3.0),
+    MachineFailures(70_000, 1, 5e4, 1.0),
+    CombinedFailures((MachineFailures(3, 2, 10.0, 1.0), MachineFailures(2, 1, 5.0, 1.0))),
 ]
 
 
@@ -180,7 +180,7 @@ def test_a_source_asked_again_and_again_is_one_asked_once(queue: str, servers: i
     """Half a year of failures known week by week, or all of them beforehand: the same to the last bit."""
     rng = np.random.default_rng(3)
     made = jobs(np.cumsum(rng.exponential(4000.0, 4000)), rng.exponential(3e4, 4000), rng.integers(1, 5, 4000))
-    source = Together((Machines(8, 5, 2e6, 6e4), Machines(1, EVERYTHING, 4e6, 1e4)))
+    source = CombinedFailures((MachineFailures(8, 5, 2e6, 6e4), MachineFailures(1, EVERYTHING, 4e6, 1e4)))
     once = serve(
         [made], servers, queue, failures=records(source.outages(1e9, 2)), checkpoint=Checkpoint(1e4, 10.0, 60.0)
     )
@@ -194,7 +194,7 @@ def test_a_source_asked_again_and_again_is_one_asked_once(queue: str, servers: i
 def test_availability_of_the_one_site_and_of_its_machines() -> None:
     """A site that is up 9 hours of 10 on the mean, and machines 4 of 5: of 50 servers 36 are up in the long run."""
     made = jobs(np.array([0.0, 5e7]), np.array([1.0, 1e-3]))
-    source = of_trace(None, Drawn(9.0, 1.0), Drawn(40.0, 10.0), 50)
+    source = trace_failures(None, RandomFailures(9.0, 1.0), RandomFailures(40.0, 10.0), 50)
     found = serve([made], 50, failures=source)
     assert found.timeline["up"].mean() == pytest.approx(36.0, rel=0.02)
     assert found.figures["finished"] == 2
@@ -203,7 +203,7 @@ def test_availability_of_the_one_site_and_of_its_machines() -> None:
 def test_failures_that_let_nothing_end_are_an_error_not_a_hang(monkeypatch: pytest.MonkeyPatch) -> None:
     """A job of 100 h on machines that last an hour, and a line whose head needs all of them at once."""
     monkeypatch.setattr(failure_horizon, "MOST_AHEAD", 50_000)
-    source = of_trace(None, None, Drawn(1.0, 0.1), 100)
+    source = trace_failures(None, None, RandomFailures(1.0, 0.1), 100)
     with pytest.raises(ScenarioError, match=r"checkpoints"):
         serve([jobs(np.zeros(1), np.array([3.6e5]))], 100, failures=source)
     assert serve([jobs(np.zeros(1), np.array([3.6e5]))], 100, failures=source, checkpoint=Checkpoint(600.0, 1.0, 1.0))
@@ -213,7 +213,7 @@ def test_failures_that_let_nothing_end_are_an_error_not_a_hang(monkeypatch: pyte
 
 def test_a_source_that_ends_leaves_what_never_comes_back_waiting() -> None:
     """Given failures are a source too: asked for longer and longer, they say nothing more, and it ends."""
-    gone = Given((Outage(1.0, math.inf, 0, 2),))
+    gone = ListedOutages((Outage(1.0, math.inf, 0, 2),))
     found = serve([jobs(np.array([0.0, 5.0]), np.full(2, 3.0), np.array([1, 4]))], 4, failures=gone).figures
     assert (found["finished"], found["waiting"], found["end_s"]) == (1, 1, 5.0)
 
@@ -278,6 +278,6 @@ def test_what_cannot_be() -> None:
     with pytest.raises(ScenarioError, match="outage 1"):
         records([Outage(-1.0, 1.0, 0)])
     with pytest.raises(ScenarioError, match="longer time"):
-        Machines(1000, 1, 1e-9, 0.0).outages(1e6, 0)
+        MachineFailures(1000, 1, 1e-9, 0.0).outages(1e6, 0)
     with pytest.raises(ScenarioError, match="every"):
         Checkpoint(0.0)

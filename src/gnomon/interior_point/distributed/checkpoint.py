@@ -16,8 +16,8 @@ import numpy as np
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.interior_point.distributed import checkpoint_files
-from gnomon.interior_point.iterations.main_loop import Course, Keep, Search
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
+from gnomon.interior_point.iterations.main_loop import Recorder, Search, SearchState
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point
 from gnomon.runtime.hour_partition import Layout
 from gnomon.runtime.memory import available
 
@@ -30,51 +30,51 @@ one in the file."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _Checkpoint:
     """A checkpoint: the processes' parts of an iterate, and the course of the first process."""
 
     parts: Sequence[Point]
     layout: Layout
-    course: Course
+    course: SearchState
 
     def size(self) -> int:
         """Return the bytes of the iterate."""
         return sum(getattr(part, of.name).nbytes for part in self.parts for of in fields(part))
 
-    def whole(self, problem: Whole) -> Course:
+    def whole(self, problem: FullProblem) -> SearchState:
         """Return the course at the iterate of all hours, as a copy that a search may change."""
-        point = joined(problem, self.layout, self.parts)
+        point = join_points(problem, self.layout, self.parts)
         return replace(self.course, point=point, trials=replace(self.course.trials))
 
 
-class Store:
+class CheckpointStore:
     """Latest state of a search: a checkpoint file of one model, a later one in memory, or the starting point.
 
     `folder`: None for a temporary file. A `lasting` file stays after the search. The file's name contains a digest of
     the model, so several may lie in one folder.
     """
 
-    def __init__(self, problem: Whole, folder: Path | None, *, lasting: bool = False) -> None:
+    def __init__(self, problem: FullProblem, folder: Path | None, *, lasting: bool = False) -> None:
         self._own = tempfile.TemporaryDirectory(prefix="xisuan-") if folder is None else None
         self._folder = Path(self._own.name) if self._own is not None else folder or Path()
         self._file = self._folder / f"{_fingerprint(problem)}.iterate"
         self._problem, self._lasting = problem, lasting
-        self._begun: Course | None = None
-        self._last: _Kept | None = None
+        self._begun: SearchState | None = None
+        self._last: _Checkpoint | None = None
 
-    def hold(self, begun: Course | None) -> None:
+    def hold(self, begun: SearchState | None) -> None:
         """Keep the starting point until the first checkpoint."""
         self._begun = begun
 
-    def remember(self, parts: Sequence[Point], layout: Layout, course: Course) -> bool:
+    def remember(self, parts: Sequence[Point], layout: Layout, course: SearchState) -> bool:
         """Store an iterate of all processes in memory in place of the last one. Return False if memory is too short."""
-        last = _Kept(parts, layout, replace(course, trials=replace(course.trials)))
+        last = _Checkpoint(parts, layout, replace(course, trials=replace(course.trials)))
         if last.size() > ROOM * available():
             return False
         self._last, self._begun = last, None
         return True
 
-    def keep(self, parts: Sequence[Point], layout: Layout, course: Course) -> None:
+    def keep(self, parts: Sequence[Point], layout: Layout, course: SearchState) -> None:
         """Write an iterate of all processes to the file in place of the last one, and drop the one in memory.
 
         Raises SolverError if the disk refuses it.
@@ -90,7 +90,7 @@ class Store:
             raise SolverError(f"an iterate cannot be kept in {self._folder} ({problem})") from problem
         self._begun = self._last = None
 
-    def load(self) -> Course | None:
+    def load(self) -> SearchState | None:
         """Return the latest state of a search of this model; None without one. Raises SolverError for a damaged file."""
         if self._begun is not None:
             return self._begun
@@ -98,7 +98,7 @@ class Store:
             return self._last.whole(self._problem)
         try:
             with self._file.open("rb") as file:
-                kept = _Kept(*checkpoint_files.read(file))
+                kept = _Checkpoint(*checkpoint_files.read(file))
         except FileNotFoundError:
             return None
         except checkpoint_files.DamagedError:
@@ -125,7 +125,7 @@ class Store:
 
 
 @dataclass(slots=True)
-class _Turn:
+class _Timing:
     """Time of the last checkpoint, and the time it took."""
 
     last: float = field(default_factory=time.monotonic)
@@ -141,21 +141,21 @@ class _Turn:
         self.took = self.last - began
 
 
-class Turns(Keep):
+class CheckpointSchedule(Recorder):
     """Schedule of checkpoints. Only the first process has a store."""
 
-    def __init__(self, store: Store | None, layout: Layout) -> None:
+    def __init__(self, store: CheckpointStore | None, layout: Layout) -> None:
         self._store, self._layout = store, layout
-        self._file, self._memory = _Turn(), _Turn()
+        self._file, self._memory = _Timing(), _Timing()
         self._room = len(layout.shares) > 1  # a single process needs no copy in memory
 
-    def offer(self, search: Search, course: Course) -> None:
+    def offer(self, search: Search, course: SearchState) -> None:
         """Write a checkpoint if the first process decides so."""
-        if search.team.told(lambda: self._file.due(EVERY) or (self._room and self._memory.due(0.0))):
+        if search.team.broadcast(lambda: self._file.due(EVERY) or (self._room and self._memory.due(0.0))):
             began = time.monotonic()
-            search.team.first(course.point, lambda parts: self._keep(parts, course, began))
+            search.team.gather(course.point, lambda parts: self._keep(parts, course, began))
 
-    def _keep(self, parts: Sequence[Point], course: Course, began: float) -> None:
+    def _keep(self, parts: Sequence[Point], course: SearchState, began: float) -> None:
         """Write the checkpoints that are due, in the first process."""
         store = self._store
         assert store is not None
@@ -170,20 +170,20 @@ class Turns(Keep):
 
 
 @dataclass(frozen=True, slots=True)
-class Starts:
+class StartingPoints:
     """Starting points of the processes, each cut from that of all hours on demand (see `Answers`)."""
 
-    problem: Whole
+    problem: FullProblem
     layout: Layout
-    course: Course
+    course: SearchState
 
-    def __getitem__(self, rank: int) -> Course:
+    def __getitem__(self, rank: int) -> SearchState:
         """Return the start of one process, with its own copy of the trials."""
-        point = parted(self.problem, self.layout, rank, self.course.point)
+        point = split_point(self.problem, self.layout, rank, self.course.point)
         return replace(self.course, point=point, trials=replace(self.course.trials))
 
 
-def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:
+def split_point(problem: FullProblem, layout: Layout, rank: int, point: Point) -> Point:
     """Return one process's part of an iterate of all hours."""
     split = _Split(problem, layout)
     wide = split.wide(rank)
@@ -193,7 +193,7 @@ def parted(problem: Whole, layout: Layout, rank: int, point: Point) -> Point:
     )  # fmt: skip
 
 
-def joined(problem: Whole, layout: Layout, parts: Sequence[Point]) -> Point:
+def join_points(problem: FullProblem, layout: Layout, parts: Sequence[Point]) -> Point:
     """Return the iterate of all hours from the parts of the processes."""
     if len(parts) == 1:
         return parts[0]
@@ -209,7 +209,7 @@ def joined(problem: Whole, layout: Layout, parts: Sequence[Point]) -> Point:
 class _Split:
     """Conversion of vectors of columns and slacks between all hours and those of the processes."""
 
-    def __init__(self, problem: Whole, layout: Layout) -> None:
+    def __init__(self, problem: FullProblem, layout: Layout) -> None:
         t = problem.form.template
         self._problem, self._layout = problem, layout
         self._of = ((t.periods, t.period_columns), (t.periods, t.period_rows))
@@ -255,7 +255,7 @@ class _Split:
         return out
 
 
-def _fingerprint(problem: Whole) -> str:
+def _fingerprint(problem: FullProblem) -> str:
     """Return a digest of the scaled model and of the program version.
 
     Sides count without leeway, because a checkpoint may be continued with another gap.

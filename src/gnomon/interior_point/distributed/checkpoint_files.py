@@ -1,7 +1,7 @@
 """File format of a kept iterate: a digest, one line of JSON, then plain arrays (`.npy`). Reading it runs no code.
 
 32 bytes      BLAKE2b of all that follows: tells a file that was damaged or not written to its end
-one line      JSON: format, scalars of the search, layout of the members; arrays are named by their place
+one line      JSON: format, scalars of the search, layout of the processes; arrays are named by their place
 arrays        one after another, as `numpy.lib.format` writes them, never with objects
 """
 
@@ -19,7 +19,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 from gnomon.arrays import Array, Index
-from gnomon.interior_point.iterations.main_loop import Course, Trials
+from gnomon.interior_point.iterations.main_loop import ProofAttempts, SearchState
 from gnomon.interior_point.iterations.primal_dual_problem import Point
 from gnomon.runtime.hour_partition import Layout, Share, Strand
 
@@ -30,15 +30,15 @@ LONGEST = 1 << 20
 """Bytes of the line of JSON at most."""
 POINT = tuple(one.name for one in fields(Point))
 SCALARS = ("last", "count", "since", "at", "spent", "bound", "fallen")
-TRIALS = tuple(one.name for one in fields(Trials))
+TRIALS = tuple(one.name for one in fields(ProofAttempts))
 
 
 class DamagedError(ValueError):
     """The digest of the file is not that of its content."""
 
 
-def write(file: BinaryIO, parts: Sequence[Point], layout: Layout, course: Course) -> None:
-    """Write an iterate of all members, with the course of the first one. Raises OSError."""
+def write(file: BinaryIO, parts: Sequence[Point], layout: Layout, course: SearchState) -> None:
+    """Write an iterate of all processes, with the course of the first one. Raises OSError."""
     arrays: list[Array | Index] = [getattr(part, name) for part in parts for name in POINT]
     shares = [_share_document(share, arrays) for share in layout.shares]
     head = {
@@ -58,7 +58,7 @@ def write(file: BinaryIO, parts: Sequence[Point], layout: Layout, course: Course
     file.write(digest)
 
 
-def read(file: BinaryIO) -> tuple[list[Point], Layout, Course]:
+def read(file: BinaryIO) -> tuple[list[Point], Layout, SearchState]:
     """Return the parts of an iterate, the layout they belong to, and the course.
 
     Raises DamagedError where the file is not as it was written, ValueError, KeyError or TypeError where it is of another
@@ -77,15 +77,15 @@ def read(file: BinaryIO) -> tuple[list[Point], Layout, Course]:
     parts = [Point(*(next(arrays) for _ in POINT)) for _ in range(head["parts"])]
     shares = tuple(_share(one, arrays) for one in head["shares"])
     if len(parts) != len(shares):
-        raise ValueError("as many parts as members")
+        raise ValueError("as many parts as processes")
     following = tuple(tuple((int(who), int(which)) for who, which in one) for one in head["following"])
     best = np.array(head["course"].pop("best"), dtype=float)
-    course = Course(parts[0], Trials(**head["trials"]), best=best, **head["course"])
+    course = SearchState(parts[0], ProofAttempts(**head["trials"]), best=best, **head["course"])
     return parts, Layout(shares, following), course
 
 
 def _share_document(share: Share, arrays: list[Array | Index]) -> dict[str, Any]:
-    """Return a member's share as JSON; its hours are added to `arrays`, in the order in which `_share` takes them."""
+    """Return the share of a process as JSON; its hours are added to `arrays`, in the order in which `_share` takes them."""
     arrays.append(share.hours)
     strands = [{"ring": strand.ring, "open": strand.open} for strand in share.strands]
     arrays.extend(strand.hours for strand in share.strands)
@@ -110,7 +110,7 @@ def _arrays(file: BinaryIO) -> Iterator[Any]:
             raise ValueError("an array that the file does not hold")
         file.seek(begin)
         yield npy.read_array(file, allow_pickle=False)
-    raise ValueError("fewer arrays than its members have")
+    raise ValueError("fewer arrays than its processes have")
 
 
 def _digest(file: BinaryIO) -> bytes:

@@ -42,39 +42,41 @@ def count(address: str) -> int:
         return len(client.scheduler_info(n_workers=-1)["workers"])
 
 
-def recruits(
+def cluster_recruit(
     address: str, versions: Mapping[str, str]
-) -> Callable[[int], AbstractContextManager[worker_processes.Crew]]:
+) -> Callable[[int], AbstractContextManager[worker_processes.ProcessSource]]:
     """Return a function that starts processes on the workers of this scheduler's cluster.
 
     `versions`: of the packages that an answer depends on, by name; a worker with others refuses.
     """
-    return partial(_recruits, address, versions)
+    return partial(_cluster_processes, address, versions)
 
 
 @contextmanager
-def _recruits(address: str, versions: Mapping[str, str], members: int) -> Iterator[worker_processes.Crew]:
+def _cluster_processes(
+    address: str, versions: Mapping[str, str], processes: int
+) -> Iterator[worker_processes.ProcessSource]:
     """Connect to the scheduler and provide its workers. Raises SolverError if it has too few."""
     with client_of(address) as client:
         workers = len(client.scheduler_info(n_workers=-1)["workers"])
-        if workers < members:
+        if workers < processes:
             raise SolverError(
-                f"{members} workers are asked for and {address} has {workers}: ask for fewer, or start more"
+                f"{processes} workers are asked for and {address} has {workers}: ask for fewer, or start more"
             )
-        found = _Recruits(client, versions)
+        found = _ClusterProcesses(client, versions)
         try:
             yield found
         finally:
             found.close()
 
 
-class _Recruits:
+class _ClusterProcesses:
     """Processes on the workers of a cluster, by rank."""
 
     def __init__(self, client: Dask, versions: Mapping[str, str]) -> None:
         self._versions = dict(versions)
         self._client, self._key = client, secrets.token_bytes(32)
-        self._listener = Listener((_here(client), 0), "AF_INET", backlog=64, authkey=self._key)
+        self._listener = Listener((_own_address(client), 0), "AF_INET", backlog=64, authkey=self._key)
         self._come: queue.SimpleQueue[tuple[str, Connection]] = queue.SimpleQueue()
         self._futures: dict[int, Future[None]] = {}
         threading.Thread(target=self._receive, daemon=True).start()
@@ -85,7 +87,7 @@ class _Recruits:
             self._client.cancel([self._futures.pop(rank)], force=True)  # type: ignore[no-untyped-call]
         token = secrets.token_hex(16)
         given = (self._versions, self._listener.address, self._key, token)
-        future = self._futures[rank] = self._client.submit(_member, *given, pure=False)
+        future = self._futures[rank] = self._client.submit(_run_worker, *given, pure=False)
         until = time.monotonic() + COMES
         while time.monotonic() < until:
             with suppress(queue.Empty):
@@ -95,9 +97,9 @@ class _Recruits:
                 link.close()  # restarted by Dask for a process that was replaced
             if future.status in ("error", "lost", "cancelled"):
                 future.result()
-                raise SolverError(f"member {rank} could not be begun on the cluster")
+                raise SolverError(f"process {rank} could not be started on the cluster")
         raise SolverError(
-            f"no worker took member {rank} within {COMES:.0f} s: are as many free as there are members, and can they reach"
+            f"no worker took process {rank} within {COMES:.0f} s: are as many free as processes, and can they reach"
             f" {self._listener.address[0]}?"
         )
 
@@ -116,13 +118,13 @@ class _Recruits:
                 continue
             except OSError:
                 return  # closed
-            _watch(link)
+            _enable_keep_alive(link)
             self._come.put((said, link))
 
 
-def _member(theirs: dict[str, str], address: tuple[str, int], key: bytes, token: str) -> None:
+def _run_worker(theirs: dict[str, str], address: tuple[str, int], key: bytes, token: str) -> None:
     """Run one process of a team on a worker, connected to `address`."""
-    from gnomon.interior_point.distributed import worker_processes  # noqa: PLC0415 (compiled: half a second, needed by members)
+    from gnomon.interior_point.distributed import worker_processes  # noqa: PLC0415 (compiled: half a second, needed by workers)
 
     refuse_other(theirs)
     with Client(address, authkey=key) as link:
@@ -130,7 +132,7 @@ def _member(theirs: dict[str, str], address: tuple[str, int], key: bytes, token:
         worker_processes.serve(link)
 
 
-def _here(client: Dask) -> str:
+def _own_address(client: Dask) -> str:
     """Return the address of this machine that the scheduler's network can reach.
 
     Workers connect to this process. Raises SolverError if no such address exists, for example behind a forwarded port.
@@ -147,7 +149,7 @@ def _here(client: Dask) -> str:
         ) from None
 
 
-def _watch(link: Connection) -> None:
+def _enable_keep_alive(link: Connection) -> None:
     """Enable TCP keep-alive, so that a machine that lost power is detected."""
     with socket.socket(fileno=socket.dup(link.fileno())) as of:
         of.setsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE, 1)

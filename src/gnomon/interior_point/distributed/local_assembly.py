@@ -24,11 +24,11 @@ from gnomon.arrays import Array, Mask
 from gnomon.interior_point.formulation import hour_template
 from gnomon.interior_point.formulation.item_scaling import Balance
 from gnomon.interior_point.formulation.matrix_products import Products
-from gnomon.interior_point.formulation.standard_form import Form, Left, Numbers, ever, numbers, of_periods, origin
+from gnomon.interior_point.formulation.standard_form import Form, Numbers, Presolved, ever, numbers, of_periods, origin
 from gnomon.model import coefficients
 from gnomon.model.block_model import Block, Entries, Model
 from gnomon.model.csr_matrix import core
-from gnomon.model.linear_program import LinearProgram, joined
+from gnomon.model.linear_program import LinearProgram, join_blocks
 from gnomon.runtime.hour_partition import Layout, Number, Share
 from gnomon.runtime.process_team import Team
 from gnomon.runtime.threads import Threads
@@ -55,27 +55,27 @@ class Outline:
     source: Source
     balance: Balance
     ever: Mask
-    of_periods: Left
+    of_periods: Presolved
     fixed: Bits
     values: Array
     dropped: Bits
     loose: Bits
     leeway: float
 
-    def made(self) -> Made | str:
+    def assemble(self) -> AssembledModel | str:
         """Return the model made from its recipe, or the reason for a failure: other numbers, a missing module, or memory."""
         try:
             model: Model = pickle.loads(self.source.recipe)()
             if digest(model) != self.source.digest:
                 return "its numbers are others here"
             shape = hour_template.read(model, self.balance.factors, self.ever)
-            return Made(model, shape, of_periods(model, self.balance.scaling(model.periods, 0)))
+            return AssembledModel(model, shape, of_periods(model, self.balance.scaling(model.periods, 0)))
         except Exception as problem:
             return f"{type(problem).__name__}: {problem}"
 
 
 @dataclass(frozen=True, slots=True)
-class Made:
+class AssembledModel:
     """A model with its template and the scaled matrix of periods."""
 
     model: Model
@@ -86,7 +86,7 @@ class Made:
 def source(flat: LinearProgram) -> Source | None:
     """Return the recipe of the model of `flat`; None without one, or if `flat` has other hourly numbers."""
     model = flat.model
-    if model.recipe is None or not isinstance(flat.coefficients, coefficients.Made):
+    if model.recipe is None or not isinstance(flat.coefficients, coefficients.TemplateCoefficients):
         return None
     families = ((model.columns, ("lower", "upper", "cost"), False), (model.rows, ("row_lower", "row_upper"), True))
     for family, names, rows in families:
@@ -133,7 +133,7 @@ def outline(form: Form, layout: Layout, rank: int, of: Source) -> Outline:
     """Return the data from which process `rank` assembles its numbers."""
     flat, reduced, t = form.flat, form.reduced, form.template
     columns, rows = t.periods * t.period_columns, t.periods * t.period_rows
-    periods = Left(
+    periods = Presolved(
         reduced.lower[:columns], reduced.upper[:columns], flat.cost[:columns],
         reduced.row_lower[:rows], reduced.row_upper[:rows], reduced.dropped[:rows], form.loose[:rows],
         _ghosts(form, layout, rank),
@@ -149,7 +149,7 @@ def outline(form: Form, layout: Layout, rank: int, of: Source) -> Outline:
 
 
 @dataclass(frozen=True, slots=True)
-class Cut:
+class SlicedNumbers:
     """Numbers of the processes' hours, cut from those of all hours on demand, for processes that cannot make the model."""
 
     form: Form
@@ -170,7 +170,7 @@ class Cut:
         return Numbers(template=shape, periods=form.periods, ghosts=ghosts, **vectors)
 
 
-def numbers_of(of: Made, told: Outline, layout: Layout, team: Team, pool: Threads) -> Numbers:
+def numbers_of(of: AssembledModel, told: Outline, layout: Layout, team: Team, pool: Threads) -> Numbers:
     """Return the numbers of a process's hours, assembled from the model. All processes must call this together."""
     share, model = layout.shares[team.rank], of.model
     mine, scaling = of.template.cut(share), told.balance.scaling(model.periods, share.steps)
@@ -181,15 +181,15 @@ def numbers_of(of: Made, told: Outline, layout: Layout, team: Team, pool: Thread
     return numbers(mine, of.periods, scaling, left, taken, told.leeway)
 
 
-def _left(model: Model, told: Outline, share: Share) -> Left:
+def _left(model: Model, told: Outline, share: Share) -> Presolved:
     """Return the presolved columns and rows of periods and of these hours."""
     of, hours = told.of_periods, (share.periods, share.hours)
     lower, upper, cost = (
-        np.concatenate([mine, joined(model, model.columns, attrgetter(name), hours)[len(mine) :]])
+        np.concatenate([mine, join_blocks(model, model.columns, attrgetter(name), hours)[len(mine) :]])
         for mine, name in ((of.lower, "lower"), (of.upper, "upper"), (of.cost, "cost"))
     )
     row_lower, row_upper = (
-        np.concatenate([mine, joined(model, model.rows, attrgetter(name), hours)[len(mine) :]])
+        np.concatenate([mine, join_blocks(model, model.rows, attrgetter(name), hours)[len(mine) :]])
         for mine, name in ((of.row_lower, "lower"), (of.row_upper, "upper"))
     )
     # Fixed columns have the values of presolve in both bounds.
@@ -200,7 +200,7 @@ def _left(model: Model, told: Outline, share: Share) -> Left:
         np.concatenate([own, _bits(packed, len(row_lower) - len(own))])
         for own, packed in ((of.dropped, told.dropped), (of.loose, told.loose))
     )
-    return Left(lower, upper, cost, row_lower, row_upper, dropped, loose, of.ghosts)
+    return Presolved(lower, upper, cost, row_lower, row_upper, dropped, loose, of.ghosts)
 
 
 def _bits(packed: Bits, count: int) -> Mask:

@@ -23,16 +23,23 @@ from typing import Protocol
 import numpy as np
 
 from gnomon.errors import SolverError
-from gnomon.interior_point.distributed.checkpoint import Starts, Store, Turns
-from gnomon.interior_point.distributed.local_assembly import Cut, Made, Outline, numbers_of, outline, source
+from gnomon.interior_point.distributed.checkpoint import CheckpointSchedule, CheckpointStore, StartingPoints
+from gnomon.interior_point.distributed.local_assembly import (
+    AssembledModel,
+    Outline,
+    SlicedNumbers,
+    numbers_of,
+    outline,
+    source,
+)
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.matrix_products import Products
 from gnomon.interior_point.formulation.standard_form import Equations, Numbers, given
-from gnomon.interior_point.iterations.main_loop import Course, Search
-from gnomon.interior_point.iterations.primal_dual_problem import Problem, Whole
-from gnomon.interior_point.iterations.termination import Judge, Terms
+from gnomon.interior_point.iterations.main_loop import Search, SearchState
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Problem
+from gnomon.interior_point.iterations.termination import Termination, Terms
 from gnomon.runtime.hour_partition import Layout
-from gnomon.runtime.process_team import Answers, BackError, Link, LostError, Member, Team, receive
+from gnomon.runtime.process_team import Answers, Link, LostError, RecalledError, Team, Worker, receive
 from gnomon.runtime.threads import Threads, threads
 
 MOST_LOSSES = 10
@@ -40,16 +47,16 @@ MOST_LOSSES = 10
 PROGRAM = "import sys; from gnomon.interior_point.distributed.worker_processes import main; main(int(sys.argv[1]))"
 
 
-class Crew(Protocol):
+class ProcessSource(Protocol):
     """Source of processes."""
 
     def link(self, rank: int) -> Link:
         """Return a connection to a new process that serves (`serve`) as number `rank` of the team."""
 
 
-Recruit = Callable[[int], AbstractContextManager[Crew]]
+Recruit = Callable[[int], AbstractContextManager[ProcessSource]]
 """Function that makes a crew of so many further processes, which end with its context."""
-Whence = Callable[[Layout], Answers[Course | None]]
+FindStarts = Callable[[Layout], Answers[SearchState | None]]
 """Function that returns the starting points of all processes."""
 
 
@@ -71,15 +78,15 @@ class Work:
 
 
 def solve(
-    problem: Whole,
+    problem: FullProblem,
     begin: Callable[[], object],
-    judge: Judge,
-    store: Store,
+    termination: Termination,
+    store: CheckpointStore,
     layout: Layout,
     recruit: Recruit,
     count: int,
 ) -> str:
-    """Solve with a team, `count` threads per process; the judge has the answer. Return why the iterations ended.
+    """Solve with a team, `count` threads per process; `termination` has the answer. Return why the iterations ended.
 
     begin: computes the start, stored in `store`, while the other processes assemble their numbers. Raises SolverError
     if processes are lost repeatedly or cannot be started.
@@ -93,15 +100,15 @@ def solve(
             layout=layout,
             outline=outline(problem.form, layout, rank, made_of) if made_of else None,
             steps=layout.shares[rank].steps,
-            terms=judge.terms,
+            terms=termination.terms,
             threads=count,
-            scratch=judge.options.scratch,
+            scratch=termination.options.scratch,
         )
 
     with recruit(size - 1) as crew, threads(count, problem.form.template.steps // size) as pool:
         team = Team(layout, [crew.link(rank) for rank in range(1, size)])
         fresh = list(range(1, size))
-        losses, known, turns = 0, False, Turns(store, layout)
+        losses, known, turns = 0, False, CheckpointSchedule(store, layout)
         try:
             while True:
                 if losses:
@@ -111,12 +118,12 @@ def solve(
                     if not known:
                         begin()
                         known = True
-                    return _searched(work(0, 0), team, pool, judge, turns, partial(_all_starts, problem, store))
+                    return _search(work(0, 0), team, pool, termination, turns, partial(_all_starts, problem, store))
                 except LostError as lost:
                     losses += len(lost.ranks)
                     if losses > MOST_LOSSES:
                         raise
-                    judge.note(f"      lost: {', '.join(map(str, lost.ranks))}; going back")
+                    termination.note(f"      lost: {', '.join(map(str, lost.ranks))}; going back")
                     fresh = list(lost.ranks)
                     for rank in fresh:
                         team.replace(rank, crew.link(rank))
@@ -126,25 +133,25 @@ def solve(
 
 def serve(link: Link) -> None:
     """Work for the team at the other end of `link` until it closes."""
-    back: BackError | None = None
+    back: RecalledError | None = None
     while True:
         try:
             work: Work = receive(link, back)
         except (EOFError, OSError):  # the first process has ended
             return
-        age = _served(work, Member(work.rank, work.layout, link, work.age))
+        age = _work(work, Worker(work.rank, work.layout, link, work.age))
         if age is None:
             return
-        back = BackError(age)
+        back = RecalledError(age)
         gc.collect()  # release the data of the previous work
 
 
-def _served(work: Work, team: Member) -> int | None:
+def _work(work: Work, team: Worker) -> int | None:
     """Do the work of a process. Return the age of a team that calls it back, or None when the work is over."""
     try:
         with threads(work.threads, work.steps) as pool, np.errstate(all="ignore"):
-            _searched(work, team, pool, None, Turns(None, work.layout), _not_mine)
-    except BackError as back:
+            _search(work, team, pool, None, CheckpointSchedule(None, work.layout), _not_mine)
+    except RecalledError as back:
         return back.age
     except (EOFError, OSError):  # the first process has ended
         return None
@@ -153,40 +160,48 @@ def _served(work: Work, team: Member) -> int | None:
     return None
 
 
-def _searched(work: Work, team: Team, pool: Threads, judge: Judge | None, keep: Turns, starts: Whence) -> str:
+def _search(
+    work: Work, team: Team, pool: Threads, termination: Termination | None, keep: CheckpointSchedule, starts: FindStarts
+) -> str:
     """Iterate as one process of the team; `starts` is called in the first. Return the reason why the iterations ended."""
-    numbers = _numbers(work, team, pool, judge)
+    numbers = _numbers(work, team, pool, termination)
     products = Products(numbers.template, numbers.periods, pool, team)
     equations = Equations(**given(numbers), products=products)
-    search = Search(Problem(equations), System(equations, pool, work.scratch), work.terms, judge, keep)
-    search.run(team.meet(None, lambda _: starts(work.layout)))
+    search = Search(Problem(equations), System(equations, pool, work.scratch), work.terms, termination, keep)
+    search.run(team.exchange(None, lambda _: starts(work.layout)))
     return search.end
 
 
-def _all_starts(problem: Whole, store: Store, layout: Layout) -> Answers[Course | None]:
+def _all_starts(problem: FullProblem, store: CheckpointStore, layout: Layout) -> Answers[SearchState | None]:
     """Return the starting points of all processes, from the last checkpoint."""
     course = store.load()
-    return [None] * len(layout.shares) if course is None else Starts(problem, layout, course)
+    return [None] * len(layout.shares) if course is None else StartingPoints(problem, layout, course)
 
 
-def _not_mine(_: Layout) -> Answers[Course | None]:
+def _not_mine(_: Layout) -> Answers[SearchState | None]:
     """Raise AssertionError: only the first process knows the starting points."""
     raise AssertionError
 
 
-def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numbers:
+def _numbers(work: Work, team: Team, pool: Threads, termination: Termination | None) -> Numbers:
     """Return the numbers of a process's hours: assembled locally if all processes can, otherwise sent by the first."""
     told = work.outline
-    of = "nobody said what makes it" if told is None else told.made() if judge is None else _of_all(judge)
+    of = (
+        "nobody said what makes it"
+        if told is None
+        else told.assemble()
+        if termination is None
+        else _of_all(termination)
+    )
 
     def decide(parts: list[str]) -> Answers[Numbers | None]:
-        assert judge is not None
+        assert termination is not None
         why = next((part for part in parts if part), "")
-        options = f"were sent their numbers: {why}" if why else "made their numbers by themselves"
-        judge.note(f"      members {options}")
-        return Cut(judge.form, work.layout) if why else [None] * len(parts)
+        source = f"were sent their numbers: {why}" if why else "made their numbers by themselves"
+        termination.note(f"      workers {source}")
+        return SlicedNumbers(termination.form, work.layout) if why else [None] * len(parts)
 
-    sent = team.meet(of if isinstance(of, str) else "", decide)
+    sent = team.exchange(of if isinstance(of, str) else "", decide)
     if sent is not None:
         return sent
     assert told is not None
@@ -194,9 +209,9 @@ def _numbers(work: Work, team: Team, pool: Threads, judge: Judge | None) -> Numb
     return numbers_of(of, told, work.layout, team, pool)
 
 
-def _of_all(judge: Judge) -> Made:
+def _of_all(termination: Termination) -> AssembledModel:
     """Return the model of all hours in the first process."""
-    return Made(judge.form.flat.model, judge.form.template, judge.form.periods)
+    return AssembledModel(termination.form.flat.model, termination.form.template, termination.form.periods)
 
 
 class Processes:
@@ -237,10 +252,10 @@ class Processes:
 
 
 @contextmanager
-def processes(members: int) -> Iterator[Processes]:
+def processes(count: int) -> Iterator[Processes]:
     """Provide processes on this machine. Raises SolverError on systems without the needed pipes."""
     if os.name != "posix":
-        raise SolverError(f"{members} more processes can not be had on this system: plan with one worker")
+        raise SolverError(f"{count} more processes can not be had on this system: plan with one worker")
     crew = Processes()
     try:
         yield crew

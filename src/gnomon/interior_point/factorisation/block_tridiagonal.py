@@ -15,7 +15,7 @@ import numpy as np
 from gnomon.arrays import Array, Mask
 from gnomon.interior_point.factorisation import dense_blocks, numeric_factorisation
 from gnomon.interior_point.factorisation.hour_blocks import Group, Passing
-from gnomon.runtime.memory import MEMORY, Room
+from gnomon.runtime.memory import MEMORY, Allocator
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Strand:
     coupling to the separator. All have shape (hours, states, states); the first hour's are not used.
     """
 
-    def __init__(self, hours: int, states: int, border: int, room: Room = MEMORY) -> None:
+    def __init__(self, hours: int, states: int, border: int, room: Allocator = MEMORY) -> None:
         self._n, self._b = states, border
         self.inverse, self.ahead, self.outer = (room.zeros(hours, states, states) for _ in range(3))
 

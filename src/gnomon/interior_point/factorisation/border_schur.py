@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from gnomon.arrays import Array, Index
 from gnomon.interior_point.formulation.hour_template import Template
-from gnomon.interior_point.linear_algebra.multifrontal import Nest, order_of
-from gnomon.interior_point.linear_algebra.nested_dissection import Part, Unknowns, dissected, whole
+from gnomon.interior_point.linear_algebra.multifrontal import FrontTree, order_of
+from gnomon.interior_point.linear_algebra.nested_dissection import Part, Unknowns, dissect, single_front
 from gnomon.interior_point.linear_algebra.sparse_lu import SingularError
 from gnomon.runtime.threads import Threads
 
@@ -73,7 +73,7 @@ class Border:
         keep = np.concatenate([moves, ~masked, np.ones(2 * self._u, dtype=np.bool_)])
         if self._parts is None or not np.array_equal(keep, self._keep):
             self._keep, self._one = keep, None
-            self._parts = self._made(dissected)
+            self._parts = self._made(dissect)
         # Diagonal −1/Θ of columns and Θₛ of rows.
         diagonal = np.concatenate([np.where(moves, -inverse_theta, 0.0), slack_theta, np.zeros(2 * self._u)])
         self._given = left, diagonal
@@ -98,7 +98,7 @@ class Border:
     def _join(self) -> _Pattern:
         """Factorise the same matrix as one front, with pivots chosen among all unknowns."""
         if self._one is None:
-            self._one = self._made(whole)
+            self._one = self._made(single_front)
         self._factorise(self._one)
         return self._one
 
@@ -163,7 +163,7 @@ class _Pattern:
         every = np.unique(np.concatenate(keys))
         self._column, self._row = np.divmod(every, n)
         self._start = np.searchsorted(self._column, np.arange(n + 1))
-        self.nest = Nest(parts, self._row, self._column)
+        self.nest = FrontTree(parts, self._row, self._column)
         frame_at, self._hours_at, self._diagonal_at = (np.searchsorted(every, of) for of in keys)
         self._frame: Array = np.bincount(frame_at, held.data[self._inside[0]], minlength=len(every)).astype(np.float64)
 

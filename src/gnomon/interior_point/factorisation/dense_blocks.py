@@ -11,7 +11,7 @@ import numpy as np
 
 from gnomon.interior_point.factorisation.numeric_factorisation import DEPENDENT, ENDLESS, FAST, REGULAR
 
-COMPILED_WITH = "ed2b164d0052"
+COMPILED_WITH = "6de1d6600f08"
 """Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 
 

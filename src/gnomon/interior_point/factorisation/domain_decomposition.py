@@ -15,7 +15,7 @@ from gnomon.interior_point.factorisation.hour_blocks import GROUP, Group, Hours,
 from gnomon.interior_point.factorisation.symbolic_factorisation import Symbolic
 from gnomon.interior_point.formulation.hour_template import Template
 from gnomon.runtime import simd_lanes
-from gnomon.runtime.memory import Room, enough
+from gnomon.runtime.memory import Allocator, allocate_factors
 from gnomon.runtime.process_team import ALONE, Team
 from gnomon.runtime.threads import Threads
 
@@ -26,7 +26,7 @@ class Range:
     `after`: the hour after the last. period: number of the period among the local ones.
     """
 
-    def __init__(self, hours: Hours, period: int, steps: Index, after: int, room: Room) -> None:
+    def __init__(self, hours: Hours, period: int, steps: Index, after: int, room: Allocator) -> None:
         t, self._hours, self.period, self.steps = hours.template, hours, period, steps
         self._following = np.append(steps[1:], after)
         self._n, self._b, count = len(t.states), t.border, len(steps)
@@ -84,7 +84,7 @@ class Range:
         )  # fmt: skip
 
 
-Left = tuple[list[tuple[Ends, Mask]], Array]
+RangeSchurs = tuple[list[tuple[Ends, Mask]], Array]
 """Result of one process's ranges: the ends with the mask of unused first states, and for each local period the lower
 triangle of the border."""
 
@@ -107,7 +107,7 @@ class _Rings:
         self._periods = [at_hand for at_hand, _ in places]
         self._rings = [(period, of, Ring(len(of), len(t.states), t.border)) for (period, _), of in of_ring.items()]
 
-    def factorise(self, parts: list[Left]) -> Array:
+    def factorise(self, parts: list[RangeSchurs]) -> Array:
         """Eliminate the separators and return the Schur complement of the border, shape (periods, border, border)."""
         out = np.zeros(self._shape)
         row, column = self._lower
@@ -142,7 +142,7 @@ class Ranges:
     ) -> None:
         t, self._hours, self._map, self._empty = template, Hours(template, symbolic), threads.map, threads.empty
         self.size = t.steps * self._hours.size()
-        self.room = enough(self.size, scratch)
+        self.room = allocate_factors(self.size, scratch)
         self.template, self._team, self._rooms = t, team, list[Group]()
         self._ranges: list[Range] = []
         self._ends: list[int] = []
@@ -157,7 +157,7 @@ class Ranges:
                     places.append((period, strand.ring))
                 if strand.open:
                     self._ends.append(len(self._ranges) - 1)
-        self._rings = team.first((t.at_hand, places), lambda every: _Rings(t, every))
+        self._rings = team.gather((t.at_hand, places), lambda every: _Rings(t, every))
 
     def factorise(self, weights: Weights, finish: Callable[[Array], None]) -> None:
         """Eliminate all hours. The first process calls `finish` with the Schur complement of the border.
@@ -183,7 +183,7 @@ class Ranges:
         ends = list(zip([ends for ends, _ in left], dead, strict=True)) if len(t.states) else []
         self._masked = weights.masked
         row, column = np.tril_indices(t.border)
-        self._team.first((ends, out[:, row, column]), lambda parts: finish(self._rings.factorise(parts)))
+        self._team.gather((ends, out[:, row, column]), lambda parts: finish(self._rings.factorise(parts)))
 
     def solve(self, right: Array) -> Array:
         """Return the unknowns of the hours' rows for a fixed border, K⁻¹ right. right: shape (steps and ghosts, rows)."""
@@ -194,7 +194,7 @@ class Ranges:
         ends = np.array(self._map(lambda part: part.forward(right, self._masked), self._ranges))
         ends[self._ends, 1] += right[t.steps :, t.states]
         if len(t.states):
-            ends = self._team.meet(ends, lambda parts: self._rings.solve(parts))  # noqa: PLW0108 (only the first has rings)
+            ends = self._team.exchange(ends, lambda parts: self._rings.solve(parts))  # noqa: PLW0108 (only the first has rings)
         out[t.steps :, t.states] = ends[self._ends, 1]
         self._map(
             lambda pair: pair[0].backward(pair[1][0], pair[1][1], out), list(zip(self._ranges, ends, strict=True))

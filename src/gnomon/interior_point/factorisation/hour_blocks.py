@@ -19,7 +19,7 @@ from gnomon.interior_point.factorisation import dense_blocks, numeric_factorisat
 from gnomon.interior_point.factorisation.symbolic_factorisation import Symbolic
 from gnomon.interior_point.formulation.hour_template import Template
 from gnomon.runtime import simd_lanes
-from gnomon.runtime.memory import Room
+from gnomon.runtime.memory import Allocator
 
 GROUP = 2 * simd_lanes.LANES
 """Hours processed at a time."""
@@ -116,7 +116,7 @@ class Hours:
         first = self.symbolic.sparse + len(self.symbolic.entry)
         return (first + np.flatnonzero(chosen)).astype(np.int32), place[chosen].astype(np.int32)
 
-    def factors(self, count: int, room: Room) -> Factors:
+    def factors(self, count: int, room: Allocator) -> Factors:
         """Allocate the factors of so many hours."""
         chunks = -(-count // simd_lanes.LANES)
         return Factors(

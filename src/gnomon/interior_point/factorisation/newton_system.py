@@ -21,7 +21,7 @@ from gnomon.interior_point.factorisation.border_schur import Border
 from gnomon.interior_point.factorisation.domain_decomposition import Ranges
 from gnomon.interior_point.factorisation.hour_blocks import Weights
 from gnomon.interior_point.formulation.standard_form import Equations
-from gnomon.runtime.memory import Room, beside
+from gnomon.runtime.memory import Allocator, allocate_vectors
 from gnomon.runtime.threads import Threads
 
 REFINEMENTS = 8
@@ -61,16 +61,18 @@ class System:
         self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
         self._ranges = Ranges(t, symbolic_factorisation.analyse(t), threads, self.team, scratch)
-        self.vectors = beside(VECTORS * 8 * (form.columns + len(form.side)), self._ranges.size, self.room, scratch)
+        self.vectors = allocate_vectors(
+            VECTORS * 8 * (form.columns + len(form.side)), self._ranges.size, self.room, scratch
+        )
         if self.vectors.folder is not None:
-            threads.lie_in(self.vectors)
+            threads.allocate_in(self.vectors)
         self._coupling = Coupling(t)
-        self._border = self.team.first(None, lambda _: Border(t, form.periods, threads))
+        self._border = self.team.gather(None, lambda _: Border(t, form.periods, threads))
         masked = form.masked[self._rows :].reshape(t.steps, t.rows)
         self._masked = np.concatenate([masked, form.ghosts]) if t.ghosts else masked
 
     @property
-    def room(self) -> Room:
+    def room(self) -> Allocator:
         """Return the allocator of the factors."""
         return self._ranges.room
 
@@ -181,7 +183,7 @@ class System:
 
     def _largest(self, rows: Array, columns: Array) -> Array:
         """Return the largest absolute values of rows and columns, over all processes."""
-        return self.team.most(np.array([self.form.products.threads.largest(np.abs, of) for of in (rows, columns)]))
+        return self.team.maximum(np.array([self.form.products.threads.largest(np.abs, of) for of in (rows, columns)]))
 
     def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
         """Return the solution of one elimination, without refinement."""
@@ -198,7 +200,7 @@ class System:
             return [self._border.solve(g, r[: self._rows], sum(parts[1:], parts[0]))] * len(parts)
 
         # x_B = H⁻¹ (r_B − Cᵀ z).
-        x, y_border, nodes = self.team.meet(self._coupling.gather(self._hourly, still), border)
+        x, y_border, nodes = self.team.exchange(self._coupling.gather(self._hourly, still), border)
         hours = still.ravel()
         if nodes.any():
             # z −= K⁻¹ C x_B.

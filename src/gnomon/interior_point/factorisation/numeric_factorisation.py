@@ -313,20 +313,25 @@ def chain_backward(inverse, ahead, outer, kept, first, last, found):  # type: ig
     found[0, :states] = first
 
 
+@numba.njit(nogil=True, error_model="numpy", fastmath=FAST, forceinline=True)
+def _coupling(q, step, constant, which, table, column, theta):  # type: ignore[no-untyped-def]
+    """Return entry q of C in an hour: a coefficient (from `table` where which ≥ 0), times θ where column ≥ 0."""
+    value = constant[q] if which[q] < 0 else constant[q] * table[which[q], step]
+    return value * theta[step, column[q]] if column[q] >= 0 else value
+
+
 @numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=FAST)
 def gather(row, node, constant, which, table, column, theta, state_rows, steps, after, y, out):  # type: ignore[no-untyped-def]
     """Subtract Cᵀ y of the hours from out.
 
-    y: shape (all steps, rows). An entry of C is a coefficient (from `table` where which ≥ 0), times θ of a column where
-    column ≥ 0; its row is one of the hour or, beyond those, a state of the next hour (`after`).
+    y: shape (all steps, rows). The row of an entry of C is one of the hour or, beyond those, a state of the next hour
+    (`after`).
     """
     rows = y.shape[1]
     for i in range(len(steps)):
         step = steps[i]
         for q in range(len(row)):
-            value = constant[q] if which[q] < 0 else constant[q] * table[which[q], step]
-            if column[q] >= 0:
-                value *= theta[step, column[q]]
+            value = _coupling(q, step, constant, which, table, column, theta)
             at = row[q]
             out[node[q]] -= value * (y[step, at] if at < rows else y[after[i], state_rows[at - rows]])
 
@@ -338,9 +343,7 @@ def scatter(row, node, constant, which, table, column, theta, state_rows, steps,
     for i in range(len(steps)):
         step = steps[i]
         for q in range(len(row)):
-            value = constant[q] if which[q] < 0 else constant[q] * table[which[q], step]
-            if column[q] >= 0:
-                value *= theta[step, column[q]]
+            value = _coupling(q, step, constant, which, table, column, theta)
             if row[q] < rows:
                 out[step, row[q]] -= value * x[node[q]]
             else:

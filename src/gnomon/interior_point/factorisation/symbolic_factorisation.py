@@ -14,7 +14,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
-from gnomon.arrays import Index
+from gnomon.arrays import Index, Mask
 from gnomon.interior_point.factorisation.numeric_factorisation import PANEL
 from gnomon.interior_point.formulation.hour_template import Template
 
@@ -99,20 +99,15 @@ def analyse(template: Template) -> Symbolic:
 
     Coarse models, periods and scenarios with other prices share one pattern, which is analysed once.
     """
-    return _analysed(Pattern(template))
+    return _analyse(Pattern(template))
 
 
 @lru_cache(maxsize=KEPT)
-def _analysed(template: Pattern) -> Symbolic:
+def _analyse(template: Pattern) -> Symbolic:
     """Analyse a pattern (cached)."""
     pairs = _pairs(template)
     nodes = template.rows + len(template.states) + template.border
-    # Adjacency of the normal matrix A Θ Aᵀ with the border.
-    near = np.zeros((nodes, nodes), dtype=np.bool_)
-    near[template.node[pairs.left], template.node[pairs.right]] = True
-    near[template.held_row, template.held_node] = True
-    near |= near.T
-    np.fill_diagonal(near, False)
+    near = _adjacency(template, pairs, nodes)
     local = np.setdiff1d(np.arange(template.rows), template.states)
     # Minimum-degree order, and the split into sparse list and dense tail.
     order, structs = _eliminate(near.copy(), local)
@@ -184,6 +179,16 @@ def _pairs(template: Pattern) -> _Pairs:
     one, other = np.concatenate(left), np.concatenate(right)
     same = (template.node[one] == template.node[other]) & (one != other)
     return _Pairs(one, other, np.where(same, 2.0, 1.0))
+
+
+def _adjacency(template: Pattern, pairs: _Pairs, nodes: int) -> Mask:
+    """Return the adjacency of the normal matrix A Θ Aᵀ with the border, shape (nodes, nodes)."""
+    near = np.zeros((nodes, nodes), dtype=np.bool_)
+    near[template.node[pairs.left], template.node[pairs.right]] = True
+    near[template.held_row, template.held_node] = True
+    near |= near.T
+    np.fill_diagonal(near, False)
+    return near
 
 
 def _held(template: Pattern, position: Index, slot_of: _Slots) -> Slots:

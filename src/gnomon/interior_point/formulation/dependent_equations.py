@@ -15,9 +15,9 @@ import numpy as np
 import scipy.sparse as sp
 
 from gnomon.arrays import Array, Mask
-from gnomon.interior_point.linear_algebra.sparse_lu import longer, reach
+from gnomon.interior_point.linear_algebra.sparse_lu import double_length, find_fill
 
-COMPILED_WITH = "cb20c274bd07"
+COMPILED_WITH = "20989154dccd"
 """Digest of the compiled functions used from other files. numba's cache notices changes in a function's own file only."""
 ROUNDING = 1e-11
 """Share of the cancelled terms below which a remainder is rounding."""
@@ -28,7 +28,7 @@ PIVOT = 0.1
 taken."""
 
 
-def dependent(equations: sp.csr_array, sides: Array, sizes: Array) -> Mask:
+def dependent_rows(equations: sp.csr_array, sides: Array, sizes: Array) -> Mask:
     """Return a mask of the equations of `equations · x = sides` that follow from those before them. Shape (equations,).
 
     sizes: sums of the absolute terms of each side. An equation that contradicts those before it is not dependent.
@@ -38,11 +38,11 @@ def dependent(equations: sp.csr_array, sides: Array, sizes: Array) -> Mask:
     matrix.eliminate_zeros()
     counts = np.bincount(matrix.indices, minlength=matrix.shape[1])
     parts = (matrix.indptr.astype(np.int64), matrix.indices.astype(np.int64), matrix.data)
-    return np.asarray(_dependent(*parts, sides, sizes, counts))
+    return np.asarray(_mark_dependent(*parts, sides, sizes, counts))
 
 
 @numba.njit(cache=True, nogil=True)
-def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[no-untyped-def]
+def _mark_dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[no-untyped-def]
     """Eliminate the equations in turn by sparse row-wise LU; return the mask of those left without a pivot."""
     count, n = len(sides), len(counts)
     found = np.zeros(count, dtype=np.bool_)
@@ -56,7 +56,7 @@ def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[n
     for k in range(count):
         # Depth-first search: columns that fill reaches, in topological order.
         own = columns[starts[k] : starts[k + 1]]
-        first = reach(own, begin, below, number, seen, k, waiting, next_one, reached)
+        first = find_fill(own, begin, below, number, seen, k, waiting, next_one, reached)
         for at in range(first, n):
             left[reached[at]] = size[reached[at]] = 0.0
         # Scatter equation k; `size` adds up absolute terms to judge cancellation.
@@ -94,7 +94,7 @@ def _dependent(starts, columns, values, sides, sizes, counts):  # type: ignore[n
                 chosen = i
         here = begin[pivots]
         if here + n > len(below):
-            below, lower = longer(below), longer(lower)
+            below, lower = double_length(below), double_length(lower)
         for at in range(first, n):
             i = reached[at]
             if number[i] < 0 and i != chosen and abs(left[i]) > 0.0:

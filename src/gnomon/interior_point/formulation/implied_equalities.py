@@ -23,7 +23,7 @@ from gnomon.arrays import Array, Index, Mask
 from gnomon.errors import SolverError
 from gnomon.highs import highs_run
 from gnomon.highs.highs_status import Outcome
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 
@@ -34,7 +34,7 @@ CERTAIN = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Tight:
+class ActiveConstraints:
     """Always-active constraints. low, high: columns always at that bound. below, above: rows always at that side.
 
     multipliers: shape (rows,), of the combination of rows that proves it.
@@ -62,7 +62,7 @@ class Tight:
         return dual + times * self.multipliers, reduced - times * weight
 
 
-def tight(flat: LinearProgram, lower: Array, upper: Array, dropped: Mask) -> Tight | None:
+def active_constraints(flat: LinearProgram, lower: Array, upper: Array, dropped: Mask) -> ActiveConstraints | None:
     """Return the always-active constraints among columns with these bounds and rows not dropped; None if none are found."""
     moves = lower < upper
     rows = without_hours(flat, moves, dropped)
@@ -82,7 +82,7 @@ def tight(flat: LinearProgram, lower: Array, upper: Array, dropped: Mask) -> Tig
     low, high, below, above = (gaps.item[shut][kind] for kind in kinds)
     whole = np.zeros(len(dropped))
     whole[rows] = multipliers
-    return Tight(columns[low], columns[high], rows[below], rows[above], whole)
+    return ActiveConstraints(columns[low], columns[high], rows[below], rows[above], whole)
 
 
 def without_hours(flat: LinearProgram, moves: Mask, dropped: Mask) -> Index:
@@ -128,7 +128,7 @@ class _Gaps:
         rest = sp.hstack([sign @ self._rows, sp.csr_matrix(-(self._sign * self._sides)[:, None]), -sp.eye_array(count)])
         program = replace(
             flat,
-            coefficients=Held(sp.csr_matrix(sp.vstack([top, rest]))),
+            coefficients=StoredCoefficients(sp.csr_matrix(sp.vstack([top, rest]))),
             row_lower=np.zeros(equal + count),
             row_upper=np.concatenate([np.zeros(equal), np.full(count, np.inf)]),
             lower=np.concatenate([np.full(columns, -np.inf), [1.0], np.zeros(count)]),

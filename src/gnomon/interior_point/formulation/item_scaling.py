@@ -46,7 +46,7 @@ class Balance:
         return Scaling(row, column, self.side, self.cost)
 
 
-def balanced(model: Model) -> Balance:
+def balance(model: Model) -> Balance:
     """Return the factors that bring the numbers of `model` closest to 1."""
     parts = list(_parts(model))
     row, column, size, count = (np.concatenate([getattr(part, name) for part in parts]) for name in _Sizes.__slots__)

@@ -63,12 +63,14 @@ class Products:
         # The part of the periods counts once in the sum over the team.
         if self.team.rank == 0:
             out[: self._rows] = self.periods @ of_periods
-        _times_year(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows)[t.at_hand])
-        out[: self._rows], carried = self._met(out[: self._rows], self._carried(hours), self.team.layout.onward)
+        _add_hours(*self._year, table, hours, out[: self._rows].reshape(t.periods, t.period_rows)[t.at_hand])
+        out[: self._rows], carried = self._exchange(
+            out[: self._rows], self._into_next_process(hours), self.team.layout.onward
+        )
         out[self._rows :].reshape(t.steps, t.rows)[self._first[..., None], t.states] += carried
         return out
 
-    def _carried(self, hours: Array) -> Array:
+    def _into_next_process(self, hours: Array) -> Array:
         """Return what the last hours of open strands contribute to the states after them, shape (periods, open, states)."""
         _, column, constant, slot = self._earlier
         out = np.zeros((*self._last.shape, len(self.template.states)))
@@ -79,14 +81,14 @@ class Products:
             np.add.at(out[at], self._state, coefficient * hours[step, column])
         return out
 
-    def _met(self, own: Array, ends: Array, pass_on: Callable[[list[Array]], list[Array]]) -> tuple[Array, Array]:
+    def _exchange(self, own: Array, ends: Array, pass_on: Callable[[list[Array]], list[Array]]) -> tuple[Array, Array]:
         """Return the team's sum of `own`, and the ends received from neighbouring processes."""
 
         def decide(parts: list[tuple[Array, Array]]) -> list[tuple[Array, Array]]:
             total = sum((part for part, _ in parts[1:]), parts[0][0])
             return [(total, theirs) for theirs in pass_on([given for _, given in parts])]
 
-        return self.team.meet((own, ends), decide)
+        return self.team.exchange((own, ends), decide)
 
     def pull(self, y: Array) -> Array:
         """Return matrixᵀ·y. Shape (columns,)."""
@@ -97,8 +99,9 @@ class Products:
         table, own = t.values.table, out[: self._columns]
         if self.team.rank == 0:
             own[:] = self._back @ of_periods
-        _pull_seen(*self._seen, table, hours, own.reshape(t.periods, t.period_columns)[t.at_hand])
-        own[:], following = self._met(own, hours[self._first[..., None], t.states], self.team.layout.back)
+        row, column, constant, slot = self._seen
+        _add_hours(column, row, constant, slot, table, hours, own.reshape(t.periods, t.period_columns)[t.at_hand])
+        own[:], following = self._exchange(own, hours[self._first[..., None], t.states], self.team.layout.back)
         if t.open:
             ghosts = np.zeros((t.ghosts, t.rows))
             ghosts[:, t.states] = following.reshape(t.ghosts, len(t.states))
@@ -110,6 +113,14 @@ class Products:
         return out
 
 
+@numba.njit(nogil=True, error_model="numpy", forceinline=True)
+def _add_terms(target, source, constant, slot, table, step, x, out):  # type: ignore[no-untyped-def]
+    """Add to out[target] the product of every entry's coefficient at `step` with x[source]."""
+    for q in range(len(target)):
+        a = constant[q] if slot[q] < 0 else table[slot[q], step]
+        out[target[q]] += a * x[source[q]]
+
+
 @numba.njit(cache=True, nogil=True, error_model="numpy")
 def _times(  # type: ignore[no-untyped-def]
     first, last, own_row, own_column, own_constant, own_slot, back_row, back_column, back_constant, back_slot,
@@ -118,20 +129,13 @@ def _times(  # type: ignore[no-untyped-def]
     """Write the hourly rows first to last of matrix·x to `out`."""
     per_period = out.shape[0] // periods.shape[0]
     for step in range(first, last):
-        x, fixed, into = hours[step], periods[step // per_period], out[step]
+        fixed, into, earlier = periods[step // per_period], out[step], before[step]
         into[:] = 0.0
-        # Columns of the hour, of the previous hour, and of the period.
-        for q in range(len(own_row)):
-            a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
-            into[own_row[q]] += a * x[own_column[q]]
-        if before[step] >= 0:
-            earlier = hours[before[step]]
-            for q in range(len(back_row)):
-                a = back_constant[q] if back_slot[q] < 0 else table[back_slot[q], before[step]]
-                into[back_row[q]] += a * earlier[back_column[q]]
-        for q in range(len(seen_row)):
-            a = seen_constant[q] if seen_slot[q] < 0 else table[seen_slot[q], step]
-            into[seen_row[q]] += a * fixed[seen_column[q]]
+        # Columns of the hour, of the previous hour, and of the period: A x_t + B x_(t−1) + C x_p.
+        _add_terms(own_row, own_column, own_constant, own_slot, table, step, hours[step], into)
+        if earlier >= 0:
+            _add_terms(back_row, back_column, back_constant, back_slot, table, earlier, hours[earlier], into)
+        _add_terms(seen_row, seen_column, seen_constant, seen_slot, table, step, fixed, into)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
@@ -142,35 +146,17 @@ def _pull(  # type: ignore[no-untyped-def]
     """Write the hourly columns first to last of matrixᵀ·y to `out`."""
     per_period = out.shape[0] // periods.shape[0]
     for step in range(first, last):
-        y, later, fixed, into = hours[step], hours[after[step]], periods[step // per_period], out[step]
+        fixed, into = periods[step // per_period], out[step]
         into[:] = 0.0
-        # Rows of the hour, states of the next hour, and rows of the period.
-        for q in range(len(own_row)):
-            a = own_constant[q] if own_slot[q] < 0 else table[own_slot[q], step]
-            into[own_column[q]] += a * y[own_row[q]]
-        for q in range(len(back_row)):
-            a = back_constant[q] if back_slot[q] < 0 else table[back_slot[q], step]
-            into[back_column[q]] += a * later[back_row[q]]
-        for q in range(len(year_row)):
-            a = year_constant[q] if year_slot[q] < 0 else table[year_slot[q], step]
-            into[year_column[q]] += a * fixed[year_row[q]]
+        # Rows of the hour, states of the next hour, and rows of the period: Aᵀ y_t + Bᵀ y_(t+1) + Dᵀ y_p.
+        _add_terms(own_column, own_row, own_constant, own_slot, table, step, hours[step], into)
+        _add_terms(back_column, back_row, back_constant, back_slot, table, step, hours[after[step]], into)
+        _add_terms(year_column, year_row, year_constant, year_slot, table, step, fixed, into)
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _times_year(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
-    """Add the hourly terms of the rows of periods."""
+def _add_hours(target, source, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
+    """Add the terms of all hours to the rows, or columns, of their periods."""
     per_period = len(hours) // len(out)
     for step in range(len(hours)):
-        into = out[step // per_period]
-        for q in range(len(row)):
-            into[row[q]] += (constant[q] if slot[q] < 0 else table[slot[q], step]) * hours[step, column[q]]
-
-
-@numba.njit(cache=True, nogil=True, error_model="numpy")
-def _pull_seen(row, column, constant, slot, table, hours, out):  # type: ignore[no-untyped-def]
-    """Add the hourly terms of the columns of periods."""
-    per_period = len(hours) // len(out)
-    for step in range(len(hours)):
-        into = out[step // per_period]
-        for q in range(len(row)):
-            into[column[q]] += (constant[q] if slot[q] < 0 else table[slot[q], step]) * hours[step, row[q]]
+        _add_terms(target, source, constant, slot, table, step, hours[step], out[step // per_period])

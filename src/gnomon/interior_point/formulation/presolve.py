@@ -19,8 +19,8 @@ import scipy.sparse as sp
 from numpy.typing import NDArray
 
 from gnomon.arrays import Array
-from gnomon.interior_point.formulation.dependent_equations import dependent
-from gnomon.interior_point.formulation.implied_equalities import Tight, tight, without_hours
+from gnomon.interior_point.formulation.dependent_equations import dependent_rows
+from gnomon.interior_point.formulation.implied_equalities import ActiveConstraints, active_constraints, without_hours
 from gnomon.model.linear_program import LinearProgram
 from gnomon.model.row_kernels import line_of, lines, read, span
 
@@ -36,7 +36,7 @@ SOMETHING, NOTHING, FORCING, CONTRADICTION = range(4)
 
 
 @dataclass(frozen=True, slots=True)
-class Reduced:
+class PresolveResult:
     """Result of presolve. lower, upper: bounds of the columns, equal where fixed. dropped: redundant rows.
 
     row_lower, row_upper: sides of the rows, equal where a side is always active (`tight`, found after `first` rows of
@@ -53,10 +53,10 @@ class Reduced:
     row_lower: Array
     row_upper: Array
     first: int
-    tight: Tight | None
+    tight: ActiveConstraints | None
 
 
-def reduce(flat: LinearProgram) -> Reduced:
+def reduce(flat: LinearProgram) -> PresolveResult:
     """Return the presolved bounds and rows of `flat`."""
     lower, upper = flat.lower.copy(), flat.upper.copy()
     row_lower, row_upper = flat.row_lower, flat.row_upper
@@ -68,7 +68,7 @@ def reduce(flat: LinearProgram) -> Reduced:
     first, impossible = _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer)
     forced = first
     # 2. Always-active constraints, then forcing rows again.
-    found = None if impossible >= 0 else tight(flat, lower, upper, dropped)
+    found = None if impossible >= 0 else active_constraints(flat, lower, upper, dropped)
     if found is not None:
         upper[found.low], lower[found.high] = lower[found.low], upper[found.high]
         row_lower, row_upper = row_lower.copy(), row_upper.copy()
@@ -78,7 +78,9 @@ def reduce(flat: LinearProgram) -> Reduced:
     # 3. Dependent equations of periods.
     if impossible < 0:
         dropped[_following(flat, lower, lower < upper, (row_lower, row_upper), dropped)] = True
-    return Reduced(lower, upper, dropped, order[:forced].copy(), fixer, impossible, row_lower, row_upper, first, found)
+    return PresolveResult(
+        lower, upper, dropped, order[:forced].copy(), fixer, impossible, row_lower, row_upper, first, found
+    )
 
 
 def _following(
@@ -93,11 +95,11 @@ def _following(
     side = sides[0][rows] - fixed.sum(axis=1).A1
     sizes = np.abs(sides[0][rows]) + abs(fixed).sum(axis=1).A1
     columns = np.flatnonzero(moves[: flat.model.periods * flat.model.items(False, flat.model.columns)])
-    found = dependent(sp.csr_array(whole[:, columns]), side, sizes)
+    found = dependent_rows(sp.csr_array(whole[:, columns]), side, sizes)
     return np.asarray(rows[found])
 
 
-def restore(flat: LinearProgram, found: Reduced, row_dual: Array) -> Array:
+def restore(flat: LinearProgram, found: PresolveResult, row_dual: Array) -> Array:
     """Return the row duals of `flat` from those of the reduced model; dropped rows had none. Shape (rows,)."""
     dual = np.where(found.dropped, 0.0, row_dual)
     reduced = flat.cost - flat.rows.pull(dual)
@@ -126,7 +128,7 @@ def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  #
                 i, entries = first + k, slice(starts[k], starts[k + 1])
                 if dropped[i]:
                     continue
-                said = _said(column[entries], value[entries], row_lower[i], row_upper[i], lower, upper, fixer, i)
+                said = _process_row(column[entries], value[entries], row_lower[i], row_upper[i], lower, upper, fixer, i)
                 if said == CONTRADICTION:
                     return forced, i
                 # Redundant and forcing rows are dropped; forcing rows are recorded for postsolve.
@@ -141,7 +143,7 @@ def _sweep(parts, row_lower, row_upper, lower, upper, dropped, order, fixer):  #
 
 
 @numba.njit(cache=True)
-def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+def _process_row(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
     """Return the result for row i, after fixing the columns that it forces."""
     # Bounds on the activity of the row, its largest term, and the number of free columns.
     least, most, size, free = 0.0, 0.0, 0.0, 0
@@ -170,7 +172,7 @@ def _said(column, value, row_lower, row_upper, lower, upper, fixer, i):  # type:
         _fix(value, column, down, lower, upper, fixer, i)
         return FORCING
     if free == 1 and row_lower == row_upper:
-        _settle(value, column, row_lower, lower, upper, fixer, i)
+        _solve_equation(value, column, row_lower, lower, upper, fixer, i)
         return FORCING
     return SOMETHING
 
@@ -190,7 +192,7 @@ def _fix(value, column, down, lower, upper, fixer, i):  # type: ignore[no-untype
 
 
 @numba.njit(cache=True)
-def _settle(value, column, side, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
+def _solve_equation(value, column, side, lower, upper, fixer, i):  # type: ignore[no-untyped-def]
     """Fix the only free column of the equation i."""
     rest, factor, single = side, 1.0, -1
     for at in range(len(value)):

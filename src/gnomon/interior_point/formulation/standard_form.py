@@ -23,9 +23,9 @@ from gnomon.arrays import Array, Mask
 from gnomon.errors import SolverError
 from gnomon.interior_point.formulation import hour_template, presolve
 from gnomon.interior_point.formulation.hour_template import Template
-from gnomon.interior_point.formulation.item_scaling import Balance, balanced
+from gnomon.interior_point.formulation.item_scaling import Balance, balance
 from gnomon.interior_point.formulation.matrix_products import Products
-from gnomon.interior_point.formulation.presolve import Reduced
+from gnomon.interior_point.formulation.presolve import PresolveResult
 from gnomon.model.block_model import Model
 from gnomon.model.column_slices import between_periods
 from gnomon.model.linear_program import LinearProgram
@@ -45,7 +45,7 @@ def leeway_of(gap: float) -> float:
 
 
 @dataclass(frozen=True, slots=True)
-class Left:
+class Presolved:
     """Result of presolve for columns and rows, for all hours or those of one process, in flat order.
 
     dropped: redundant rows; loose: rows with leeway; ghosts: as in `Numbers`.
@@ -124,7 +124,7 @@ class Form(Equations):
 
     flat: LinearProgram
     balance: Balance
-    reduced: Reduced
+    reduced: PresolveResult
     leeway: float
     loose: Mask
 
@@ -159,17 +159,18 @@ def standard(flat: LinearProgram, threads: Threads = ALONE, leeway: float = 0.0)
     endless = np.flatnonzero(np.isneginf(flat.lower) & np.isfinite(flat.upper))
     if len(endless):
         raise UnfitError(
-            f"{flat.called(int(endless[0]))} has an upper but no lower bound, and the structured method needs both or none:"
+            f"{flat.describe(int(endless[0]))} has an upper but no lower bound, and the structured method needs both or"
+            " none:"
             " give it a lower bound, state the upper one as a row, or use --method direct"
         )
     model = flat.model
-    balance, reduced = balanced(model), presolve.reduce(flat)
-    scaling = balance.scaling(model.periods, model.periods * model.hours)
-    shape = hour_template.read(model, balance.factors, ever(flat, reduced))
+    factors, reduced = balance(model), presolve.reduce(flat)
+    scaling = factors.scaling(model.periods, model.periods * model.hours)
+    shape = hour_template.read(model, factors.factors, ever(flat, reduced))
     periods = of_periods(model, scaling)
     taken = flat.rows.times(origin(reduced.lower))
     loose = _loose(flat, reduced, taken) if leeway else np.zeros(len(taken), dtype=np.bool_)
-    left = Left(
+    left = Presolved(
         reduced.lower, reduced.upper, flat.cost, reduced.row_lower, reduced.row_upper, reduced.dropped, loose,
         np.zeros((0, shape.rows), dtype=np.bool_),
     )  # fmt: skip
@@ -178,7 +179,7 @@ def standard(flat: LinearProgram, threads: Threads = ALONE, leeway: float = 0.0)
         **given(found),
         products=Products(shape, periods, threads),
         flat=flat,
-        balance=balance,
+        balance=factors,
         reduced=reduced,
         leeway=leeway,
         loose=loose,
@@ -190,7 +191,9 @@ def origin(lower: Array) -> Array:
     return np.where(np.isneginf(lower), 0.0, lower)
 
 
-def numbers(shape: Template, periods: sp.csr_array, scaling: Scaling, of: Left, taken: Array, leeway: float) -> Numbers:
+def numbers(
+    shape: Template, periods: sp.csr_array, scaling: Scaling, of: Presolved, taken: Array, leeway: float
+) -> Numbers:
     """Return the standard form of the presolved model. taken: matrix times the lower bounds of the columns."""
     moves = of.lower < of.upper
     above, below = np.isfinite(of.row_upper), np.isfinite(of.row_lower)
@@ -217,7 +220,7 @@ def numbers(shape: Template, periods: sp.csr_array, scaling: Scaling, of: Left, 
     )
 
 
-def _loose(flat: LinearProgram, reduced: Reduced, taken: Array) -> Mask:
+def _loose(flat: LinearProgram, reduced: PresolveResult, taken: Array) -> Mask:
     """Return a mask of the rows with leeway: those with one side that is not much larger than their largest term.
 
     The violation of an answer is measured by these terms.
@@ -233,7 +236,7 @@ def given(of: Numbers) -> dict[str, Any]:
     return {field.name: getattr(of, field.name) for field in fields(Numbers)}
 
 
-def ever(flat: LinearProgram, reduced: Reduced) -> Mask:
+def ever(flat: LinearProgram, reduced: PresolveResult) -> Mask:
     """Return a mask of the period columns that move in some period, by item."""
     periods, items = flat.model.periods, flat.model.items(False, flat.model.columns)
     moves = reduced.lower[: periods * items] < reduced.upper[: periods * items]

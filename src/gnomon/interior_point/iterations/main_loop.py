@@ -11,8 +11,8 @@ import numpy as np
 from gnomon.arrays import Array, Mask
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.iterations import predictor_corrector, residual_projection, starting_point
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem, State
-from gnomon.interior_point.iterations.termination import Judge, Terms
+from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem, State, Step
+from gnomon.interior_point.iterations.termination import Termination, Terms
 from gnomon.solution import relative_gap
 
 MOST = 300
@@ -62,7 +62,7 @@ ENDLESS = "the cost can fall without end"
 
 
 @dataclass(slots=True)
-class Trials:
+class ProofAttempts:
     """Decision when to attempt a proof of the gap `asked`, which costs one or two iterations."""
 
     asked: float
@@ -85,7 +85,7 @@ class Trials:
 
 
 @dataclass(slots=True)
-class Course:
+class SearchState:
     """State of a search. best: smallest merits so far; since: iteration of the last improvement.
 
     at: merit of the best iterate; spent: consecutive iterations without possible gain; bound, fallen: bound and
@@ -94,7 +94,7 @@ class Course:
     """
 
     point: Point
-    trials: Trials
+    trials: ProofAttempts
     last: bool
     count: int = 0
     best: Array = field(default_factory=lambda: np.full(3, np.inf))
@@ -105,23 +105,25 @@ class Course:
     fallen: float = 0.0
 
 
-class Keep:
+class Recorder:
     """Recorder of iterates during a search; this one keeps nothing."""
 
-    def offer(self, search: Search, course: Course) -> None:
+    def offer(self, search: Search, course: SearchState) -> None:
         """Record the state of the search."""
 
 
 class Search:
-    """The iterations of one process. Only the first process has a `judge`; `end`: the reason if no proof was found."""
+    """The iterations of one process. Only the first process has a `termination`; `end`: the reason if no proof was found."""
 
-    def __init__(self, problem: Problem, system: System, terms: Terms, judge: Judge | None, keep: Keep) -> None:
+    def __init__(
+        self, problem: Problem, system: System, terms: Terms, termination: Termination | None, keep: Recorder
+    ) -> None:
         self.problem, self.system, self.terms, self.keep = problem, system, terms, keep
         self.team = problem.team
-        self._judge = judge
+        self._judge = termination
         self.end = f"no proof within {MOST} iterations"
 
-    def run(self, course: Course | None) -> bool:
+    def run(self, course: SearchState | None) -> bool:
         """Run from `course`, if given, then from scratch if that fails. Return True if an answer was found.
 
         `course` advances with the search; after a failure its iterate is released to free memory.
@@ -132,23 +134,27 @@ class Search:
         if course is not None:
             if self._iterate(course):
                 return True
-            if course.last or self.end in (NONE, ENDLESS) or self._late() or self.team.told(self._refused):
+            if course.last or self.end in (NONE, ENDLESS) or self._is_late() or self.team.broadcast(self._is_refused):
                 return False
             del course.point
             gc.collect()  # exceptions may hold frames, and these factors
-        return self._iterate(Course(starting_point.begin(self.problem, self.system), Trials(self.terms.gap), last=True))
+        return self._iterate(
+            SearchState(
+                starting_point.starting_point(self.problem, self.system), ProofAttempts(self.terms.gap), last=True
+            )
+        )
 
-    def _late(self) -> bool:
-        return self.team.told(lambda: self._first.late)
+    def _is_late(self) -> bool:
+        return self.team.broadcast(lambda: self._on_first.is_late)
 
     @property
-    def _first(self) -> Judge:
-        """Return the judge; for the first process only."""
+    def _on_first(self) -> Termination:
+        """Return the termination test; for the first process only."""
         if self._judge is None:
             raise AssertionError
         return self._judge
 
-    def _iterate(self, course: Course) -> bool:
+    def _iterate(self, course: SearchState) -> bool:
         """Iterate from `course` until an answer is certified (True) or the search ends (False, `end` has the reason)."""
         nearest, of_nearest, ruined = course.point, (self.problem.state(course.point), np.inf), False
         gathered = 0
@@ -169,55 +175,65 @@ class Search:
                 (state, gap), merits = of_nearest, course.best
                 careful = ruined = True
             self.keep.offer(self, course)
-            self._tell(count, *reached)
+            self._report(count, *reached)
             if careful:
                 self._note("      a step that ruined this is taken back")
             # Attempt a proof.
             missed = max(state.primal, state.dual)
-            if course.trials.due(count, gap, missed) and self._met(point, count, missed <= MET):
+            if course.trials.due(count, gap, missed) and self._is_optimal(point, count, missed <= MET):
                 return True
-            if self.team.told(self._refused) >= REFUSED:
+            if self.team.broadcast(self._is_refused) >= REFUSED:
                 self.end = f"{REFUSED} plans were proven, and none of them confirmed"
                 return False
-            # Certificates of infeasibility and unboundedness.
-            if self._hopeless(point, state, course):
-                self.end = NONE
+            if self._has_certificate(point, state, course):
                 return False
-            if self._endless(point, state, course):
-                self.end = ENDLESS
-                return False
-            course.spent = course.spent + 1 if self._spent(state) else 0
+            course.spent = course.spent + 1 if self._is_exhausted(state) else 0
             if not np.isfinite(merits).all() or count - course.since > STUCK or course.spent >= OVER:
                 primal, dual, gap = course.best
                 self.end = f"no progress beyond a gap of {gap:.1e} (infeasibility {primal:.1e}, {dual:.1e})"
                 break
-            if self._late():
+            if self._is_late():
                 self.end = LATE
                 break
             # Gap reached but rows or reduced costs violated: reduce residuals only.
             stray = not careful and gap <= self.terms.gap and missed > STRAY and gathered < GATHERED
             gathered += stray
-            given = self.problem, self.system, point, state.mu
-            try:
-                if stray:
-                    step = predictor_corrector.gather(*given, gap)
-                else:
-                    step = predictor_corrector.step(*given, gap=0.0 if careful else gap, asked=self.terms.gap)
-            except FloatingPointError as problem:
-                self.end = f"the arithmetic failed ({self.team.agreed(problem)})"
+            step = self._step(point, state.mu, gap, careful=careful, stray=stray)
+            if step is None:
                 break
             course.point = predictor_corrector.move(self.problem, point, step, state.mu)
         # Last attempt: prove the best iterate.
-        if self.team.told(self._refused) or course.at > 10.0 * self.terms.gap:
+        if self.team.broadcast(self._is_refused) or course.at > 10.0 * self.terms.gap:
             return False
-        return self._met(nearest, count, met=True)
+        return self._is_optimal(nearest, count, met=True)
 
-    def _spent(self, state: State) -> bool:
+    def _has_certificate(self, point: Point, state: State, course: SearchState) -> bool:
+        """Return True if the iterate certifies infeasibility or unboundedness; `end` then says which."""
+        if self._is_infeasible(point, state, course):
+            self.end = NONE
+        elif self._is_unbounded(point, state, course):
+            self.end = ENDLESS
+        else:
+            return False
+        return True
+
+    def _step(self, point: Point, mu: float, gap: float, *, careful: bool, stray: bool) -> Step | None:
+        """Return the next step, with the residuals alone as its aim if `stray`; None if the arithmetic failed."""
+        try:
+            if stray:
+                return predictor_corrector.gather(self.problem, self.system, point, mu, gap)
+            gap = 0.0 if careful else gap
+            return predictor_corrector.step(self.problem, self.system, point, mu, gap=gap, asked=self.terms.gap)
+        except FloatingPointError as problem:
+            self.end = f"the arithmetic failed ({self.team.report_failure(problem)})"
+            return None
+
+    def _is_exhausted(self, state: State) -> bool:
         """Return True if steps can no longer improve a tentative search."""
         left = state.mu * self.problem.whole
         return self.terms.tentative and left <= SPENT * abs(state.objective - state.bound)
 
-    def _hopeless(self, point: Point, state: State, course: Course) -> bool:
+    def _is_infeasible(self, point: Point, state: State, course: SearchState) -> bool:
         """Return True if the duals are a Farkas certificate; tested if rows are violated and the bound exceeds any cost."""
         if not (state.primal > CLOSE and state.bound > BEYOND * max(1.0, abs(state.objective), course.bound)):
             return False
@@ -226,16 +242,16 @@ class Search:
         self.problem.threads.clear()
 
         def ask(parts: list[Array]) -> list[bool]:
-            return [self._first.contradicted(layout.joined(parts, t.periods, t.period_rows))] * len(parts)
+            return [self._on_first.is_infeasible(layout.joined(parts, t.periods, t.period_rows))] * len(parts)
 
-        return self.team.meet(point.y, ask)
+        return self.team.exchange(point.y, ask)
 
-    def _endless(self, point: Point, state: State, course: Course) -> bool:
+    def _is_unbounded(self, point: Point, state: State, course: SearchState) -> bool:
         """Return True if the columns are an unbounded ray; tested if duals are violated and the cost is below any bound."""
         if not (state.dual > CLOSE and -state.objective > BEYOND * max(1.0, abs(state.bound), course.fallen)):
             return False
         course.fallen = -state.objective
-        return self._asked(point, Judge.falls)
+        return self._ask_first(point, Termination.is_unbounded)
 
     def _note(self, line: str) -> None:
         if self._judge is not None:
@@ -250,11 +266,11 @@ class Search:
         objective, bound = self._ends(state)
         return abs(relative_gap(objective, bound))
 
-    def _tell(self, count: int, state: State, gap: float) -> None:
+    def _report(self, count: int, state: State, gap: float) -> None:
         if self._judge is not None:
-            self._judge.tell(count, state, self._ends(state), gap)
+            self._judge.report(count, state, self._ends(state), gap)
 
-    def _met(self, point: Point, count: int, met: bool) -> bool:
+    def _is_optimal(self, point: Point, count: int, met: bool) -> bool:
         """Return True if the iterate gives a certified answer: directly, or projected onto its rows, or onto its duals.
 
         Each projection costs most of an iteration, so none is made unless needed. `met`: True if the iterate may
@@ -262,84 +278,87 @@ class Search:
         """
         try:
             # The first iterate or projection whose duals prove the gap.
-            proven = next((one for one in self._better(point, met) if self._proven(one, count)), None)
-            return proven is not None and self._confirmed(proven)
+            proven = next((one for one in self._projections(point, met) if self._is_proven(one, count)), None)
+            return proven is not None and self._is_confirmed(proven)
         except FloatingPointError as problem:
-            self.team.agreed(problem)
+            self.team.report_failure(problem)
             return False
         finally:
             if self._judge is not None:
                 self._judge.forget()
 
-    def _confirmed(self, point: Point) -> bool:
+    def _is_confirmed(self, point: Point) -> bool:
         """Return True if the proven iterate is certified, without residue of capacities where possible."""
         try:
             self._sweep(point)
         except FloatingPointError as problem:  # the answer keeps its residue
-            self.team.agreed(problem)
-        return self.team.told(self._is_answer)
+            self.team.report_failure(problem)
+        return self.team.broadcast(self._is_answer)
 
     def _is_answer(self) -> bool:
-        return self._first.confirmed()
+        return self._on_first.is_confirmed()
 
-    def _refused(self) -> int:
-        return self._first.refusals
+    def _is_refused(self) -> int:
+        return self._on_first.refusals
 
-    def _better(self, point: Point, met: bool) -> Iterator[Point]:
+    def _projections(self, point: Point, met: bool) -> Iterator[Point]:
         """Yield the iterate if it satisfies its rows, then its projections.
 
-        With unbounded columns only the projections: their reduced costs must be exactly 0, or they prove little.
+        With unbounded columns the projections come first: their reduced costs must be exactly 0, or they prove little.
         """
         exact = self.problem.has_unbounded
-        if not exact and (self.terms.gap < WIDE or met) and self._keeps(point):
+        if not exact and (self.terms.gap < WIDE or met) and self._satisfies_rows(point):
             yield point
         # Project onto the rows until the plan satisfies them; then, if needed, onto the duals.
         kept = next(
-            (one for one in residual_projection.rows(self.problem, self.system, point) if self._keeps(one)), None
+            (one for one in residual_projection.rows(self.problem, self.system, point) if self._satisfies_rows(one)),
+            None,
         )
-        if kept is None and exact and self._keeps(point):
+        if kept is None and exact and self._satisfies_rows(point):
             kept = point
         if kept is not None:
             if not exact:
                 yield kept
             yield from residual_projection.duals(self.problem, self.system, kept)
+            if exact:
+                yield kept
 
     def _sweep(self, point: Point) -> None:
         """Remove tiny capacities that rows need, and project the iterate onto its rows without them.
 
         The previous answer stays if the new one exceeds the requested gap.
         """
-        crumbs = self.team.told(self._crumbs)
+        crumbs = self.team.broadcast(self._crumbs)
         if not crumbs.any():
             return
         v = point.v.copy()
         v[: len(crumbs)] *= np.where(crumbs, SWEPT, 1.0)
         for one in residual_projection.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0):
-            if self._asked(one, Judge.swept):
+            if self._ask_first(one, Termination.replace_residue):
                 return
 
     def _crumbs(self) -> Mask:
-        return self._first.crumbs()
+        return self._on_first.crumbs()
 
-    def _keeps(self, point: Point) -> bool:
-        return self._asked(point, Judge.keeps)
+    def _satisfies_rows(self, point: Point) -> bool:
+        return self._ask_first(point, Termination.satisfies_rows)
 
-    def _asked(self, point: Point, what: Callable[[Judge, Array], bool]) -> bool:
-        """Return the judge's finding about the columns of an iterate."""
+    def _ask_first(self, point: Point, what: Callable[[Termination, Array], bool]) -> bool:
+        """Return the finding of the termination test about the columns of an iterate."""
         t, team = self.problem.form.template, self.team
         self.problem.threads.clear()
 
         def ask(parts: list[Array]) -> list[bool]:
-            return [what(self._first, team.layout.joined(parts, t.periods, t.period_columns))] * len(parts)
+            return [what(self._on_first, team.layout.joined(parts, t.periods, t.period_columns))] * len(parts)
 
-        return team.meet(point.v[: self.problem.columns], ask)
+        return team.exchange(point.v[: self.problem.columns], ask)
 
-    def _proven(self, point: Point, count: int) -> bool:
+    def _is_proven(self, point: Point, count: int) -> bool:
         """Return True if the duals of an iterate prove the plan that was last found to satisfy its rows."""
         t, layout = self.problem.form.template, self.team.layout
         self.problem.threads.clear()
 
         def ask(parts: list[Array]) -> list[bool]:
-            return [self._first.proven(layout.joined(parts, t.periods, t.period_rows), count)] * len(parts)
+            return [self._on_first.is_proven(layout.joined(parts, t.periods, t.period_rows), count)] * len(parts)
 
-        return self.team.meet(point.y, ask)
+        return self.team.exchange(point.y, ask)

@@ -17,8 +17,8 @@ from gnomon.arrays import Array, Mask
 from gnomon.interior_point.factorisation.newton_system import System
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.interior_point.iterations import predictor_corrector, starting_point, time_coarsening
-from gnomon.interior_point.iterations.primal_dual_problem import Point, State, Whole
-from gnomon.interior_point.iterations.time_coarsening import Runs
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point, State
+from gnomon.interior_point.iterations.time_coarsening import HourGroups
 from gnomon.model.block_model import Model
 from gnomon.model.linear_program import flatten
 from gnomon.runtime.threads import Threads
@@ -52,10 +52,10 @@ MET = 1e-3
 MOST = 40
 """Maximum number of iterations on a coarse model."""
 
-Told = Callable[[int, int], None]
+ReportIteration = Callable[[int, int], None]
 
 
-def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
+def start_from_coarse(problem: FullProblem, threads: Threads, told: ReportIteration) -> Point | None:
     """Return a start for `problem` from coarse models; None if it is small, or if they give no start.
 
     `told` is called at every iteration with its number and the hours of the model.
@@ -63,31 +63,33 @@ def from_fewer(problem: Whole, threads: Threads, told: Told) -> Point | None:
     model = problem.form.flat.model
     if model.hours <= FEW:
         return None
-    ways = [time_coarsening.runs(model.previous, min(RUN, -(-model.hours // FIT)))]
+    ways = [time_coarsening.consecutive_groups(model.previous, min(RUN, -(-model.hours // FIT)))]
     days = model.hours // time_coarsening.DAY
-    if days >= DAYS and (kinds := time_coarsening.alike(model, min(KINDS, days // OF_A_KIND))) is not None:
+    if days >= DAYS and (kinds := time_coarsening.similar_groups(model, min(KINDS, days // OF_A_KIND))) is not None:
         ways.insert(0, kinds)
-    tried = (_along(problem, runs, threads, told) for runs in ways if len(runs.length) < model.hours)
+    tried = (_start_along(problem, runs, threads, told) for runs in ways if len(runs.length) < model.hours)
     return next((found for found in tried if found is not None), None)
 
 
-def _along(problem: Whole, runs: Runs, threads: Threads, told: Told) -> Point | None:
+def _start_along(problem: FullProblem, runs: HourGroups, threads: Threads, told: ReportIteration) -> Point | None:
     """Return a start from the coarse model of these groups, itself started from a coarser model or from scratch."""
-    small = _problem(time_coarsening.coarsened(problem.form.flat.model, runs), threads, problem.form.leeway)
+    small = _problem(time_coarsening.coarsen(problem.form.flat.model, runs), threads, problem.form.leeway)
     if small is None or not small.count:
         return None
-    begun, system = from_fewer(small, threads, told), System(small.form, threads)
-    found = None if begun is None else _ahead(problem, small, system, begun, runs, told)
-    return found or _ahead(problem, small, system, starting_point.begin(small, system), runs, told)
+    begun, system = start_from_coarse(small, threads, told), System(small.form, threads)
+    found = None if begun is None else _prolonged_start(problem, small, system, begun, runs, told)
+    return found or _prolonged_start(problem, small, system, starting_point.starting_point(small, system), runs, told)
 
 
-def _problem(model: Model, threads: Threads, leeway: float) -> Whole | None:
+def _problem(model: Model, threads: Threads, leeway: float) -> FullProblem | None:
     """Return the problem of a coarse model; None if presolve finds it infeasible."""
-    form = standard(flatten(model).unmade(), threads, leeway)
-    return Whole(form) if form.reduced.impossible < 0 else None
+    form = standard(flatten(model).without_matrix(), threads, leeway)
+    return FullProblem(form) if form.reduced.impossible < 0 else None
 
 
-def _ahead(fine: Whole, small: Whole, system: System, point: Point, runs: Runs, told: Told) -> Point | None:
+def _prolonged_start(
+    fine: FullProblem, small: FullProblem, system: System, point: Point, runs: HourGroups, told: ReportIteration
+) -> Point | None:
     """Return the prolonged iterate of a coarse model, iterated as long as prolongation loses little; None on failure.
 
     Products are held at a share of the objective, which is lowered down to `nearest` each time the iterate has reached
@@ -95,13 +97,13 @@ def _ahead(fine: Whole, small: Whole, system: System, point: Point, runs: Runs, 
     """
     aim, found, late = AIM, None, 0
     nearest = NEAREST if runs.kinds else AIM
-    hours, way = small.form.flat.model.hours, time_coarsening.Back(fine, small, runs)
+    hours, way = small.form.flat.model.hours, time_coarsening.Prolongation(fine, small, runs)
     for count in range(MOST):
         state = small.state(point)
         # The products are at their target: prolong, and lower the target if little is lost.
-        if _enough(state, NEAR * aim):
+        if _is_enough(state, NEAR * aim):
             back = way.prolonged(point)
-            kept = _lost(fine, back) <= LOST and (found is None or _turned(fine, back) <= TURNED)
+            kept = _residual_share(fine, back) <= LOST and (found is None or _wrong_share(fine, back) <= TURNED)
             found = back if kept else found
             late += not kept
             if (not kept and (aim < AIM or late > MORE)) or aim <= nearest:
@@ -116,7 +118,7 @@ def _ahead(fine: Whole, small: Whole, system: System, point: Point, runs: Runs, 
     return found
 
 
-def _lost(problem: Whole, point: Point) -> float:
+def _residual_share(problem: FullProblem, point: Point) -> float:
     """Return the residual of the reduced costs, in money, as a share of the products."""
 
     def missed(rest: Array, moves: Mask, v: Array) -> float:
@@ -126,7 +128,7 @@ def _lost(problem: Whole, point: Point) -> float:
     return problem.threads.sums(missed, problem.blocks(wide=False), *of) / problem.products(point)
 
 
-def _turned(problem: Whole, point: Point) -> float:
+def _wrong_share(problem: FullProblem, point: Point) -> float:
     """Return the share of the entries whose reduced costs miss more than the larger of their multipliers."""
     threads, held = problem.threads, problem.threads.filled(np.positive, point.lower)
     held[problem.wide] = np.maximum(held[problem.wide], point.upper)
@@ -138,6 +140,6 @@ def _turned(problem: Whole, point: Point) -> float:
     return threads.sums(turned, problem.blocks(wide=False), *of) / max(1, int(np.count_nonzero(problem.bounded)))
 
 
-def _enough(state: State, enough: float) -> bool:
+def _is_enough(state: State, enough: float) -> bool:
     gap = abs(state.objective - state.bound) / max(abs(state.objective), 1.0)
     return bool(np.isfinite(gap) and gap <= enough and max(state.primal, state.dual) <= MET)

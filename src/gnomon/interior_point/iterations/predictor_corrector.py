@@ -111,13 +111,13 @@ def gather(problem: Problem, system: System, p: Point, mu: float, gap: float) ->
     return _Newton(problem, system, p, mu, BEYOND, LITTLE * gap).centre(mu)
 
 
-def within(v: Array, change: Array, keep: float = KEPT) -> Array:
+def limit_change(v: Array, change: Array, keep: float = KEPT) -> Array:
     """Return v after a change; an entry that would pass its bound keeps a share of its value."""
     after = v + change
     return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), keep * v)
 
 
-def solved(
+def solve_newton(
     problem: Problem, system: System, theta: Array, right: Array, g: Array, *, patient: bool = False
 ) -> tuple[Array, Array]:
     """Return dy of all rows and dv of all columns and slacks, from the factors of `system` for the diagonal Θ = `theta`.
@@ -143,10 +143,10 @@ def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
     a, b = back * s.primal, back * s.dual
 
     def after(v: Array, dv: Array) -> Array:
-        return within(v, a * dv)
+        return limit_change(v, a * dv)
 
     def after_dual(z: Array, dz: Array) -> Array:
-        return within(z, b * dz)
+        return limit_change(z, b * dz)
 
     v, at = filled(after, p.v, s.v), problem.unbounded
     v[at] = p.v[at] + a * s.v[at]
@@ -174,7 +174,7 @@ def _inverse(moves: Mask, weight: Array) -> Array:
     return np.where(moves, 1.0 / weight, 0.0)
 
 
-def _away(v: Array, z: Array) -> Array:
+def _off_bounds(v: Array, z: Array) -> Array:
     return -v * z
 
 
@@ -197,17 +197,17 @@ class _Newton:
         self.primal = threads.filled(np.subtract, problem.form.side, problem.times(p.v))
         self.dual = problem.rest(p)
         self.room = threads.filled(lambda width, at, room: width - p.v[at] - room, problem.width_wide, wide, p.room)
-        missed = problem.team.most(np.array([threads.largest(np.abs, of) for of in (self.primal, self.dual)]))
+        missed = problem.team.maximum(np.array([threads.largest(np.abs, of) for of in (self.primal, self.dual)]))
         # Largest excess past a bound, which becomes a residual of the next iteration.
         self.far = np.maximum(far * problem.sizes, np.minimum(ADDED * missed, FAR * problem.sizes))
 
     def predict(self) -> Step:
         """Return the affine (predictor) direction, with target μ = 0, and its step lengths."""
         p = self.p
-        away, away_wide = (self.problem.threads.filled(_away, *of) for of in ((p.v, p.lower), (p.room, p.upper)))
-        return self._alone(self._direction(away, away_wide, self.primal, self.dual, self.room))
+        away, away_wide = (self.problem.threads.filled(_off_bounds, *of) for of in ((p.v, p.lower), (p.room, p.upper)))
+        return self._with_lengths(self._direction(away, away_wide, self.primal, self.dual, self.room))
 
-    def _alone(self, d: Step) -> Step:
+    def _with_lengths(self, d: Step) -> Step:
         """Return a direction with its own step lengths."""
         p, one = self.p, np.zeros(1)
         primal, dual = self._reach(
@@ -225,7 +225,7 @@ class _Newton:
         aim = filled(central, self.problem.weight, p.v, p.lower)
         self.problem.threads.fill(aim, moving, self.problem.bounded, aim)
         aim_wide = filled(central, self.problem.weight_wide, p.room, p.upper)
-        return self._alone(self._direction(aim, aim_wide, self.primal, self.dual, self.room))
+        return self._with_lengths(self._direction(aim, aim_wide, self.primal, self.dual, self.room))
 
     def correct(self, base: Step, aim: Array, aim_upper: Array) -> Step:
         """Return `base` plus the multiple of a correction that gives the longest steps.
@@ -279,7 +279,7 @@ class _Newton:
             inverse[way], past[way] = np.maximum(inverse[way], down), past[way] + beyond
             worst[way] = np.maximum(worst[way], change)
         past = problem.team.total(past)
-        most = problem.team.most(np.concatenate([inverse[..., None], worst], axis=2))
+        most = problem.team.maximum(np.concatenate([inverse[..., None], worst], axis=2))
         inverse, worst = most[..., 0], most[..., 1:]
         # Lengths beyond the nearest bound are allowed if the mean and the largest excess are small.
         few = (past <= self.beyond * problem.count) & (worst <= self.far[:, None, None])
@@ -307,7 +307,7 @@ class _Newton:
         g[problem.unbounded] = dual[problem.unbounded]
         of_wide = (aim_upper, p.upper, short, p.room)
         problem.threads.add(g, wide, lambda aim, upper, short, room: (aim - upper * short) / room, *of_wide)
-        dy, dv = solved(problem, self.system, self.theta, primal, g)
+        dy, dv = solve_newton(problem, self.system, self.theta, primal, g)
         # Back substitution for room and multipliers.
         room = filled(lambda short, at: short - dv[at], short, wide)
         upper = filled(lambda aim, upper, more, room: (aim - upper * more) / room, aim_upper, p.upper, room, p.room)

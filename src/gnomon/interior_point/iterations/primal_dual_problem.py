@@ -89,9 +89,9 @@ class Problem:
         count, self.whole = (float(of) for of in self.team.total(np.array([moving, whole])))
         self.count = round(count)
         # Infeasibilities are relative to 1 + largest side and 1 + largest cost.
-        sizes = self.team.most(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
+        sizes = self.team.maximum(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
         self.sizes: Array = 1.0 + sizes
-        self.has_unbounded = bool(self.team.most(np.array([float(len(self.unbounded))]))[0])
+        self.has_unbounded = bool(self.team.maximum(np.array([float(len(self.unbounded))]))[0])
 
     def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
         """Return the parts of all entries, of those with a width, and of rows that this process counts.
@@ -124,7 +124,7 @@ class Problem:
         """Return Θ⁻¹ of the unbounded columns at an iterate: μ / (1 + v²), as of a column split into two parts."""
         return np.asarray(np.maximum(min(mu, 1.0), LEAST_INERTIA) / (1.0 + v[self.unbounded] ** 2))
 
-    def lost(self, every: Mask, wide: Mask) -> int:
+    def wrong_entries(self, every: Mask, wide: Mask) -> int:
         """Return the number of marked entries and of marked entries with a width."""
         every = every & self.bounded if len(self.unbounded) else every
         marked = sum(int(every[one].sum()) for one in self._once) + sum(int(wide[one].sum()) for one in self._once_wide)
@@ -177,7 +177,7 @@ class Problem:
         largest = self.threads.largest
         primal = largest(lambda side, times: np.abs(side - times), self.form.side, self.times(p.v))
         dual = largest(np.abs, self.rest(p))
-        primal, dual = self.team.most(np.array([primal, dual])) / self.sizes
+        primal, dual = self.team.maximum(np.array([primal, dual])) / self.sizes
         side = sum(float(self.form.side[one] @ p.y[one]) for one in self._once_rows)
         # Dual objective: b·y − width·upper.
         bound = side - self.dot_wide(self.width_wide, p.upper)
@@ -186,7 +186,7 @@ class Problem:
         return State(float(primal), float(dual), cost, bound, products / max(1.0, self.whole))
 
 
-class Whole(Problem):
+class FullProblem(Problem):
     """Primal-dual system of all hours, with access to the model."""
 
     form: Form

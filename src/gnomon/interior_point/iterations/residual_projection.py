@@ -9,7 +9,7 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.interior_point.factorisation.newton_system import System
-from gnomon.interior_point.iterations.predictor_corrector import KEPT, solved, within
+from gnomon.interior_point.iterations.predictor_corrector import KEPT, limit_change, solve_newton
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem
 
 MEETINGS = 8
@@ -40,10 +40,10 @@ def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: 
     for attempt in range(MEETINGS):
         v, room = _least_change(problem, system, p, least * max(FINER**attempt, FINEST))
         # Entries past their bounds are clipped; the next projection moves the others.
-        lost = problem.lost(p.v + v <= 0.0, p.room + room <= 0.0)
-        after, at = within(p.v, v, keep), problem.unbounded
+        lost = problem.wrong_entries(p.v + v <= 0.0, p.room + room <= 0.0)
+        after, at = limit_change(p.v, v, keep), problem.unbounded
         after[at] = p.v[at] + v[at]
-        p = replace(p, v=after, room=within(p.room, room, keep))
+        p = replace(p, v=after, room=limit_change(p.room, room, keep))
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:
@@ -58,14 +58,14 @@ def duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
     these residuals stop to fall, which they do at their rounding.
     """
     fewest, worse, missed = np.inf, 0, np.inf
-    for _ in range(MEETINGS):
+    for attempt in range(MEETINGS):
         y, lower, upper = _least_change_of_duals(problem, system, p)
-        lost = problem.lost(p.lower + lower < 0.0, p.upper + upper <= 0.0)
-        p = replace(p, y=p.y + y, lower=within(p.lower, lower), upper=within(p.upper, upper))
+        lost = problem.wrong_entries(p.lower + lower < 0.0, p.upper + upper <= 0.0)
+        p = replace(p, y=p.y + y, lower=limit_change(p.lower, lower), upper=limit_change(p.upper, upper))
         if problem.has_unbounded:
             rest = np.abs(problem.rest(p)[problem.unbounded]).max(initial=0.0)
-            before, missed = missed, float(problem.team.most(np.array([rest]))[0])
-            if missed < FALLING * before:
+            before, missed = missed, float(problem.team.maximum(np.array([rest]))[0])
+            if missed < FALLING * before and attempt + 1 < MEETINGS:
                 continue
         yield p
         worse += lost >= fewest
@@ -88,7 +88,7 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
     g = np.zeros_like(p.v)
     g[wide] = -short / room**2
     g[~problem.moves] = 0.0
-    _, dv = solved(problem, system, theta, form.side - problem.times(p.v), g, patient=True)
+    _, dv = solve_newton(problem, system, theta, form.side - problem.times(p.v), g, patient=True)
     return dv, short - dv[wide]
 
 
@@ -102,5 +102,5 @@ def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[
     with np.errstate(divide="ignore"):
         theta = np.where(problem.moves, 1.0 / weight, 0.0)
     system.factorise(theta[: problem.columns], theta[problem.columns :])
-    dy, dv = solved(problem, system, theta, np.zeros_like(p.y), np.where(problem.moves, problem.rest(p), 0.0))
+    dy, dv = solve_newton(problem, system, theta, np.zeros_like(p.y), np.where(problem.moves, problem.rest(p), 0.0))
     return dy, -(p.lower**2) * dv, p.upper**2 * dv[wide]

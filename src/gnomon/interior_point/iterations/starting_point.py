@@ -20,7 +20,7 @@ FLOOR = 100.0
 """Minimum size of an entry and of a multiplier, in multiples of their mean size."""
 
 
-def begin(problem: Problem, system: System) -> Point:
+def starting_point(problem: Problem, system: System) -> Point:
     """Return the first iterate. Factorises once with Θ = 1."""
     form, n, moves, wide, bounded = problem.form, problem.columns, problem.moves, problem.wide, problem.bounded
     ones = np.where(moves, 1.0, 0.0)

@@ -14,7 +14,7 @@ from gnomon.interior_point.formulation.standard_form import Form
 from gnomon.interior_point.iterations.primal_dual_problem import State
 from gnomon.options import Options
 from gnomon.proof import weak_duality
-from gnomon.proof.primal_repair import crumbs, repaired
+from gnomon.proof.primal_repair import crumbs, repair
 from gnomon.solution import Progress, Solution, Watch, relative_gap
 
 GAP = 1e-6
@@ -46,7 +46,7 @@ class Terms:
     tentative: bool = False
 
 
-class Judge:
+class Termination:
     """Log and result of a run.
 
     answer: the certified plan. contradiction: Farkas multipliers of an infeasible model. endless: columns of an
@@ -73,18 +73,18 @@ class Judge:
         self.terms = Terms(self.gap, unit, offset, tentative)
 
     @property
-    def late(self) -> bool:
+    def is_late(self) -> bool:
         """Return True if the time limit has passed."""
         return self.options.time_limit is not None and time.perf_counter() - self.began > self.options.time_limit
 
-    def begun(self, count: int, hours: int) -> None:
+    def report_coarse(self, count: int, hours: int) -> None:
         """Report an iteration on a coarse model."""
         seconds = time.perf_counter() - self.began
         self.log.append(f"{count:4d}  on {hours} hours  {seconds:.1f} s")
         if self.progress is not None:
             self.progress(Progress("structured, start", seconds, count))
 
-    def tell(self, count: int, state: State, ends: tuple[float, float], gap: float) -> None:
+    def report(self, count: int, state: State, ends: tuple[float, float], gap: float) -> None:
         """Report an iterate, its objective and bound (`ends`) and the gap between them."""
         seconds = time.perf_counter() - self.began
         self.log.append(
@@ -114,10 +114,10 @@ class Judge:
         """Add a line to the log."""
         self.log.append(line)
 
-    def keeps(self, columns: Array) -> bool:
+    def satisfies_rows(self, columns: Array) -> bool:
         """Return True if the plan of an iterate satisfies the rows. It is kept for the following call of `proven`."""
         self.forget()
-        plan = repaired(self.form.flat, self.form.primal(columns))
+        plan = repair(self.form.flat, self.form.primal(columns))
         violation = self._violation(plan)
         if violation > FEASIBLE:
             self.log.append(f"      no plan: violation {violation:.1e}")
@@ -130,7 +130,7 @@ class Judge:
         """Release the plan that satisfied the rows."""
         self._plan, self._missed = None, np.inf
 
-    def proven(self, y: Array, count: int) -> bool:
+    def is_proven(self, y: Array, count: int) -> bool:
         """Return True if the duals of an iterate prove the requested gap for that plan, which becomes the candidate."""
         flat, x = self.form.flat, self._plan
         assert x is not None
@@ -139,7 +139,7 @@ class Judge:
         row_dual, bound = self._bound(y, objective)
         gap = relative_gap(objective, bound)
         self.log.append(f"      proof: objective {objective:.9e}, gap {gap:.1e}, violation {self._missed:.1e}")
-        if not self._asked(gap):
+        if not self._is_small(gap):
             return False
         seconds = time.perf_counter() - self.began
         self._candidate = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
@@ -152,17 +152,17 @@ class Judge:
         t = self.form.template
         return crumbs(self.form.flat, self._candidate.x)[: t.periods * t.period_columns]
 
-    def swept(self, columns: Array) -> bool:
+    def replace_residue(self, columns: Array) -> bool:
         """Return True if these columns satisfy the rows within the gap of the candidate; they then replace its columns."""
         flat, proven = self.form.flat, self._candidate
-        x = repaired(flat, self.form.primal(columns))
+        x = repair(flat, self.form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant
-        if proven is None or self._violation(x) > FEASIBLE or not self._asked(relative_gap(objective, proven.bound)):
+        if proven is None or self._violation(x) > FEASIBLE or not self._is_small(relative_gap(objective, proven.bound)):
             return False
         self._candidate = replace(proven, x=x, objective=objective)
         return True
 
-    def confirmed(self) -> bool:
+    def is_confirmed(self) -> bool:
         """Return True if the candidate is the answer, which the callback `Options.confirm` may refuse with a reason."""
         found, self._candidate = self._candidate, None
         if found is None:
@@ -175,12 +175,12 @@ class Judge:
             self.answer = found
         return not doubt
 
-    def _asked(self, gap: float) -> bool:
+    def _is_small(self, gap: float) -> bool:
         """Return True if a gap is small enough, also below 0."""
         return -min(self.gap, BELOW) <= gap <= self.gap
 
     @property
-    def where(self) -> str:
+    def worst_row(self) -> str:
         """Return the row that the last plan violates most, and by how much: its data may be unusual.
 
         Empty if the last plan satisfied the rows.
@@ -191,7 +191,7 @@ class Judge:
         with np.errstate(all="ignore"):
             missed = weak_duality.missed(flat, x, least=self._least(x))
         row = int(np.nanargmax(missed)) if len(missed) and not np.isnan(missed).all() else -1
-        return f"{flat.called(row, rows=True)} is missed by {missed[row]:.1e} of its size" if row >= 0 else ""
+        return f"{flat.describe(row, rows=True)} is missed by {missed[row]:.1e} of its size" if row >= 0 else ""
 
     def _violation(self, x: Array) -> float:
         return weak_duality.violation(self.form.flat, x, least=self._least(x))
@@ -221,18 +221,18 @@ class Judge:
             unit = 2.0 ** round(digits / np.log10(2.0))
             yield self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
 
-    def falls(self, columns: Array) -> bool:
+    def is_unbounded(self, columns: Array) -> bool:
         """Return True if the columns of an iterate are a ray of unbounded decrease; `endless` then names the largest."""
         ray = weak_duality.descent(self.form.flat, self.form.primal(columns))
         if ray is not None:
             most = np.argsort(-np.abs(ray), kind="stable")[:NAMED]
-            self.endless = ", ".join(self.form.flat.called(int(one)) for one in most if ray[one])
+            self.endless = ", ".join(self.form.flat.describe(int(one)) for one in most if ray[one])
         self.log.append(
             f"      columns show {'no way' if ray is None else 'a way'} along which the cost falls without end"
         )
         return ray is not None
 
-    def contradicted(self, y: Array) -> bool:
+    def is_infeasible(self, y: Array) -> bool:
         """Return True if the duals of an iterate are Farkas multipliers, beyond the violation allowed for an answer."""
         size, flat = float(np.abs(y).max(initial=0.0)), self.form.flat
         implied = weak_duality.implied_by(flat)

@@ -14,7 +14,7 @@ import numpy as np
 
 from gnomon.arrays import Array, Index, Mask
 from gnomon.interior_point.formulation.hour_template import cycles
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point
 from gnomon.model.block_model import Block, Entries, Model
 from gnomon.runtime.threads import PIECE, pieces
 
@@ -23,7 +23,7 @@ DAY = 24
 
 
 @dataclass(frozen=True, slots=True)
-class Runs:
+class HourGroups:
     """Groups of hours.
 
     of_hour: group of each hour; length: hours per group; order: hours by group, with `start` of each group. previous:
@@ -40,7 +40,7 @@ class Runs:
     kinds: bool = False
 
 
-def runs(previous: Index, most: int) -> Runs:
+def consecutive_groups(previous: Index, most: int) -> HourGroups:
     """Return groups of at most `most` consecutive hours, nearly equally long within a ring."""
     order: list[Index] = []
     length: list[Index] = []
@@ -54,10 +54,10 @@ def runs(previous: Index, most: int) -> Runs:
     of_hour[hours] = np.repeat(np.arange(len(count)), count)
     follows = np.zeros(len(previous), dtype=np.bool_)
     follows[hours[start]] = True
-    return Runs(of_hour, count, hours, start, of_hour[previous[hours[start]]], follows)
+    return HourGroups(of_hour, count, hours, start, of_hour[previous[hours[start]]], follows)
 
 
-def alike(model: Model, kinds: int) -> Runs | None:
+def similar_groups(model: Model, kinds: int) -> HourGroups | None:
     """Return groups of equal hours of similar days, in `kinds` kinds of days; None if the rings are not whole days.
 
     Days are clustered by Ward's method.
@@ -68,20 +68,20 @@ def alike(model: Model, kinds: int) -> Runs | None:
     from scipy.cluster import hierarchy  # noqa: PLC0415 (a quarter of a second, needed by those who group days)
 
     days = np.concatenate([ring.reshape(-1, DAY) for ring in rings])
-    kind = hierarchy.cut_tree(hierarchy.linkage(_described(model, days), method="ward"), n_clusters=[kinds]).ravel()
+    kind = hierarchy.cut_tree(hierarchy.linkage(_day_data(model, days), method="ward"), n_clusters=[kinds]).ravel()
     of_hour = np.empty(model.hours, dtype=np.int64)
     of_hour[days] = kind[:, None] * DAY + np.arange(DAY)
     order = np.argsort(of_hour, kind="stable")
     length = np.bincount(of_hour, minlength=kinds * DAY)
     # Each kind of day is a ring of its own.
     previous = np.arange(kinds * DAY).reshape(kinds, DAY)
-    return Runs(
+    return HourGroups(
         of_hour, length, order, np.cumsum(length) - length, np.roll(previous, 1, axis=1).ravel(),
         np.ones(model.hours, dtype=np.bool_), kinds=True,
     )  # fmt: skip
 
 
-def _described(model: Model, days: Index) -> Array:
+def _day_data(model: Model, days: Index) -> Array:
     """Return the data that differ between days, shape (days, numbers), each table scaled by its size."""
     out: list[Array] = []
     blocks = [block for family in (model.columns, model.rows) for block in family.values() if block.hourly]
@@ -98,7 +98,7 @@ def _described(model: Model, days: Index) -> Array:
     return np.concatenate(out, axis=1) if out else np.zeros((len(days), 1))
 
 
-def coarsened(model: Model, runs: Runs) -> Model:
+def coarsen(model: Model, runs: HourGroups) -> Model:
     """Return the coarse model."""
     small = Model(model.periods, runs.previous, constant=model.constant, names=model.names)
     for family, into in ((model.columns, small.columns), (model.rows, small.rows)):
@@ -109,7 +109,7 @@ def coarsened(model: Model, runs: Runs) -> Model:
     return small
 
 
-def _block(model: Model, block: Block, runs: Runs) -> Block:
+def _block(model: Model, block: Block, runs: HourGroups) -> Block:
     """Return a block of the coarse model: mean bounds or sides, and summed costs."""
     if not block.hourly:
         return block
@@ -120,7 +120,7 @@ def _block(model: Model, block: Block, runs: Runs) -> Block:
     )  # fmt: skip
 
 
-def _entries(small: Model, part: Entries, runs: Runs) -> list[Entries]:
+def _entries(small: Model, part: Entries, runs: HourGroups) -> list[Entries]:
     """Return the coarse entries of a part: rows of periods sum over the hours of a group, rows of hours take the mean."""
     row, column = small.rows[part.row.name], small.columns[part.column.name]
     if part.periods is not None or not (part.row.hourly or part.column.hourly):
@@ -136,21 +136,21 @@ def _entries(small: Model, part: Entries, runs: Runs) -> list[Entries]:
     return [*out, Entries(row, column, part.rows, part.columns, inside)] if inside.any() else out
 
 
-def _sum(values: Array, runs: Runs) -> Array:
+def _sum(values: Array, runs: HourGroups) -> Array:
     """Return the sum over the hours of each group; values: shape (periods, hours, items)."""
     if values.strides[1] == 0:
         return values[:, :1] * runs.length[:, None]
     return np.add.reduceat(values[:, runs.order], runs.start, axis=1)
 
 
-def _mean(values: Array, runs: Runs) -> Array:
+def _mean(values: Array, runs: HourGroups) -> Array:
     """Return the mean over the hours of each group."""
     if values.strides[1] == 0:
         return np.broadcast_to(values[:, :1], (len(values), len(runs.length), values.shape[2]))
     return np.add.reduceat(values[:, runs.order], runs.start, axis=1) / runs.length[:, None]
 
 
-class Back:
+class Prolongation:
     """Prolongation of iterates: every hour gets the values of its group, duals are divided among the hours.
 
     Products of entries and multipliers keep their proportions, so centrality is preserved; differences between the
@@ -158,7 +158,7 @@ class Back:
     equal in all hours (`Form`), so units are converted before prolongation.
     """
 
-    def __init__(self, fine: Whole, small: Whole, runs: Runs) -> None:
+    def __init__(self, fine: FullProblem, small: FullProblem, runs: HourGroups) -> None:
         self._fine, self._small = fine, small
         model, of, to = fine.form.flat.model, small.form.scaling, fine.form.scaling
         self._columns, self._rows = (_Spread(model, family, runs) for family in (model.columns, model.rows))
@@ -231,7 +231,7 @@ class Back:
 class _Spread:
     """Prolongation of columns or rows in flat order. share: 1 / length of the entry's group."""
 
-    def __init__(self, model: Model, family: dict[str, Block], runs: Runs) -> None:
+    def __init__(self, model: Model, family: dict[str, Block], runs: HourGroups) -> None:
         self._runs, self._items = runs, model.items(True, family)
         self.border = model.periods * model.items(False, family)
         self._periods = model.periods
@@ -258,12 +258,12 @@ def _known(v: Array) -> Mask:
     return np.isfinite(v) & (v > 0.0)
 
 
-def _whole(problem: Whole, values: Array) -> Array:
+def _whole(problem: FullProblem, values: Array) -> Array:
     """Return the values of the entries that move; NaN elsewhere."""
     return np.where(problem.moves, values, np.nan)
 
 
-def _scattered(problem: Whole, values: Array) -> Array:
+def _scattered(problem: FullProblem, values: Array) -> Array:
     """Return the values of the entries with a width in a vector of all entries; NaN elsewhere."""
     out = np.full(len(problem.cost), np.nan)
     out[problem.wide] = values

@@ -11,7 +11,7 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.interior_point.formulation.standard_form import origin
-from gnomon.interior_point.iterations.primal_dual_problem import Point, State, Whole
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point, State
 
 LEAST = 1e-12
 """Minimum mean product, in scaled numbers; below, the solution is a vertex and no start."""
@@ -20,7 +20,7 @@ MISSED, GAP = 1e-2, 0.1
 faster."""
 
 
-def begin(problem: Whole, x: Array, row_dual: Array, *, trusted: bool = False) -> Point | None:
+def warm_point(problem: FullProblem, x: Array, row_dual: Array, *, trusted: bool = False) -> Point | None:
     """Return the iterate for columns x and row duals of the model, in its units; None if it is no suitable start.
 
     trusted: True to accept any infeasibility and gap. A vertex is never accepted.

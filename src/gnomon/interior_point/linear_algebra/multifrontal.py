@@ -10,7 +10,7 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array, Index
 from gnomon.interior_point.linear_algebra.nested_dissection import Part
-from gnomon.interior_point.linear_algebra.sparse_lu import Arrow
+from gnomon.interior_point.linear_algebra.sparse_lu import ArrowFactors
 from gnomon.runtime.threads import ALONE, Threads
 
 
@@ -33,7 +33,7 @@ class _Place:
     below: tuple[tuple[int, Index], ...]
 
 
-class Nest:
+class FrontTree:
     """Fronts of a matrix with a given pattern: the `order` of elimination, and the positions of each front's numbers.
 
     row, column: of the matrix entries in that order, by columns.
@@ -66,19 +66,19 @@ class Nest:
     def factorise(self, matrix: sp.csc_array, pivot: float, threads: Threads) -> None:
         """Factorise the fronts, independent ones in parallel. Raises SingularError.
 
-        matrix: in the given pattern and order; pivot: threshold as in `sparse_lu.Arrow`.
+        matrix: in the given pattern and order; pivot: threshold as in `sparse_lu.ArrowFactors`.
         """
-        self._factors: list[Arrow | None] = [None] * len(self._places)
+        self._factors: list[ArrowFactors | None] = [None] * len(self._places)
         for level in self._levels:
             alone = ALONE if len(level) > 1 else threads
 
-            def factors(number: int, alone: Threads = alone) -> Arrow:
+            def factors(number: int, alone: Threads = alone) -> ArrowFactors:
                 of = self._places[number]
                 size = len(of.start) - 1
                 own = sp.csc_array((matrix.data[of.data], of.rows, of.start), shape=(size, size))
                 # Extend-add: Schur complements of the fronts below.
                 more = [(at, self._left(below)) for below, at in of.below]
-                return Arrow(own, of.head, pivot, alone, len(of.ahead), more)
+                return ArrowFactors(own, of.head, pivot, alone, len(of.ahead), more)
 
             for number, made in zip(level, threads.map(factors, level), strict=True):
                 self._factors[number] = made

@@ -74,14 +74,14 @@ class Unknowns:
         return np.concatenate([columns, rows]), np.flatnonzero(own & self.nodes)
 
 
-def whole(of: Unknowns) -> list[Part]:
+def single_front(of: Unknowns) -> list[Part]:
     """Return all unknowns as one front."""
     return [Part(*of.ordered(of.keep), np.zeros(0, dtype=np.int64))]
 
 
-def dissected(of: Unknowns) -> list[Part]:
+def dissect(of: Unknowns) -> list[Part]:
     """Return the fronts in their order; a single one unless several save much work."""
-    one, (meet, group) = whole(of), _meeting(of)
+    one, (meet, group) = single_front(of), _meeting(of)
     apart = _tree(of, meet, _leaves(of, meet, group))
     return apart if sum(part.work for part in apart) < SHARE * one[0].work else one
 

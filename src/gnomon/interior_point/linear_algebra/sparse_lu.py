@@ -45,14 +45,14 @@ class _Head:
 
 
 @dataclass(frozen=True, slots=True)
-class _Beside:
+class _LaneColumns:
     """LANES columns of U in the tail: rows of the head with entries, and their values."""
 
     rows: Index
     values: Array
 
 
-class Arrow:
+class ArrowFactors:
     """Factors of an arrow-shaped `matrix`: sparse columns up to `head`, then the tail.
 
     The last `ahead` rows and columns are not eliminated. pivot: threshold; a diagonal entry of the head is the pivot
@@ -81,9 +81,9 @@ class Arrow:
         # Solve the tail's columns with L; the rows without a pivot form the dense tail.
         tail = np.empty((size - head, size - head))
 
-        def beside(first: int) -> _Beside:
-            return _Beside(
-                *_beside(*parts, first, place, *self._head.below, head, tail[first - head : first - head + LANES])
+        def beside(first: int) -> _LaneColumns:
+            return _LaneColumns(
+                *_solve_lanes(*parts, first, place, *self._head.below, head, tail[first - head : first - head + LANES])
             )
 
         self._beside = threads.map(beside, range(head, size, LANES))
@@ -165,15 +165,15 @@ def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-unty
     seen, column = np.full(n, -1), np.zeros(n)
     reached, waiting, next_one = np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64), np.empty(n, dtype=np.int64)
     for k in range(head):
-        first = reach(indices[indptr[k] : indptr[k + 1]], begin, below, number, seen, k, waiting, next_one, reached)
+        first = find_fill(indices[indptr[k] : indptr[k + 1]], begin, below, number, seen, k, waiting, next_one, reached)
         column[reached[first:]] = 0.0
         for at in range(indptr[k], indptr[k + 1]):
             column[indices[at]] = data[at]
         here, there = begin[k], start[k]
         if here + n > len(below):
-            below, lower = longer(below), longer(lower)
+            below, lower = double_length(below), double_length(lower)
         if there + n > len(above):
-            above, upper = longer(above), longer(upper)
+            above, upper = double_length(above), double_length(upper)
         for at in range(first, n):
             i, c = reached[at], number[reached[at]]
             # Update by pivot c: entry of U, and multiples of L's column.
@@ -214,7 +214,7 @@ def _eliminate(indptr, indices, data, head, own, pivot):  # type: ignore[no-unty
 
 
 @numba.njit(cache=True, nogil=True)
-def reach(rows, begin, below, number, seen, mark, waiting, next_one, reached):  # type: ignore[no-untyped-def]
+def find_fill(rows, begin, below, number, seen, mark, waiting, next_one, reached):  # type: ignore[no-untyped-def]
     """Find the fill of a column with entries in `rows` by depth-first search in the graph of L.
 
     Writes the rows to the end of `reached`, each pivot's row before those that it changes; returns the position of the
@@ -261,7 +261,7 @@ def _pivot(rows, number, column, k, own, pivot):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def longer(array):  # type: ignore[no-untyped-def]
+def double_length(array):  # type: ignore[no-untyped-def]
     """Return the array with twice its length."""
     out = np.empty(2 * len(array), dtype=array.dtype)
     out[: len(array)] = array
@@ -269,7 +269,7 @@ def longer(array):  # type: ignore[no-untyped-def]
 
 
 @numba.njit(cache=True, nogil=True)
-def _beside(indptr, indices, data, first, place, begin, below, lower, head, tail):  # type: ignore[no-untyped-def]
+def _solve_lanes(indptr, indices, data, first, place, begin, below, lower, head, tail):  # type: ignore[no-untyped-def]
     """Solve LANES columns from `first` on with the head's L. Return their rows of U and the values.
 
     The remainder is written to `tail`, shape (columns, rows without a pivot).

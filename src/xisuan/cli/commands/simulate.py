@@ -23,7 +23,7 @@ from xisuan.simulation.arrivals.trace_formats import TraceOptions
 from xisuan.simulation.outputs import queue_baselines
 from xisuan.simulation.policies import failure_sources
 from xisuan.simulation.policies.bin_packing import PACKINGS, WHOLE, Machines, packing
-from xisuan.simulation.policies.failure_models import Down, Drawn
+from xisuan.simulation.policies.failure_models import Down, RandomFailures
 from xisuan.simulation.policies.machine_inventory import Floor, models_of, read_floor
 from xisuan.simulation.policies.placement import PLACEMENTS, placement
 from xisuan.simulation.policies.queue_disciplines import QUEUES, queue
@@ -84,12 +84,12 @@ def _seconds(text: str, count: int, what: str) -> list[float]:
     return numbers
 
 
-def _mtbf(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Drawn | None:
+def _mtbf(_ctx: click.Context, _param: click.Parameter, text: str | None) -> RandomFailures | None:
     """Breakdowns by chance."""
     return (
         None
         if text is None
-        else Drawn(*_seconds(text, 2, "hours between failures and hours of a repair, such as 2000:8"))
+        else RandomFailures(*_seconds(text, 2, "hours between failures and hours of a repair, such as 2000:8"))
     )
 
 
@@ -206,7 +206,7 @@ def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace
     sampling = Sampling(**{name: given[name] for name in ("jobs_per_hour", "job_hours") if name in given})
     names = ("period", "place", "queue", "packing", "hours", "replications", "seed", "checkpoint")
     chosen = {name: given[name] for name in names if name in given}
-    listed, drawn = failure_sources.of_plan(given.get("failures"), given.get("mtbf"))
+    listed, drawn = failure_sources.plan_failures(given.get("failures"), given.get("mtbf"))
     chance: dict[str, Any] = {"breakdowns": drawn, "machine_breakdowns": given.get("machine_mtbf")}
     trial = Trial(sampling=sampling, down=(*given.get("down", ()), *listed), **chance, **chosen)
     return simulate(load(scenario), run_store.load_run(given["plan"]).plan, trial, progress=progress)
@@ -220,7 +220,7 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     file = trace_files.open_trace(given["trace"], reading, given.get("kind", "auto"))
     servers = given["servers"] if machines is None else _floor(machines, file, given)
     count = given["servers"] if machines is None else len(machines)
-    breaks = failure_sources.of_trace(given.get("failures"), given.get("mtbf"), given.get("machine_mtbf"), count)
+    breaks = failure_sources.trace_failures(given.get("failures"), given.get("mtbf"), given.get("machine_mtbf"), count)
     more: dict[str, Any] = {
         "failures": breaks, "seed": given.get("seed", 0), "checkpoint": given.get("checkpoint", NEVER), "progress": progress
     }  # fmt: skip
@@ -228,8 +228,8 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     if not found.figures["jobs"]:
         return found
     baseline = None if found.given["queue"] == "fcfs" else serve(file, servers, "fcfs", **more)
-    bound = queue_baselines.least(file, int(found.given["servers"]), int(found.figures["finished"]))
-    return queue_baselines.beside(found, baseline, bound)
+    bound = queue_baselines.lower_bounds(file, int(found.given["servers"]), int(found.figures["finished"]))
+    return queue_baselines.with_baselines(found, baseline, bound)
 
 
 def _floor(machines: Machines, file: TraceFile, given: Mapping[str, Any]) -> Floor:
@@ -243,8 +243,8 @@ def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
     """What failed in a trace, for its page; nothing where nothing could."""
     if not {"failures", "mtbf", "machine_mtbf"} & set(given):
         return {}
-    said = {"failures": given.get("failures", ""), **failure_sources.said(given.get("mtbf"), given.get("machine_mtbf"))}
-    return {**said, "seed": given.get("seed", 0)}
+    times = failure_sources.describe(given.get("mtbf"), given.get("machine_mtbf"))
+    return {"failures": given.get("failures", ""), **times, "seed": given.get("seed", 0)}
 
 
 def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:

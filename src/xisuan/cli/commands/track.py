@@ -24,7 +24,7 @@ from xisuan.results.storage import parquet_files, run_store, sealed_folders
 from xisuan.results.track import KINDS, TABLES, Track, records
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.translation import LANGUAGES, Language, translate
+from xisuan.text.translation import LANGUAGES, Language, translate, unfilled
 from xisuan.text.translation import message as _
 from xisuan.tracking.forecast_scores import scored
 from xisuan.tracking.targets.planned_paths import of_other_tables
@@ -36,6 +36,10 @@ LATE = datetime.timedelta(days=366)
 """How long after the last publication a day may be without a remark; what is published once a year comes in that time."""
 _TOO_EARLY = (
     "nothing was published by then; observations and targets were published from {} to {}; give a later day (--as-of)"
+)
+_LONG_AFTER = unfilled(
+    "--as-of {day} lies more than a year after all that is known: observations and targets were "
+    "published from {first} to {last}"
 )
 _NOT_LATER = "is not after {}, the day of the track; give a later day (--then)"
 _OTHER_RUN = "is a run of {}, not of {}; give a run folder of this scenario (--with)"
@@ -103,10 +107,7 @@ def command(
         if as_of is not None and span is not None and as_of < span[0]:
             _first, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
             raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(span[0], last))])
-        plan = run_store.load_run(run).plan if run else None
-        if plan is not None and plan.scenario.settings.name != given.settings.name:
-            other = _OTHER_RUN.format(plan.scenario.settings.name, given.settings.name)
-            raise ScenarioError([Problem("", "", "with", str(run), other)])
+        plan = _plan_of(run, given) if run else None
         tell(progress, "track", "following the indicators")
         found = track(given, as_of, plan)
         if plan is not None:
@@ -121,19 +122,7 @@ def command(
             tell(progress, "write", "drawing the page")
             write(found, folder, say)
     if as_of is not None and span is not None and as_of - span[1] > LATE:
-        click.echo(
-            translate(
-                _(
-                    "--as-of {day} lies more than a year after all that is known: observations and targets were "
-                    "published from {first} to {last}",
-                    day=as_of,
-                    first=span[0],
-                    last=span[1],
-                ),
-                say,
-            ),
-            err=True,
-        )
+        click.echo(translate(_(_LONG_AFTER, day=as_of, first=span[0], last=span[1]), say), err=True)
     if as_json:
         for line in track_tables.planned_lines(found, say)[-1:] if found.planned_of else ():
             click.echo(line, err=True)
@@ -141,6 +130,15 @@ def command(
     else:
         since = [] if then is not None else _since(scenario, found, as_of, say)
         output.give([*_lines(found, say), *since, "", f"  {translate(_('page'), say)}  {folder}/{PAGE}"])
+
+
+def _plan_of(run: Path, given: Scenario) -> Plan:
+    """Return the plan of a run. Raises ScenarioError if it is of another scenario."""
+    plan = run_store.load_run(run).plan
+    if plan.scenario.settings.name != given.settings.name:
+        other = _OTHER_RUN.format(plan.scenario.settings.name, given.settings.name)
+        raise ScenarioError([Problem("", "", "with", str(run), other)])
+    return plan
 
 
 def _planned_of(plan: Plan, scenario: str, given: Scenario) -> tuple[str, ...]:

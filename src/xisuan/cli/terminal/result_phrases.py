@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xisuan.decisions.display_names import called_in_key
+from xisuan.decisions.display_names import key_part_title
 from xisuan.report import terms
 from xisuan.report.document.entity_names import Names
 from xisuan.results.plan import Plan
@@ -126,4 +126,4 @@ def called(scenario: Scenario, key: str, say: Translator) -> str:
     names = Names(scenario, say.language)
     if key in names.ends:
         return names.link(key)
-    return called_in_key(scenario, key)[say.language == "zh"] if key else key
+    return key_part_title(scenario, key)[say.language == "zh"] if key else key

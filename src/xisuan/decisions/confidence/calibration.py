@@ -18,8 +18,8 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.decisions.confidence.statistical_counts import COMPARABLE, Measured
-from xisuan.decisions.confidence.stress_cases import droppable
-from xisuan.decisions.display_names import called
+from xisuan.decisions.confidence.stress_cases import with_unserved_allowed
+from xisuan.decisions.display_names import title_of
 from xisuan.errors import InfeasibleError
 from xisuan.planning.expansion import plan as find
 from xisuan.results.decision_tables import FLOWS, ROUGHLY, frame
@@ -54,20 +54,20 @@ def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
         what = "no year had ended on the scenario's date" if year is None else f"no demand of {year} is given"
         what_zh = "情景日期前没有已结束的年份" if year is None else f"未给出 {year} 年的需求"
         return frame("calibration", []), what, what_zh
-    then = as_it_was(scenario, year)
+    then = past_scenario(scenario, year)
     try:
-        return beside(find(then), year), "", ""
+        return compare_with_record(find(then), year), "", ""
     except InfeasibleError:
         pass
     try:
-        past = find(droppable(then))
+        past = find(with_unserved_allowed(then))
     except InfeasibleError as problem:
         en = f"what stood in {year} cannot serve the work given for {year}: {problem}"
         return frame("calibration", []), en, f"{year} 年已有能力无法承接所给的 {year} 年需求：{problem}"
-    return beside(past, year), *_left(past, year)
+    return compare_with_record(past, year), *_unserved_note(past, year)
 
 
-def _left(past: Plan, year: int) -> tuple[str, str]:
+def _unserved_note(past: Plan, year: int) -> tuple[str, str]:
     """Return the unserved work of `year` in words: by workload, largest share first, with the regions."""
     rows = past.tables["service"]
     units = rows["units"].groupby(rows["workload"]).sum()
@@ -80,8 +80,8 @@ def _left(past: Plan, year: int) -> tuple[str, str]:
         here = (
             left[left["workload"] == workload].sort_values("units", ascending=False, kind="stable")["region"].head(MOST)
         )
-        places = [called(past.scenario, str(region), "regions") for region in here]
-        name, name_zh = called(past.scenario, str(workload), "workloads")
+        places = [title_of(past.scenario, str(region), "regions") for region in here]
+        name, name_zh = title_of(past.scenario, str(workload), "workloads")
         en.append(f"{100 * share:.2g} % of {name} (most of it in {', '.join(title for title, _ in places)})")
         zh.append(f"{name_zh}的 {100 * share:.2g}%（主要在{'、'.join(title for _, title in places)}）")
     if not en:
@@ -92,14 +92,14 @@ def _left(past: Plan, year: int) -> tuple[str, str]:
     )
 
 
-def beside(past: Plan, year: int) -> pd.DataFrame:
+def compare_with_record(past: Plan, year: int) -> pd.DataFrame:
     """Return the published record up to `year` with the model's values of that year, `past`."""
     was = Measured(past, year)
-    rows = [beside_published(was, row) for row in _latest(past.scenario, year)]
+    rows = [compare_with_figure(was, row) for row in _latest(past.scenario, year)]
     return frame("calibration", [row for row in rows if row is not None])
 
 
-def actual_beside_planned(plan: Plan) -> pd.DataFrame:
+def compare_actuals(plan: Plan) -> pd.DataFrame:
     """Return the table `actual_beside_planned`: planned values of past years with what was published of them.
 
     Empty unless the scenario's date lies before these years.
@@ -111,7 +111,7 @@ def actual_beside_planned(plan: Plan) -> pd.DataFrame:
     for period in scenario.settings.periods:
         planned = Measured(plan, period)
         for row in _records(happened[happened["period"] == period]):
-            line = beside_published(planned, row)
+            line = compare_with_figure(planned, row)
             if line is None:
                 continue
             aims = actuals[
@@ -136,7 +136,7 @@ def _expected(scenario: Scenario, quantity: str, line: dict[str, Any]) -> dict[s
     }
 
 
-def as_it_was(scenario: Scenario, year: int) -> Scenario:
+def past_scenario(scenario: Scenario, year: int) -> Scenario:
     """Return the scenario in a past year: its equipment and demand, without rules and budgets, on few hours."""
     bare = {name: scenario[name].iloc[:0] for name in NOT_OF_THAT_YEAR}
     then = dataclasses.replace(scenario, tables={**scenario.tables, **bare})
@@ -157,7 +157,7 @@ def _latest(scenario: Scenario, year: int) -> Iterator[dict[str, Any]]:
     yield from _records(rows[(rows["kind"] != "actual") & (rows["period"] == year)].drop(columns="_end"))
 
 
-def beside_published(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
+def compare_with_figure(model: Measured, row: dict[str, Any]) -> dict[str, Any] | None:
     """Return a published figure with the model's value; None where the model has none."""
     value = model.value(str(row["quantity"]), str(row["place"]))
     if value is None:

@@ -1,4 +1,4 @@
-"""Sensitivity of the plan to its estimates: tables `estimates` and `decided`.
+"""Sensitivity of the plan to its estimates: table `estimates`.
 
 Estimates of one kind are varied together, each over its own range. Those of a technology, a workload or a rule are
 grouped by column, and those of sites, links and cities by column alone.
@@ -24,18 +24,18 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.model.linear_program import LinearProgram, flatten
+from xisuan.decisions.confidence.column_titles import column_title
 from xisuan.decisions.confidence.stress_cases import with_table
-from xisuan.decisions.display_names import TITLED, called, called_in_key
-from xisuan.decisions.repeated_solve import Asked, Question
+from xisuan.decisions.display_names import TITLED, key_part_title, title_of
+from xisuan.decisions.repeated_solve import Answer, Question
 from xisuan.decisions.reported_place import Focus
 from xisuan.equations.build_model import assemble
 from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, tell
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
-from xisuan.scenario.chinese import texts as twins
 from xisuan.scenario.queries.estimate_ranges import CURVES
-from xisuan.scenario.queries.row_keys import Keyed, matches
+from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
 from xisuan.scenario.schema.tables import BY_NAME
@@ -78,7 +78,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Tried:
+class SolvedGroup:
     """Estimates of one kind, solved again at both ends; None where infeasible.
 
     `screened`: the swing of cost to first order, million CNY.
@@ -86,19 +86,19 @@ class Tried:
 
     group: Group
     screened: float
-    low: Asked | None
-    high: Asked | None
+    low: Answer | None
+    high: Answer | None
 
 
 @dataclass(frozen=True)
 class Trial:
     """Results of the unchanged scenario and of its most important estimates at both ends."""
 
-    base: Asked
-    tried: tuple[Tried, ...]
+    base: Answer
+    tried: tuple[SolvedGroup, ...]
 
 
-def trial(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
+def solve_estimates(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
     """Solve the estimates of `scenario` that swing the cost most, at both ends, on the hours of `question`."""
     found = list(groups(scenario))
     tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
@@ -109,8 +109,8 @@ def trial(scenario: Scenario, question: Question, progress: Report | None = None
     chosen = screened[:COUNT]
     tell(progress, "estimates", f"planning again with {len(chosen)} of them at both ends")
     ends = [(group, factors) for _, group in chosen for factors in (group.low, group.high)]
-    asked = side_by_side(lambda end: question.of(end[0].at(question.scenario, end[1])), ends)
-    made = [Tried(group, swing, *asked[2 * at : 2 * at + 2]) for at, (swing, group) in enumerate(chosen)]
+    asked = side_by_side(lambda end: question.solve_scenario(end[0].at(question.scenario, end[1])), ends)
+    made = [SolvedGroup(group, swing, *asked[2 * at : 2 * at + 2]) for at, (swing, group) in enumerate(chosen)]
     return Trial(question.base, tuple(made))
 
 
@@ -162,11 +162,11 @@ def _group(scenario: Scenario, keyed: Keyed, name: tuple[str, str, str], rows: S
             high[at] = max(1.0, row["high"] / values[at].max())
     known = np.flatnonzero(np.isfinite(low))
     first = rows[0]
-    of = _covered(scenario, keyed.keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
+    of = _rows_varied(scenario, keyed.keys, name, known, np.flatnonzero(np.isfinite(values) & (values > 0.0)))
     return Group(table, kind, column, known, low[known], high[known], str(first["how"]), str(first["source"]), of)
 
 
-def _covered(
+def _rows_varied(
     scenario: Scenario,
     keys: Sequence[tuple[str, ...]],
     name: tuple[str, str, str],
@@ -187,7 +187,7 @@ def _covered(
         if len(mine) < len(every):
             if len(mine) > NAMED:
                 return f"{len(mine)} of {len(every)}", f"{len(every)} 项中的 {len(mine)} 项"
-            titles = [INDICATOR_TITLES.get(one) or called(scenario, one, *TITLED) for one in mine]
+            titles = [INDICATOR_TITLES.get(one) or title_of(scenario, one, *TITLED) for one in mine]
             return ", ".join(title for title, _ in titles), "、".join(title for _, title in titles)
     if kind != "*" or not parts:
         return "", ""
@@ -203,7 +203,7 @@ def screen(question: Question, group: Group) -> float:
     high = group.high.max() > 1.0
     factors = group.high if high else group.low
     moved = flatten(assemble(group.at(question.scenario, factors)).model)
-    if not _alike(question.flat, moved):
+    if not _is_same_shape(question.flat, moved):
         return math.inf
     change = first_order(question, moved)
     # Linear scaling to the other end by the mean relative change.
@@ -213,7 +213,7 @@ def screen(question: Question, group: Group) -> float:
     return abs(change) * max(1.0, down / up if up > 0 else 1.0)
 
 
-def _alike(one: LinearProgram, other: LinearProgram) -> bool:
+def _is_same_shape(one: LinearProgram, other: LinearProgram) -> bool:
     """Return True if two models have the same rows and columns."""
     blocks = ((one.model.columns, other.model.columns), (one.model.rows, other.model.rows))
     return one.matrix.shape == other.matrix.shape and all(
@@ -243,7 +243,7 @@ def first_order(question: Question, moved: LinearProgram) -> float:
     return float(y @ side + reduced @ follows) + moved.constant - question.base.cost
 
 
-def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
+def _row(plan: Plan, base: Answer, focus: Focus, tried: SolvedGroup) -> dict[str, Any]:
     """Return the table row of a kind solved at both ends; figures of an infeasible end are NaN."""
     group, swing, low, high = tried.group, tried.screened, tried.low, tried.high
     costs = [math.nan if end is None else end.cost - base.cost for end in (low, high)]
@@ -258,12 +258,12 @@ def _row(plan: Plan, base: Asked, focus: Focus, tried: Tried) -> dict[str, Any]:
         "high": float((values * group.high).mean()),
         "screened_mcny": swing if math.isfinite(swing) else math.nan,
         "cost_low_mcny": costs[0], "cost_high_mcny": costs[1], "swing_mcny": max(known, default=swing),
-        "build_low_mw": _here(low, focus), "build_high_mw": _here(high, focus), "flips": flips,
-        **_said(plan.scenario, _order(base.new_mw), orders), "how": group.how, "source": group.source,
+        "build_low_mw": _new_mw_here(low, focus), "build_high_mw": _new_mw_here(high, focus), "flips": flips,
+        **_order_change(plan.scenario, _order(base.new_mw), orders), "how": group.how, "source": group.source,
     }  # fmt: skip
 
 
-def _here(asked: Asked | None, focus: Focus) -> float:
+def _new_mw_here(asked: Answer | None, focus: Focus) -> float:
     return math.nan if asked is None else sum(asked.new_mw.get(site, 0.0) for site in focus.sites)
 
 
@@ -273,7 +273,9 @@ def _order(new_mw: Mapping[str, float]) -> tuple[str, ...]:
     return tuple(sorted(built, key=lambda site: (-new_mw[site], site))[:3])
 
 
-def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]) -> dict[str, str]:
+def _order_change(
+    scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]
+) -> dict[str, str]:
     """Return the change of the order of sites in words, or empty texts."""
     en, zh = [], []
     for order, end_en, end_zh in zip(orders, ("low", "high"), ("低值", "高值"), strict=True):
@@ -281,7 +283,7 @@ def _said(scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str,
             en.append(f"at the {end_en} end no plan satisfies the rules")
             zh.append(f"取{end_zh}时没有方案满足各项规则")
         elif order != base:
-            titles = [called(scenario, site, "sites") for site in order]
+            titles = [title_of(scenario, site, "sites") for site in order]
             en.append(f"at the {end_en} end {', '.join(title for title, _ in titles)}")
             zh.append(f"取{end_zh}时为{'、'.join(title for _, title in titles)}")
     return {"flips_en": "; ".join(en), "flips_zh": "；".join(zh)}
@@ -294,167 +296,9 @@ def _unit(group: Group) -> str:
 
 def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     """Return the title of a kind: the meaning of its column, and its rows."""
-    en, zh = column_called(group.table, group.column)
-    key = called_in_key(scenario, group.key)
+    en, zh = column_title(group.table, group.column)
+    key = key_part_title(scenario, group.key)
     names = [key] * (group.key != "*") + [group.of] * (group.of != ("", ""))
     which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
     which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
     return {"title_en": en + which_en, "title_zh": zh + which_zh}
-
-
-def column_called(table: str, column: str) -> tuple[str, str]:
-    """Return the English and Chinese name of a column: its own name, or its meaning."""
-    meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
-    return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
-
-
-COLUMNS_EN = {
-    ("demand", "units"): "demand",
-    ("fleet", "units"): "equipment that stands",
-    ("technologies", "capex_mcny_per_unit"): "price of equipment",
-    ("technologies", "opex_mcny_per_unit_year"): "upkeep of equipment",
-    ("technologies", "mw_per_unit"): "power of a unit of equipment",
-    ("links", "length_km"): "length of cables",
-    ("links", "capacity_gbps"): "bandwidth of links that stands",
-    ("links", "capex_mcny_per_gbps"): "cost of more bandwidth",
-    ("traffic", "gbps"): "other traffic",
-    ("halls", "retrofit_capex_mcny_per_mw"): "cost of retrofitting halls",
-    ("power", "contract_price_cny_per_kwh"): "contract price of power",
-    ("standard", "threshold"): "threshold of gigabit cities",
-    ("policies", "value"): "value of a rule",
-    ("measures", "capex_cny_per_unit"): "price of access works",
-    ("measures", "pace_units_year"): "pace of access works",
-}
-"""English names of columns whose meaning is only clear with their table."""
-
-COLUMNS_ZH = {
-    ("demand", "units"): "需求",
-    ("fleet", "units"): "现有设备",
-    ("halls", "existing_mw"): "现有机房容量",
-    ("halls", "capex_mcny_per_mw"): "机房造价",
-    ("halls", "opex_mcny_per_mw_year"): "机房运维费用",
-    ("halls", "retrofit_capex_mcny_per_mw"): "机房改造费用",
-    ("halls", "retrofit_pue"): "改造后的PUE",
-    ("technologies", "capex_mcny_per_unit"): "设备价格",
-    ("technologies", "opex_mcny_per_unit_year"): "设备运维费用",
-    ("technologies", "mw_per_unit"): "单位算力功率",
-    ("technologies", "attainable_utilisation"): "可达到的算力利用率",
-    ("technologies", "idle_share"): "空载功率占比",
-    ("technologies", "life_years"): "设备寿命",
-    ("technologies", "fp32_per_unit"): "折算为FP32的算力",
-    ("technologies", "embodied_t_per_unit"): "隐含碳排放",
-    ("workloads", "latency_ms"): "时延上限",
-    ("workloads", "defer_hours"): "可推迟时间",
-    ("workloads", "gbps_per_unit"): "单位算力上行流量",
-    ("workloads", "return_gbps_per_unit"): "单位算力下行流量",
-    ("limits", "max_build_units"): "年新增设备上限",
-    ("links", "length_km"): "光缆长度",
-    ("links", "capacity_gbps"): "链路现有带宽",
-    ("links", "limit_gbps"): "链路带宽上限",
-    ("links", "capex_mcny_per_gbps"): "链路扩容造价",
-    ("links", "cost_mcny_per_gbps_hour"): "链路使用成本",
-    ("traffic", "gbps"): "其他流量",
-    ("power", "contract_price_cny_per_kwh"): "合同电价",
-    ("power", "green_premium_cny_per_kwh"): "绿电溢价",
-    ("power", "grid_limit_mw"): "电网接入上限",
-    ("sites", "it_limit_mw"): "集群IT容量上限",
-    ("sites", "water_l_per_kwh"): "单位耗水量",
-    ("supply", "limit_mw"): "自建电源上限",
-    ("supply", "limit_mwh"): "储能容量上限",
-    ("supply", "capex_mcny_per_mw"): "自建电源造价",
-    ("supply", "capex_mcny_per_mwh"): "储能造价",
-    ("supply", "opex_mcny_per_mw_year"): "自建电源运维费用",
-    ("supply", "efficiency"): "储能效率",
-    ("supply", "cost_mcny_per_mwh"): "自建电源度电变动成本",
-    ("policies", "value"): "规则取值",
-    ("budgets", "limit_mcny"): "预算",
-    ("standard", "threshold"): "千兆城市门槛值",
-    ("cities", "crew_days_year"): "施工能力",
-    ("measures", "capex_cny_per_unit"): "接入建设单价",
-    ("measures", "pace_units_year"): "接入建设速度",
-}
-"""Chinese names of columns; others use their meaning."""
-
-
-# --- quality of prices -----------------------------------------------------------------------------------------------
-
-QUALITIES = ("estimate", "derived", "published")
-PRICED = {
-    "hall": ("halls", "capex_mcny_per_mw", ("where",)),
-    "retrofit": ("halls", "retrofit_capex_mcny_per_mw", ("where",)),
-    "compute": ("technologies", "capex_mcny_per_unit", ("technology",)),
-    "link": ("links", "capex_mcny_per_gbps", ("where",)),
-    "solar": ("supply", "capex_mcny_per_mw", ("where", "asset")),
-    "wind": ("supply", "capex_mcny_per_mw", ("where", "asset")),
-    "battery": ("supply", "capex_mcny_per_mw", ("where", "asset")),
-    "battery_energy": ("supply", "capex_mcny_per_mwh", ("where",)),
-}
-"""Asset of `builds` → table and column of its price, and the columns of `builds` that identify its row."""
-
-
-def decided(plan: Plan) -> pd.DataFrame:
-    """Return the table `decided`: capital ordered by the quality of its price, "estimate" if listed in `estimates`."""
-    money: dict[str, float] = {}
-    guessed = _estimated(plan.scenario)
-    for row in plan.tables["builds"].to_dict("records"):
-        grade = _grade(plan.scenario, guessed, row)
-        money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
-    for row in plan.tables["rollout"].to_dict("records") if "rollout" in plan.tables else ():
-        key = (str(row["measure"]), str(row["city"]))
-        grade = _graded(plan.scenario, guessed, "measures", "capex_cny_per_unit", key, row["period"])
-        money[grade] = money.get(grade, 0.0) + float(row["capex_mcny"])
-    for (city, year), laid in _ducts(plan).items():
-        grade = _graded(plan.scenario, guessed, "cities", "route_capex_mcny_per_km", (city,), year)
-        money[grade] = money.get(grade, 0.0) + laid
-    total = sum(money.values())
-    order = [grade for grade in (*QUALITIES, "not graded") if grade in money]
-    return frame(
-        "decided",
-        [
-            {"quality": grade, "mcny": money[grade], "share": money[grade] / total if total > 0 else math.nan}
-            for grade in order
-        ],
-    )
-
-
-def _ducts(plan: Plan) -> dict[tuple[str, int], float]:
-    """Return the cost of ducts by (city, period), million CNY: access capital that belongs to no measure."""
-    if "access_totals" not in plan.tables:
-        return {}
-    built = plan.tables["rollout"].groupby(["city", "period"])["capex_mcny"].sum().to_dict()
-    return {
-        (str(row["city"]), int(row["period"])): float(row["capex_mcny"]) - built.get((row["city"], row["period"]), 0.0)
-        for row in plan.tables["access_totals"].to_dict("records")
-        if row["lay_km"] > 0.0
-    }
-
-
-def _estimated(scenario: Scenario) -> list[tuple[str, str, tuple[str, ...]]]:
-    rows = scenario["estimates"]
-    return [
-        (str(row["table"]), str(row["column"]), tuple(str(row["key"]).split("/"))) for row in rows.to_dict("records")
-    ]
-
-
-def _grade(scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], row: Mapping[Any, Any]) -> str:
-    if row["asset"] not in PRICED:
-        return "not graded"
-    table, column, parts = PRICED[row["asset"]]
-    key = tuple(str(row[part]) for part in parts)
-    if row["asset"] == "battery_energy":
-        key = (*key, "battery")
-    return _graded(scenario, guessed, table, column, key, row["period"])
-
-
-def _graded(
-    scenario: Scenario, guessed: Sequence[tuple[str, str, tuple[str, ...]]], table: str, column: str,
-    key: tuple[str, ...], period: int,
-) -> str:  # fmt: skip
-    """Return the quality of a figure: that of its row, unless the figure is listed as an estimate."""
-    if any(one == table and of == column and matches(parts, key) for one, of, parts in guessed):
-        return "estimate"
-    rows = scenario.at(table, int(period))
-    for name, part in zip(BY_NAME[table].keys, key, strict=False):
-        rows = rows[rows[name].astype(str) == part]
-    found = str(rows["quality"].iloc[0]) if len(rows) and "quality" in rows else ""
-    return found or "not graded"

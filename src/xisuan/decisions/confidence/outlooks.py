@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.decisions.confidence.calibration import beside_published
+from xisuan.decisions.confidence.calibration import compare_with_figure
 from xisuan.decisions.confidence.statistical_counts import Measured
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
@@ -23,7 +23,7 @@ def outlooks(plan: Plan) -> pd.DataFrame:
     rows: list[dict[str, Any]] = []
     for period in plan.scenario.settings.periods:
         planned = Measured(plan, period)
-        found = (beside_published(planned, row) for row in _expected(plan.scenario, period))
+        found = (compare_with_figure(planned, row) for row in _expected(plan.scenario, period))
         rows += [
             {**line, "planned": line["model"], "expected": line["published"]} for line in found if line is not None
         ]

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
-from xisuan.decisions.display_names import about
+from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
@@ -37,7 +37,7 @@ class Case:
 
 def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """Return the cases of a stress test, the unchanged plan first."""
-    title, title_zh = about(scenario, focus)
+    title, title_zh = place_name(scenario, focus)
     return (
         Case("base", "Nothing else changes", "条件不变", _as_it_is),
         Case("east_demand", "Eastern demand 30 % lower", "东部需求减少30%", _east_demand),
@@ -66,7 +66,7 @@ def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
     return scenario.with_tables(**{name: frame})
 
 
-def droppable(scenario: Scenario) -> Scenario:
+def with_unserved_allowed(scenario: Scenario) -> Scenario:
     """Return `scenario` with all work allowed to be unserved, at the price of a shortfall."""
     work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
     filled = work["unserved_mcny_per_unit_hour"].fillna(price)
@@ -81,13 +81,13 @@ def _as_it_is(scenario: Scenario) -> Scenario:
 def _east_demand(scenario: Scenario) -> Scenario | None:
     """Scale the demand of eastern regions."""
     demand = scenario["demand"]
-    return _times(scenario, "demand", "units", demand["region"].isin(eastern(scenario)), EAST_DEMAND)
+    return _scale_column(scenario, "demand", "units", demand["region"].isin(eastern(scenario)), EAST_DEMAND)
 
 
 def _ai(scenario: Scenario, factor: float) -> Scenario | None:
     """Scale the demand for intelligent computing by `factor`."""
     names = candidates.workloads_of(scenario, "intelligent")
-    return _times(scenario, "demand", "units", scenario["demand"]["workload"].isin(names), factor)
+    return _scale_column(scenario, "demand", "units", scenario["demand"]["workload"].isin(names), factor)
 
 
 def _west(scenario: Scenario, factor: float) -> Scenario | None:
@@ -144,10 +144,12 @@ def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
 def _premium(scenario: Scenario) -> Scenario | None:
     """Scale the premium of green power."""
     power = scenario["power"]
-    return _times(scenario, "power", "green_premium_cny_per_kwh", power["green_premium_cny_per_kwh"] > 0, GREEN_PREMIUM)
+    return _scale_column(
+        scenario, "power", "green_premium_cny_per_kwh", power["green_premium_cny_per_kwh"] > 0, GREEN_PREMIUM
+    )
 
 
-def _times(scenario: Scenario, table: str, column: str, rows: pd.Series, factor: float) -> Scenario | None:
+def _scale_column(scenario: Scenario, table: str, column: str, rows: pd.Series, factor: float) -> Scenario | None:
     """Return `scenario` with a column multiplied in some rows; None without such rows."""
     if not rows.any():
         return None

@@ -23,14 +23,14 @@ from typing import Any
 
 import pandas as pd
 
-from gnomon.highs.solver_sequence import Options
-from gnomon.highs.warm_simplex import Known
+from gnomon.highs.warm_simplex import SolvedModel
+from gnomon.options import Options
 from xisuan import units
 from xisuan.certificate.certify_schedule import certify_schedule
-from xisuan.decisions.confidence.stress_cases import Case, cases, droppable
+from xisuan.decisions.confidence.stress_cases import Case, cases, with_unserved_allowed
 from xisuan.decisions.repeated_solve import Question, hours_of
 from xisuan.decisions.reported_place import Focus
-from xisuan.decisions.typical_day import orders
+from xisuan.decisions.typical_day import orders_in_steps
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import InfeasibleError
 from xisuan.parallel.thread_map import side_by_side
@@ -84,9 +84,9 @@ def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | No
     scenario = question.scenario
     asked = [(case, changed) for case in cases(scenario, focus) if (changed := case.change(scenario)) is not None]
     tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
-    made = orders(plan, scenario)
+    made = orders_in_steps(plan, scenario)
     differ = [(case, of) for case, of in asked if case.name != "base" and (case.late or of is not scenario)]
-    known = question.known
+    known = question.solved_model
     base, follows = _outcome(made, asked[0][0], scenario, focus, known, known)
     found = side_by_side(lambda one: _outcome(made, *one, focus, known, follows or known)[0], differ)
     by_name = {one.case.name: one for one in (base, *found)}
@@ -94,13 +94,13 @@ def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | No
 
 
 def _outcome(
-    made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus, known: Known, follows: Known
-) -> tuple[Outcome, Known | None]:
+    made: Mapping[str, Found], case: Case, changed: Scenario, focus: Focus, known: SolvedModel, follows: SolvedModel
+) -> tuple[Outcome, SolvedModel | None]:
     """Return the outcome of one case, and the vertex of its plan with fixed orders.
 
     Warm starts: `known` of a plan with free orders, `follows` of one with the first period's orders fixed.
     """
-    may_fall_short = droppable(changed)
+    may_fall_short = with_unserved_allowed(changed)
     late = focus.sites if case.late else ()
     try:
         adapted, vertex = replan(may_fall_short, made, late, SINGLE_THREAD, follows)
@@ -123,7 +123,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     short = short[short["share"] > LEAST_SHARE]
     years = _years(one.scenario)
     lost = (short["unit_hours"] * short["period"].map(years)).groupby(short["workload"]).sum()
-    left = _left(one.scenario, one.foresight)
+    left = _still_unserved(one.scenario, one.foresight)
     share, workload = _largest_share(one.schedule)
     certificate = one.schedule.certificate
     assert certificate is not None
@@ -175,7 +175,7 @@ def _penalty(plan: Plan) -> float:
     return float(costs.loc[costs["term"] == "unserved", "discounted_mcny"].sum())
 
 
-def _left(scenario: Scenario, foresight: Plan) -> pd.Series:
+def _still_unserved(scenario: Scenario, foresight: Plan) -> pd.Series:
     """Return the unit-hours over the horizon unserved even with perfect information, by workload."""
     rows = foresight.tables["service"]
     rows = rows[rows["site"] == ""]

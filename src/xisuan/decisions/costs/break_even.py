@@ -20,7 +20,7 @@ import pandas as pd
 
 from gnomon.highs.warm_simplex import Vertex
 from xisuan import units
-from xisuan.decisions.repeated_solve import Asked, Question, hours_of
+from xisuan.decisions.repeated_solve import Answer, Question, hours_of
 from xisuan.decisions.reported_place import Focus
 from xisuan.equations.constraints import power
 from xisuan.equations.index_sets import Given
@@ -46,9 +46,9 @@ class _Prices:
 
     question: Question
     sites: tuple[str, ...]
-    known: dict[int, tuple[Asked, Vertex]]
+    known: dict[int, tuple[Answer, Vertex]]
 
-    def at(self, step: int) -> Asked:
+    def at(self, step: int) -> Answer:
         """Return the plan at a price change of `step` × RESOLUTION."""
         if step == 0:
             return self.question.base
@@ -60,7 +60,7 @@ class _Prices:
             flat.part(cost, block)[..., here] += more
             near = min(self.known, key=lambda other: abs(other - step), default=0)
             start = self.known[near][1] if abs(near - step) < abs(step) else self.question.vertex
-            self.known[step] = self.question.ask(replace(flat, cost=cost), start)
+            self.known[step] = self.question.solve(replace(flat, cost=cost), start)
         return self.known[step][0]
 
 
@@ -78,12 +78,12 @@ def break_even(plan: Plan, question: Question, focus: Focus, progress: Report | 
     return frame("break_even", rows)
 
 
-def _builds(asked: Asked, what: str) -> Mapping[str, float]:
+def _builds(asked: Answer, what: str) -> Mapping[str, float]:
     """Return the new equipment or halls by site, MW."""
     return asked.new_mw if what == "compute" else asked.new_halls_mw
 
 
-def _here(asked: Asked, what: str, focus: Focus) -> float:
+def _here(asked: Answer, what: str, focus: Focus) -> float:
     """Return the new equipment or halls at the focus, MW."""
     return sum(amount for site, amount in _builds(asked, what).items() if site in focus.sites)
 
@@ -111,12 +111,12 @@ def _row(plan: Plan, prices: _Prices, focus: Focus, what: str, base: Mapping[str
         "change_cny_per_kwh": change, "price_cny_per_kwh": listed + change,
         "price_all_in_cny_per_kwh": listed + change + charge,
         "build_mw": stands, "build_after_mw": _here(after, what, focus),
-        **_takers(given, focus, base, _builds(after, what), -1.0 if wins else 1.0),
+        **_gaining_site(given, focus, base, _builds(after, what), -1.0 if wins else 1.0),
         "resolution_cny_per_kwh": RESOLUTION, "found": found, "hours": hours_of(plan.scenario, prices.question),
     }  # fmt: skip
 
 
-def _takers(
+def _gaining_site(
     given: Given, focus: Focus, base: Mapping[str, float], after: Mapping[str, float], sign: float
 ) -> dict[str, Any]:
     """Return the site that gains most of what the focus loses (sign 1), or loses most of what it gains (−1).

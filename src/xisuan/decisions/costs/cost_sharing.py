@@ -28,7 +28,12 @@ def investors(plan: Plan, focus: Focus) -> pd.DataFrame:
         scopes.append((focus.name, costs[costs["where"].isin(list(focus.sites))]))
     rows: list[dict[str, Any]] = []
     for scope, part in scopes:
-        sums = shared(plan.scenario, part).groupby(KEYS, sort=True)[["mcny", "discounted_mcny"]].sum().reset_index()
+        sums = (
+            split_by_payer(plan.scenario, part)
+            .groupby(KEYS, sort=True)[["mcny", "discounted_mcny"]]
+            .sum()
+            .reset_index()
+        )
         sums = sums[sums["mcny"].abs() > CRUMB]
         rows += [{"scope": scope, **row} for row in _records(sums)]
         rows += _capital(plan, scope, part, sums)
@@ -40,7 +45,7 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): cell for name, cell in row.items()} for row in table.to_dict("records")]
 
 
-def shared(scenario: Scenario, costs: pd.DataFrame) -> pd.DataFrame:
+def split_by_payer(scenario: Scenario, costs: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of a plan's table `costs`, each split among its payers, with `party` and `capital` added.
 
     The investor of a site, link or city pays unless the table `payers` splits the cost. The narrowest scope applies: a

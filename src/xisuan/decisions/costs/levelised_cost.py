@@ -27,12 +27,12 @@ import pandas as pd
 
 from gnomon.arrays import Array, Label
 from xisuan import units
-from xisuan.decisions.reported_place import eastern
+from xisuan.decisions.costs.site_reach import Reach, reach_of_sites
 from xisuan.equations.constraints import power
 from xisuan.equations.index_sets import Given
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
-from xisuan.scenario.queries import candidates, routing
+from xisuan.scenario.queries import candidates
 
 CNY = 1e6
 """CNY per million CNY."""
@@ -55,13 +55,13 @@ WITHOUT_EQUIPMENT = ("hall", "power", "pue", "demand_charge", "green", "carbon")
 def hub_costs(plan: Plan) -> pd.DataFrame:
     """Return the table `hub_costs` of a plan."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
-    by_region, room, paced = _served(plan), _room(plan), _paced(plan, given)
+    by_region, room, paced = _work_served(plan), _free_halls(plan), _at_order_limit(plan, given)
     total = {
         name: sum(sum(there.values()) for (_, work), there in by_region.items() if work == name)
         for name in given.demanded
     }
     rows: list[dict[str, Any]] = []
-    reaches = {workload: _reach(given, workload) for workload in given.demanded}
+    reaches = {workload: reach_of_sites(given, workload) for workload in given.demanded}
     for workload, here in reaches.items():
         for site in given.sites_for(workload):
             cheapest = _cheapest(given, site, workload)
@@ -73,7 +73,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
             rows.append(
                 {
                     "site": site, "kind": given.text("sites", "kind")[site], "workload": workload,
-                    "technology": cheapest.technology, "halls": _taken(given, site), "period": given.periods[0],
+                    "technology": cheapest.technology, "halls": _halls_counted(given, site), "period": given.periods[0],
                     "unit": given.unit_of[cheapest.technology],
                     **{f"{term}_cny": CNY * cheapest.mcny[term] for term in TERMS if term != "network"},
                     "network_cny": CNY * reach.network_mcny,
@@ -82,7 +82,7 @@ def hub_costs(plan: Plan) -> pd.DataFrame:
                     "served_units": units_run, "served_share": share, "room_mw": room.get(site, math.nan),
                 }
             )  # fmt: skip
-    return frame("hub_costs", _compared(given, rows, reaches, by_region, paced, _exhausted(plan)))
+    return frame("hub_costs", _with_rivals(given, rows, reaches, by_region, paced, _binding_budgets(plan)))
 
 
 def levelised(plan: Plan, costs: pd.DataFrame, focus: str, sites: tuple[str, ...]) -> pd.DataFrame:
@@ -169,7 +169,7 @@ def _annuity(given: Given, life: float) -> float:
     return rate if math.isnan(life) else units.annuity_factor(rate, life)
 
 
-def _taken(given: Given, site: str) -> str:
+def _halls_counted(given: Given, site: str) -> str:
     """Return the kind of halls counted at a site: NEW, STANDING if they may not grow, empty if it needs none."""
     label = [(site,)]
     if not given.holds("halls", label)[0, 0]:
@@ -180,7 +180,7 @@ def _taken(given: Given, site: str) -> str:
 
 def _halls(given: Given, site: str) -> tuple[float, Array]:
     """Return the yearly cost per MW of the halls counted, million CNY, and their PUE, shape (hours,)."""
-    label, taken = [(site,)], _taken(given, site)
+    label, taken = [(site,)], _halls_counted(given, site)
     bare = power.pue(given, label)[0, :, 0]
     if not taken:
         return 0.0, bare
@@ -255,73 +255,10 @@ def _load(given: Given, workload: str) -> Array:
     return np.asarray(out / (out @ given.weight) * given.weight.sum())
 
 
-# --- reach of sites --------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Reach:
-    """Demand within reach of a site for a workload.
-
-    `share`, `eastern`: shares of all and of eastern demand. `network_mcny`: mean traffic cost, million CNY per
-    unit-hour. `demand`: demand within reach by region, units.
-    """
-
-    share: float
-    eastern: float
-    network_mcny: float
-    demand: Mapping[str, float]
-
-    def of(self, work: Mapping[str, float]) -> float:
-        """Return the share of some work by region that is within reach."""
-        total = sum(work.values())
-        return sum(amount for region, amount in work.items() if region in self.demand) / total if total > 0 else 0.0
-
-
-def _reach(given: Given, workload: str) -> dict[str, _Reach]:
-    """Return the reach of every site for a workload in the last period."""
-    labels = given.asking([workload])
-    asked = dict(zip((region for region, _ in labels), given.mean_demand(labels)[0], strict=True))
-    east = {region: amount for region, amount in asked.items() if region in eastern(given.scenario)}
-    costs = _pair_costs(given, workload)
-    found: dict[str, _Reach] = {}
-    for site in given.sites_for(workload):
-        here = {region: costs[region, site] for region in asked if (region, site) in costs}
-        total = sum(asked[region] for region in here)
-        network = sum(asked[region] * cost for region, cost in here.items()) / total if total > 0 else 0.0
-        shares = [
-            sum(part.get(region, 0.0) for region in here) / sum(part.values()) if sum(part.values()) > 0 else math.nan
-            for part in (asked, east)
-        ]
-        found[site] = _Reach(shares[0], shares[1], network, {region: asked[region] for region in here})
-    return found
-
-
-def _pair_costs(given: Given, workload: str) -> dict[Label, float]:
-    """Return traffic and serving cost by (region, site) within the latency limit, million CNY per unit-hour."""
-    up, down = (
-        float(given.numbers("workloads", [(workload,)], name)[0, 0])
-        for name in ("gbps_per_unit", "return_gbps_per_unit")
-    )
-    ways = routing.reachable(given.scenario, workload)
-    pairs = list(dict.fromkeys((way.region, way.site) for way in ways if way.usable[-1]))
-    serving = given.numbers("serving_cost", [(*pair, workload) for pair in pairs], "mcny_per_unit_hour")[0]
-    extra = dict(zip(pairs, serving, strict=True))
-    found: dict[Label, float] = {}
-    for way in ways:
-        if not way.usable[-1]:
-            continue
-        links = [(link,) for link, _, _ in way.arcs]
-        flow = float(given.numbers("links", links, "cost_mcny_per_gbps_hour")[0].sum()) if links else 0.0
-        cost = (up + down) * flow + extra[way.region, way.site]
-        pair = (way.region, way.site)
-        found[pair] = min(found.get(pair, math.inf), cost)
-    return found
-
-
 # --- figures of the plan ---------------------------------------------------------------------------------------------
 
 
-def _served(plan: Plan) -> dict[Label, dict[str, float]]:
+def _work_served(plan: Plan) -> dict[Label, dict[str, float]]:
     """Return the work run in the last period, by (site, workload) and region, units."""
     rows = plan.tables["service"]
     rows = rows[(rows["period"] == plan.scenario.settings.periods[-1]) & (rows["site"] != "") & (rows["units"] > 0.0)]
@@ -331,7 +268,7 @@ def _served(plan: Plan) -> dict[Label, dict[str, float]]:
     return found
 
 
-def _room(plan: Plan) -> dict[str, float]:
+def _free_halls(plan: Plan) -> dict[str, float]:
     """Return the free hall room in the last period by site, MW; rounding residues count as 0."""
     rows = plan.tables["capacity"]
     rows = rows[rows["period"] == plan.scenario.settings.periods[-1]]
@@ -341,7 +278,7 @@ def _room(plan: Plan) -> dict[str, float]:
     return {str(site): float(amount) for site, amount in left.where(left > FULL * halls, 0.0).items()}
 
 
-def _paced(plan: Plan, given: Given) -> set[Label]:
+def _at_order_limit(plan: Plan, given: Given) -> set[Label]:
     """Return the (site, technology) pairs whose orders in the last period are at their limit."""
     orders = plan.tables["builds"]
     orders = orders[(orders["asset"] == "compute") & (orders["period"] == given.periods[0])]
@@ -352,17 +289,17 @@ def _paced(plan: Plan, given: Given) -> set[Label]:
     }
 
 
-def _exhausted(plan: Plan) -> set[str]:
+def _binding_budgets(plan: Plan) -> set[str]:
     """Return the scopes of budgets with a nonzero price in the last period."""
     prices = plan.tables["prices"]
     rows = prices[(prices["constraint"] == "budget") & (prices["period"] == plan.scenario.settings.periods[-1])]
     return set(rows.loc[rows["value"] < -LEAST_PRICE, "item"].astype(str))
 
 
-def _compared(
+def _with_rivals(
     given: Given,
     rows: list[dict[str, Any]],
-    reaches: Mapping[str, Mapping[str, _Reach]],
+    reaches: Mapping[str, Mapping[str, Reach]],
     served: Mapping[Label, Mapping[str, float]],
     paced: set[Label],
     exhausted: set[str],
@@ -378,13 +315,13 @@ def _compared(
         rivals = [site for site, other in reach.items() if other.of(work) >= RIVAL_SHARE]
         able = table[(table["workload"] == row["workload"]) & ~own & table["site"].isin(rivals)]
         able = able.sort_values("total_cny", kind="stable")
-        row.update(_beside(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))
-        row.update(_beside(row, able, "site"))
-        row["why"] = _why(given, row, paced, exhausted)
+        row.update(_best_rival(row, able[able["hub"] != ""] if (able["hub"] != "").any() else able, "rival"))
+        row.update(_best_rival(row, able, "site"))
+        row["why"] = _limit_reason(given, row, paced, exhausted)
     return rows
 
 
-def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, Any]:
+def _best_rival(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, Any]:
     """Return the first of `others`, and the relative cost difference of the row from it."""
     if not len(others):
         return {f"best_{what}": "", f"against_{what}": math.nan}
@@ -395,7 +332,7 @@ def _beside(row: dict[str, Any], others: pd.DataFrame, what: str) -> dict[str, A
     }
 
 
-def _why(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
+def _limit_reason(given: Given, row: dict[str, Any], paced: set[Label], exhausted: set[str]) -> str:
     """Return the first reason that applies why the plan does not run more work at a site; empty if it runs all.
 
     In order: latency, full, pace, dearer, budget, reach. "others" remains: existing capacity elsewhere is used first,

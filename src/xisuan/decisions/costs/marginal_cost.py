@@ -31,7 +31,7 @@ class Margin:
     cny: Array
 
 
-def priced(plan: Plan, workload: str) -> bool:
+def is_priced(plan: Plan, workload: str) -> bool:
     """Return True if `margins` applies to the workload.
 
     It needs a latency limit, no deferral or storage, any equipment of its class, and a least-cost plan with duals.
@@ -50,7 +50,7 @@ def priced(plan: Plan, workload: str) -> bool:
 
 def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
     """Return the marginal cost by (region, site) within the latency limit in the last period; `workload` is
-    `priced`."""
+    `is_priced`."""
     given = Given(plan.scenario, plan.scenario.settings.periods[-1:])
     weight = given.hourly_weight[0, :, 0]
     asks = _by_label(plan.duals["class_balance"])
@@ -68,14 +68,16 @@ def margins(plan: Plan, workload: str) -> dict[Label, Margin]:
         # Duals are weighted by the hours they stand for: divide by the weight for a cost per unit-hour.
         cost = asks[way.site, kind] / weight + serving
         for arc in way.arcs:
-            cost = cost + _carried(given, rents, arc, there, back, weight)
+            cost = cost + _traffic_costs(given, rents, arc, there, back, weight)
         before = found.get((way.region, way.site))
         one = Margin(float(way.latency_ms[-1]), CNY * cost)
-        found[way.region, way.site] = one if before is None else _cheaper(before, one)
+        found[way.region, way.site] = one if before is None else _minimum(before, one)
     return found
 
 
-def _carried(given: Given, rents: dict[Label, Array], arc: Arc, there: float, back: float, weight: Array) -> Array:
+def _traffic_costs(
+    given: Given, rents: dict[Label, Array], arc: Arc, there: float, back: float, weight: Array
+) -> Array:
     """Return the cost of a unit's traffic over an arc and back, with rents of full links, million CNY, shape
     (hours,)."""
     link, start, end = arc
@@ -87,7 +89,7 @@ def _carried(given: Given, rents: dict[Label, Array], arc: Arc, there: float, ba
     return out
 
 
-def _cheaper(one: Margin, other: Margin) -> Margin:
+def _minimum(one: Margin, other: Margin) -> Margin:
     """Return the elementwise minimum of two margins."""
     return Margin(min(one.ms, other.ms), np.minimum(one.cny, other.cny))
 

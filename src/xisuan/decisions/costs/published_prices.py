@@ -98,7 +98,7 @@ TITLES = {
 
 def published_prices(scenario: Scenario) -> pd.DataFrame:
     """Return the table `published_prices`: each published price with the scenario's range."""
-    rows = [_beside(scenario, row) for row in _published(scenario).to_dict("records")]
+    rows = [_compare(scenario, row) for row in _published(scenario).to_dict("records")]
     return frame("published_prices", [row for row in rows if math.isfinite(row["low"])])
 
 
@@ -113,7 +113,7 @@ def _published(scenario: Scenario) -> pd.DataFrame:
     return rows[rows["quantity"].isin(OURS)]
 
 
-def _beside(scenario: Scenario, row: Mapping[Any, Any]) -> dict[str, Any]:
+def _compare(scenario: Scenario, row: Mapping[Any, Any]) -> dict[str, Any]:
     """Return a published price with the scenario's range."""
     quantity, periods = str(row["quantity"]), scenario.settings.periods
     year = min(max(int(row["period"]), periods[0]), periods[-1])

@@ -15,6 +15,7 @@ import xarray as xr
 
 from xisuan import units
 from xisuan.exchange.pypsa.components import Asset, Parts, Tie
+from xisuan.exchange.pypsa.linopy_sums import Sum, Sums, size_of
 from xisuan.exchange.pypsa.scenario_rows import Order
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.schema.compute_tables import is_fp16
@@ -25,21 +26,16 @@ LARGE = 1e6
 GROUPS = {"installed": "compute", "retrofitted": "halls", "supply": "power", "energy": "power"}
 """Budget scope of the investments of each family."""
 
-Sum = Any
-"""A linear expression of linopy, or a number."""
 
-
-class Rules:
+class Rules(Sums):
     """Constraints of a network with open capacities. `constant`: upkeep of existing halls, mCNY.
 
     Most constraints are added period by period; `y` is the number of the present period.
     """
 
     def __init__(self, parts: Parts) -> None:
-        self.parts = parts
-        self.given = parts.given
+        super().__init__(parts)
         self._active: dict[tuple[str, int], Any] = {}
-        self.names = iter(f"xisuan-{number}" for number in range(10**6))
 
     def __call__(self, n: pypsa.Network, snapshots: Any) -> None:
         """Add all constraints to the model of `n`."""
@@ -63,69 +59,12 @@ class Rules:
             self._energy()
             self._budgets()
 
-    # --- sums --------------------------------------------------------------------------------------------------------
-
-    def hold(self, left: Sum, sign: str, right: float) -> None:
-        """Add the constraint left ≤, ≥ or = right; constants are checked at once."""
-        if isinstance(left, int | float):
-            met = {"<=": left <= right + 1e-9, ">=": left >= right - 1e-9, "==": abs(left - right) < 1e-9}[sign]
-            assert met, f"{left} {sign} {right} is decided by the data and does not hold"
-            return
-        self.m.add_constraints(left, {"==": "="}.get(sign, sign), right, name=next(self.names))
-
-    def size(self, asset: Asset) -> Sum:
-        """Return the size of an asset in this period; for an open asset its variable, even if it is out of service."""
-        if asset.amount is not None:
-            return float(asset.amount[self.y])
-        return self.m[_size_of(asset)].sel(name=asset.name, drop=True) * asset.unit
-
-    def total(
-        self, assets: Iterable[Asset], weight: Callable[[Asset], float] = lambda _: 1.0, *, all_periods: bool = False
-    ) -> Sum:
-        """Return the weighted sum of the assets in service in this period (or in any)."""
-        out: Sum = 0.0
-        open_sizes: dict[str, dict[str, float]] = {}
-        for asset in assets:
-            factor = weight(asset)
-            if asset.amount is not None:
-                out += float(asset.amount[self.y]) * factor
-            elif factor != 0.0 and (all_periods or (asset.used is not None and asset.used[self.y])):
-                open_sizes.setdefault(_size_of(asset), {})[asset.name] = factor * asset.unit
-        for variable, factors in open_sizes.items():
-            names = list(factors)
-            shares = xr.DataArray([factors[name] for name in names], coords={"name": names}, dims=["name"])
-            out = (self.m[variable].sel(name=names) * shares).sum() + out
-        return out
-
-    def ordered(self) -> list[Asset]:
-        """Return the investments of this period."""
-        return [asset for asset in self.parts.assets if asset.order is not None and asset.order.y == self.y]
-
-    def of(self, family: str, *start: str) -> list[Asset]:
-        """Return the assets of a family whose key starts with `start`."""
-        return [one for one in self.parts.assets if one.family == family and one.key[: len(start)] == start]
-
-    def yearly(self, names: Iterable[str], weight: Callable[[str], Any], component: str = "Link") -> Sum:
-        """Return Σ weight × flow of components over the hours of this period's year."""
-        there = [name for name in names if name in self.n.components[component].static.index]
-        if not there:
-            return 0.0
-        hours = self.given.weight * self.given.hourly((np.arange(len(self.given.periods)) == self.y).astype(float))
-        table = np.stack([hours * np.asarray(weight(name)) for name in there], axis=1)
-        factor = xr.DataArray(table, coords={"name": there}, dims=["snapshot", "name"])
-        return (self._flow(component, there) * factor).sum()
-
-    def _flow(self, component: str, names: list[str]) -> Any:
-        """Return the flow of components, indexed by the number of the hour."""
-        flow = 1.0 * self.m[f"{component}-p"].sel(name=names)
-        return flow.drop_vars([name for name in flow.coords if name != "name"])
-
     # --- physics -----------------------------------------------------------------------------------------------------
 
     def _ties(self) -> None:
         kinds: dict[tuple[str, str], list[Tie]] = {}
         for tie in self.parts.ties:
-            kinds.setdefault((f"{tie.component}-p_nom", _size_of(tie.of)), []).append(tie)
+            kinds.setdefault((f"{tie.component}-p_nom", size_of(tie.of)), []).append(tie)
         for (size, of), ties in kinds.items():
             names = [tie.name for tie in ties]
             factor = xr.DataArray([tie.factor for tie in ties], coords={"name": names}, dims=["name"])
@@ -399,8 +338,3 @@ class Rules:
     def _of_site(self, scope: str, group: str, site: str) -> bool:
         hub, investor = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))
         return scope in ("all", group, f"investor:{investor}") or (scope == hub and scope != "")
-
-
-def _size_of(asset: Asset) -> str:
-    """Return the name of the variable that is the size of an open asset."""
-    return f"{asset.component}-{'e' if asset.component == 'Store' else 'p'}_nom"

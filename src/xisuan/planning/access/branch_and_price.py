@@ -17,10 +17,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from gnomon.arrays import Array
-from xisuan.planning.access.choice_problem import SPENT, WHOLE, Ask, Game, Leaf, Node, Point, Split
-from xisuan.planning.access.lagrangian_bound import Weighing
+from xisuan.planning.access.choice_problem import SPENT, WHOLE, ChoiceProblem, Leaf, Node, Point, PriceOracle, Split
+from xisuan.planning.access.lagrangian_bound import LagrangianBound
 from xisuan.planning.access.pricing import Ways
-from xisuan.planning.access.restricted_master import Mixture
+from xisuan.planning.access.restricted_master import RestrictedMaster
 
 TRIES = 4
 """Most pricing rounds at one visit of a node before it is closed by its restricted master."""
@@ -38,8 +38,8 @@ class Tree:
     `solved`: nodes solved. `asks`: pricing rounds.
     """
 
-    game: Game
-    ask: Ask | None
+    problem: ChoiceProblem
+    ask: PriceOracle | None
     ways: Ways
     points: list[Point]
     root: Node = field(init=False)
@@ -48,25 +48,27 @@ class Tree:
     solved: int = 0
     asks: int = 0
     _open: list[tuple[float, int, Node]] = field(default_factory=list)
-    _mixture: Mixture | None = None
-    _balance: Weighing | None = None
+    _mixture: RestrictedMaster | None = None
+    _balance: LagrangianBound | None = None
 
     def __post_init__(self) -> None:
         least, most, work = POINTS
-        self.most = int(np.clip(work / max(1.0, self.game.size.sum()), least, most))
-        self.root = self.game.whole()
+        self.most = int(np.clip(work / max(1.0, self.problem.size.sum()), least, most))
+        self.root = self.problem.root()
         self._solve(self.root)
         self._push(self.root)
 
     # restricted master of a node
 
     @property
-    def mixture(self) -> Mixture:
+    def mixture(self) -> RestrictedMaster:
         """Return the restricted master over the ways that reduced-cost fixing leaves."""
         if self._mixture is None:
             # Reduced-cost fixing: a choice that loses more than the gap is in no better plan.
-            kinds = self.game.kind_of(self.ways.city)
-            self._mixture = Mixture(self.game, self.ways.only(self.loss()[self.ways.choice, kinds] <= self.room()))
+            kinds = self.problem.kind_of(self.ways.city)
+            self._mixture = RestrictedMaster(
+                self.problem, self.ways.only(self.loss()[self.ways.choice, kinds] <= self.room())
+            )
         return self._mixture
 
     def _solve(self, node: Node) -> None:
@@ -75,19 +77,19 @@ class Tree:
         node.known = len(self.ways.city)
         self.solved += 1
         if node.counts is not None and node.overspent <= SPENT:
-            on = self.game.on(node.counts)
+            on = self.problem.open_counts(node.counts)
             if (np.abs(on - np.rint(on)) < WHOLE).all():
                 self.take(np.rint(node.counts))
 
     def take(self, counts: Array) -> None:
         """Update the incumbent if the plan is better."""
-        reached = self.game.reached(counts)
+        reached = self.problem.objective(counts)
         if reached > self.reached:
             self.counts, self.reached = counts, reached
 
     def try_out(self, counts: Array) -> Node:
         """Update the incumbent if the plan is better and within the budgets; return its node, with `overspent`."""
-        on = self.game.on(counts)
+        on = self.problem.open_counts(counts)
         # Fixing all period counts leaves only the choice of ways to the restricted master.
         node = Node(on, on)
         self._solve(node)
@@ -96,7 +98,7 @@ class Tree:
     def learn(self, ways: Ways) -> bool:
         """Add ways to the restricted master; return True if some are new."""
         known = len(self.ways.city)
-        self.ways.add(ways.only(np.isin(ways.city, self.game.city)))
+        self.ways.add(ways.only(np.isin(ways.city, self.problem.city)))
         self._mixture = None
         return len(self.ways.city) > known
 
@@ -105,13 +107,13 @@ class Tree:
     def loss(self) -> Array:
         """Return the loss in reduced cost of each choice against the best of its kind, shape (choices, kinds)."""
         # At the prices of the first point, the one with the least Lagrangian bound.
-        gain = self.game.worth - self.points[0].least[:, self.game.city]
-        return np.asarray(gain.max(axis=0) - np.where(np.isfinite(self.game.worth), gain, -np.inf))
+        gain = self.problem.worth - self.points[0].least[:, self.problem.city]
+        return np.asarray(gain.max(axis=0) - np.where(np.isfinite(self.problem.worth), gain, -np.inf))
 
     def top(self) -> float:
         """Return the Lagrangian bound of the first point: Σ_k size_k max_c [worth_ck − least_ck] + π · limits."""
-        gain = self.game.worth - self.points[0].least[:, self.game.city]
-        return float((gain.max(axis=0) * self.game.size).sum() + self.points[0].prices @ self.game.limits)
+        gain = self.problem.worth - self.points[0].least[:, self.problem.city]
+        return float((gain.max(axis=0) * self.problem.size).sum() + self.points[0].prices @ self.problem.limits)
 
     def room(self) -> float:
         """Return the gap between the bound of the first point and the incumbent: the largest loss of a useful
@@ -119,25 +121,25 @@ class Tree:
         return self.top() - self.reached
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         """Return True if no node is open."""
         return not self._open
 
     def bound(self) -> float:
         """Return the upper bound over the open nodes, as estimated by their restricted masters."""
         most = max((-value for value, _, _ in self._open), default=-np.inf)
-        return max(self.reached, min(self.game.down(self.top()), self.game.down(most)))
+        return max(self.reached, min(self.problem.round_down(self.top()), self.problem.round_down(most)))
 
-    def go_on(self, asked: float, nodes: int) -> None:
+    def search(self, asked: float, nodes: int) -> None:
         """Search until no node exceeds the incumbent by more than `asked`, or for `nodes` more nodes."""
         end = self.solved + nodes
         while self._open and self.solved < end:
             # Best-first selection, then diving into the better child.
             node: Node | None = heapq.heappop(self._open)[2]
-            while node is not None and not self._closed(node, self.reached + asked):
+            while node is not None and not self._is_closed(node, self.reached + asked):
                 node = self._divide(node)
 
-    def _closed(self, node: Node, target: float) -> bool:
+    def _is_closed(self, node: Node, target: float) -> bool:
         """Return True if the node is closed: neither its restricted master nor its Lagrangian bound exceeds the target.
 
         If the known points do not prove it, the pricing problem is solved at the node's prices. New ways may raise its
@@ -149,11 +151,11 @@ class Tree:
             self._solve(node)
         self._within(node)
         for _ in range(TRIES):
-            if self.game.down(node.value) > target:
+            if self.problem.round_down(node.value) > target:
                 return False
             node.leaf = self._weigh(node)
             # Lagrangian bound from the points known so far.
-            done = self.game.down(node.leaf.bound) <= target
+            done = self.problem.round_down(node.leaf.bound) <= target
             if (
                 done
                 or len(self.points) >= self.most
@@ -165,12 +167,12 @@ class Tree:
             # Pricing at the node's own dual multipliers.
             ways, point = self.ask(node.prices)
             self.asks += 1
-            if self.game.down(self._lagrange(node, point)) <= target or not self.learn(ways):
+            if self.problem.round_down(self._lagrange(node, point)) <= target or not self.learn(ways):
                 break
             self._solve(node)
         self.points.append(point)
         node.leaf = self._weigh(node)
-        return self.game.down(node.value) <= target
+        return self.problem.round_down(node.value) <= target
 
     def _within(self, node: Node) -> None:
         """Generate columns that reduce overspending of the node while no incumbent is known: phase 1.
@@ -184,10 +186,10 @@ class Tree:
 
     def _lagrange(self, node: Node, point: Point) -> float:
         """Return the Lagrangian bound of the node at one point, without charges on branching limits."""
-        game = self.game
+        problem = self.problem
         with np.errstate(invalid="ignore"):
-            gain = np.where(game.within(node), game.worth - point.least[:, game.city], -np.inf)
-        return float((gain.max(axis=0) * game.size).sum() + point.prices @ game.limits)
+            gain = np.where(problem.allowed(node), problem.worth - point.least[:, problem.city], -np.inf)
+        return float((gain.max(axis=0) * problem.size).sum() + point.prices @ problem.limits)
 
     def _push(self, node: Node) -> None:
         """Add an open node; the heap returns the one of the highest value first."""
@@ -212,12 +214,12 @@ class Tree:
         """Return the branching decision: the period and kind whose fractional count carries the most resident-years."""
         if node.counts is None:
             return None
-        on = self.game.on(node.counts)
+        on = self.problem.open_counts(node.counts)
         off = np.abs(on - np.rint(on))
         # Whole counts in every period: nothing to branch on.
         if (off < WHOLE).all():
             return None
-        each = np.where(np.isfinite(self.game.worth), self.game.worth, 0.0).max(axis=0)
+        each = np.where(np.isfinite(self.problem.worth), self.problem.worth, 0.0).max(axis=0)
         period, kind = np.unravel_index(int(np.argmax(off * each)), off.shape)
         return Split(int(kind), int(period), int(np.floor(on[period, kind])))
 
@@ -244,21 +246,21 @@ class Tree:
         while stack:
             node = stack.pop()
             # Prune: an inner node whose own Lagrangian bound meets the target becomes a leaf.
-            if node.children and self.game.down(node.value) <= target:
+            if node.children and self.problem.round_down(node.value) <= target:
                 leaf = self._weigh(node)
-                node.children = () if self.game.down(leaf.bound) <= target else node.children
+                node.children = () if self.problem.round_down(leaf.bound) <= target else node.children
                 node.leaf = leaf
             if not node.children:
                 assert node.leaf is not None
-                proven = max(proven, self.game.down(node.leaf.bound))
+                proven = max(proven, self.problem.round_down(node.leaf.bound))
             nodes.append((node, None if node.children else node.leaf))
             stack += node.children[::-1]
-        return min(proven, self.game.down(self.top())), nodes
+        return min(proven, self.problem.round_down(self.top())), nodes
 
     def _finish(self, asked: float) -> None:
         """Compute a leaf proof for every open node."""
         for _, _, node in self._open:
-            self._closed(node, max(self.bound(), self.reached + asked))
+            self._is_closed(node, max(self.bound(), self.reached + asked))
 
     def _target(self) -> float:
         """Return the largest bound of the leaves, at most the bound of the first point."""
@@ -268,13 +270,13 @@ class Tree:
             stack += node.children
             if not node.children:
                 node.leaf = node.leaf or self._weigh(node)
-                most = max(most, self.game.down(node.leaf.bound))
-        return min(most, self.game.down(self.top()))
+                most = max(most, self.problem.round_down(node.leaf.bound))
+        return min(most, self.problem.round_down(self.top()))
 
     def _weigh(self, node: Node) -> Leaf:
         """Return the multipliers of the node with the least Lagrangian bound over the points."""
         if self._balance is None or len(self._balance.points) != len(self.points):
             # Choices whose bound at the first point is no better than the incumbent cannot improve it.
-            worthy = np.isfinite(self.game.worth) & (self.top() - self.loss() > self.reached)
-            self._balance = Weighing(self.game, self.points, worthy)
+            worthy = np.isfinite(self.problem.worth) & (self.top() - self.loss() > self.reached)
+            self._balance = LagrangianBound(self.problem, self.points, worthy)
         return self._balance.leaf(node)

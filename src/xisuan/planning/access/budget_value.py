@@ -9,14 +9,14 @@ import numpy as np
 import pandas as pd
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.model_builder import Assembly
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.access.pricing import Cities
-from xisuan.planning.access.single_city import dues
-from xisuan.planning.objectives import outside
+from xisuan.planning.access.single_city import due_periods
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.scenario.scenario import Scenario
 
 MONEY = ("period", "budget", "more_mcny", "resident_years", "saved_mcny")
@@ -27,7 +27,7 @@ MANY = 20
 """Number of cities above which the relaxation over mixtures replaces plans of whole cities."""
 
 
-def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
+def budget_values(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
     """Return the gain from `mcny` million CNY more in one budget of one period, other limits unchanged. Columns
     `MONEY`.
 
@@ -44,28 +44,28 @@ def more_money(scenario: Scenario, mcny: float = 100.0) -> pd.DataFrame:
     asked = [(y, i) for y in range(len(limits)) for i in own if np.isfinite(limits[y, i])]
     if not asked:
         return pd.DataFrame(columns=list(MONEY))
-    if _many(assembly, flat):
-        return _mixed(assembly, flat, asked, mcny)
-    reached, cost = _bought(assembly, flat)
+    if _has_many_cities(assembly, flat):
+        return _relaxed_values(assembly, flat, asked, mcny)
+    reached, cost = _access_totals(assembly, flat)
     rows = []
     for y, i in asked:
         upper = flat.row_upper.copy()
         flat.part(upper, block, rows=True)[y, i] += mcny
-        more, paid = _bought(assembly, replace(flat, row_upper=upper))
+        more, paid = _access_totals(assembly, replace(flat, row_upper=upper))
         if more < reached:  # the old plan stays feasible; only the optimality gap can make the new one worse
             more, paid = reached, cost
         rows.append((scenario.settings.periods[y], block.labels[i][0], mcny, more - reached, cost - paid))
     return pd.DataFrame(rows, columns=list(MONEY))
 
 
-def saved_without(scenario: Scenario) -> dict[str, float]:
+def deadline_savings(scenario: Scenario) -> dict[str, float]:
     """Return, for each city with a date, the fall of the least discounted cost of access without that date, million
     CNY.
 
     Access is planned again alone, with all else unchanged. Empty where the objective is residents, since other cities
     would take the city's place, and for more than `PRICED` cities with a date.
     """
-    due = dues(scenario)
+    due = due_periods(scenario)
     if scenario.settings.objective != "cost" or len(due) > PRICED:
         return {}
     assembly = assemble_access(scenario, budgets=True)
@@ -80,36 +80,38 @@ def saved_without(scenario: Scenario) -> dict[str, float]:
     return saved
 
 
-def _many(assembly: Assembly, flat: LinearProgram) -> bool:
+def _has_many_cities(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if the cities that share the budgets are so many that integrality hardly matters."""
-    wished = replace(flat, cost=outside(assembly))
+    wished = replace(flat, cost=outside_resident_years(assembly))
     residents = assembly.given.scenario.settings.objective == "residents"
-    return residents and len(assembly.labels("gigabit")) > MANY and dantzig_wolfe.separable(assembly, wished)
+    return residents and len(assembly.labels("gigabit")) > MANY and dantzig_wolfe.is_separable(assembly, wished)
 
 
-def _mixed(assembly: Assembly, flat: LinearProgram, asked: Sequence[tuple[int, int]], mcny: float) -> pd.DataFrame:
-    """Return the table of `more_money` from the relaxation over mixtures of ways; `saved_mcny` is NaN.
+def _relaxed_values(
+    assembly: Assembly, flat: LinearProgram, asked: Sequence[tuple[int, int]], mcny: float
+) -> pd.DataFrame:
+    """Return the table of `budget_values` from the relaxation over mixtures of ways; `saved_mcny` is NaN.
 
     In it as many cities as there are budgets may be gigabit cities in part. The optimality gap of whole cities would
     exceed the gain.
     """
     block, everybody = assembly.model.rows["budget"], assembly.outside_constant
-    wished = replace(flat, cost=outside(assembly), constant=everybody)
-    first, _, _ = dantzig_wolfe.priced(Cities(assembly, wished), everybody)
+    wished = replace(flat, cost=outside_resident_years(assembly), constant=everybody)
+    first, _, _ = dantzig_wolfe.solve_root(Cities(assembly, wished), everybody)
     rows = []
     for y, i in asked:
         upper = flat.row_upper.copy()
         flat.part(upper, block, rows=True)[y, i] += mcny
         them = Cities(assembly, replace(wished, row_upper=upper))
-        more, _, _ = dantzig_wolfe.priced(them, everybody, start=first.root.prices)
+        more, _, _ = dantzig_wolfe.solve_root(them, everybody, start=first.root.prices)
         gained = max(0.0, more.root.value - first.root.value)
         rows.append((assembly.given.periods[y], block.labels[i][0], mcny, gained, np.nan))
     return pd.DataFrame(rows, columns=list(MONEY))
 
 
-def _bought(assembly: Assembly, flat: LinearProgram) -> tuple[float, float]:
+def _access_totals(assembly: Assembly, flat: LinearProgram) -> tuple[float, float]:
     """Return the resident-years in gigabit cities, and the discounted cost of access in million CNY."""
-    worth = outside(assembly)
+    worth = outside_resident_years(assembly)
     if assembly.given.scenario.settings.objective != "residents":
         found = solver_sequence.solve(flat, Options())
         return -float(worth @ found.x), found.objective

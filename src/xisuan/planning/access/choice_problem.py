@@ -15,7 +15,7 @@ WHOLE = 1e-6
 SPENT = 1e-9
 """Feasibility tolerance: share of a budget that may be overspent through rounding error of the solver."""
 DEAR = 1000.0
-"""Penalty for overspending each budget once over, in units of `Game.scale`: more than any plan gains by it."""
+"""Penalty for overspending each budget once over, in units of `ChoiceProblem.scale`: more than any plan gains by it."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Point:
     duals: list[Array]
 
 
-Ask = Callable[[Array], tuple[Ways, Point]]
+PriceOracle = Callable[[Array], tuple[Ways, Point]]
 """Function of the pricing problem: from prices of the budgets to the cheapest ways (columns) and the point there."""
 
 
@@ -76,7 +76,7 @@ class Node:
 
 
 @dataclass
-class Game:
+class ChoiceProblem:
     """Data of the choice problem: maximise the total worth of one choice per city within shared budgets.
 
     `worth`: resident-years that a choice brings a city of each kind, −inf where infeasible, shape (choices, kinds).
@@ -96,27 +96,27 @@ class Game:
         """Return the magnitude of the largest total, by which the objectives of linear programs are divided."""
         return float(max(1.0, (np.where(np.isfinite(self.worth), self.worth, 0.0).max(axis=0) * self.size).sum()))
 
-    def down(self, value: float) -> float:
+    def round_down(self, value: float) -> float:
         """Return the largest attainable total that is not above `value`, by rounding down to the grid."""
         if self.grid <= 0.0:
             return value
         # The relative margin keeps a total that the solver computed slightly too small.
         return float(np.floor(value * (1.0 + 1e-12) / self.grid) * self.grid)
 
-    def on(self, counts: Array) -> Array:
+    def open_counts(self, counts: Array) -> Array:
         """Return the number of cities of each kind that are gigabit cities in each period, shape (periods, kinds)."""
         return np.asarray(self.choices.T.astype(float) @ counts)
 
-    def reached(self, counts: Array) -> float:
+    def objective(self, counts: Array) -> float:
         """Return the objective of `counts`, cities of each kind with each choice, shape (choices, kinds)."""
         return float((np.where(counts > 0, self.worth, 0.0) * counts).sum())
 
-    def whole(self) -> Node:
+    def root(self) -> Node:
         """Return the root node, without branching limits."""
         periods, kinds = self.choices.shape[1], len(self.size)
         return Node(np.zeros((periods, kinds)), np.tile(self.size, (periods, 1)))
 
-    def within(self, node: Node) -> Mask:
+    def allowed(self, node: Node) -> Mask:
         """Return the choices that a node leaves to cities, shape (choices, kinds); all of them for kinds of several."""
         on = self.choices[:, :, None]
         single = (self.size == 1)[None, :]

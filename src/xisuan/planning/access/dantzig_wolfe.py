@@ -19,19 +19,19 @@ from scipy.sparse.csgraph import connected_components
 
 from gnomon.arrays import Array, Index
 from gnomon.highs import feasibility, highs_run, solver_sequence
-from gnomon.highs.solver_sequence import Options, Solution
 from gnomon.model.linear_program import LinearProgram
-from gnomon.solution import LEAST_OBJECTIVE
+from gnomon.options import Options
+from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access.branch_and_price import Tree
-from xisuan.planning.access.choice_problem import Game, Leaf, Node, Point
+from xisuan.planning.access.choice_problem import ChoiceProblem, Leaf, Node, Point
 from xisuan.planning.access.exchange_heuristic import ROUNDS as EXCHANGES
 from xisuan.planning.access.exchange_heuristic import exchange
-from xisuan.planning.access.pricing import NO_PLAN, Cities, Ways, separable
+from xisuan.planning.access.pricing import NO_PLAN, Cities, Ways, is_separable
 from xisuan.progress import Report, tell
 
-__all__ = ["most_residents", "separable"]
+__all__ = ["is_separable", "most_residents"]
 
 ROUNDS = 60
 """Most rounds of column generation; the Lagrangian bound is valid after any of them."""
@@ -57,13 +57,13 @@ def best(
     wished: LinearProgram,
     options: Options,
     progress: Report | None = None,
-    watch: solver_sequence.Watch = None,
+    watch: Watch = None,
 ) -> Solution:
     """Maximise resident-years in gigabit cities: by decomposition where cities share only budgets, else with HiGHS.
 
     `wished`: the model whose objective is the resident-years outside gigabit cities, to be minimised.
     """
-    if separable(assembly, wished):
+    if is_separable(assembly, wished):
         return most_residents(assembly, wished, options, progress)
     return solver_sequence.solve(wished, options, watch)
 
@@ -83,7 +83,7 @@ def most_residents(
     everybody = assembly.outside_constant
     gap = options.gap if options.gap is not None else highs_run.MIP_GAP
     # Root node: column generation.
-    tree, members, rounds = priced(them, everybody, progress)
+    tree, members, rounds = solve_root(them, everybody, progress)
     asked = gap * max(1.0, min(everybody - tree.top(), tree.root.value))
     # Branch and price to the gap asked.
     _search(tree, asked, progress, everybody)
@@ -116,7 +116,7 @@ def most_residents(
 # --- column generation -----------------------------------------------------------------------------------------------
 
 
-def priced(
+def solve_root(
     them: Cities, everybody: float, progress: Report | None = None, start: Array | None = None, close: float = CLOSE
 ) -> tuple[Tree, list[Index], int]:
     """Solve the root by column generation; return the search tree, the cities of each kind, and the number of rounds.
@@ -128,7 +128,7 @@ def priced(
     same = them.kinds()
     names, sizes = np.unique(same, return_counts=True)
     worth = them.worth[:, names]
-    game = Game(worth, sizes.astype(float), names, them.choices, them.limits, _grid(worth))
+    problem = ChoiceProblem(worth, sizes.astype(float), names, them.choices, them.limits, _grid(worth))
 
     def ask(prices: Array) -> tuple[Ways, Point]:
         ways, least, duals = them.best(prices)
@@ -137,7 +137,7 @@ def priced(
     # Starting prices at which spending every budget costs all resident-years, so that no way buys what it does not need.
     dear = everybody / np.maximum(them.limits, 1.0) / max(1, len(them.limits))
     ways, point = ask(dear if start is None else start)
-    tree = Tree(game, ask, ways.only(np.isin(ways.city, names)), [point])
+    tree = Tree(problem, ask, ways.only(np.isin(ways.city, names)), [point])
     rounds, known = 1, tree.ways
     # Column generation: Lagrangian bound tree.top() ≥ LP optimum ≥ restricted master tree.root.value.
     while rounds < ROUNDS and tree.top() - tree.root.value > close * max(1.0, everybody):
@@ -145,10 +145,10 @@ def priced(
         assert tree.root.prices is not None
         more, point = ask(tree.root.prices)
         known.add(more.only(np.isin(more.city, names)))
-        better = Tree(game, ask, known, [point])
+        better = Tree(problem, ask, known, [point])
         # The bound is not monotone: keep the point with the least one.
         if better.top() > tree.top():
-            better = Tree(game, ask, known, tree.points)
+            better = Tree(problem, ask, known, tree.points)
         # Unchanged duals would only return ways that are already known.
         same_prices = (
             np.allclose(better.root.prices, tree.root.prices, rtol=1e-12) if better.root.prices is not None else True
@@ -185,36 +185,36 @@ def _search(tree: Tree, asked: float, progress: Report | None, everybody: float)
             gap=gap,
         )
 
-    tree.go_on(asked, FIRST)
+    tree.search(asked, FIRST)
     say("whole cities")
-    if not tree.done:
-        _exchanged(tree, asked)
+    if not tree.is_done:
+        _exchange(tree, asked)
         say("whole cities, exchanged by twos")
     most = int(WORK / max(1, len(tree.ways.city)))
     end = tree.solved + most
-    while tree.solved < end and not tree.done:
-        tree.go_on(asked, max(1, most // 10))
+    while tree.solved < end and not tree.is_done:
+        tree.search(asked, max(1, most // 10))
         say("whole cities")
 
 
-def _exchanged(tree: Tree, asked: float) -> None:
+def _exchange(tree: Tree, asked: float) -> None:
     """Improve the incumbent by exchange: first in each group of cities that share no scarce budget, then among all."""
-    _tilted(tree)
+    _add_perturbed_ways(tree)
     groups, enough = _groups(tree), tree.top() - asked
     if len(groups) > 1:
-        counts = np.zeros_like(tree.game.worth)  # cities outside all groups use no scarce budget
-        counts[tree.loss().argmin(axis=0), np.arange(len(tree.game.size))] = tree.game.size
+        counts = np.zeros_like(tree.problem.worth)  # cities outside all groups use no scarce budget
+        counts[tree.loss().argmin(axis=0), np.arange(len(tree.problem.size))] = tree.problem.size
         for kinds, rows in groups:
             part = _part(tree, kinds, rows)
-            part.go_on(asked / len(groups), FIRST // len(groups))
+            part.search(asked / len(groups), FIRST // len(groups))
             exchange(part, part.top() - asked / len(groups))
             counts[:, kinds] = 0.0 if part.counts is None else part.counts
-        if (counts.sum(axis=0) == tree.game.size).all():
+        if (counts.sum(axis=0) == tree.problem.size).all():
             tree.try_out(counts)
     exchange(tree, enough, EXCHANGES if len(groups) == 1 else EXCHANGES // 4)
 
 
-def _tilted(tree: Tree) -> None:
+def _add_perturbed_ways(tree: Tree) -> None:
     """Add the ways that are cheapest at prices slightly off those of the root."""
     assert tree.ask is not None
     assert tree.root.prices is not None
@@ -229,8 +229,8 @@ def _groups(tree: Tree) -> list[tuple[Index, Index]]:
     root, ways = tree.root, tree.ways
     assert root.prices is not None
     scarce = np.flatnonzero(root.prices > 0.0)
-    pays = np.zeros((len(tree.game.city), len(scarce)))
-    np.maximum.at(pays, tree.game.kind_of(ways.city), np.abs(ways.takes[:, scarce]))
+    pays = np.zeros((len(tree.problem.city), len(scarce)))
+    np.maximum.at(pays, tree.problem.kind_of(ways.city), np.abs(ways.takes[:, scarce]))
     # Connected components of the graph in which kinds are joined by a scarce budget.
     joined = sp.csr_matrix(pays > 0.0).astype(float)
     count, group = connected_components(joined @ joined.T, directed=False)
@@ -241,9 +241,13 @@ def _groups(tree: Tree) -> list[tuple[Index, Index]]:
 
 def _part(tree: Tree, kinds: Index, rows: Index) -> Tree:
     """Return the search tree restricted to some kinds and budgets, with their known ways and first point."""
-    game, first = tree.game, tree.points[0]
+    problem, first = tree.problem, tree.points[0]
     small = replace(
-        game, worth=game.worth[:, kinds], size=game.size[kinds], city=game.city[kinds], limits=game.limits[rows]
+        problem,
+        worth=problem.worth[:, kinds],
+        size=problem.size[kinds],
+        city=problem.city[kinds],
+        limits=problem.limits[rows],
     )
     own = np.isin(tree.ways.city, small.city)
     ways = Ways(tree.ways.city[own], tree.ways.choice[own], tree.ways.takes[own][:, rows])
@@ -269,7 +273,7 @@ def statuses(them: Cities, tree: Tree, members: Sequence[Index]) -> Array:
 Proven = Sequence[tuple[Node, Leaf | None]]
 
 
-def _used(tree: Tree, nodes: Proven) -> list[int]:
+def _used_points(tree: Tree, nodes: Proven) -> list[int]:
     """Return the numbers of the points that some leaf weighs, and of the first one."""
     weighed = np.zeros(len(tree.points), dtype=bool)
     weighed[0] = True
@@ -291,7 +295,7 @@ def _duals(them: Cities, tree: Tree, nodes: Proven) -> Mapping[str, Array]:
     """
     names = [name_of(choice, them.years) for choice in them.choices]
     found = {f"{REACH} {name}": dual for name, dual in zip(names, them.reach, strict=True) if name != NEVER}
-    for place, number in enumerate(_used(tree, nodes)):
+    for place, number in enumerate(_used_points(tree, nodes)):
         point = tree.points[number]
         found[f"{place} {PRICES}"] = them.of_budgets(-point.prices)
         found |= {f"{place} {name}": dual for name, dual in zip(names, point.duals, strict=True)}
@@ -301,7 +305,7 @@ def _duals(them: Cities, tree: Tree, nodes: Proven) -> Mapping[str, Array]:
 def _cases(tree: Tree, nodes: Proven, members: Sequence[Index]) -> Mapping[str, Array]:
     """Return the search tree as columns: node, what (SPLIT, WEIGHT, CHARGE), item (city or point), period, value."""
     lines: list[tuple[float, ...]] = []
-    place = {number: k for k, number in enumerate(_used(tree, nodes))}
+    place = {number: k for k, number in enumerate(_used_points(tree, nodes))}
     for number, (node, leaf) in enumerate(nodes):
         if leaf is None and node.split is not None:
             split = node.split

@@ -17,7 +17,7 @@ from gnomon.model.linear_program import flatten
 from xisuan.equations.build_model import assemble_access
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access import single_city
-from xisuan.planning.access.single_city import LATER, NEAR, OPENINGS, Ask, City, every
+from xisuan.planning.access.single_city import LATER, NEAR, OPENINGS, City, Requirement, every_city
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import COUNTED_IN, GIGABIT
 
@@ -25,13 +25,13 @@ DECIMALS = 3
 """Decimals of amounts in million CNY."""
 
 
-def unpaid(scenario: Scenario) -> InfeasibleError | None:
+def budget_error(scenario: Scenario) -> InfeasibleError | None:
     """Return the error that states how much the budgets lack for all dates and floors of access; None if they suffice.
 
     The total increase is minimal: with less, in any split over budgets and years, no plan exists. With the limits
     stated, a plan of access alone exists.
     """
-    assembly = assemble_access(single_city.bare(scenario), budgets=True)
+    assembly = assemble_access(single_city.access_only(scenario), budgets=True)
     flat, block = flatten(assembly.model), assembly.model.rows.get("budget")
     if block is None:
         return None
@@ -42,7 +42,7 @@ def unpaid(scenario: Scenario) -> InfeasibleError | None:
     extra = np.zeros((len(flat.row_upper), len(held)))
     for k, at in enumerate(held):
         extra[rows[at], k] = -1.0
-    found = warm_simplex.vertex(single_city.widened(flat, extra, lower=0.0, cost=1.0))
+    found = warm_simplex.vertex(single_city.with_columns(flat, extra, lower=0.0, cost=1.0))
     if found is None:  # infeasible at any budget
         return None
     more = found[len(flat.cost) :]
@@ -96,15 +96,15 @@ def _number(mcny: float, up: bool = False) -> str:
     return text.rstrip("0").rstrip(".")
 
 
-def hopeless(scenario: Scenario) -> tuple[str, ...]:
+def impossible_dates(scenario: Scenario) -> tuple[str, ...]:
     """Return the reasons why cities cannot meet their dates at any budget; empty where every city can."""
     said: list[str] = []
-    for city in every(scenario):
+    for city in every_city(scenario):
         name = _title(scenario, city.name)
-        short = [sentence for ask in city.asks if (sentence := _short(name, city, ask))]
-        if not short and not city.made():
-            first = min(ask.first for ask in city.asks)
-            why = "crews allow one or the other" if city.made(crews=False) else "what raises one lowers another"
+        short = [sentence for ask in city.requirements if (sentence := _short(name, city, ask))]
+        if not short and not city.is_feasible():
+            first = min(ask.first for ask in city.requirements)
+            why = "crews allow one or the other" if city.is_feasible(crews=False) else "what raises one lowers another"
             short = [f"{name} cannot reach all its indicators together by {first}: {why} · {LATER}"]
         said += short
     return tuple(said)
@@ -118,19 +118,19 @@ def _title(scenario: Scenario, city: str) -> str:
     return f"{title} ({chinese})" if title and chinese and title != chinese else title or chinese or city
 
 
-def _short(name: str, city: City, ask: Ask) -> str:
+def _short(name: str, city: City, ask: Requirement) -> str:
     """Return the reason why one indicator cannot be reached by the date; empty where it can."""
     near = NEAR * ask.ratio * ask.whole
-    added = city.reached(ask)
+    added = city.most_added(ask)
     if added >= ask.missing - near:
         return ""
     one = ask.one
     what = f"{ask.value:g} {'% ' if one.unit == '%' else ''}{one.title}"
-    if not city.raises(ask):
+    if not city.can_add(ask):
         lacks = f"{_amount(ask.missing)} {COUNTED_IN[one.numerator]} are missing"
         loosen = f"offer one with {one.numerator}_per_unit that is in use by then, or {LATER}"
         return f"{name} cannot reach {what} by {ask.first}: {lacks}, and no measure adds to them in time · {loosen}"
-    crews = city.reached(ask, crews=False) > added + near
+    crews = city.most_added(ask, crews=False) > added + near
     why = "crews allow" if crews else "the pace of the measures allows"
     counts = f"{_amount(max(added, 0.0))} of {_amount(ask.missing)} {COUNTED_IN[one.numerator]}"
     loosen = f"raise {'crew_days_year in cities' if crews else 'pace_units_year in measures'}, or {LATER}"
@@ -153,9 +153,9 @@ def openings(scenario: Scenario) -> pd.DataFrame:
     dates = scenario["city_targets"]
     dated = replace(scenario, tables={**scenario.tables, "city_targets": dates[dates["indicator"] == GIGABIT]})
     rows: list[dict[str, object]] = []
-    for city in every(dated):
-        first: dict[str, Ask] = {}
-        for ask in city.asks:
+    for city in every_city(dated):
+        first: dict[str, Requirement] = {}
+        for ask in city.requirements:
             first.setdefault(ask.one.name, ask)
         for ask in first.values():
             scale = ask.one.scale / ask.whole

@@ -37,9 +37,12 @@ def with_dates(
 
 def _dates(scenario: Scenario, progress: Report | None) -> Mapping[str, pd.DataFrame]:
     """Return the tables on cities' dates, which depend on the scenario alone."""
-    dates, saved = monte_carlo_dates.draws(scenario, progress=progress), budget_value.saved_without(scenario)
+    dates, saved = (
+        monte_carlo_dates.deadline_chances(scenario, progress=progress),
+        budget_value.deadline_savings(scenario),
+    )
     return {
         "city_openings": date_obstacles.openings(scenario),
         "city_dates": dates.assign(saved_mcny=dates["city"].map(saved).astype(float)),
-        "city_money": budget_value.more_money(scenario),
+        "city_money": budget_value.budget_values(scenario),
     }

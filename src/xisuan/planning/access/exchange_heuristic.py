@@ -38,16 +38,16 @@ def exchange(tree: Tree, enough: float, rounds: int = ROUNDS) -> None:
         return
     rng, search = np.random.default_rng(0), _Exchange(tree)
     for number in range(rounds):
-        if tree.reached >= enough or tree.done:
+        if tree.reached >= enough or tree.is_done:
             return
-        nudge = np.zeros_like(tree.game.worth)
+        nudge = np.zeros_like(tree.problem.worth)
         if number:
             nudge = rng.normal(0.0, search.nudge, nudge.shape)
         if number % 2 and tree.counts is not None:
             nudge += FAVOUR * search.nudge * (tree.counts > 0)
-        mixed = tree.mixture.nudged(nudge)
+        mixed = tree.mixture.solve_perturbed(nudge)
         if mixed is not None:
-            search.climb(_rounded(mixed, tree.game.size))
+            search.climb(_rounded(mixed, tree.problem.size))
 
 
 def _rounded(counts: Array, size: Array) -> Array:
@@ -64,7 +64,7 @@ class _Exchange:
 
     def __init__(self, tree: Tree) -> None:
         self.tree = tree
-        self.worth = np.where(np.isfinite(tree.game.worth), tree.game.worth, 0.0)
+        self.worth = np.where(np.isfinite(tree.problem.worth), tree.problem.worth, 0.0)
         self.loss = tree.loss()
         # Losses of the choices other than the best of each kind, sorted.
         lost = np.sort(np.sort(self.loss, axis=0)[1:], axis=None)
@@ -76,7 +76,7 @@ class _Exchange:
 
     def _condition(self, prices: Array) -> None:
         """Add the condition at these prices: cheapest ways ≤ worth of the budgets, scaled to numbers near 1."""
-        cost, limit = self.tree.mixture.cheapest(prices), float(prices @ self.tree.game.limits)
+        cost, limit = self.tree.mixture.cheapest(prices), float(prices @ self.tree.problem.limits)
         scale = max(limit, float(np.where(np.isfinite(cost), cost, 0.0).max()), 1e-300)
         self.conditions = [*self.conditions[-CONDITIONS:], (cost / scale, limit / scale)]
 

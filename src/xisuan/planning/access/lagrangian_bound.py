@@ -11,36 +11,36 @@ import scipy.sparse as sp
 from gnomon.arrays import Array, Mask
 from gnomon.highs import warm_simplex
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
 from xisuan.errors import SolverError
-from xisuan.planning.access.choice_problem import DEAR, Game, Leaf, Node, Point
+from xisuan.planning.access.choice_problem import DEAR, ChoiceProblem, Leaf, Node, Point
 
 
-class Weighing:
+class LagrangianBound:
     """Relaxation over the choices alone, with one row (Lagrangian cut) per point; its duals give the bound of a leaf.
 
     `worthy`: choices that reduced-cost fixing leaves, shape (choices, kinds).
     """
 
-    def __init__(self, game: Game, points: Sequence[Point], worthy: Mask) -> None:
-        self.game, self.points, self.worthy = game, tuple(points), worthy
-        self.limits = np.array([point.prices @ game.limits for point in points])
-        self._several = game.several()
+    def __init__(self, problem: ChoiceProblem, points: Sequence[Point], worthy: Mask) -> None:
+        self.problem, self.points, self.worthy = problem, tuple(points), worthy
+        self.limits = np.array([point.prices @ problem.limits for point in points])
+        self._several = problem.several()
         self._choice, self._kind = np.nonzero(worthy)
-        least = np.array([point.least[self._choice, game.city[self._kind]] for point in points])
+        least = np.array([point.least[self._choice, problem.city[self._kind]] for point in points])
         self._least = least.reshape(len(points), -1)
         self._scales = np.maximum(self.limits, self._least.max(axis=1, initial=1e-9))
-        self._engine = warm_simplex.Repeated(self._program())
+        self._engine = warm_simplex.RepeatedProgram(self._program())
 
     def _program(self) -> LinearProgram:
         """Return the linear program: cuts of the points, one choice per city, branching rows, penalised slacks."""
-        game, k, kinds = self.game, len(self.points), len(self.game.size)
-        n, periods, several = len(self._kind), game.choices.shape[1], self._several
+        problem, k, kinds = self.problem, len(self.points), len(self.problem.size)
+        n, periods, several = len(self._kind), problem.choices.shape[1], self._several
         # Position of each kind of several cities among the branching rows; −1 for single cities.
         at = np.full(kinds, -1)
         at[several] = np.arange(len(several))
-        item, period = np.nonzero(game.choices[self._choice] & (at[self._kind] >= 0)[:, None])
+        item, period = np.nonzero(problem.choices[self._choice] & (at[self._kind] >= 0)[:, None])
         one = sp.csr_matrix((np.ones(n), (self._kind, np.arange(n))), shape=(kinds, n))
         free = np.full(len(several) * periods, np.inf)
         spare = k + kinds + 2 * len(free)
@@ -56,13 +56,13 @@ class Weighing:
         ]
         return LinearProgram(
             Model(1, np.zeros(1, dtype=np.int64)),
-            Held(sp.csr_matrix(sp.bmat(blocks))),
-            np.concatenate([np.full(k, -np.inf), game.size, -free]),
-            np.concatenate([self.limits / self._scales, game.size, free]),
+            StoredCoefficients(sp.csr_matrix(sp.bmat(blocks))),
+            np.concatenate([np.full(k, -np.inf), problem.size, -free]),
+            np.concatenate([self.limits / self._scales, problem.size, free]),
             np.zeros(n + spare),
             np.full(n + spare, np.inf),
             # The penalty DEAR on slacks keeps every node feasible, so its duals always exist.
-            np.concatenate([-game.worth[self._choice, self._kind] / game.scale, np.full(spare, DEAR)]),
+            np.concatenate([-problem.worth[self._choice, self._kind] / problem.scale, np.full(spare, DEAR)]),
             np.zeros(n + spare, dtype=bool),
             0.0,
         )
@@ -72,8 +72,8 @@ class Weighing:
 
         Raises SolverError if the solver calls the program infeasible.
         """
-        game, k, kinds = self.game, len(self.points), len(self.game.size)
-        open_ = game.within(node) & self.worthy
+        problem, k, kinds = self.problem, len(self.points), len(self.problem.size)
+        open_ = problem.allowed(node) & self.worthy
         # Kinds of one city branch by bounds of their choices, kinds of several by rows.
         low, high = (side[:, self._several].T.ravel() for side in (node.low, node.high))
         shut = np.where(open_[self._choice, self._kind], np.inf, 0.0)
@@ -82,9 +82,9 @@ class Weighing:
             raise SolverError("the proof of a case of the search: a program that cannot be infeasible is")
         dual = self._engine.row_dual
         # Undo the row and objective scaling; any nonnegative weights give a valid bound.
-        weights = np.maximum(-dual[:k], 0.0) / self._scales * game.scale
-        charges = np.zeros((game.choices.shape[1], kinds))
-        charges[:, self._several] = -dual[k + kinds :].reshape(len(self._several), len(charges)).T * game.scale
+        weights = np.maximum(-dual[:k], 0.0) / self._scales * problem.scale
+        charges = np.zeros((problem.choices.shape[1], kinds))
+        charges[:, self._several] = -dual[k + kinds :].reshape(len(self._several), len(charges)).T * problem.scale
         return Leaf(self._proven(node, open_, weights, charges), weights, charges)
 
     def _proven(self, node: Node, open_: Mask, weights: Array, charges: Array) -> float:
@@ -94,10 +94,10 @@ class Weighing:
         L = Σ_k size_k max_c [worth_ck − Σ_p w_p least_p(c, k) − Σ_t on_ct charge_tk] + Σ_p w_p π_p · limits + Σ charge
         · side.
         """
-        game = self.game
-        least = sum(w * point.least[:, game.city] for w, point in zip(weights, self.points, strict=True) if w > 0.0)
+        problem = self.problem
+        least = sum(w * point.least[:, problem.city] for w, point in zip(weights, self.points, strict=True) if w > 0.0)
         with np.errstate(invalid="ignore"):
-            gain = np.where(open_, game.worth - least - game.choices.astype(float) @ charges, -np.inf)
+            gain = np.where(open_, problem.worth - least - problem.choices.astype(float) @ charges, -np.inf)
         # A positive charge prices the upper limit of a branching row, a negative one the lower limit.
         sides = np.where(charges > 0.0, node.high, node.low)
-        return float((gain.max(axis=0) * game.size).sum() + weights @ self.limits + (charges * sides).sum())
+        return float((gain.max(axis=0) * problem.size).sum() + weights @ self.limits + (charges * sides).sum())

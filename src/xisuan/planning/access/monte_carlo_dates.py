@@ -15,14 +15,14 @@ import pandas as pd
 
 from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
-from gnomon.highs.solver_sequence import Options
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import SolverError
 from xisuan.planning.access import dantzig_wolfe, pricing, quick_plan, single_city
-from xisuan.planning.objectives import outside
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.progress import Report, tell
 from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
@@ -43,7 +43,9 @@ MADE = 0.5
 """Threshold between 0 and 1 for a binary value from a solver."""
 
 
-def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Report | None = None) -> pd.DataFrame:
+def deadline_chances(
+    scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Report | None = None
+) -> pd.DataFrame:
     """Return in how many of `count` draws of the estimates each city meets its date. Columns `DATES`.
 
     Each estimate of access is drawn independently from the triangular distribution of its low, value and high. The plan
@@ -51,17 +53,17 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     their number of draws: indicators that the city cannot reach without budget limits, or the budgets. Without ranges
     there is one draw.
     """
-    dues = single_city.dues(scenario)
+    dues = single_city.due_periods(scenario)
     if not dues:
         return pd.DataFrame(columns=list(DATES))
-    asked = single_city.bare(scenario.with_settings(objective="residents"))
+    asked = single_city.access_only(scenario.with_settings(objective="residents"))
     ranges = list(_ranges(scenario))
     made, blocked = Counter[str](), {city: Counter[str]() for city in dues}
-    prices = _missed(asked, dues, None)[1]
+    prices = _missed_dates(asked, dues, None)[1]
     count = count if ranges else 1  # without ranges all draws are equal
     for number in range(count):
         tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
-        missed, _ = _missed(_drawn(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
+        missed, _ = _missed_dates(_draw(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
         made.update(city for city in dues if city not in missed)
         for city, words in missed.items():
             blocked[city].update(words)
@@ -81,16 +83,16 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     )
 
 
-def _missed(
+def _missed_dates(
     scenario: Scenario, dues: Mapping[str, tuple[int, ...]], prices: Array | None
 ) -> tuple[dict[str, list[str]], Array | None]:
     """Return the cities that miss their dates with their obstacles, and the budget prices there.
 
     `prices`: starting prices of the decomposition; returned unchanged if it was not used.
     """
-    if _all_made(scenario):
+    if _are_all_feasible(scenario):
         return {}, prices
-    assembly = assemble_access(_undated(scenario), budgets=True)
+    assembly = assemble_access(_without_dates(scenario), budgets=True)
     status = assembly.model.columns["gigabit"]
     if not (assembly.outside["gigabit"] < 0.0).all():  # unknown residents: cities count equally
         assembly.outside["gigabit"] = np.full_like(assembly.outside["gigabit"], -1.0)
@@ -101,41 +103,45 @@ def _missed(
     assembly.outside["gigabit"] = np.where(dated, assembly.outside["gigabit"], 0.0)
     assembly.outside_constant = -float(assembly.outside["gigabit"].sum())
     flat = flatten(assembly.model)
-    wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    gigabit, found = _wished(assembly, wished, prices)
+    wished = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
+    gigabit, found = _preferred_statuses(assembly, wished, prices)
     late = {city: due for city, due in dues.items() if gigabit[due[0], status.position[(city,)]] < MADE}
     # A late city that could meet its date without budget limits is held back by the budgets.
     able = {city for city, due in late.items() if found is not None and found.alone(status.position[(city,)], due)}
     missed: dict[str, list[str]] = {city: [BUDGETS] for city in able}
-    for city in single_city.cut(assembly, flat, {name: due for name, due in late.items() if name not in able}):
+    for city in single_city.city_subproblems(
+        assembly, flat, {name: due for name, due in late.items() if name not in able}
+    ):
         short = [name for name, amount in city.shortfalls().items() if amount > single_city.NEAR]
         missed[city.name] = short or [BUDGETS]
     return missed, prices if found is None else found.prices
 
 
-def _all_made(scenario: Scenario) -> bool:
+def _are_all_feasible(scenario: Scenario) -> bool:
     """Return True if a plan keeps all dates and floors within the budgets; dates fix all integers: a linear program."""
     flat = flatten(assemble_access(scenario, budgets=True).model)
     return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
 
-def _undated(scenario: Scenario) -> Scenario:
+def _without_dates(scenario: Scenario) -> Scenario:
     """Return the scenario without dates and floors."""
     return replace(scenario, tables={**scenario.tables, "city_targets": scenario["city_targets"].iloc[:0]})
 
 
-def _wished(assembly: Assembly, wished: LinearProgram, prices: Array | None) -> tuple[Array, quick_plan.Rough | None]:
+def _preferred_statuses(
+    assembly: Assembly, wished: LinearProgram, prices: Array | None
+) -> tuple[Array, quick_plan.QuickPlan | None]:
     """Return the statuses with the most residents served by their dates, and the plan without a proof if one was made.
 
     Optimal, or within `LOSS` of the resident-years reached: branch and bound for few cities, else the decomposition.
     """
     status = assembly.model.columns["gigabit"]
-    easy = warm_simplex.best(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
+    easy = warm_simplex.best_integer_point(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
     if easy is not None:
         return np.asarray(wished.part(easy, status)), None
-    if not pricing.separable(assembly, wished):
+    if not pricing.is_separable(assembly, wished):
         return _by_branching(wished, status), None
-    found = quick_plan.good(assembly, wished, prices)
+    found = quick_plan.quick_plan(assembly, wished, prices)
     if found.loss <= LOSS:
         return found.gigabit, found
     return np.asarray(wished.part(dantzig_wolfe.most_residents(assembly, wished, Options(gap=LOSS)).x, status)), found
@@ -146,7 +152,7 @@ def _by_branching(wished: LinearProgram, status: Block) -> Array:
 
     Raises SolverError without a plan.
     """
-    found = warm_simplex.best(wished)
+    found = warm_simplex.best_integer_point(wished)
     if found is None:
         raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
     return np.asarray(wished.part(found, status))
@@ -178,7 +184,7 @@ def _ranges(scenario: Scenario) -> Iterator[_Range]:
             yield _Range(name, column, known, min(1.0, float(row["low"]) / low), max(1.0, float(row["high"]) / high))
 
 
-def _drawn(scenario: Scenario, ranges: Sequence[_Range], rng: np.random.Generator) -> Scenario:
+def _draw(scenario: Scenario, ranges: Sequence[_Range], rng: np.random.Generator) -> Scenario:
     """Return the scenario with every estimate drawn; parts that exceed their whole are set to it."""
     drawn: dict[tuple[str, str], np.ndarray] = {}
     for one in ranges:

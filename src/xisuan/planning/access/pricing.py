@@ -1,7 +1,7 @@
 """Pricing problem of the decomposition: the cheapest way of each city for each choice at given budget prices.
 
 A *choice* is the set of periods in which a city is a gigabit city. A *way* is a column of the restricted master: a
-city, a choice, and what it takes of every budget. Where a gigabit city stays one (`stays`), a choice is the first such
+city, a choice, and what it takes of every budget. Where a gigabit city stays one (`is_permanent`), a choice is its first
 period, or never; otherwise it is any set of periods. Cities share only budgets, so one linear program per choice prices
 all cities at once: it separates by city.
 """
@@ -22,37 +22,37 @@ from gnomon.transforms import integer_part
 from xisuan.equations.access import city_arrays
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, SolverError
-from xisuan.planning.objectives import outside
+from xisuan.planning.objectives import outside_resident_years
 from xisuan.scenario.schema.access_tables import BY_INDICATOR, EFFECTS
 
 PERIODS = 5
 """Most periods for which all 2⁵ sets are listed as choices; there is no limit where cities stay gigabit cities."""
 REACHED = 1e-7
 """Feasibility tolerance: shortfall of the periods reached that counts as rounding error."""
-OWN = ("deploy", "lay", "deployed", "counted", "gigabit")
+CITY_FAMILIES = ("deploy", "lay", "deployed", "counted", "gigabit")
 """Column families of which each column belongs to one city."""
 NO_PLAN = "No plan keeps the budgets and meets the dates."
 
 
-def separable(assembly: Assembly, flat: LinearProgram) -> bool:
+def is_separable(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if cities share only budgets and their choices are few enough to be listed."""
-    if not flat.integer.any() or not _apart(assembly, flat):
+    if not flat.integer.any() or not _has_only_access(assembly, flat):
         return False
-    return len(assembly.given.periods) <= PERIODS or stays(assembly)
+    return len(assembly.given.periods) <= PERIODS or is_permanent(assembly)
 
 
-def _apart(assembly: Assembly, flat: LinearProgram) -> bool:
+def _has_only_access(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if the part of the model with integers holds access columns alone."""
     inside = integer_part.with_integers(flat)
     access = np.zeros(len(inside), dtype=bool)
-    for name in OWN:
+    for name in CITY_FAMILIES:
         block = assembly.model.columns.get(name)
         if block is not None:
             flat.part(access, block)[...] = True
     return not bool((inside & ~access).any())
 
 
-def stays(assembly: Assembly) -> bool:
+def is_permanent(assembly: Assembly) -> bool:
     """Return True if measures that make a city a gigabit city in one period keep it one in all later periods.
 
     This holds if no threshold of the standard rises, no city's indicators decline without measures, no measure's effect
@@ -136,22 +136,22 @@ class Cities:
     def __init__(self, assembly: Assembly, flat: LinearProgram) -> None:
         model = assembly.model
         inside = integer_part.with_integers(flat)
-        self.flat = replace(integer_part.alone(flat, inside), integer=np.zeros_like(flat.integer))
+        self.flat = replace(integer_part.integer_program(flat, inside), integer=np.zeros_like(flat.integer))
         self.gigabit = model.columns["gigabit"]
         self.years = assembly.given.periods
-        self.stay = stays(assembly)
+        self.stay = is_permanent(assembly)
         self.choices = _choices(len(self.years), self.stay)
         self.limits = self._budgets(model.rows.get("budget"))
         self.lower = flat.part(flat.lower, self.gigabit)
         self.upper = flat.part(flat.upper, self.gigabit)
         self.owner = self._owners(model.columns)
         self.reach: list[Array] = []
-        each = -flat.part(outside(assembly), self.gigabit)
+        each = -flat.part(outside_resident_years(assembly), self.gigabit)
         total = self.choices.astype(float) @ each
         self.worth = np.where(self._open(), total, -np.inf)
         if not np.isfinite(self.worth).any(axis=0).all():
             raise InfeasibleError(NO_PLAN)
-        self.engines = [warm_simplex.Repeated(self._settled(number)) for number in range(len(self.choices))]
+        self.engines = [warm_simplex.RepeatedProgram(self._subproblem(number)) for number in range(len(self.choices))]
 
     def _budgets(self, budget: Block | None) -> Array:
         """Return the limits of the finite budget rows, and relax these rows in the subproblems."""
@@ -168,7 +168,7 @@ class Cities:
     def _owners(self, columns: Mapping[str, Block]) -> Index:
         """Return the city of each column, shape (columns,)."""
         owner = np.zeros(len(self.flat.cost), dtype=np.int64)
-        for name in OWN:
+        for name in CITY_FAMILIES:
             block = columns.get(name)
             if block is not None:
                 self.flat.part(owner, block)[...] = [self.gigabit.position[label[:1]] for label in block.labels]
@@ -178,7 +178,7 @@ class Cities:
         """Return the choices feasible for each city without budget limits, shape (choices, cities). Sets `reach`."""
         inside = self.choices[:, :, None]
         fits = np.array(((inside >= self.lower) & (inside <= self.upper)).all(axis=1))
-        engine = warm_simplex.Repeated(self.flat)
+        engine = warm_simplex.RepeatedProgram(self.flat)
         cost = np.zeros_like(self.flat.cost)
         if engine.solve(cost) is None:
             raise InfeasibleError(NO_PLAN)
@@ -193,7 +193,7 @@ class Cities:
                 fits[number] &= reached >= periods.sum() - REACHED
         return np.asarray(fits, dtype=bool)
 
-    def _settled(self, number: int) -> LinearProgram:
+    def _subproblem(self, number: int) -> LinearProgram:
         """Return the subproblem of one choice: cities for which it is feasible make it, others only what they must."""
         lower, upper = self.flat.lower.copy(), self.flat.upper.copy()
         status = np.where(np.isfinite(self.worth[number]), self.choices[number][:, None], self.lower)

@@ -31,7 +31,7 @@ NODES, LARGE = 200, 2_000
 
 
 @dataclass(frozen=True)
-class Rough:
+class QuickPlan:
     """A plan without a proof of optimality.
 
     `gigabit`: 1 where a city is a gigabit city, shape (periods, cities). `open`: choices feasible for a city without
@@ -51,24 +51,24 @@ class Rough:
         return bool((self.open[:, city] & inside).any())
 
 
-def good(assembly: Assembly, flat: LinearProgram, prices: Array | None = None) -> Rough:
+def quick_plan(assembly: Assembly, flat: LinearProgram, prices: Array | None = None) -> QuickPlan:
     """Return a plan with nearly the most resident-years.
 
     `prices`: starting prices, from a similar scenario with the same budgets; ignored if their number differs.
     """
     them, everybody = Cities(assembly, flat), assembly.outside_constant
     start = prices if prices is not None and len(prices) == len(them.limits) else None
-    tree, members, _ = dantzig_wolfe.priced(them, everybody, start=start, close=CLOSE)
+    tree, members, _ = dantzig_wolfe.solve_root(them, everybody, start=start, close=CLOSE)
     tree.ask = None  # no proof is needed, so the search does no further pricing
     _whole(tree)
     enough, known = ENOUGH * max(1.0, tree.root.value), max(1, len(tree.ways.city))
     exchange(tree, tree.top() - enough, int(np.clip(COLUMNS / known, *EXCHANGES)))
     if known < LARGE:
-        tree.go_on(enough, NODES)
+        tree.search(enough, NODES)
     found = tree.root.prices if tree.root.prices is not None else np.zeros(len(them.limits))
     # Relative gap of the incumbent to the Lagrangian bound of the root.
     loss = max(0.0, tree.top() - tree.reached) / max(1.0, tree.top())
-    return Rough(dantzig_wolfe.statuses(them, tree, members), np.isfinite(them.worth), them.choices, found, loss)
+    return QuickPlan(dantzig_wolfe.statuses(them, tree, members), np.isfinite(them.worth), them.choices, found, loss)
 
 
 def _whole(tree: Tree) -> None:
@@ -78,8 +78,8 @@ def _whole(tree: Tree) -> None:
         return
     # The margin keeps counts that are whole up to rounding error.
     counts = np.floor(mixed + 1e-9)
-    missing = tree.game.size - counts.sum(axis=0)
-    money = tree.mixture.cheapest(np.ones(len(tree.game.limits)))
-    idle = np.where(np.isfinite(tree.game.worth), money, np.inf).argmin(axis=0)
+    missing = tree.problem.size - counts.sum(axis=0)
+    money = tree.mixture.cheapest(np.ones(len(tree.problem.limits)))
+    idle = np.where(np.isfinite(tree.problem.worth), money, np.inf).argmin(axis=0)
     counts[idle, np.arange(len(missing))] += missing
     tree.try_out(counts)

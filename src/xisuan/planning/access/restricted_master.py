@@ -13,32 +13,32 @@ import scipy.sparse as sp
 from gnomon.arrays import Array
 from gnomon.highs import warm_simplex
 from gnomon.model.block_model import Model
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram
-from xisuan.planning.access.choice_problem import DEAR, Game, Node
+from xisuan.planning.access.choice_problem import DEAR, ChoiceProblem, Node
 from xisuan.planning.access.pricing import Ways
 
 
-class Mixture:
+class RestrictedMaster:
     """Restricted master over a fixed set of ways, solved again for each node."""
 
-    def __init__(self, game: Game, ways: Ways) -> None:
-        self.game, self.ways = game, ways
-        self.kind, self.choice = game.kind_of(ways.city), ways.choice
-        self._scale = np.maximum(game.limits, np.abs(ways.takes).max(axis=0, initial=1e-9) / 100.0)
-        self._several = game.several()
+    def __init__(self, problem: ChoiceProblem, ways: Ways) -> None:
+        self.problem, self.ways = problem, ways
+        self.kind, self.choice = problem.kind_of(ways.city), ways.choice
+        self._scale = np.maximum(problem.limits, np.abs(ways.takes).max(axis=0, initial=1e-9) / 100.0)
+        self._several = problem.several()
         self._flat = self._program()
-        self._engine = warm_simplex.Repeated(self._flat)
-        self._nudging: warm_simplex.Repeated | None = None
+        self._engine = warm_simplex.RepeatedProgram(self._flat)
+        self._nudging: warm_simplex.RepeatedProgram | None = None
 
     def _program(self) -> LinearProgram:
         """Return the linear program of the root; nodes change only its column and row bounds."""
-        game, n, r = self.game, len(self.choice), len(self.game.limits)
-        kinds, periods, several = len(game.size), game.choices.shape[1], self._several
+        problem, n, r = self.problem, len(self.choice), len(self.problem.limits)
+        kinds, periods, several = len(problem.size), problem.choices.shape[1], self._several
         # Position of each kind of several cities among the branching rows; −1 for single cities.
         at = np.full(kinds, -1)
         at[several] = np.arange(len(several))
-        item, period = np.nonzero(game.choices[self.choice] & (at[self.kind] >= 0)[:, None])
+        item, period = np.nonzero(problem.choices[self.choice] & (at[self.kind] >= 0)[:, None])
         limits = sp.csr_matrix(
             (np.ones(len(item)), (at[self.kind[item]] * periods + period, item)), shape=(len(several) * periods, n + r)
         )
@@ -48,13 +48,13 @@ class Mixture:
         free = np.full(len(several) * periods, np.inf)
         return LinearProgram(
             Model(1, np.zeros(1, dtype=np.int64)),
-            Held(sp.csr_matrix(sp.vstack([spend, one, limits]))),
-            np.concatenate([np.full(r, -np.inf), game.size, -free]),
-            np.concatenate([game.limits / self._scale, game.size, free]),
+            StoredCoefficients(sp.csr_matrix(sp.vstack([spend, one, limits]))),
+            np.concatenate([np.full(r, -np.inf), problem.size, -free]),
+            np.concatenate([problem.limits / self._scale, problem.size, free]),
             np.zeros(n + r),
             np.full(n + r, np.inf),
             # Minimise −worth; the penalty DEAR on overspending replaces a phase 1.
-            np.concatenate([-game.worth[self.choice, self.kind] / game.scale, np.full(r, DEAR)]),
+            np.concatenate([-problem.worth[self.choice, self.kind] / problem.scale, np.full(r, DEAR)]),
             np.zeros(n + r, dtype=bool),
             0.0,
         )
@@ -64,30 +64,30 @@ class Mixture:
 
         `value` is −inf where the limits of the node admit no mixture.
         """
-        game, r, n = self.game, len(self.game.limits), len(self.choice)
+        problem, r, n = self.problem, len(self.problem.limits), len(self.choice)
         # Branching on kinds of one city: excluded choices get the upper bound 0.
-        shut = ~game.within(node)[self.choice, self.kind]
+        shut = ~problem.allowed(node)[self.choice, self.kind]
         upper = np.concatenate([np.where(shut, 0.0, np.inf), np.full(r, np.inf)])
         sides = (node.low[:, self._several].T.ravel(), node.high[:, self._several].T.ravel())
-        x = self._engine.bounded(upper, r + len(game.size), *sides)
+        x = self._engine.bounded(upper, r + len(problem.size), *sides)
         if x is None:
             node.value = -np.inf
             return
         node.counts = self._counts(x)
-        node.value = -float(self._flat.cost @ x) * game.scale
+        node.value = -float(self._flat.cost @ x) * problem.scale
         # Dual multipliers of the budget rows, with the row and objective scaling undone.
-        node.prices = np.maximum(-self._engine.row_dual[:r], 0.0) / self._scale * game.scale
+        node.prices = np.maximum(-self._engine.row_dual[:r], 0.0) / self._scale * problem.scale
         node.overspent = float(x[n:].sum())
 
-    def nudged(self, more: Array) -> Array | None:
+    def solve_perturbed(self, more: Array) -> Array | None:
         """Solve the root's restricted master with `more` added to the worth; return its counts, or None if infeasible.
 
         `more` and the result have shape (choices, kinds).
         """
         if self._nudging is None:
-            self._nudging = warm_simplex.Repeated(self._flat)
+            self._nudging = warm_simplex.RepeatedProgram(self._flat)
         cost = self._flat.cost.copy()
-        cost[: len(self.choice)] -= more[self.choice, self.kind] / self.game.scale
+        cost[: len(self.choice)] -= more[self.choice, self.kind] / self.problem.scale
         x = self._nudging.solve(cost)
         return None if x is None else self._counts(x)
 
@@ -96,12 +96,12 @@ class Mixture:
 
         Shape (choices, kinds).
         """
-        found = np.full_like(self.game.worth, np.inf)
+        found = np.full_like(self.problem.worth, np.inf)
         np.minimum.at(found, (self.choice, self.kind), self.ways.takes @ prices)
         return found
 
     def _counts(self, x: Array) -> Array:
         """Sum the weights of the ways by choice and kind, shape (choices, kinds)."""
-        counts = np.zeros_like(self.game.worth)
+        counts = np.zeros_like(self.problem.worth)
         np.add.at(counts, (self.choice, self.kind), x[: len(self.choice)])
         return counts

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from gnomon.arrays import Index
 from gnomon.highs import warm_simplex
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
 from xisuan.equations.access import city_arrays
 from xisuan.equations.build_model import assemble_access
@@ -34,14 +34,14 @@ DECIDES = frozenset({table.name for table in ACCESS} | {"budgets", "regions"})
 """Tables that determine which cities become gigabit cities; all others only affect cost."""
 
 
-def bare(scenario: Scenario) -> Scenario:
+def access_only(scenario: Scenario) -> Scenario:
     """Return the scenario with only the tables that determine when cities become gigabit cities."""
     tables = {t.name: scenario[t.name] if t.name in DECIDES else scenario[t.name].iloc[:0] for t in TABLES}
     return replace(scenario.with_settings(hours=Hours("one")), tables=tables)
 
 
 @dataclass(frozen=True)
-class Ask:
+class Requirement:
     """Requirement on an indicator of a city in some periods.
 
     `one`: the indicator. `value`: required level in its unit. `ratio`: the same as numerator over denominator. `first`:
@@ -70,7 +70,7 @@ class City:
 
     name: str
     flat: LinearProgram
-    asks: tuple[Ask, ...]
+    requirements: tuple[Requirement, ...]
     counts: Mapping[str, Index]
     crews: Index
 
@@ -80,22 +80,22 @@ class City:
         All are 0 if the city meets every requirement in time. The split between indicators is not unique. All are inf
         if even with shortfalls the program is infeasible.
         """
-        extra = np.zeros((self.flat.matrix.shape[0], len(self.asks)))
-        for k, ask in enumerate(self.asks):
+        extra = np.zeros((self.flat.matrix.shape[0], len(self.requirements)))
+        for k, ask in enumerate(self.requirements):
             # Elastic filter: one relaxation column per requirement, scaled to its size.
             extra[ask.rows, k] = max(ask.ratio * ask.whole, NEAR)
-        found = warm_simplex.vertex(widened(self.flat, extra, lower=0.0, cost=1.0))
+        found = warm_simplex.vertex(with_columns(self.flat, extra, lower=0.0, cost=1.0))
         if found is None:
-            return dict.fromkeys((ask.one.name for ask in self.asks), np.inf)
+            return dict.fromkeys((ask.one.name for ask in self.requirements), np.inf)
         left = found[len(self.flat.cost) :]
-        return {ask.one.name: float(amount) for ask, amount in zip(self.asks, left, strict=True)}
+        return {ask.one.name: float(amount) for ask, amount in zip(self.requirements, left, strict=True)}
 
-    def made(self, *, crews: bool = True) -> bool:
+    def is_feasible(self, *, crews: bool = True) -> bool:
         """Return True if the city can meet all requirements; `crews`: with the crew limits."""
         flat = self.flat if crews else _open(self.flat, self.crews)
         return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
-    def reached(self, ask: Ask, *, crews: bool = True) -> float:
+    def most_added(self, ask: Requirement, *, crews: bool = True) -> float:
         """Return how much of the shortfall the city can add for one requirement alone; −inf if its program is
         infeasible.
 
@@ -103,30 +103,30 @@ class City:
         """
         flat = self.flat if crews else _open(self.flat, self.crews)
         lower = flat.row_lower.copy()
-        for other in self.asks:
+        for other in self.requirements:
             lower[other.rows] = flat.row_lower[other.rows] if other is ask else -np.inf
         extra = np.zeros((flat.matrix.shape[0], 1))
         # Maximise the surplus t of the requirement: rows · x − t ≥ side.
         extra[ask.rows, 0] = -1.0
-        found = warm_simplex.vertex(widened(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
+        found = warm_simplex.vertex(with_columns(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
         return -np.inf if found is None else ask.missing + float(found[-1])
 
-    def raises(self, ask: Ask) -> bool:
+    def can_add(self, ask: Requirement) -> bool:
         """Return True if a measure that may be built adds to the numerator by the first period of the requirement."""
         row = self.counts[ask.one.numerator][ask.period]
         adds = self.flat.matrix[[row]].tocoo()
         return bool(((adds.data < 0.0) & (self.flat.upper[adds.col] > 0.0)).any())
 
-    def lowest(self, ask: Ask) -> float:
+    def lowest(self, ask: Requirement) -> float:
         """Return the least opening numerator with which the city still meets all requirements; NaN if none suffices."""
         extra = np.zeros((self.flat.matrix.shape[0], 1))
         # The extra column lowers the opening in every period; its maximum gives the margin.
         extra[self.counts[ask.one.numerator], 0] = 1.0
-        found = warm_simplex.vertex(widened(self.flat, extra, lower=-np.inf, cost=-1.0))
+        found = warm_simplex.vertex(with_columns(self.flat, extra, lower=-np.inf, cost=-1.0))
         return np.nan if found is None else ask.opening - float(found[-1])
 
 
-def widened(flat: LinearProgram, extra: NDArray[np.float64], lower: float, cost: float) -> LinearProgram:
+def with_columns(flat: LinearProgram, extra: NDArray[np.float64], lower: float, cost: float) -> LinearProgram:
     """Return the program with the columns `extra` (rows, columns) added, whose cost is the only objective.
 
     `lower` and `cost` apply to each new column; integrality is dropped.
@@ -134,7 +134,7 @@ def widened(flat: LinearProgram, extra: NDArray[np.float64], lower: float, cost:
     n = extra.shape[1]
     return replace(
         flat,
-        coefficients=Held(sp.hstack([flat.matrix, sp.csr_matrix(extra)], format="csr")),
+        coefficients=StoredCoefficients(sp.hstack([flat.matrix, sp.csr_matrix(extra)], format="csr")),
         lower=np.append(flat.lower, np.full(n, lower)),
         upper=np.append(flat.upper, np.full(n, np.inf)),
         cost=np.append(np.zeros_like(flat.cost), np.full(n, cost)),
@@ -149,28 +149,28 @@ def _open(flat: LinearProgram, rows: Index) -> LinearProgram:
     return replace(flat, row_upper=upper)
 
 
-def every(scenario: Scenario) -> Iterator[City]:
+def every_city(scenario: Scenario) -> Iterator[City]:
     """Yield all cities with a requirement within the horizon."""
-    assembly = assemble_access(bare(scenario))
-    return cut(assembly, flatten(assembly.model), dues(scenario))
+    assembly = assemble_access(access_only(scenario))
+    return city_subproblems(assembly, flatten(assembly.model), due_periods(scenario))
 
 
-def dues(scenario: Scenario) -> dict[str, tuple[int, ...]]:
+def due_periods(scenario: Scenario) -> dict[str, tuple[int, ...]]:
     """Return, by city, the periods in which it must be a gigabit city and has not been named one."""
-    given = Given(bare(scenario), scenario.settings.periods)
+    given = Given(access_only(scenario), scenario.settings.periods)
     labels = city_arrays.cities(given)
     open_ = city_arrays.due(given, labels) & ~city_arrays.named(given, labels)
     return {city: tuple(np.flatnonzero(open_[:, i]).tolist()) for i, (city,) in enumerate(labels) if open_[:, i].any()}
 
 
-def cut(assembly: Assembly, flat: LinearProgram, due: Mapping[str, tuple[int, ...]]) -> Iterator[City]:
+def city_subproblems(assembly: Assembly, flat: LinearProgram, due: Mapping[str, tuple[int, ...]]) -> Iterator[City]:
     """Yield the subproblems of the cities of `due` and of those with floors under indicators, without budgets."""
     owner = {city: i for i, (city,) in enumerate(city_arrays.cities(assembly.given))}
     columns, rows = _owners(assembly, flat, owner)
-    asks = _asks(assembly, flat, due)
+    asks = _requirements(assembly, flat, due)
     for city, asked in asks.items():
         mine, own = np.flatnonzero(columns == owner[city]), np.flatnonzero(rows == owner[city])
-        yield _cut(assembly, flat, city, asked, mine, own, due.get(city, ()))
+        yield _city_subproblem(assembly, flat, city, asked, mine, own, due.get(city, ()))
 
 
 def _owners(assembly: Assembly, flat: LinearProgram, owner: Mapping[str, int]) -> tuple[Index, Index]:
@@ -185,8 +185,14 @@ def _owners(assembly: Assembly, flat: LinearProgram, owner: Mapping[str, int]) -
     return columns, rows
 
 
-def _cut(
-    assembly: Assembly, flat: LinearProgram, city: str, asks: Sequence[Ask], mine: Index, own: Index, due: Sequence[int]
+def _city_subproblem(
+    assembly: Assembly,
+    flat: LinearProgram,
+    city: str,
+    asks: Sequence[Requirement],
+    mine: Index,
+    own: Index,
+    due: Sequence[int],
 ) -> City:
     """Return the subproblem of one city, which is a gigabit city in the periods `due` alone.
 
@@ -201,7 +207,7 @@ def _cut(
     row_lower[_idle(assembly, flat, city, due)] = -np.inf
     small = replace(
         flat,
-        coefficients=Held(flat.matrix[own][:, mine]),
+        coefficients=StoredCoefficients(flat.matrix[own][:, mine]),
         row_lower=row_lower[own],
         row_upper=flat.row_upper[own],
         lower=lower[mine],
@@ -244,10 +250,12 @@ def _idle(assembly: Assembly, flat: LinearProgram, city: str, due: Sequence[int]
     return np.asarray(at[np.ix_(later, items)].ravel())
 
 
-def _asks(assembly: Assembly, flat: LinearProgram, due: Mapping[str, tuple[int, ...]]) -> dict[str, list[Ask]]:
+def _requirements(
+    assembly: Assembly, flat: LinearProgram, due: Mapping[str, tuple[int, ...]]
+) -> dict[str, list[Requirement]]:
     """Return the requirements by city: the standard for the cities of `due`, and floors for all."""
     given = assembly.given
-    found: dict[str, list[Ask]] = {}
+    found: dict[str, list[Requirement]] = {}
     for city, periods in due.items():
         when: dict[Threshold, list[int]] = {}
         for y in periods:
@@ -255,18 +263,20 @@ def _asks(assembly: Assembly, flat: LinearProgram, due: Mapping[str, tuple[int, 
                 when.setdefault(replace(threshold, version=""), []).append(y)
         for one, asked in when.items():
             found.setdefault(city, []).append(
-                _ask(assembly, flat, "gigabit_reached", (city, one.indicator.name), one.value, one.ratio, asked)
+                _requirement(assembly, flat, "gigabit_reached", (city, one.indicator.name), one.value, one.ratio, asked)
             )
     for label, least in city_arrays.floors(given):
         when_due = np.flatnonzero(np.isfinite(least)).tolist()
         if when_due:
             ratio = float(least[when_due[0]])
             value = ratio * BY_INDICATOR[label[1]].scale
-            found.setdefault(label[0], []).append(_ask(assembly, flat, "indicator_min", label, value, ratio, when_due))
+            found.setdefault(label[0], []).append(
+                _requirement(assembly, flat, "indicator_min", label, value, ratio, when_due)
+            )
     return found
 
 
-def _ask(
+def _requirement(
     assembly: Assembly,
     flat: LinearProgram,
     family: str,
@@ -274,10 +284,10 @@ def _ask(
     value: float,
     ratio: float,
     periods: Sequence[int],
-) -> Ask:
+) -> Requirement:
     """Return one requirement from its row family, label and periods."""
     given, row, one = assembly.given, assembly.model.rows[family], BY_INDICATOR[label[1]]
     opening, whole = city_arrays.opening(given, [(label[0], one.numerator), (label[0], one.denominator)])[periods[0]]
     at = flat.part(np.arange(len(flat.row_lower)), row, rows=True)[list(periods), row.position[label]]
     first = int(given.periods[periods[0]] + given.years[periods[0]] - 1)
-    return Ask(one, value, ratio, first, float(opening), float(whole), at, periods[0])
+    return Requirement(one, value, ratio, first, float(opening), float(whole), at, periods[0])

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from xisuan.equations.index_sets import Given
-from xisuan.planning.infeasibility.statements import Statement, show
+from xisuan.planning.infeasibility.statement import Statement
+from xisuan.planning.infeasibility.statements import format_number
 from xisuan.scenario.scenario import Scenario
 
 RULES = {"site_reserve_min": "lower", "link_load_max": "raise"}
@@ -19,7 +20,7 @@ SHORTEST = "shortest"
 
 
 @dataclass(frozen=True, slots=True)
-class Inside:
+class CoefficientStatement:
     """A rule in one scope, or (`rule` empty) the shortest-path traffic between two ends."""
 
     rule: str
@@ -41,20 +42,25 @@ class Inside:
         if not self.rule:
             rows = given.scenario["traffic"]
             rows = rows[(rows["from"] == self.scope[0]) & (rows["to"] == self.scope[1])]
-            said = f"{show(float(rows['gbps'].iloc[0]))} must be carried on the shortest path"
+            said = f"{format_number(float(rows['gbps'].iloc[0]))} must be carried on the shortest path"
             return Statement("traffic", row, "gbps", said, "lower it, or let it take any path (routing free)")
         held = {year: row["value"] for year in given.periods for row in given.rules_at(self.rule, year)
                 if row["scope"] == self.scope[0]}  # fmt: skip
-        said = " then ".join(dict.fromkeys(show(float(value)) for value in held.values()))
+        said = " then ".join(dict.fromkeys(format_number(float(value)) for value in held.values()))
         loosen = f"{RULES[self.rule]} it, or give the row a narrower scope"
         return Statement("policies", row, "value", said, loosen, tuple(held))
 
 
-def inside(given: Given) -> list[Inside]:
+def coefficient_statements(given: Given) -> list[CoefficientStatement]:
     """Return all statements that the scenario makes in coefficients."""
     policies, traffic = given.scenario["policies"], given.scenario["traffic"]
     rules = policies[policies["rule"].isin(list(RULES))]
-    found = [Inside(str(rule), (str(scope),)) for rule, scope in zip(rules["rule"], rules["scope"], strict=True)]
+    found = [
+        CoefficientStatement(str(rule), (str(scope),))
+        for rule, scope in zip(rules["rule"], rules["scope"], strict=True)
+    ]
     fixed = traffic[traffic["routing"] == SHORTEST]
-    found += [Inside("", (str(one), str(other))) for one, other in zip(fixed["from"], fixed["to"], strict=True)]
+    found += [
+        CoefficientStatement("", (str(one), str(other))) for one, other in zip(fixed["from"], fixed["to"], strict=True)
+    ]
     return list(dict.fromkeys(found))

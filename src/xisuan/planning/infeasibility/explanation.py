@@ -12,14 +12,15 @@ from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access import date_obstacles
 from xisuan.planning.infeasibility import required_relief
-from xisuan.planning.infeasibility.coefficient_statements import Inside, inside
-from xisuan.planning.infeasibility.statements import Register, Statement, merged
+from xisuan.planning.infeasibility.coefficient_statements import CoefficientStatement, coefficient_statements
+from xisuan.planning.infeasibility.statement import Statement, merge
+from xisuan.planning.infeasibility.statements import Register
 
 SMALLEST = "smallest conflicting set"
 SMALLEST_THERE = "smallest conflicting set (in the part of the model where it shows)"
 
 
-def explained(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
+def explain(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
     """Return the error that names the smallest conflicting set (IIS) of an infeasible model.
 
     `none`: the solver's error, whose Farkas certificate starts the search. Cities that cannot meet their dates at any
@@ -32,15 +33,15 @@ def explained(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
     if proof is not None and len(proof) != size(model)[0]:
         # A certificate of another model, for example of a part or with a cost limit, does not apply.
         proof = None
-    return _error(iis.explain(model, register.text, kin=kin(register), proof=proof), register)
+    return _error(iis.explain(model, register.text, kin=groupings(register), proof=proof), register)
 
 
-def foreseen(assembly: Assembly) -> InfeasibleError | None:
-    """Return the error of `explained` if a small part of the model shows the conflict before any solve; else None."""
+def explain_before_solving(assembly: Assembly) -> InfeasibleError | None:
+    """Return the error of `explain` if a small part of the model shows the conflict before any solve; else None."""
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
-    found = iis.evident(assembly.model, register.text, kin=kin(register))
+    found = iis.explain_small_part(assembly.model, register.text, kin=groupings(register))
     return _error(found, register) if found is not None and (found.statements or found.minimal) else None
 
 
@@ -50,12 +51,12 @@ def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
     scenario = assembly.given.scenario
     if not scenario.has("cities"):
         return None
-    if late := date_obstacles.hopeless(scenario):
+    if late := date_obstacles.impossible_dates(scenario):
         return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late)
-    return date_obstacles.unpaid(scenario)
+    return date_obstacles.budget_error(scenario)
 
 
-def kin(register: Register) -> tuple[iis.Kin, ...]:
+def groupings(register: Register) -> tuple[iis.Kin, ...]:
     """Return the groupings of the deletion filter: table columns first, then rows; the result covers few places."""
     return (lambda text: register.by_text[text].family, lambda text: register.by_text[text].place)
 
@@ -70,13 +71,13 @@ def _error(found: iis.Conflict, register: Register) -> InfeasibleError:
     if not found.statements:
         return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
     said = [_loosened(register.by_text[text], found, text) for text in found.statements]
-    also, certain = factors(found, register.assembly)
+    also, certain = coefficient_factors(found, register.assembly)
     kind = "conflicting set (perhaps not the smallest)"
     if found.minimal and certain:
         kind = (
             SMALLEST if found.everywhere and not (also and found.within != relaxation_ladder.WHOLE) else SMALLEST_THERE
         )
-    lines = merged(said + also)
+    lines = merge(said + also)
     return InfeasibleError(
         f"No plan satisfies the scenario. The {kind} of its statements:",
         [str(one) for one in lines],
@@ -91,7 +92,7 @@ def _loosened(one: Statement, found: iis.Conflict, text: str) -> Statement:
     return replace(one, loosen=remedy or one.loosen)
 
 
-def factors(found: iis.Conflict, assembly: Assembly) -> tuple[list[Statement], bool]:
+def coefficient_factors(found: iis.Conflict, assembly: Assembly) -> tuple[list[Statement], bool]:
     """Return the statements in coefficients that belong to the conflict, and True if each is proven necessary.
 
     Deletion filter by bisection: all are left out at once, then halves, then single ones. A part stays out if the
@@ -100,19 +101,19 @@ def factors(found: iis.Conflict, assembly: Assembly) -> tuple[list[Statement], b
     given = assembly.given
     if found.within == relaxation_ladder.PROOF:  # a conflict from the certificate has no counterpart in another model
         return [], False
-    tight = time_aggregation.tightest(assembly.model)
+    tight = time_aggregation.tightest_hours(assembly.model)
 
-    def remains(left_out: list[Inside]) -> bool | None:
+    def remains(left_out: list[CoefficientStatement]) -> bool | None:
         scenario = given.scenario
         for one in left_out:
             scenario = one.left_out(scenario)
         other = assemble(scenario, given.periods)
-        return iis.remains(other.model, Register(other).text, found.statements, found.within, tight)
+        return iis.is_conflict(other.model, Register(other).text, found.statements, found.within, tight)
 
-    every = inside(given)
-    innocent: list[Inside] = []
+    every = coefficient_statements(given)
+    innocent: list[CoefficientStatement] = []
     suspects = [every] if every else []
-    needed: list[Inside] = []
+    needed: list[CoefficientStatement] = []
     certain = True
     while suspects:
         some = suspects.pop()

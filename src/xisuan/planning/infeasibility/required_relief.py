@@ -22,7 +22,7 @@ from gnomon.arrays import Array, Index
 from gnomon.infeasibility import elastic_program, relaxation_ladder
 from gnomon.infeasibility.relaxation_ladder import Part
 from gnomon.model.block_model import Block
-from gnomon.model.coefficients import Held
+from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram
 from gnomon.transforms import time_aggregation
@@ -30,7 +30,8 @@ from xisuan import units
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import Relief
-from xisuan.planning.infeasibility.statements import Register, Statement, show
+from xisuan.planning.infeasibility.statement import Statement
+from xisuan.planning.infeasibility.statements import Register, format_number
 from xisuan.scenario.scenario import Scenario
 
 SECONDS = 120.0
@@ -95,7 +96,7 @@ SHARES = {
 
 
 @dataclass(frozen=True, slots=True)
-class _Give:
+class _Unit:
     """Unit of relaxation: a kind of statement at one table row in one period.
 
     For demand, one share per period of all workloads in the conflict.
@@ -135,15 +136,15 @@ class _Search:
         self._workloads = list(dict.fromkeys(one.row.split("/")[1] for one in said if one.family == DEMAND))
         self._until = until
         self._exact = size(assembly.model)[2] <= WHOLE
-        self._hours = None if self._exact else time_aggregation.tightest(assembly.model)
+        self._hours = None if self._exact else time_aggregation.tightest_hours(assembly.model)
         self._texts: dict[str, int] = {}
-        self._gives: dict[str, _Give] = {}
-        self._part = self._made(assembly)
+        self._gives: dict[str, _Unit] = {}
+        self._part = self._relaxed_part(assembly)
 
     def least(self, kinds: Sequence[Kind]) -> list[Relief]:
         """Return the least relaxation of the kinds together; empty if it does not suffice or was not found in time."""
         chosen = {number: give for number, give in self._numbered() if give.kind in kinds}
-        found = elastic_program.least(self._part.flat, self._slacks(chosen, len(kinds) > 1), self._left())
+        found = elastic_program.least_slacks(self._part.flat, self._slacks(chosen, len(kinds) > 1), self._left())
         if found is None:
             return []
         amounts = list(zip(chosen.values(), found.slacks.tolist(), strict=True))
@@ -157,7 +158,7 @@ class _Search:
         one share gives the next.
         """
         sign, part = SHARES[rule], self._part
-        moved = self._made(assemble(_moved(self._assembly.given.scenario, rule, scope, sign * STEP)))
+        moved = self._relaxed_part(assemble(_moved(self._assembly.given.scenario, rule, scope, sign * STEP)))
         mine = [number for number, give in self._numbered() if give.kind == ("policies", rule) and give.row == scope]
         rows = np.flatnonzero(np.isin(part.row_statement, mine))
         if part.flat.shape != moved.flat.shape or not len(rows):
@@ -168,7 +169,9 @@ class _Search:
         toward = np.where(np.isfinite(part.flat.row_lower[rows]), -1.0, 1.0)
         given = spare = 0.0
         for _ in range(ROUNDS):
-            found = elastic_program.least(*_missing(part, rows, base + given * change, toward, spare), self._left())
+            found = elastic_program.least_slacks(
+                *_with_share_slack(part, rows, base + given * change, toward, spare), self._left()
+            )
             if found is None or not (spare or found.slacks[0] > 0.0):
                 return []
             missing, gain = toward * (base @ found.x), -toward * (change @ found.x)
@@ -179,19 +182,19 @@ class _Search:
             if spare and needed >= given * (1.0 - NOTHING):
                 break
             given, spare = needed, spare or float(found.slacks[0])
-        amount = _up(given)
-        text = f"lower it by {show(amount)}" if sign < 0.0 else f"raise it by {show(amount)}"
+        amount = _round_up(given)
+        text = f"lower it by {format_number(amount)}" if sign < 0.0 else f"raise it by {format_number(amount)}"
         return [Relief("policies", f"{rule}/{scope}", "value", text, ((scope, 0, amount),), self._exact, False)]
 
     def _left(self) -> float:
         """Return the seconds left for the next linear program."""
         return min(EACH, max(1.0, self._until - time.perf_counter()))
 
-    def _numbered(self) -> list[tuple[int, _Give]]:
+    def _numbered(self) -> list[tuple[int, _Unit]]:
         """Return the units of relaxation with their numbers."""
         return [(number, self._gives[text]) for text, number in self._texts.items()]
 
-    def _made(self, assembly: Assembly) -> Part:
+    def _relaxed_part(self, assembly: Assembly) -> Part:
         """Return the part of the model that is relaxed, with rows and bounds numbered by their unit of relaxation."""
         register = Register(assembly)
 
@@ -200,20 +203,20 @@ class _Search:
             said = register.text(block, item, period)
             year = assembly.given.periods[period]
             if block.name in ASKED and block.labels[item][1] in self._workloads:
-                give = _Give(DEMAND, " + ".join(self._workloads), year)
+                give = _Unit(DEMAND, " + ".join(self._workloads), year)
             elif said is None or block.name in ASKED:
                 return None
             else:
                 one = register.by_text[said]
                 kind = _kind(one)
-                give = _Give(kind, one.row.partition("/")[2] if one.table in ("policies", "budgets") else one.row, year)
+                give = _Unit(kind, one.row.partition("/")[2] if one.table in ("policies", "budgets") else one.row, year)
             self._gives[str(give)] = give
             return str(give)
 
-        part = relaxation_ladder.of(assembly.model, self._hours, text, self._texts)
+        part = relaxation_ladder.statements_part(assembly.model, self._hours, text, self._texts)
         return part if self._exact else part.relaxed()
 
-    def _slacks(self, chosen: Mapping[int, _Give], relative: bool) -> elastic_program.Slacks:
+    def _slacks(self, chosen: Mapping[int, _Unit], relative: bool) -> elastic_program.Slacks:
         """Return one slack column per chosen unit; `relative`: priced by the size of what it relaxes."""
         part, flat = self._part, self._part.flat
         numbers = np.array(list(chosen), dtype=np.int64)
@@ -240,7 +243,7 @@ class _Search:
             price,
         )
 
-    def _relief(self, kind: Kind, amounts: Sequence[tuple[_Give, float]], proven: float) -> Relief:
+    def _relief(self, kind: Kind, amounts: Sequence[tuple[_Unit, float]], proven: float) -> Relief:
         """Return the relief of one kind in words, with rows and years.
 
         `proven`: its least total alone, 0 if relaxed with others.
@@ -249,14 +252,14 @@ class _Search:
         factor = IN_UNIT.get(kind, 1.0)
         mine = [(give, factor * value) for give, value in amounts if give.kind == kind]
         total = sum(value for _, value in mine)
-        some = tuple((give.row, give.year, _up(value)) for give, value in mine if value > NOTHING * total)
+        some = tuple((give.row, give.year, _round_up(value)) for give, value in mine if value > NOTHING * total)
         values = [value for *_, value in some]
         if kind == DEMAND:
             amount = max(values, default=0.0)
         else:
             amount = sum(values) if self._exact or not proven else min(total, factor * proven)
         place = ("policies", kind[1], "value") if kind[0] == "policies" else (kind[0], "", kind[1])
-        return Relief(*place, words.format(show(_up(amount))), some, self._exact, not proven)
+        return Relief(*place, words.format(format_number(_round_up(amount))), some, self._exact, not proven)
 
 
 def _where(statements: Index, numbers: Index) -> tuple[Index, Index]:
@@ -267,7 +270,7 @@ def _where(statements: Index, numbers: Index) -> tuple[Index, Index]:
     return np.flatnonzero(found >= 0), found[found >= 0]
 
 
-def _missing(
+def _with_share_slack(
     part: Part, rows: Index, matrix: sp.csr_matrix, toward: Array, spare: float
 ) -> tuple[LinearProgram, elastic_program.Slacks]:
     """Return the part with other coefficients in some rows, tightened by `spare`, and one slack for these rows."""
@@ -281,7 +284,7 @@ def _missing(
     direction = sp.csr_matrix((toward, (rows, np.zeros(len(rows), dtype=np.int64))), (flat.shape[0], 1))
     none = sp.csr_matrix((flat.shape[1], 1))
     slacks = elastic_program.Slacks(direction, none, none, np.zeros(1, dtype=bool), np.ones(1))
-    return replace(flat, coefficients=Held(whole), row_lower=lower, row_upper=upper), slacks
+    return replace(flat, coefficients=StoredCoefficients(whole), row_lower=lower, row_upper=upper), slacks
 
 
 def _moved(scenario: Scenario, rule: str, scope: str, by: float) -> Scenario:
@@ -292,7 +295,7 @@ def _moved(scenario: Scenario, rule: str, scope: str, by: float) -> Scenario:
     return scenario.with_tables(policies=frame)
 
 
-def _up(value: float) -> float:
+def _round_up(value: float) -> float:
     """Return a positive number rounded up to `DIGITS` significant digits."""
     if value <= 0.0:
         return 0.0

@@ -7,7 +7,6 @@ are not statements. One statement may stand for many rows and bounds of the mode
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -16,69 +15,9 @@ from gnomon.model.block_model import Block
 from xisuan.equations.access import city_arrays
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
+from xisuan.planning.infeasibility.statement import Statement
 from xisuan.scenario.schema.access_tables import BY_INDICATOR
 from xisuan.scenario.schema.policy_tables import REACH_RULES
-
-MANY = 3
-"""Most rows of one table with equal statements that are listed separately."""
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """A statement of the scenario. `years`: the periods in which it holds; empty where it holds for all.
-
-    `more`, `less`, `apart`: remedies where the value must be higher, lower, or higher in some hours and lower in
-    others, if they differ from `loosen`.
-    """
-
-    table: str
-    row: str
-    column: str
-    said: str
-    loosen: str
-    years: tuple[int, ...] = ()
-    more: str = ""
-    less: str = ""
-    apart: str = ""
-
-    def __str__(self) -> str:
-        place = ", ".join(part for part in (self.table, self.row, self.column) if part)
-        return f"{place}: {self.said}{_in_years(self.years)} · {self.loosen}"
-
-    @property
-    def place(self) -> tuple[str, ...]:
-        """Return table, row and column, without the year."""
-        return (self.table, *(part for part in self.row.split("/") if not part.isdigit()), self.column)
-
-    @property
-    def family(self) -> tuple[str, str]:
-        """Return table and column."""
-        return (self.table, self.column)
-
-
-def _in_years(years: tuple[int, ...]) -> str:
-    """Return the years as text: " in 2026", " in 2026-2028" for three or more in a row, " in 2026, 2028"."""
-    if not years:
-        return ""
-    if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
-        return f" in {years[0]}-{years[-1]}"
-    return f" in {', '.join(map(str, years))}"
-
-
-def merged(statements: list[Statement]) -> list[Statement]:
-    """Return the statements with equal ones merged over periods, and over rows if there are more than `MANY`."""
-    years: dict[Statement, list[int]] = {}
-    for one in statements:
-        years.setdefault(replace(one, years=()), []).extend(one.years)
-    rows: dict[Statement, list[str]] = {}
-    for one, asked in years.items():
-        rows.setdefault(replace(one, row="", years=tuple(sorted(asked))), []).append(one.row)
-    return [
-        replace(one, row=row)
-        for one, places in rows.items()
-        for row in ([" + ".join(places)] if len(places) > MANY else places)
-    ]
-
 
 Words = Callable[[Given, Label, int], Statement | None]
 """Function that returns the statement of one item in one period (its index), or None where nothing is stated."""
@@ -102,7 +41,7 @@ class Register:
 
     def _text(self, block: Block, item: int, period: int, is_row: bool) -> str | None:
         words = (ROWS if is_row else BOUNDS).get(block.name)
-        if words is None or not _says_something(block, item, period, is_row):
+        if words is None or not _is_restrictive(block, item, period, is_row):
             return None
         said = words(self.assembly.given, block.labels[item], period)
         if said is None:
@@ -112,7 +51,7 @@ class Register:
         return text
 
 
-def _says_something(block: Block, item: int, period: int, is_row: bool) -> bool:
+def _is_restrictive(block: Block, item: int, period: int, is_row: bool) -> bool:
     """Return True if the row item has a finite side, or the column item a bound other than x ≥ 0, in the period."""
     lower, upper = block.lower[period, ..., item], block.upper[period, ..., item]
     return bool(np.isfinite(upper).any() or (np.isfinite(lower).any() if is_row else (lower > 0).any()))
@@ -122,7 +61,7 @@ def _number(given: Given, table: str, label: Label, column: str, period: int) ->
     return float(given.numbers(table, [label], column, np.nan)[period, 0])
 
 
-def show(value: float) -> str:
+def format_number(value: float) -> str:
     """Return a number as in a table: whole from 100,000 on, otherwise six significant digits."""
     return f"{value:,.0f}" if abs(value) >= 1e5 else f"{value:,.6g}"
 
@@ -133,7 +72,7 @@ def _demand(given: Given, label: Label, period: int) -> Statement | None:
     units = given.mean_demand([label])[period, 0]
     if units == 0.0:
         return None
-    amount = show(units)
+    amount = format_number(units)
     loosen = f"lower it, or give {workload} a penalty (workloads, unserved_mcny_per_unit_hour)"
     if given.scenario.settings.objective == "carbon":
         loosen = "lower it: the objective carbon serves all work, at any penalty"
@@ -152,7 +91,7 @@ def _limit(table: str, column: str, what: str) -> Words:
     """Return the function that states a column of a table's row with the item's label."""
 
     def words(given: Given, label: Label, period: int) -> Statement:
-        value = f"{what} {show(_number(given, table, label, column, period))}"
+        value = f"{what} {format_number(_number(given, table, label, column, period))}"
         return Statement(table, "/".join(label), column, value, "raise it, or leave it blank", (given.periods[period],))
 
     return words
@@ -160,8 +99,8 @@ def _limit(table: str, column: str, what: str) -> Words:
 
 def _installed(given: Given, label: Label, period: int) -> Statement:
     least, most = (_number(given, "limits", label, column, period) for column in ("min_units", "max_units"))
-    parts = [f"at least {show(least)} units"] if least > 0 else []
-    parts += [f"at most {show(most)} units"] if np.isfinite(most) else []
+    parts = [f"at least {format_number(least)} units"] if least > 0 else []
+    parts += [f"at most {format_number(most)} units"] if np.isfinite(most) else []
     loosen = "lower min_units, or raise max_units"
     if len(parts) == 1:
         loosen = "lower min_units" if least > 0 else "raise max_units"
@@ -172,10 +111,14 @@ def _link_limits(given: Given, label: Label, period: int) -> Statement:
     least, most = (_number(given, "links", label, column, period) for column in ("min_gbps", "limit_gbps"))
     years = (given.periods[period],)
     if not least > 0:
-        return Statement("links", label[0], "limit_gbps", f"at most {show(most)}", "raise it, or leave it blank", years)
+        return Statement(
+            "links", label[0], "limit_gbps", f"at most {format_number(most)}", "raise it, or leave it blank", years
+        )
     if not np.isfinite(most):
-        return Statement("links", label[0], "min_gbps", f"at least {show(least)}", "lower it, or leave it blank", years)
-    said = f"at least {show(least)} Gbps and at most {show(most)} Gbps"
+        return Statement(
+            "links", label[0], "min_gbps", f"at least {format_number(least)}", "lower it, or leave it blank", years
+        )
+    said = f"at least {format_number(least)} Gbps and at most {format_number(most)} Gbps"
     return Statement("links", label[0], "", said, "lower min_gbps, or raise limit_gbps", years)
 
 
@@ -196,7 +139,7 @@ def _equipment_ordered(given: Given, label: Label, period: int) -> Statement:
         return Statement(
             "technologies", label[1], "available_until", said, "let it be ordered longer, or offer another"
         )
-    most = show(_number(given, "limits", label, "max_build_units", period))
+    most = format_number(_number(given, "limits", label, "max_build_units", period))
     said = f"at most {most} ordered"
     return Statement("limits", "/".join(label), "max_build_units", said, "raise it, or leave it blank", (year,))
 
@@ -219,7 +162,7 @@ def _past(year: int) -> Statement:
     return Statement("scenario.toml", "", "as_of", said, "give an earlier date, or what stood then in its table")
 
 
-def _stands(table: str, column: str, unit: str) -> Words:
+def _existing_stock(table: str, column: str, unit: str) -> Words:
     """Return the function that states the existing stock of periods that no order reaches within its lead time."""
 
     def words(given: Given, label: Label, period: int) -> Statement | None:
@@ -230,14 +173,14 @@ def _stands(table: str, column: str, unit: str) -> Words:
         if not all(map(given.scenario.fixed, in_time)):
             return None
         if in_time:
-            return _stood(given, table, column, unit, label, period)
-        wait = f"{show(lead[period])} year{'' if lead[period] == 1 else 's'}"
+            return _in_use(given, table, column, unit, label, period)
+        wait = f"{format_number(lead[period])} year{'' if lead[period] == 1 else 's'}"
         if table == "technologies":
             loosen = f"shorten lead_years of {label[1]} in technologies, or give more units that stand"
             said = f"only what stands serves, more takes {wait},"
             fewer = "give fewer units that stand, or let them retire earlier"
             return Statement("fleet", "/".join(label), "units", said, loosen, (year,), less=fewer)
-        value = show(_number(given, table, label, column, period))
+        value = format_number(_number(given, table, label, column, period))
         said = f"only {value} {unit} stand, more takes {wait},"
         more = "shorten lead_years, or give more that stands"
         return Statement(table, "/".join(label), column, said, more, (year,), less="give less that stands")
@@ -245,13 +188,13 @@ def _stands(table: str, column: str, unit: str) -> Words:
     return words
 
 
-def _stood(given: Given, table: str, column: str, unit: str, label: Label, period: int) -> Statement:
+def _in_use(given: Given, table: str, column: str, unit: str, label: Label, period: int) -> Statement:
     """What is in use in a period for which orders could only have been placed in periods that `as_of` fixes."""
     day, year = given.scenario.settings.as_of, given.periods[period]
     said = f"as_of {day} fixes the orders for it, so that only what stands serves,"
     loosen, fewer = "give an earlier as_of, or more that stands", "give less that stands"
     if column:
-        value = show(_number(given, table, label, column, period))
+        value = format_number(_number(given, table, label, column, period))
         said = f"as_of {day} fixes the orders for it, so that only {value} {unit} stand,"
     place = "fleet" if table == "technologies" else table
     return Statement(place, "/".join(label), column or "units", said, loosen, (year,), less=fewer)
@@ -260,10 +203,10 @@ def _stood(given: Given, table: str, column: str, unit: str, label: Label, perio
 def _link(given: Given, label: Label, period: int) -> Statement | None:
     """Return the statement of a link's existing capacity where it cannot be expanded in time."""
     if np.isfinite(_number(given, "links", label, "capex_mcny_per_gbps", period)):
-        return _stands("links", "capacity_gbps", "Gbps")(given, label, period)
+        return _existing_stock("links", "capacity_gbps", "Gbps")(given, label, period)
     if (given.scenario["modules"]["link"] == label[0]).any():
         return None
-    said = f"{show(_number(given, 'links', label, 'capacity_gbps', period))} and no expansion on offer"
+    said = f"{format_number(_number(given, 'links', label, 'capacity_gbps', period))} and no expansion on offer"
     loosen = "raise it, or give capex_mcny_per_gbps"
     return Statement("links", label[0], "capacity_gbps", said, loosen, (given.periods[period],))
 
@@ -277,7 +220,7 @@ def _rule(name: str) -> Words:
         year = given.periods[period]
         frame = given.at("policies", year)
         row = frame[(frame["rule"] == name) & (frame["scope"] == label[0])]
-        value = show(float(row["value"].iloc[0])) if len(row) else "holds"
+        value = format_number(float(row["value"].iloc[0])) if len(row) else "holds"
         sites = " for new sites" if label[1] == "new" else ""
         which = f" ({label[2]})" if len(label) > 2 else ""
         none = name == "green_share_min" and given.at("power", year)["green_premium_cny_per_kwh"].isna().all()
@@ -290,7 +233,7 @@ def _rule(name: str) -> Words:
 def _budget(given: Given, label: Label, period: int) -> Statement:
     year = given.periods[period]
     frame = given.at("budgets", year)
-    value = show(float(frame.loc[frame["scope"] == label[0], "limit_mcny"].iloc[0]))
+    value = format_number(float(frame.loc[frame["scope"] == label[0], "limit_mcny"].iloc[0]))
     return Statement("budgets", f"{year}/{label[0]}", "limit_mcny", f"at most {value}", "raise it, or leave it blank")
 
 
@@ -306,24 +249,24 @@ def _traffic(given: Given, label: Label, period: int) -> Statement:
 
 
 def _deadline(given: Given, label: Label, period: int) -> Statement:
-    hours = show(_number(given, "workloads", label[1:], "defer_hours", period))
+    hours = format_number(_number(given, "workloads", label[1:], "defer_hours", period))
     return Statement("workloads", label[1], "defer_hours", f"work may wait {hours} hours", "let it wait longer")
 
 
 def _site_power(given: Given, label: Label, period: int) -> Statement:
-    value = show(_number(given, "sites", label, "it_limit_mw", period))
+    value = format_number(_number(given, "sites", label, "it_limit_mw", period))
     years = (given.periods[period],)
     return Statement("sites", label[0], "it_limit_mw", f"at most {value}", "raise it, or leave it blank", years)
 
 
 def _crews(given: Given, label: Label, period: int) -> Statement:
-    value = show(_number(given, "cities", label, "crew_days_year", period))
+    value = format_number(_number(given, "cities", label, "crew_days_year", period))
     years = (given.periods[period],)
     return Statement("cities", label[0], "crew_days_year", f"crews work {value} days a year", "give more crews", years)
 
 
 def _counted(given: Given, label: Label, period: int) -> Statement:
-    value = show(float(city_arrays.opening(given, [label])[period, 0]))
+    value = format_number(float(city_arrays.opening(given, [label])[period, 0]))
     said, loosen = f"{value} if nothing is built", "correct the opening value, or offer a measure that changes it"
     return Statement("city_state", label[0], label[1], said, loosen, (given.periods[period],))
 
@@ -331,7 +274,7 @@ def _counted(given: Given, label: Label, period: int) -> Statement:
 def _floor(given: Given, label: Label, period: int) -> Statement:
     one = BY_INDICATOR[label[1]]
     least = dict(city_arrays.floors(given))[label][period] * one.scale
-    said, years = f"at least {show(least)} {one.unit}", (given.periods[period],)
+    said, years = f"at least {format_number(least)} {one.unit}", (given.periods[period],)
     return Statement(
         "city_targets", f"{label[0]}/{label[1]}", "value", said, "lower it, or set a later deadline", years
     )
@@ -342,7 +285,7 @@ def _threshold(given: Given, label: Label, period: int) -> Statement | None:
     asked = next((one for one in city_arrays.mandatory(given, period) if one.indicator.name == label[1]), None)
     if asked is None or not city_arrays.due(given, [label[:1]])[period, 0]:
         return None
-    said, years = f"{asked.op} {show(asked.value)} {asked.indicator.unit}", (given.periods[period],)
+    said, years = f"{asked.op} {format_number(asked.value)} {asked.indicator.unit}", (given.periods[period],)
     loosen = "ask for less, or do not make it mandatory"
     return Statement("standard", asked.indicator.name, "threshold", said, loosen, years)
 
@@ -352,7 +295,7 @@ def _pace(given: Given, label: Label, period: int) -> Statement | None:
     year = given.periods[period]
     if given.scenario.fixed(year):
         return _past(year)
-    pace = show(float(city_arrays.measure(given, [label], "pace_units_year")[period, 0]))
+    pace = format_number(float(city_arrays.measure(given, [label], "pace_units_year")[period, 0]))
     row, said = f"{label[1]}/{label[0]}", f"at most {pace} a year"
     return Statement("measures", row, "pace_units_year", said, "raise it, or leave it blank", (year,))
 
@@ -382,8 +325,8 @@ ROWS: dict[str, Words] = {
     "work_balance": _demand,
     "stock_balance": _demand,
     "fleet_within_site": _site_power,
-    "hall_balance": _stands("halls", "existing_mw", "MW"),
-    "installed_balance": _stands("technologies", "", "units"),
+    "hall_balance": _existing_stock("halls", "existing_mw", "MW"),
+    "installed_balance": _existing_stock("technologies", "", "units"),
     "capacity_balance": _link,
     "module_count": _limit("modules", "max_count", "no more than"),
     "traffic_balance": _traffic,

@@ -14,7 +14,8 @@ from xisuan.report.access.city_status import Standing
 from xisuan.report.access.gigabit_cities import budget_name
 from xisuan.report.access.rollout_gantt import amount_of, measure_names
 from xisuan.report.confidence import estimate_sensitivity
-from xisuan.report.document.blocks import Hero, Key, Keys, Map, Section, Sentence
+from xisuan.report.document.blocks import Hero, Key, Keys, Section, Sentence
+from xisuan.report.document.map_blocks import Map
 from xisuan.report.document.number_cells import strong
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, exact

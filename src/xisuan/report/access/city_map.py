@@ -9,7 +9,7 @@ import numpy as np
 
 from xisuan.report import run_measures
 from xisuan.report.access.city_status import Standing
-from xisuan.report.document.blocks import Area, Map
+from xisuan.report.document.map_blocks import Area, Map
 from xisuan.report.maps import base_maps, boundaries, label_placement
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.maps.network_map import NARROW_PIXELS, NARROW_SIZE, WIDE_PIXELS, WIDE_SIZE

@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 import pandas as pd
 
-from xisuan.decisions.confidence.estimate_sensitivity import column_called
-from xisuan.decisions.display_names import called_in_key
+from xisuan.decisions.confidence.column_titles import column_title
+from xisuan.decisions.display_names import key_part_title
 from xisuan.report import run_measures, terms
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
@@ -173,7 +173,7 @@ def _estimates(context: Context) -> Table | None:
 def _column(context: Context, table: str, column: str) -> str:
     """A column in words; a profile that belongs to a site by what it is of, and the site."""
     if table != "profiles":
-        return column_called(table, column)[context.language == "zh"]
+        return column_title(table, column)[context.language == "zh"]
     kind, _dash, site = column.partition("_")
     known = context.names.known("sites", site)
     return (
@@ -213,7 +213,7 @@ def _part(context: Context, part: str) -> str:
     """A part of a key in words."""
     if part in BY_INDICATOR:
         return title(context, BY_INDICATOR[part])
-    name = called_in_key(context.scenario, part)[context.language == "zh"]
+    name = key_part_title(context.scenario, part)[context.language == "zh"]
     if name != part:
         return name
     scope = context.scope(part)

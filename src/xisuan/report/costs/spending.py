@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.decisions.costs.cost_sharing import UNSAID, shared
+from xisuan.decisions.costs.cost_sharing import UNSAID, split_by_payer
 from xisuan.report import run_measures, terms
 from xisuan.report.build.build_orders import years
 from xisuan.report.costs import cost_sharing, official_investment
@@ -135,7 +135,7 @@ def _payers(context: Context) -> Table | None:
     """What the focus costs: by investor, then by term, year by year; capital and a year's operation apart."""
     say, found = context.say, context.decided("investors")
     costs = context.run.plan.costs
-    costs = shared(context.scenario, costs[costs["where"].isin(list(context.focus))])
+    costs = split_by_payer(context.scenario, costs[costs["where"].isin(list(context.focus))])
     if not len(costs):
         return None
     party = {} if found is None else dict(zip(found["investor"], found["party"], strict=True))
@@ -309,15 +309,13 @@ def _investors(context: Context) -> Table | None:
     orders = run_measures.capital(context.run)
     if not len(orders):
         return None
-    costs = shared(context.scenario, orders)
+    costs = split_by_payer(context.scenario, orders)
     sums = costs.groupby(["investor", "period"])["mcny"].sum().to_dict()
     totals = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable")
     here = costs[costs["where"].isin(list(context.focus))].groupby("investor")["mcny"].sum()
     columns = [
         Column(say(_("Who pays"))),
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
-    ]
-    columns += [
         Column(say(_("Total")), context.money.unit, number=True),
         Column(say(_("Share")), "%", number=True),
     ]

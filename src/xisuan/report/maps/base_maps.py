@@ -9,7 +9,7 @@ from functools import cache
 import numpy as np
 from numpy.typing import NDArray
 
-from xisuan.report.document.blocks import Inset
+from xisuan.report.document.map_blocks import Inset
 from xisuan.report.maps import boundaries, line_simplification
 from xisuan.report.maps.projection import project, unproject
 from xisuan.text.translation import message as _

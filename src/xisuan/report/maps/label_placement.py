@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from xisuan.report.document.blocks import Label
+from xisuan.report.document.map_blocks import Label
 
 Side = Literal["left", "right", "above", "below"]
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")

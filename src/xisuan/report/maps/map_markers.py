@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.report import run_measures
-from xisuan.report.document.blocks import Curve, Mark, MarkKind, Track
+from xisuan.report.document.map_blocks import Curve, Mark, MarkKind, Track
 from xisuan.report.maps import boundaries, label_placement
 from xisuan.report.maps.base_maps import Frame
 from xisuan.report.run_context import Context

@@ -6,7 +6,8 @@ import dataclasses
 import math
 
 from xisuan.report import run_measures
-from xisuan.report.document.blocks import Block, Label, Map, Section, Text, Within
+from xisuan.report.document.blocks import Block, Section, Text
+from xisuan.report.document.map_blocks import Label, Map, Within
 from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.run_context import Context

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from xisuan.decisions.costs.marginal_cost import Margin, margins, priced
+from xisuan.decisions.costs.marginal_cost import Margin, is_priced, margins
 from xisuan.report import run_measures
 from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import figure, percent
@@ -19,6 +19,12 @@ from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
+COST_OF_ONE_MORE = _(
+    "Cost of one more unit-hour at the prices of the plan, the mean of the year: power, network, and "
+    "what a place in the equipment is worth when it is full. In one hour all sites that serve a "
+    "region cost it the same, so how its work is split between them may change without changing the "
+    "cost."
+)
 STAYING = {
     "same": unfilled(" To {region} {place} and {site} cost the same: that its work runs there is no loss."),
     "cheaper": unfilled(" To {region} {site} is {share} cheaper than {place}, because places at {place} are scarce."),
@@ -87,7 +93,7 @@ def _case(context: Context, near: list[str]) -> _Case | None:
     for workload in context.scenario["workloads"]["workload"].drop_duplicates():
         rows = context.served
         rows = rows[(rows["workload"] == workload) & (rows["site"] != "")]
-        if not len(rows) or not priced(context.run.plan, str(workload)):
+        if not len(rows) or not is_priced(context.run.plan, str(workload)):
             continue
         here = rows[rows["site"].isin(list(context.focus))]
         far = here[~here["region"].isin(near) & (here["share"] >= LEAST)].sort_values("units", kind="stable")
@@ -150,14 +156,7 @@ def _said(context: Context, case: _Case, ends: dict[str, dict[str, float]], name
     near, far = ends[case.near], ends[case.far]
     apart = near[case.whither] / near[here] - 1.0
     side = "same" if abs(apart) <= SAME else "cheaper" if apart < 0 else "dearer"
-    text = say(
-        _(
-            "Cost of one more unit-hour at the prices of the plan, the mean of the year: power, network, and "
-            "what a place in the equipment is worth when it is full. In one hour all sites that serve a "
-            "region cost it the same, so how its work is split between them may change without changing the "
-            "cost."
-        )
-    ) + say(
+    text = say(COST_OF_ONE_MORE) + say(
         _(
             STAYING[side],
             region=names[0],

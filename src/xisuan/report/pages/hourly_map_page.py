@@ -17,7 +17,8 @@ from markupsafe import Markup
 
 from xisuan.report import run_measures
 from xisuan.report.document import html_rendering
-from xisuan.report.document.blocks import Beat, HourMap, Mark, MarkKind, Moving, Stream
+from xisuan.report.document.blocks import Beat, HourMap, Moving, Stream
+from xisuan.report.document.map_blocks import Mark, MarkKind
 from xisuan.report.maps import label_placement, map_markers, network_map
 from xisuan.report.maps.base_maps import Frame
 from xisuan.report.operation import typical_week

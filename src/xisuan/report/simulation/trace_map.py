@@ -7,7 +7,8 @@ import math
 import numpy as np
 import pandas as pd
 
-from xisuan.report.document.blocks import Cell, Column, Map, Pulse, Row, Section, Table, Text
+from xisuan.report.document.blocks import Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.map_blocks import Map, Pulse
 from xisuan.report.maps import base_maps, boundaries, label_placement
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.maps.label_placement import Named

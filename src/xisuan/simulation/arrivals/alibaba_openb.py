@@ -58,7 +58,7 @@ def _read(path: str | Path, columns: tuple[str, ...]) -> pd.DataFrame:
     return frame
 
 
-def inflated(tasks: list[Task], asked: float, *, seed: int) -> list[Task]:
+def inflate(tasks: list[Task], asked: float, *, seed: int) -> list[Task]:
     """Return all `tasks` and random copies of them, shuffled, which together request `asked` or more.
 
     `asked`: thousandths of accelerators. Raises ScenarioError if no task requests any.

@@ -22,8 +22,8 @@ from pyarrow import ArrowException, parquet
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.reading.problems import shown
 from xisuan.simulation.arrivals import trace_formats
-from xisuan.simulation.arrivals.trace_formats import OWN, PARSERS, USUAL, Left, Row, TraceOptions
-from xisuan.simulation.jobs import Jobs, Whole, jobs
+from xisuan.simulation.arrivals.trace_formats import OWN, PARSERS, USUAL, Row, Skipped, TraceOptions
+from xisuan.simulation.jobs import Integers, Jobs, jobs
 
 FORMATS = (*PARSERS, "parquet")
 _HEADS = {"ContextTokens": "azure", "arrival_time": "gaia", "creation_time": "openb", "arrival_s": "csv"}
@@ -88,8 +88,8 @@ class TraceFile:
                 take = parse(head, self.reading)
                 for number, cells in lines:
                     try:
-                        yield number, trace_formats.checked(take(cells))
-                    except Left:
+                        yield number, trace_formats.check_row(take(cells))
+                    except Skipped:
                         self.left_out += 1
                     except (ValueError, IndexError, OverflowError) as problem:
                         self._bad(number, "", "", _short(problem) or "is not of the format")
@@ -118,7 +118,7 @@ class TraceFile:
                     number += 1
                     try:
                         cells = {name: column[at] for name, column in table.items()}
-                        row = trace_formats.checked(trace_formats.own(cells))
+                        row = trace_formats.check_row(trace_formats.own(cells))
                     except (ValueError, OverflowError, TypeError) as problem:
                         self._bad(number, "", "", _short(problem))
                         continue
@@ -149,7 +149,7 @@ def _short(problem: Exception) -> str:
     return said if len(said) <= LONGEST_SAID else f"{said[:LONGEST_SAID]}…"
 
 
-def _needs(columns: list[tuple[Any, ...]]) -> dict[str, Whole]:
+def _needs(columns: list[tuple[Any, ...]]) -> dict[str, Integers]:
     """Return the machine needs of jobs by column, without columns that are all 0."""
     named = zip(("cpu", "memory", "part", "models"), columns, strict=True)
     return {name: np.array(column, dtype=np.int64) for name, column in named if any(column)}

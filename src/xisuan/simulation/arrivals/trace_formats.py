@@ -26,7 +26,7 @@ NO_NEEDS = (0, 0, 0, 0)
 """Machine needs of a job that requests servers only."""
 
 
-class Left(Exception):  # noqa: N818 - no error: the line holds no job to run
+class Skipped(Exception):  # noqa: N818 - no error: the line holds no job to run
     """A well-formed line without a job to run."""
 
 
@@ -50,7 +50,7 @@ USUAL = TraceOptions()
 """Defaults: malformed lines are fatal, no deadlines are added, token speeds and models are unknown."""
 
 
-def checked(row: Row) -> Row:
+def check_row(row: Row) -> Row:
     """Return the row if its values are in range. Raises ValueError with the remedy otherwise."""
     arrival, run, servers, estimate, _, priority, owner, cpu, memory, part, _ = row
     if not 0.0 <= arrival <= LONGEST:
@@ -99,7 +99,7 @@ def _swf(_head: list[str], _reading: TraceOptions) -> Take:
         submit, run, used, asked, estimate, status, owner = (fields[at] for at in (1, 3, 4, 7, 8, 10, 11))
         servers = asked if asked > 0 else used
         if run == -1 or servers in (-1, 0) or status in PARTS or (status == CANCELLED and run == 0):
-            raise Left
+            raise Skipped
         known = estimate if estimate > 0 else math.nan
         return submit, run, _whole(servers), known, math.nan, 0.0, max(0, int(owner)), *NO_NEEDS
 
@@ -160,7 +160,7 @@ def _openb(head: list[str], reading: TraceOptions) -> Take:
     def take(cells: list[str]) -> Row:
         gpus = _whole(_number(cells[count]))
         if not cells[scheduled] or not cells[deleted] or gpus == 0:
-            raise Left
+            raise Skipped
         run = _number(cells[deleted]) - _number(cells[scheduled])
         part = _whole(_number(cells[milli]))
         if not 1 <= part <= WHOLE or (gpus > 1 and part != WHOLE):
@@ -177,7 +177,7 @@ def _openb(head: list[str], reading: TraceOptions) -> Take:
     return take
 
 
-def _ours(head: list[str], _reading: TraceOptions) -> Take:
+def _own_parser(head: list[str], _reading: TraceOptions) -> Take:
     """Return the parser of the project's own format."""
     if missing := [name for name in OWN[:2] if name not in head]:
         raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing") for name in missing])
@@ -240,6 +240,6 @@ PARSERS: dict[str, Callable[[list[str], TraceOptions], Take]] = {
     "azure": _azure,
     "gaia": _gaia,
     "openb": _openb,
-    "csv": _ours,
+    "csv": _own_parser,
 }
 """Parsers of the formats that are read line by line; `parquet` has the project's own columns."""

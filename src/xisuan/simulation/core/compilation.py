@@ -20,7 +20,7 @@ Python or C wrappers: unpacking a world of about two hundred words in each wrapp
 """
 
 
-def hot(function: F) -> F:
+def inline_kernel(function: F) -> F:
     """Compile a function that runs at every event, and inline it into its callers.
 
     A call passes every array of a world by value, about two hundred words; without inlining those copies dominate.
@@ -28,12 +28,12 @@ def hot(function: F) -> F:
     return cast(F, numba.njit(**INNER, forceinline=True)(function))
 
 
-def rare(function: F) -> F:
+def kernel(function: F) -> F:
     """Compile a function that runs rarely, and call it without inlining."""
     return cast(F, numba.njit(**INNER)(function))
 
 
-def door(stub: Callable[..., Any]) -> Callable[[F], F]:
+def implement_by_type(stub: Callable[..., Any]) -> Callable[[F], F]:
     """Return a decorator: the function chooses the implementation of `stub` by the Numba types of its arguments."""
 
     def given(choose: F) -> F:
@@ -44,12 +44,12 @@ def door(stub: Callable[..., Any]) -> Callable[[F], F]:
     return given
 
 
-def lacks(world: Any, field: str) -> bool:
+def is_absent(world: Any, field: str) -> bool:
     """Return True if worlds of this Numba type have None in `field`."""
     return isinstance(world.types[world.fields.index(field)], numba.types.NoneType)
 
 
-def entry(function: F) -> F:
+def cached_kernel(function: F) -> F:
     """Compile a function that Python calls, and cache it on disk."""
     return cast(F, numba.njit(cache=True, _nrt=False)(function))  # type: ignore[call-overload]
 

@@ -9,11 +9,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
-from xisuan.simulation.core.compilation import hot
+from xisuan.simulation.core.compilation import inline_kernel
 from xisuan.simulation.core.records import EVENTS, NONE, SEQ, World
 
 
-@hot
+@inline_kernel
 def earlier(jobs: NDArray[Any], a: int, b: int) -> bool:
     """Return True if job `a` comes before job `b`: the smaller rank, ties by `order`."""
     if jobs[a].rank != jobs[b].rank:
@@ -21,7 +21,7 @@ def earlier(jobs: NDArray[Any], a: int, b: int) -> bool:
     return bool(jobs[a].order < jobs[b].order)
 
 
-@hot
+@inline_kernel
 def meld(jobs: NDArray[Any], a: int, b: int) -> int:
     """Merge two pairing heaps and return the root.
 
@@ -38,7 +38,7 @@ def meld(jobs: NDArray[Any], a: int, b: int) -> int:
     return a
 
 
-@hot
+@inline_kernel
 def put(jobs: NDArray[Any], root: int, job: int, rank: float, order: int) -> int:
     """Insert a job into the pairing heap at `root` and return the new root."""
     jobs[job].rank = rank
@@ -48,7 +48,7 @@ def put(jobs: NDArray[Any], root: int, job: int, rank: float, order: int) -> int
     return meld(jobs, root, job)
 
 
-@hot
+@inline_kernel
 def without_first(jobs: NDArray[Any], root: int) -> int:
     """Remove the root of a pairing heap and return the new root.
 
@@ -77,7 +77,7 @@ def without_first(jobs: NDArray[Any], root: int) -> int:
     return out
 
 
-@hot
+@inline_kernel
 def set_event(events: NDArray[Any], at: int, time: float, order: int, job: int) -> None:
     """Write an event field by field: copying a whole record right after writes to its fields has to wait for them."""
     events[at].time = time
@@ -85,7 +85,7 @@ def set_event(events: NDArray[Any], at: int, time: float, order: int, job: int) 
     events[at].job = job
 
 
-@hot
+@inline_kernel
 def rise(events: NDArray[Any], at: int, time: float, order: int, job: int) -> None:
     """Insert an event at the gap `at`: move later ancestors down until the heap order holds (sift up)."""
     while at > 0:
@@ -98,7 +98,7 @@ def rise(events: NDArray[Any], at: int, time: float, order: int, job: int) -> No
     set_event(events, at, time, order, job)
 
 
-@hot
+@inline_kernel
 def push(w: World, time: float, job: int) -> None:
     """Schedule an event for `job` at `time` (s).
 
@@ -111,7 +111,7 @@ def push(w: World, time: float, job: int) -> None:
     rise(w.events, w.counts[EVENTS] - 1, time, w.counts[SEQ], job)
 
 
-@hot
+@inline_kernel
 def pop(w: World) -> None:
     """Remove the earliest event from the event heap (bottom-up heapsort).
 

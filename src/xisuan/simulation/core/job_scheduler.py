@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 
-from xisuan.simulation.core.compilation import hot, rare
+from xisuan.simulation.core.compilation import inline_kernel, kernel
 from xisuan.simulation.core.heaps import without_first
 from xisuan.simulation.core.machine_allocation import PROOF, TRIES
-from xisuan.simulation.core.machine_interface import give_back, kept, promise, take
+from xisuan.simulation.core.machine_interface import give_back, promise, still_fits, take
 from xisuan.simulation.core.records import BACKFILL, MANY, NONE, NOW, ORDERED, World
 from xisuan.simulation.core.stations import follow, read, start
 from xisuan.simulation.core.waiting_line import seek, set_position
 
 
-@hot
+@inline_kernel
 def begin_in_order(w: World, s: int) -> None:
     """Start jobs from the head of the line as long as the head fits.
 
@@ -35,7 +35,7 @@ def begin_in_order(w: World, s: int) -> None:
         follow(w, s, j, then)
 
 
-@rare
+@kernel
 def begin_passing(w: World, s: int) -> None:
     """Start jobs by EASY backfilling.
 
@@ -86,7 +86,7 @@ def begin_passing(w: World, s: int) -> None:
         position += 1
 
 
-@rare
+@kernel
 def pass_on_machines(w: World, s: int, head: int) -> None:
     """Backfill later jobs where machines have sizes.
 
@@ -106,7 +106,7 @@ def pass_on_machines(w: World, s: int, head: int) -> None:
         tries += PROOF if longer else 1
         # Allocate tentatively; undo if the head no longer fits at its reservation.
         if take(w, s, j):
-            if longer and not kept(w, s, first, promised):
+            if longer and not still_fits(w, s, first, promised):
                 give_back(w, j)
             else:
                 set_position(w, s, position, NONE)
@@ -118,7 +118,7 @@ def pass_on_machines(w: World, s: int, head: int) -> None:
     w.stations[s].stuck = free if w.jobs[first].servers <= free else 0
 
 
-@hot
+@inline_kernel
 def begin(w: World) -> bool:
     """Start every job that can start, at all stations marked `dirty`; return True if a station was marked."""
     found = False

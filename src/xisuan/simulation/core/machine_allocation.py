@@ -14,7 +14,7 @@ import math
 
 import numpy as np
 
-from xisuan.simulation.core.compilation import rare
+from xisuan.simulation.core.compilation import kernel
 from xisuan.simulation.core.records import DOT, DREW, LEFT, NONE, NOW, UNUSED, Yard
 
 NOWHERE, EMPTY, PARTIAL = 0, 1, 2
@@ -29,7 +29,7 @@ reservation. Checking such a job releases all running jobs that end before, whic
 """
 
 
-@rare
+@kernel
 def draw(y: Yard) -> float:
     """Return a uniform random number in [0, 1). Source: Steele, Lea, Flood, OOPSLA 2014 (SplitMix64)."""
     y.counts[DREW] += 1
@@ -40,8 +40,8 @@ def draw(y: Yard) -> float:
     return float(z >> np.uint64(11)) / 9007199254740992.0
 
 
-@rare
-def fresh(y: Yard, k: int) -> int:
+@kernel
+def empty_machine(y: Yard, k: int) -> int:
     """Return a record for an empty machine of kind `k`, which still counts as empty.
 
     A free record always exists: every record in use has a job.
@@ -58,7 +58,7 @@ def fresh(y: Yard, k: int) -> int:
     return int(m)
 
 
-@rare
+@kernel
 def relist(y: Yard, m: int) -> None:
     """Move machine `m` to the list of its present state: empty, partly used, or none."""
     machine = y.machines[m]
@@ -91,7 +91,7 @@ def relist(y: Yard, m: int) -> None:
         station.partial = m
 
 
-@rare
+@kernel
 def slots_for(y: Yard, m: int, servers: int, part: int, grain: int) -> int:
     """Return the accelerators of machine `m` that a request would use, as bits; 0 if they do not suffice.
 
@@ -119,13 +119,13 @@ def slots_for(y: Yard, m: int, servers: int, part: int, grain: int) -> int:
     return 0 if best == NONE else 1 << best
 
 
-@rare
-def suits(y: Yard, k: int, models: int) -> bool:
+@kernel
+def is_admissible(y: Yard, k: int, models: int) -> bool:
     """Return True if machines of kind `k` are of an admissible model. `models`: bit set; 0: any."""
     return models == 0 or (models >> y.kinds[k].model) & 1 == 1
 
 
-@rare
+@kernel
 def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: int, part: int, models: int) -> int:
     """Return the machine with room and the least score: its record, −2 − k for an empty one of kind k, or NONE.
 
@@ -147,7 +147,7 @@ def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: 
             k += 1
         if free < servers or idle < cpu or spare < memory or many < 1.0 or only not in (NONE, of):
             continue
-        if models != 0 and not suits(y, of, models):
+        if models != 0 and not is_admissible(y, of, models):
             continue
         if at >= 0 and station.grain > 1 and slots_for(y, at, servers, part, station.grain) == 0:
             continue
@@ -166,25 +166,25 @@ def find(y: Yard, s: int, only: int, kept: int, servers: int, cpu: int, memory: 
     return best
 
 
-@rare
+@kernel
 def widest(y: Yard, s: int, models: int) -> int:
     """Return the servers of the largest machine of an admissible model, or 0."""
     most = 0
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
-        if suits(y, k, models):
+        if is_admissible(y, k, models):
             most = max(most, y.kinds[k].size)
     return most
 
 
-@rare
-def spreads(y: Yard, k: int, servers: int, cpu: int, memory: int) -> bool:
+@kernel
+def has_enough_each(y: Yard, k: int, servers: int, cpu: int, memory: int) -> bool:
     """Return True if whole machines of kind `k` have at least the job's CPU and memory per server."""
     size = float(y.kinds[k].size)
     return cpu * size <= float(y.kinds[k].cpu) * servers and memory * size <= float(y.kinds[k].memory) * servers
 
 
-@rare
-def seat(y: Yard, s: int, j: int) -> bool:
+@kernel
+def find_machines(y: Yard, s: int, j: int) -> bool:
     """Find machines for job `j` and note them in its needs; return True if it fits. Nothing is allocated yet."""
     servers, need = y.jobs[j].servers, y.needs[j]
     need.kind, need.whole, need.lost, need.rest = NONE, 0, 0, NONE
@@ -195,9 +195,9 @@ def seat(y: Yard, s: int, j: int) -> bool:
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
         kind = y.kinds[k]
         whole, rest = servers // kind.size, servers % kind.size
-        if kind.empty < whole or need.part != y.stations[s].grain or not suits(y, k, need.models):
+        if kind.empty < whole or need.part != y.stations[s].grain or not is_admissible(y, k, need.models):
             continue
-        if not spreads(y, k, servers, need.cpu, need.memory):
+        if not has_enough_each(y, k, servers, need.cpu, need.memory):
             continue
         if rest > 0:
             cpu, memory = share_of(need.cpu, rest, servers), share_of(need.memory, rest, servers)
@@ -209,20 +209,20 @@ def seat(y: Yard, s: int, j: int) -> bool:
     return False
 
 
-@rare
+@kernel
 def share_of(amount: int, part: int, whole: int) -> int:
     """Return the share of `amount` for `part` of `whole` servers, rounded up."""
     return math.ceil(amount * (part / whole) - 1e-9)
 
 
-@rare
+@kernel
 def put_on_machines(y: Yard, s: int, j: int) -> bool:
     """Allocate machines to job `j` at station `s`; return True if it fits."""
-    if not seat(y, s, j):
+    if not find_machines(y, s, j):
         return False
     need = y.needs[j]
     if need.rest < NONE:
-        need.rest = fresh(y, -2 - need.rest)
+        need.rest = empty_machine(y, -2 - need.rest)
     if need.rest != NONE and y.stations[s].grain > 1:
         rest = y.jobs[j].servers - (0 if need.kind == NONE else need.whole * y.kinds[need.kind].size)
         need.slots = slots_for(y, need.rest, rest, need.part, y.stations[s].grain)
@@ -230,7 +230,7 @@ def put_on_machines(y: Yard, s: int, j: int) -> bool:
     return True
 
 
-@rare
+@kernel
 def move_on(y: Yard, j: int, sign: int) -> None:
     """Allocate the machines noted for job `j` (sign −1) or release them (sign 1).
 
@@ -257,7 +257,7 @@ def move_on(y: Yard, j: int, sign: int) -> None:
     relist(y, m)
 
 
-@rare
+@kernel
 def leave_machines(y: Yard, j: int) -> None:
     """Release the machines of job `j` for good, and free the record of a machine that no other job uses."""
     move_on(y, j, 1)
@@ -267,7 +267,7 @@ def leave_machines(y: Yard, j: int) -> None:
         y.counts[UNUSED] = m
 
 
-@rare
+@kernel
 def promised_time(y: Yard, s: int, j: int) -> tuple[float, int]:
     """Return the reservation of job `j`, the head of the line, and the servers that are then left over.
 
@@ -280,14 +280,14 @@ def promised_time(y: Yard, s: int, j: int) -> tuple[float, int]:
         move_on(y, k, 1)
         left += y.jobs[k].servers
         last = k
-        if promised == math.inf and seat(y, s, j):
+        if promised == math.inf and find_machines(y, s, j):
             promised = max(y.jobs[k].due, now)
         k = y.jobs[k].after
     come_back(y, last)
     return promised, left
 
 
-@rare
+@kernel
 def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
     """Return True if job `j`, the head of the line, fits at `time` by the estimates of the running jobs."""
     k, last = y.stations[s].first, NONE
@@ -295,12 +295,12 @@ def fits_by(y: Yard, s: int, j: int, time: float) -> bool:
         move_on(y, k, 1)
         last = k
         k = y.jobs[k].after
-    fits = seat(y, s, j)
+    fits = find_machines(y, s, j)
     come_back(y, last)
     return fits
 
 
-@rare
+@kernel
 def come_back(y: Yard, last: int) -> None:
     """Restore the allocations of the running jobs up to `last`, on the same machines."""
     while last != NONE:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-from xisuan.simulation.core.compilation import rare
-from xisuan.simulation.core.machine_allocation import relist, spreads, suits, widest
+from xisuan.simulation.core.compilation import kernel
+from xisuan.simulation.core.machine_allocation import has_enough_each, is_admissible, relist, widest
 from xisuan.simulation.core.records import NONE, Yard
 
 
-@rare
-def find_able(y: Yard, s: int, j: int) -> bool:
+@kernel
+def can_hold(y: Yard, s: int, j: int) -> bool:
     """Return True if station `s`, with all machines empty and up, can run job `j`."""
     servers, need = y.jobs[j].servers, y.needs[j]
     most, grain = widest(y, s, need.models), y.stations[s].grain
     for k in range(y.stations[s].first_kind, y.stations[s].first_kind + y.stations[s].kinds):
         kind = y.kinds[k]
-        if not suits(y, k, need.models):
+        if not is_admissible(y, k, need.models):
             continue
         one = servers <= most and servers <= kind.size and need.cpu <= kind.cpu and need.memory <= kind.memory
         many = servers > most and need.part == grain and -(-servers // kind.size) <= kind.count
-        if one or (many and spreads(y, k, servers, need.cpu, need.memory)):
+        if one or (many and has_enough_each(y, k, servers, need.cpu, need.memory)):
             return True
     return False
 
 
-@rare
+@kernel
 def take_machines_down(y: Yard, s: int, f: int) -> int:
     """Take down machines of station `s` that hold the servers of failure `f`; return their servers.
 
@@ -43,14 +43,14 @@ def take_machines_down(y: Yard, s: int, f: int) -> int:
         while j != NONE:
             need = y.needs[j]
             if need.kind != NONE:
-                struck = within(y, f, need.kind, at, need.whole, low, high, taken)
+                struck = struck_count(y, f, need.kind, at, need.whole, low, high, taken)
                 at += need.whole
                 need.lost += struck
                 taken += lose(y, f, need.kind, struck)
             if need.rest != NONE and y.machines[need.rest].counted != walk:
                 machine = y.machines[need.rest]
                 machine.counted = walk
-                struck = within(y, f, machine.kind, at, 1, low, high, taken)
+                struck = struck_count(y, f, machine.kind, at, 1, low, high, taken)
                 at += 1
                 if struck > 0:
                     machine.up = 0
@@ -59,15 +59,15 @@ def take_machines_down(y: Yard, s: int, f: int) -> int:
             j = y.jobs[j].after
         for k in range(station.first_kind, station.first_kind + station.kinds):
             empty = y.kinds[k].empty
-            struck = within(y, f, k, at, empty, low, high, taken)
+            struck = struck_count(y, f, k, at, empty, low, high, taken)
             at += empty
             y.kinds[k].empty -= struck
             taken += lose(y, f, k, struck)
     return taken
 
 
-@rare
-def within(y: Yard, f: int, k: int, at: int, count: int, low: int, high: int, taken: int) -> int:
+@kernel
+def struck_count(y: Yard, f: int, k: int, at: int, count: int, low: int, high: int, taken: int) -> int:
     """Return how many of `count` machines of kind `k`, at positions from `at` on, the failure takes down.
 
     They lie in positions low … high − 1, and `taken` of the failure's servers are already down.
@@ -77,7 +77,7 @@ def within(y: Yard, f: int, k: int, at: int, count: int, low: int, high: int, ta
     return int(max(0, min(here, wanted)))
 
 
-@rare
+@kernel
 def lose(y: Yard, f: int, k: int, count: int) -> int:
     """Mark `count` machines of kind `k` as down by failure `f`; return their servers."""
     y.kinds[k].up -= count
@@ -85,7 +85,7 @@ def lose(y: Yard, f: int, k: int, count: int) -> int:
     return int(count * y.kinds[k].size)
 
 
-@rare
+@kernel
 def pass_machines_on(y: Yard, s: int, f: int, to: int) -> int:
     """Transfer machines of failure `f` to failure `to`, up to the servers that `to` lacks; return their servers."""
     station, passed = y.stations[s], 0
@@ -98,7 +98,7 @@ def pass_machines_on(y: Yard, s: int, f: int, to: int) -> int:
     return int(passed)
 
 
-@rare
+@kernel
 def mend_machines(y: Yard, s: int, f: int) -> None:
     """Bring the machines that failure `f` took down back up."""
     station = y.stations[s]
@@ -108,14 +108,14 @@ def mend_machines(y: Yard, s: int, f: int) -> None:
         y.kinds[k].empty += back
 
 
-@rare
-def on_a_broken_one(y: Yard, j: int) -> bool:
+@kernel
+def is_on_broken_machine(y: Yard, j: int) -> bool:
     """Return True if job `j` uses a machine that is down."""
     need = y.needs[j]
     return bool(need.lost > 0 or (need.rest != NONE and y.machines[need.rest].up == 0))
 
 
-@rare
-def begin_again(y: Yard, j: int, at: int) -> None:
+@kernel
+def copy_needs(y: Yard, j: int, at: int) -> None:
     """Copy the machine needs of arrival `at` to the slot of job `j`."""
     y.needs[j] = y.asks[at]

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from xisuan.simulation.core.compilation import door, lacks
+from xisuan.simulation.core.compilation import implement_by_type, is_absent
 from xisuan.simulation.core.machine_allocation import fits_by, leave_machines, promised_time, put_on_machines
 from xisuan.simulation.core.machine_failures import (
-    begin_again,
-    find_able,
+    can_hold,
+    copy_needs,
+    is_on_broken_machine,
     mend_machines,
-    on_a_broken_one,
     pass_machines_on,
     take_machines_down,
 )
@@ -35,7 +35,7 @@ def give_back(w: World, j: int) -> None:
     """Release the machines of job `j`."""
 
 
-def able(w: World, s: int, j: int) -> bool:
+def can_run(w: World, s: int, j: int) -> bool:
     """Return True if station `s`, with all machines empty and up, can run job `j`."""
     raise NotImplementedError
 
@@ -48,7 +48,7 @@ def promise(w: World, s: int, j: int) -> tuple[float, int]:
     raise NotImplementedError
 
 
-def kept(w: World, s: int, j: int, time: float) -> bool:
+def still_fits(w: World, s: int, j: int, time: float) -> bool:
     """Return True if job `j`, the head of the line, still fits at `time`."""
     raise NotImplementedError
 
@@ -67,7 +67,7 @@ def mend(w: World, s: int, f: int) -> None:
     """Bring the machines that failure `f` took down back up."""
 
 
-def broken(w: World, j: int) -> bool:
+def is_broken(w: World, j: int) -> bool:
     """Return True if job `j` uses a machine that is down."""
     raise NotImplementedError
 
@@ -75,71 +75,71 @@ def broken(w: World, j: int) -> bool:
 Behind = Callable[..., Any]
 
 
-@door(ask)
+@implement_by_type(ask)
 def _ask(w: Any, j: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, j: None
-    return lambda w, j: begin_again(w.yard, j, w.counts[CURSOR] - 1)
+    return lambda w, j: copy_needs(w.yard, j, w.counts[CURSOR] - 1)
 
 
-@door(take)
+@implement_by_type(take)
 def _take(w: Any, s: Any, j: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, s, j: True
     return lambda w, s, j: w.stations[s].kinds == 0 or put_on_machines(w.yard, s, j)
 
 
-@door(give_back)
+@implement_by_type(give_back)
 def _give_back(w: Any, j: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, j: None
     return lambda w, j: leave_machines(w.yard, j)
 
 
-@door(able)
+@implement_by_type(can_run)
 def _able(w: Any, s: Any, j: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, s, j: True
-    return lambda w, s, j: w.stations[s].kinds == 0 or find_able(w.yard, s, j)
+    return lambda w, s, j: w.stations[s].kinds == 0 or can_hold(w.yard, s, j)
 
 
-@door(promise)
+@implement_by_type(promise)
 def _promise(w: Any, s: Any, j: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, s, j: (0.0, 0)
     return lambda w, s, j: promised_time(w.yard, s, j)
 
 
-@door(kept)
+@implement_by_type(still_fits)
 def _kept(w: Any, s: Any, j: Any, time: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, s, j, time: True
     return lambda w, s, j, time: fits_by(w.yard, s, j, time)
 
 
-@door(break_down)
+@implement_by_type(break_down)
 def _break_down(w: Any, s: Any, f: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, s, f: 0
     return lambda w, s, f: take_machines_down(w.yard, s, f)
 
 
-@door(pass_on)
+@implement_by_type(pass_on)
 def _pass_on(w: Any, s: Any, f: Any, to: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, s, f, to: min(w.failures[f].taken, w.failures[to].short)
     return lambda w, s, f, to: pass_machines_on(w.yard, s, f, to)
 
 
-@door(mend)
+@implement_by_type(mend)
 def _mend(w: Any, s: Any, f: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, s, f: None
     return lambda w, s, f: mend_machines(w.yard, s, f)
 
 
-@door(broken)
+@implement_by_type(is_broken)
 def _broken(w: Any, j: Any) -> Behind:
-    if lacks(w, "yard"):
+    if is_absent(w, "yard"):
         return lambda w, j: False
-    return lambda w, j: on_a_broken_one(w.yard, j)
+    return lambda w, j: is_on_broken_machine(w.yard, j)

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import math
 
-from xisuan.simulation.core.compilation import rare
+from xisuan.simulation.core.compilation import kernel
 from xisuan.simulation.core.heaps import put, without_first
 from xisuan.simulation.core.records import ACTIVE, FLOW, MOVING, NONE, NOW, SEQ, World
 
 
-@rare
+@kernel
 def move(w: World) -> None:
     """Bring the data moved by all flows up to the present time."""
     for i in range(w.counts[ACTIVE]):
@@ -21,7 +21,7 @@ def move(w: World) -> None:
         w.ways[p].since = w.clock[NOW]
 
 
-@rare
+@kernel
 def divide(w: World) -> None:
     """Compute the max-min fair rates of all flows by progressive filling, and the time at which the first flow ends.
 
@@ -81,7 +81,7 @@ def divide(w: World) -> None:
     w.clock[FLOW] = first
 
 
-@rare
+@kernel
 def send(w: World, j: int, p: int, gigabits: float) -> None:
     """Start a flow of `gigabits` for job `j` on route `p`, and recompute all rates."""
     move(w)
@@ -98,7 +98,7 @@ def send(w: World, j: int, p: int, gigabits: float) -> None:
     divide(w)
 
 
-@rare
+@kernel
 def end_flow(w: World) -> int:
     """End the flow that finishes first, recompute all rates, and return its job."""
     move(w)

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 
-from xisuan.simulation.core.compilation import rare
+from xisuan.simulation.core.compilation import kernel
 from xisuan.simulation.core.heaps import put, without_first
 from xisuan.simulation.core.records import NOW, RUNNING, SEQ, SHARE, SHARED, WAITING, World
 from xisuan.simulation.core.stations import read
 
 
-@rare
+@kernel
 def serve(w: World, s: int) -> None:
     """Bring the attained service of the sharing jobs of station `s` up to the present time."""
     station = w.stations[s]
@@ -24,7 +24,7 @@ def serve(w: World, s: int) -> None:
     w.stations[s].served = w.clock[NOW]
 
 
-@rare
+@kernel
 def share(w: World, s: int) -> None:
     """Compute the service rate of station `s`, min(1, up / busy), and the next end of a sharing job at any station.
 
@@ -45,7 +45,7 @@ def share(w: World, s: int) -> None:
     w.clock[SHARE] = first
 
 
-@rare
+@kernel
 def take_share(w: World, j: int) -> None:
     """Start job `j` immediately at its station, which is shared."""
     s = w.jobs[j].station
@@ -62,7 +62,7 @@ def take_share(w: World, j: int) -> None:
     share(w, s)
 
 
-@rare
+@kernel
 def end_share(w: World) -> int:
     """End the sharing job that finishes first, and return it."""
     s = 0
@@ -77,7 +77,7 @@ def end_share(w: World) -> int:
     return int(j)
 
 
-@rare
+@kernel
 def leave_share(w: World, j: int) -> None:
     """Remove job `j`, the root of the heap of its shared station, from that station."""
     s = w.jobs[j].station

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xisuan.simulation.core.compilation import hot, rare
+from xisuan.simulation.core.compilation import inline_kernel, kernel
 from xisuan.simulation.core.heaps import push, put, without_first
 from xisuan.simulation.core.machine_interface import give_back
 from xisuan.simulation.core.records import (
@@ -32,7 +32,7 @@ from xisuan.simulation.core.records import (
 from xisuan.simulation.core.waiting_line import seek, set_position
 
 
-@hot
+@inline_kernel
 def read(w: World, s: int) -> None:
     """Integrate the meters of station `s` up to the present time."""
     now, since = w.clock[NOW], w.stations[s].since
@@ -45,7 +45,7 @@ def read(w: World, s: int) -> None:
         read_across(w, s)
 
 
-@hot
+@inline_kernel
 def add_span(w: World, s: int, b: int, span: float) -> None:
     """Add `span` seconds of the present state of station `s` to meter bin `b`."""
     up = w.stations[s].up
@@ -56,7 +56,7 @@ def add_span(w: World, s: int, b: int, span: float) -> None:
         w.meters[s, b, STUCK] += w.stations[s].stuck * span
 
 
-@rare
+@kernel
 def read_across(w: World, s: int) -> None:
     """Integrate the meters of station `s` over several bins.
 
@@ -82,7 +82,7 @@ def read_across(w: World, s: int) -> None:
     find_bin(w, s)
 
 
-@rare
+@kernel
 def find_bin(w: World, s: int) -> None:
     """Set the meter bin that contains the last reading of station `s`, so that `read` need not compute it."""
     b = int(w.stations[s].since / w.clock[WIDTH])
@@ -90,7 +90,7 @@ def find_bin(w: World, s: int) -> None:
     w.stations[s].edge = w.clock[WIDTH] * (b + 1)
 
 
-@hot
+@inline_kernel
 def record(w: World, j: int, dropped: int) -> None:
     """Write job `j` to the output buffer and free its slot. `dropped`: 1 if it was not run."""
     job, out = w.jobs[j], w.done[w.counts[RECORDS]]
@@ -113,7 +113,7 @@ def record(w: World, j: int, dropped: int) -> None:
     w.counts[FREE] = j
 
 
-@hot
+@inline_kernel
 def line_up(w: World, j: int) -> None:
     """Append job `j` to the waiting line of its station.
 
@@ -151,7 +151,7 @@ def line_up(w: World, j: int) -> None:
             w.jobs[tail].after = j
 
 
-@rare
+@kernel
 def leave_line(w: World, s: int) -> int:
     """Remove the first job from the line of station `s` and return it; NONE if the line is empty."""
     if w.stations[s].mode == BACKFILL:
@@ -170,7 +170,7 @@ def leave_line(w: World, s: int) -> int:
     return int(j)
 
 
-@hot
+@inline_kernel
 def follow(w: World, s: int, j: int, then: int) -> None:
     """Put the successor of job `j`, which has left the line, into the heap.
 
@@ -189,7 +189,7 @@ def follow(w: World, s: int, j: int, then: int) -> None:
         w.stations[s].root = put(w.jobs, w.stations[s].root, then, w.usage[s, owner], w.jobs[then].order)
 
 
-@hot
+@inline_kernel
 def start(w: World, j: int) -> None:
     """Start job `j`, which has left the line: occupy its servers, list it as running, and schedule its end."""
     s, now, job = w.jobs[j].station, w.clock[NOW], w.jobs[j]
@@ -235,7 +235,7 @@ def start(w: World, j: int) -> None:
     push(w, now + length, j)
 
 
-@hot
+@inline_kernel
 def release(w: World, j: int) -> None:
     """End the run of job `j`: free its servers and machines."""
     s = w.jobs[j].station
@@ -257,7 +257,7 @@ def release(w: World, j: int) -> None:
     give_back(w, j)
 
 
-@hot
+@inline_kernel
 def read_all(w: World) -> None:
     """Integrate the meters of all stations up to the present time."""
     for s in range(len(w.stations)):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from xisuan.simulation.core.compilation import hot, rare
+from xisuan.simulation.core.compilation import inline_kernel, kernel
 from xisuan.simulation.core.records import MANY, NONE, World
 
 
-@hot
+@inline_kernel
 def grow_tree(w: World, s: int, position: int) -> None:
     """Update the nodes of the segment trees above a position."""
     at = (w.line.shape[1] + position) >> 1
@@ -19,7 +19,7 @@ def grow_tree(w: World, s: int, position: int) -> None:
         at >>= 1
 
 
-@hot
+@inline_kernel
 def set_position(w: World, s: int, position: int, job: int) -> None:
     """Store a job at a position of the line, or clear the position (job NONE)."""
     leaf = w.line.shape[1] + position
@@ -29,7 +29,7 @@ def set_position(w: World, s: int, position: int, job: int) -> None:
     grow_tree(w, s, position)
 
 
-@hot
+@inline_kernel
 def seek(w: World, s: int, position: int, free: int, extra: int, window: float) -> int:
     """Return the first position from `position` on whose job fits, or NONE.
 
@@ -56,7 +56,7 @@ def seek(w: World, s: int, position: int, free: int, extra: int, window: float) 
         at += 1
 
 
-@rare
+@kernel
 def close_up(w: World, s: int) -> None:
     """Compact the line: move its jobs to the beginning, in order, and rebuild the segment trees."""
     size, to = w.line.shape[1], 0

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xisuan.simulation.core.compilation import entry
-from xisuan.simulation.jobs import ENDLESS, Floats, Whole
+from xisuan.simulation.core.compilation import cached_kernel
+from xisuan.simulation.jobs import ENDLESS, Floats, Integers
 from xisuan.simulation.outputs.paired_differences import student
 
 MEASURES = ("wait_s", "response_s", "slowdown")
@@ -43,9 +43,9 @@ NO_MEMBER = -(2**40)
 """Row offset of a job without a member in a family, such as the site of a job that was never placed."""
 
 
-@entry
+@cached_kernel
 def _tally(
-    done: NDArray[Any], rows: Whole, counts: Floats, bins: Whole, used: Whole, sums: Floats, most: Floats
+    done: NDArray[Any], rows: Integers, counts: Floats, bins: Integers, used: Integers, sums: Floats, most: Floats
 ) -> None:
     """Add records to the rows of their groups. `rows`: shape (families, records); below 0: no row.
 
@@ -84,15 +84,15 @@ def _tally(
                     used[m, 0], used[m, 1] = min(used[m, 0], at), max(used[m, 1], at + 1)
 
 
-@entry
-def hours_of_day(done: NDArray[Any], out: Whole) -> None:
+@cached_kernel
+def hours_of_day(done: NDArray[Any], out: Integers) -> None:
     """Write the hour of the day in which each job arrived to `out`; the trace begins at midnight."""
     for i in range(len(done)):
         out[i] = int(done[i].arrival / 3600.0) % 24
 
 
-@entry
-def _percentiles(bins: Whole, used: Whole, finished: Floats, shares: Whole, out: Whole) -> None:
+@cached_kernel
+def _percentiles(bins: Integers, used: Integers, finished: Floats, shares: Integers, out: Integers) -> None:
     """Write the bin of each percentile of each measure to `out`; rows without finished jobs are not changed.
 
     bins: shape (rows, measures, bins), out: shape (rows, measures, percentiles); `shares` in per cent, ascending.
@@ -132,14 +132,14 @@ class Meter:
         self._sums = np.zeros((row, len(MEASURES)))
         self._most = np.zeros((row, len(MEASURES)))
 
-    def add(self, done: NDArray[Any], **members: Whole) -> None:
+    def add(self, done: NDArray[Any], **members: Integers) -> None:
         """Add the records `done`; `members` gives the member of each record for every family."""
         rows = np.empty((len(members), len(done)), np.int64)
         for family, row in zip(members, rows, strict=True):
             np.add(members[family], self._start[family], out=row)
         _tally(done, rows, self.counts, self._bins, self._used, self._sums, self._most)
 
-    def end(self, left: NDArray[Any], now: float, **members: Whole) -> None:
+    def end(self, left: NDArray[Any], now: float, **members: Integers) -> None:
         """Count the jobs still in the system whose deadline has passed."""
         late = left["deadline"] < now
         struck = late & (left["hits"] > 0)
@@ -172,7 +172,7 @@ class Meter:
         return out
 
 
-def _sparse(shape: tuple[int, ...]) -> Whole:
+def _sparse(shape: tuple[int, ...]) -> Integers:
     """Return zeros whose memory is allocated on first write.
 
     NumPy requests huge pages of 2 MB, which take long to clear for a sparsely used array.
@@ -180,7 +180,7 @@ def _sparse(shape: tuple[int, ...]) -> Whole:
     return np.frombuffer(mmap.mmap(-1, 8 * math.prod(shape)), np.int64).reshape(shape)
 
 
-def _middle(at: Whole) -> Floats:
+def _middle(at: Integers) -> Floats:
     """Return the representative value of each bin: its midpoint, and 0 for bin 0."""
     power, step = np.divmod(at - 1, STEPS)
     return np.where(at == 0, 0.0, np.ldexp(1.0 + (step + 0.5) / STEPS, power + LOWEST))

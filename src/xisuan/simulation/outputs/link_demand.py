@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.simulation.core.records import NONE, Network
-from xisuan.simulation.jobs import Whole
-from xisuan.simulation.plan_inputs.link_routes import Roads
+from xisuan.simulation.jobs import Integers
+from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import GRAINS, Setting
 from xisuan.simulation.plan_inputs.schedule_shares import Array
 
@@ -21,7 +21,7 @@ KEPT = 64
 COLUMNS = ("link", "from", "to", "gbps", "asked_gbps", "most_gbps")
 
 
-class Asked:
+class LinkDemand:
     """Accumulates the demand of jobs for links.
 
     All data of a job counts in the hour in which the job is placed. The excess over the capacity of the link has to
@@ -29,7 +29,7 @@ class Asked:
     """
 
     def __init__(
-        self, of: Setting, roads: Roads, network: Network, downs: Sequence[frozenset[str]], held: bool
+        self, of: Setting, roads: LinkRoutes, network: Network, downs: Sequence[frozenset[str]], held: bool
     ) -> None:
         self._of, self._roads, self._network, self._downs, self._held = of, roads, network, downs, held
         self._gigabits = np.zeros((len(roads.arcs) + 1, len(downs)))
@@ -47,7 +47,7 @@ class Asked:
             some = (way != NONE) & (moved > 0.0)
             self._along(way[some], hour[some], moved[some])
 
-    def _hours(self, jobs: NDArray[Any]) -> Whole:
+    def _hours(self, jobs: NDArray[Any]) -> Integers:
         """Return the hour in which each job is placed: after its hold, if deferrable work follows the schedule."""
         arrival = jobs["arrival"].copy()
         hour = (arrival // 3600.0).astype(np.int64)
@@ -58,7 +58,7 @@ class Asked:
                 arrival[mine] += self._of.timing.delay_s(int(origin), int(at) % len(self._of.demand), part)
         return np.minimum((arrival // 3600.0).astype(np.int64), len(self._downs) - 1)
 
-    def _along(self, way: Whole, hour: Whole, moved: Array) -> None:
+    def _along(self, way: Integers, hour: Integers, moved: Array) -> None:
         """Add data to every link of its route."""
         for at in np.unique(hour):
             ways = self._ways(self._downs[at])

@@ -28,7 +28,7 @@ def groups(of: Setting) -> list[NDArray[np.int64]]:
     return [np.array(sorted(group)) for group in out]
 
 
-def least(of: Setting, busy: Array, idle_mw: Array, at: NDArray[Any], weight: Array, rate: Array) -> float:
+def least_cost(of: Setting, busy: Array, idle_mw: Array, at: NDArray[Any], weight: Array, rate: Array) -> float:
     """Return a lower bound on Σ weight × rate × grid power over the simulated hours for the same total work.
 
     The total work is the unit-hours of `busy`. H simulated hours, of which hour h is modelled hour `at[h]`. busy: (S,

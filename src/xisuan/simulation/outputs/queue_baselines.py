@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan.results.trace import Trace
-from xisuan.simulation.core.compilation import entry
+from xisuan.simulation.core.compilation import cached_kernel
 from xisuan.simulation.jobs import Floats, Jobs
 
 COLUMNS = ("mean_wait_s", "p95_wait_s", "mean_response_s", "late_share", "utilisation", "end_s")
@@ -19,7 +19,7 @@ NOW, DONE, FULL = range(3)
 """Entries of the state: the time, the sum of completion times, the number of jobs in the heap."""
 
 
-def beside(found: Trace, baseline: Trace | None, bound: dict[str, float]) -> Trace:
+def with_baselines(found: Trace, baseline: Trace | None, bound: dict[str, float]) -> Trace:
     """Return the trace with table `queues`: the discipline simulated, the baseline if given, and the lower bound."""
     rows = [_row(trace) for trace in (found, baseline) if trace is not None]
     rows.append({"queue": "bound", **{name: bound.get(name, math.nan) for name in COLUMNS}})
@@ -34,7 +34,7 @@ def _row(trace: Trace) -> dict[str, Any]:
     return {"queue": trace.given["queue"], **figures, "late_share": share}
 
 
-def least(trace: Iterable[Jobs], servers: int, finished: int) -> dict[str, float]:
+def lower_bounds(trace: Iterable[Jobs], servers: int, finished: int) -> dict[str, float]:
     """Return lower bounds of any discipline on `servers` servers: mean response time and end of the last job, s.
 
     Empty if not all jobs were finished. A schedule on m servers is also feasible on a preemptive single server of speed
@@ -61,7 +61,7 @@ def least(trace: Iterable[Jobs], servers: int, finished: int) -> dict[str, float
     return {"mean_response_s": response, "end_s": max(last, float(state[NOW]))}
 
 
-@entry
+@cached_kernel
 def _shortest_first(heap: Floats, state: Floats, arrival: Floats, work: Floats, start: int, speed: float) -> int:
     """Process the arrivals from `start` on under shortest remaining processing time.
 

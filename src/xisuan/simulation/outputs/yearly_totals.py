@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from xisuan import units
 from xisuan.results.plan import Plan
 from xisuan.simulation.outputs.hourly_totals import Hourly
-from xisuan.simulation.outputs.lower_bound import least
+from xisuan.simulation.outputs.lower_bound import least_cost
 from xisuan.simulation.plan_inputs import schedule_shares
 from xisuan.simulation.plan_inputs.plan_arrays import Setting
 from xisuan.simulation.plan_inputs.schedule_shares import Array
@@ -26,7 +26,7 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]]:
+def site_totals(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]]:
     """Return table `sites` (use and yearly consumption of each site), and the totals with their lower bounds.
 
     Simulated hours that represent the same modelled hour are averaged.
@@ -48,14 +48,14 @@ def metered(of: Setting, hourly: Hourly) -> tuple[pd.DataFrame, dict[str, float]
     columns = ["site", "busy_units", "utilisation", "grid_mwh", "energy_mcny", "location_t", "market_t"]
     frame = pd.DataFrame(rows, columns=columns)
     totals = {name: float(frame[name].sum()) for name in columns[3:]}
-    return frame, {**totals, **_of_use(of, hourly.busy, hourly.idle_mw, at, weight)}
+    return frame, {**totals, **_bounds_of_use(of, hourly.busy, hourly.idle_mw, at, weight)}
 
 
-def _of_use(of: Setting, busy: Array, idle: Array, at: NDArray[Any], weight: Array) -> dict[str, float]:
+def _bounds_of_use(of: Setting, busy: Array, idle: Array, at: NDArray[Any], weight: Array) -> dict[str, float]:
     """Return lower bounds for the same unit-hours, and embodied carbon attributed by use. busy, idle: (S, hours)."""
     fixed = np.stack([idle[of.site_of == e].sum(axis=0) for e in range(len(of.sites))]) + of.other_mw[at].T
     rates = {"energy_mcny": of.price[at] * 1e-3, "grid_mwh": np.ones_like(of.price[at]), "location_t": of.co2[at]}
-    found = {f"least_{name}": least(of, busy, fixed, at, weight, rates[name]) for name in LEAST}
+    found = {f"least_{name}": least_cost(of, busy, fixed, at, weight, rates[name]) for name in LEAST}
     known = bool((of.embodied > 0.0).any())  # unknown embodied carbon is not 0
     embodied = float(of.embodied @ (busy @ weight)) / units.HOURS_PER_YEAR if known else np.nan
     return {**found, "embodied_t": embodied}
@@ -90,20 +90,20 @@ def policies(of: Setting, plan: Plan, runs: Mapping[str, Sequence[Mapping[str, f
         (name, *(float(np.mean([figures[column] for figures in found])) for column in COLUMNS))
         for name, found in runs.items()
     ]
-    own = {"energy_mcny": float(energy), "done_share": _served(of, plan), **_scheduled(of, plan)}
+    own = {"energy_mcny": float(energy), "done_share": _scheduled_share(of, plan), **_bounds_of_schedule(of, plan)}
     own |= {column: float(emissions[column].sum()) for column in ("grid_mwh", "location_t", "market_t")}
     rows.append(("schedule", *(own.get(column, np.nan) for column in COLUMNS)))
     return pd.DataFrame(rows, columns=["policy", *COLUMNS])
 
 
-def _scheduled(of: Setting, plan: Plan) -> dict[str, float]:
+def _bounds_of_schedule(of: Setting, plan: Plan) -> dict[str, float]:
     """Return lower bounds for the unit-hours of the plan's schedule, and the embodied carbon attributed by use."""
     busy = schedule_shares.load(plan, of.period, of.stations).T
     idle = np.broadcast_to((of.mw_per_unit * of.idle_share * of.installed)[:, None], busy.shape)
-    return _of_use(of, busy, idle, np.arange(busy.shape[1]), of.weight)
+    return _bounds_of_use(of, busy, idle, np.arange(busy.shape[1]), of.weight)
 
 
-def _served(of: Setting, plan: Plan) -> float:
+def _scheduled_share(of: Setting, plan: Plan) -> float:
     """Return the share of a year's work that the schedule runs, with each unit weighted by the power that it draws."""
     table = plan.tables["service"]
     table = table[table["period"] == of.period]

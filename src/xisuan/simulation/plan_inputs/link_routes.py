@@ -17,7 +17,7 @@ from xisuan.simulation.plan_inputs.plan_arrays import Setting
 from xisuan.simulation.plan_inputs.schedule_shares import LEAST, Array
 
 
-class Roads:
+class LinkRoutes:
     """Links of a plan in one period. Work and other traffic take shortest routes over the links that are up.
 
     Every pair of a region and a site at different nodes has a route in each direction. The route to an unreachable site

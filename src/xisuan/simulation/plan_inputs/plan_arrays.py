@@ -128,7 +128,7 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
         region_of=np.array([regions.index(region) for region, _ in origins]),
         workload_of=np.array([workloads.index(w) for _, w in origins]),
         site_of=site_of, idle_share=idle_share, mw_per_unit=mw_per_unit,
-        demand=demand, left=schedule_shares.left(plan, period, origins, defer) * may, defer_hours=defer,
+        demand=demand, left=schedule_shares.dropped_shares(plan, period, origins, defer) * may, defer_hours=defer,
         latency_limit=of_work("latency_ms", np.inf),
         gbps=of_work("gbps_per_unit", 0.0), return_gbps=of_work("return_gbps_per_unit", 0.0), able=able,
         embodied=np.nan_to_num(np.nan_to_num(made) / np.where(lives > 0, lives, np.nan)),

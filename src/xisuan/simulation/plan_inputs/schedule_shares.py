@@ -33,10 +33,10 @@ def planned(plan: Plan, period: int, origins: list[Pair], stations: list[Pair], 
     by_site = np.where(silent[:, :, None], _yearly(plan, period, origins, sites), by_site)
     loads = load(plan, period, stations)
     # Load of each station that is free for work that several technologies can run.
-    free = np.maximum(loads - _bound(plan, period, origins, stations, able), 0.0)
+    free = np.maximum(loads - _load_of_fixed_work(plan, period, origins, stations, able), 0.0)
     shares = np.zeros((len(loads), len(origins), len(stations)))
     for o in range(len(origins)):
-        part = (loads if _single(stations, able[o]) else free) * able[o] + LEAST * able[o]
+        part = (loads if _has_one_technology(stations, able[o]) else free) * able[o] + LEAST * able[o]
         # Divide the share of a site among its stations in proportion to `part`.
         whole = np.stack([part[:, site_of == e].sum(axis=1) for e in range(len(sites))], axis=1)
         shares[:, o] = (by_site[:, o] / np.maximum(whole, 1e-300))[:, site_of] * part
@@ -79,7 +79,7 @@ def by_region(plan: Plan, period: int, origin: Pair, *, dropped: bool) -> Array:
     return out
 
 
-def left(plan: Plan, period: int, origins: list[Pair], defer_hours: Array) -> Array:
+def dropped_shares(plan: Plan, period: int, origins: list[Pair], defer_hours: Array) -> Array:
     """Return the share of each origin's work that the schedule drops at its penalty. Shape (T, O).
 
     For deferrable work the share is that of its whole block: a schedule does not say when dropped work arrived.
@@ -117,12 +117,12 @@ def load(plan: Plan, period: int, stations: list[Pair]) -> Array:
     return out
 
 
-def _single(stations: list[Pair], able: NDArray[np.bool_]) -> bool:
+def _has_one_technology(stations: list[Pair], able: NDArray[np.bool_]) -> bool:
     """Return True if a single technology can run the work."""
     return len({technology for (_, technology), can in zip(stations, able, strict=True) if can}) == 1
 
 
-def _bound(
+def _load_of_fixed_work(
     plan: Plan, period: int, origins: list[Pair], stations: list[Pair], able: NDArray[np.bool_]
 ) -> Array:  # fmt: skip
     """Return the load of each station from work that only its technology can run. Shape (T, S)."""
@@ -130,7 +130,7 @@ def _bound(
     out = np.zeros((plan.scenario.timeline.n_hours, len(stations)))
     for workload in dict.fromkeys(workload for _, workload in origins):
         o = next(at for at, origin in enumerate(origins) if origin[1] == workload)
-        if _single(stations, able[o]):
+        if _has_one_technology(stations, able[o]):
             work = _by_site(plan, period, (None, workload), sites)
             for s in np.flatnonzero(able[o]):
                 out[:, s] += work[:, sites.index(stations[s][0])]

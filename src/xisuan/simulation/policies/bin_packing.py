@@ -81,7 +81,7 @@ class Task:
 
 
 @dataclass
-class Room:
+class FreeResources:
     """Free resources of the machines.
 
     `parts`: free thousandths of each accelerator, shape (machines, most accelerators); −1 beyond a machine's number.
@@ -148,20 +148,20 @@ class Packing(Protocol):
         """Score weights in the event core: of resources left over, and of the product of free and requested ones."""
         ...
 
-    def scores(self, task: Task, room: Room) -> Array:
+    def scores(self, task: Task, room: FreeResources) -> Array:
         """Return the score of each machine. Shape (machines,)."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
-class Anywhere:
+class RandomFit:
     """Random fit: any machine with room."""
 
     name: str = "random"
     any_slot: bool = True
     weights: tuple[float, float] = (0.0, 0.0)
 
-    def scores(self, _task: Task, room: Room) -> Array:
+    def scores(self, _task: Task, room: FreeResources) -> Array:
         """Return equal scores."""
         return np.zeros(len(room.cpu))
 
@@ -174,7 +174,7 @@ class BestFit:
     any_slot: bool = False
     weights: tuple[float, float] = (1.0, 0.0)
 
-    def scores(self, task: Task, room: Room) -> Array:
+    def scores(self, task: Task, room: FreeResources) -> Array:
         """Return the sum of normalised CPU and accelerators left over."""
         cpu, accelerators = _largest(room)
         return np.asarray((room.cpu - task.cpu) / cpu + (room.total - task.asked) / accelerators)
@@ -188,18 +188,18 @@ class DotProduct:
     any_slot: bool = False
     weights: tuple[float, float] = (0.0, 1.0)
 
-    def scores(self, task: Task, room: Room) -> Array:
+    def scores(self, task: Task, room: FreeResources) -> Array:
         """Return the dot product of the resources, each normalised by the largest machine."""
         cpu, accelerators = _largest(room)
         return np.asarray(room.cpu / cpu * (task.cpu / cpu) + room.total / accelerators * (task.asked / accelerators))
 
 
-def _largest(room: Room) -> tuple[float, float]:
+def _largest(room: FreeResources) -> tuple[float, float]:
     of = room.machines
     return max(1.0, float(of.cpu.max())), max(1.0, float(of.accelerators.max()) * WHOLE)
 
 
-PACKINGS: dict[str, Packing] = {packing.name: packing for packing in (Anywhere(), BestFit(), DotProduct())}
+PACKINGS: dict[str, Packing] = {packing.name: packing for packing in (RandomFit(), BestFit(), DotProduct())}
 """Policies of this module by name."""
 
 
@@ -236,7 +236,7 @@ def pack(tasks: Sequence[Task], machines: Machines, choice: str | Packing = "bes
     if not len(machines):
         raise ScenarioError([Problem("machines", "", "", "", "there are none")])
     machines = machines.each
-    by, room, rng = packing(choice), Room(machines), np.random.default_rng(seed)
+    by, room, rng = packing(choice), FreeResources(machines), np.random.default_rng(seed)
     ends: list[tuple[float, int, int, list[int]]] = []
     where, asked, used = np.full(len(tasks), -1), np.zeros(len(tasks), np.int64), np.zeros(len(tasks), np.int64)
     in_use = arrived = 0
@@ -268,7 +268,7 @@ def _least(scores: Array, fits: NDArray[np.bool_], rng: np.random.Generator) -> 
     return int(best[rng.integers(len(best))]) if len(best) > 1 else int(best[0])
 
 
-def _slots(task: Task, room: Room, machine: int, any_slot: bool, rng: np.random.Generator) -> list[int]:
+def _slots(task: Task, room: FreeResources, machine: int, any_slot: bool, rng: np.random.Generator) -> list[int]:
     """Return the accelerators of the machine that the task takes."""
     free = room.parts[machine]
     if task.accelerators == 1:

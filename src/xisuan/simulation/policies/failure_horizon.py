@@ -18,14 +18,14 @@ MOST_AHEAD = 2_000_000
 """Largest number of failures of a trace; with more of them no job makes progress."""
 
 
-class Ahead:
+class FailureHorizon:
     """Failures of a source, drawn ahead. The outages of a longer horizon must begin with those of a shorter one."""
 
     def __init__(self, source: Failures, seed: int) -> None:
         self._source, self._seed = source, seed
         self._until = FIRST_S / 2.0
 
-    def further(self, w: World) -> World:
+    def extend(self, w: World) -> World:
         """Return the world with failures for twice the horizon.
 
         Raises ScenarioError for too many failures, for a source that changes past ones, or for an unknown station.

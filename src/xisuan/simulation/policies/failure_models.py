@@ -44,7 +44,7 @@ class Failures(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ListedOutages:
     """List of given outages."""
 
     listed: tuple[Outage, ...]
@@ -55,7 +55,7 @@ class Given:
 
 
 @dataclass(frozen=True, slots=True)
-class Machines:
+class MachineFailures:
     """Independent failures of `machines` machines of `size` servers at station `target`.
 
     Up times are exponential with mean `mtbf_s`, repair times exponential with mean `mttr_s`.
@@ -97,7 +97,7 @@ class Machines:
 
 
 @dataclass(frozen=True, slots=True)
-class Together:
+class CombinedFailures:
     """Union of several independent sources."""
 
     sources: tuple[Failures, ...]
@@ -140,7 +140,7 @@ class Breakdowns(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class RandomFailures:
     """Random failures of sites and links, rounded to whole hours.
 
     Each fails after an exponential time of mean `mtbf_hours` and is repaired in an exponential time of mean

@@ -12,19 +12,19 @@ from xisuan.simulation.policies import user_defined
 from xisuan.simulation.policies.failure_models import (
     EVERYTHING,
     Breakdowns,
+    CombinedFailures,
     Down,
-    Drawn,
     Failures,
-    Given,
-    Machines,
+    ListedOutages,
+    MachineFailures,
     Outage,
-    Together,
+    RandomFailures,
 )
 
 HOUR_S = 3600.0
 
 
-def of_plan(text: str | None, each: Drawn | None) -> tuple[tuple[Down, ...], Breakdowns | None]:
+def plan_failures(text: str | None, each: RandomFailures | None) -> tuple[tuple[Down, ...], Breakdowns | None]:
     """Return the failures of sites and links listed in a table, and their random source: of FILE.py:NAME, or `each`.
 
     Raises ScenarioError if both a source of the user's own and mean times are given.
@@ -35,10 +35,12 @@ def of_plan(text: str | None, each: Drawn | None) -> tuple[tuple[Down, ...], Bre
         raise ScenarioError(
             [Problem("", "", "failures", text, "give a source of your own or means by chance, not both")]
         )
-    return (), user_defined.one("failures", text, Breakdowns)  # type: ignore[type-abstract]
+    return (), user_defined.load_object("failures", text, Breakdowns)  # type: ignore[type-abstract]
 
 
-def of_trace(text: str | None, site: Drawn | None, machine: Drawn | None, machines: int) -> Failures | None:
+def trace_failures(
+    text: str | None, site: RandomFailures | None, machine: RandomFailures | None, machines: int
+) -> Failures | None:
     """Return the failures of the single site of a trace; None without any.
 
     `text`: a table or FILE.py:NAME. `site`, `machine`: mean times of the whole site and of each of its `machines`. All
@@ -46,17 +48,22 @@ def of_trace(text: str | None, site: Drawn | None, machine: Drawn | None, machin
     """
     sources: list[Failures] = []
     if text is not None:
-        sources.append(user_defined.one("failures", text, Failures) if user_defined.is_own(text) else read(table(text)))  # type: ignore[type-abstract]
+        own = user_defined.is_own(text)
+        sources.append(
+            user_defined.load_object("failures", text, Failures)  # type: ignore[type-abstract]
+            if own
+            else read(table(text))
+        )
     for drawn, count, size in ((site, 1, EVERYTHING), (machine, machines, 1)):
         if drawn is not None:
-            sources.append(Machines(count, size, HOUR_S * drawn.mtbf_hours, HOUR_S * drawn.mttr_hours))
-    return Together(tuple(sources)) if sources else None
+            sources.append(MachineFailures(count, size, HOUR_S * drawn.mtbf_hours, HOUR_S * drawn.mttr_hours))
+    return CombinedFailures(tuple(sources)) if sources else None
 
 
-def said(each: Breakdowns | None, machine: Drawn | None) -> dict[str, str]:
+def describe(each: Breakdowns | None, machine: RandomFailures | None) -> dict[str, str]:
     """Return the mean times between failures and of repair, as entries of a trace's `given`."""
     named = (("mtbf", each), ("machine_mtbf", machine))
-    return {name: f"{d.mtbf_hours:g} h, {d.mttr_hours:g} h" for name, d in named if isinstance(d, Drawn)}
+    return {name: f"{d.mtbf_hours:g} h, {d.mttr_hours:g} h" for name, d in named if isinstance(d, RandomFailures)}
 
 
 def table(path: str) -> pd.DataFrame:
@@ -94,11 +101,11 @@ def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
         raise ScenarioError(bad)
 
 
-def read(frame: pd.DataFrame) -> Given:
+def read(frame: pd.DataFrame) -> ListedOutages:
     """Return the outages of one site in a table with columns start_s, repair_s and servers."""
     _check_columns(frame, ("start_s", "repair_s", "servers"))
     rng = np.random.default_rng(0)
-    return Given(
+    return ListedOutages(
         tuple(
             Outage(float(start), float(repair), 0, int(servers), float(rng.random()))
             for start, repair, servers in zip(frame["start_s"], frame["repair_s"], frame["servers"], strict=True)

@@ -55,7 +55,7 @@ def bits(asked: frozenset[str], models: Sequence[str]) -> int:
     return known or (ELSEWHERE if asked else 0)
 
 
-def lay(stations: NDArray[Any], floor: Floor | None) -> NDArray[Any]:
+def kind_records(stations: NDArray[Any], floor: Floor | None) -> NDArray[Any]:
     """Return KIND records of the machines of all stations, empty and up; without records if no station has machines.
 
     The records in `stations` get their kinds and their number of servers. Raises ScenarioError for invalid machines.
@@ -109,7 +109,7 @@ def read_floor(text: str) -> Machines:
     openb nodes has this format. Raises ScenarioError with line and column.
     """
     if not Path(text).is_file():
-        return _worded(text)
+        return _read_text(text)
     try:
         frame = pd.read_csv(text)
     except (OSError, ValueError) as problem:
@@ -136,7 +136,7 @@ def _whole(frame: pd.DataFrame, name: str, text: str) -> NDArray[np.int64]:
     return np.asarray(values, dtype=np.int64)
 
 
-def _worded(text: str) -> Machines:
+def _read_text(text: str) -> Machines:
     sizes, counts = [], []
     for part in text.split(","):
         count, by, size = part.strip().partition("x")

@@ -26,7 +26,7 @@ def member(family: str, text: str, here: Mapping[str, T], protocol: type[T]) -> 
         return here[text]
     if not is_own(text):
         raise _problem(family, text, f"there are: {', '.join(here)}; one of your own is FILE.py:NAME")
-    found = one(family, text, protocol)
+    found = load_object(family, text, protocol)
     _check_name(family, text, found, here)
     return found
 
@@ -37,7 +37,7 @@ def is_own(text: str) -> bool:
     return bool(colon) and file.endswith(".py")
 
 
-def one(family: str, text: str, protocol: type[T]) -> T:
+def load_object(family: str, text: str, protocol: type[T]) -> T:
     """Return the object or class NAME of FILE.py, for a family whose members have no name.
 
     Raises ScenarioError with the remedy if it does not exist or lacks an attribute of `protocol`.
@@ -49,14 +49,14 @@ def one(family: str, text: str, protocol: type[T]) -> T:
         raise _problem(family, text, f"{file} has no {name!r}; it has: {', '.join(known) or 'nothing of its own'}")
     found = getattr(module, name)
     if isinstance(found, type):
-        found = _made(family, text, found)
-    missing = [wanted for wanted in _asked(protocol) if not hasattr(found, wanted)]
+        found = _instance(family, text, found)
+    missing = [wanted for wanted in _required_attributes(protocol) if not hasattr(found, wanted)]
     if missing or not isinstance(found, protocol):
         raise _problem(family, text, f"lacks {', '.join(missing)}; see `xisuan.simulation` {protocol.__name__}")
     return found
 
 
-def _asked(protocol: type) -> list[str]:
+def _required_attributes(protocol: type) -> list[str]:
     """Return the attributes that a protocol requires, in its order."""
     return [name for name in vars(protocol) if not name.startswith("_")]
 
@@ -70,7 +70,7 @@ def _check_name(family: str, text: str, found: Any, here: Mapping[str, object]) 
         raise _problem(family, text, f"its name is {name!r}, which one that is here has; give it another")
 
 
-def _made(family: str, text: str, found: type) -> Any:
+def _instance(family: str, text: str, found: type) -> Any:
     """Return an instance of a class without required arguments."""
     wanted = [
         name

@@ -32,6 +32,14 @@ ANSWERS = {"map-rows": "data", "map-chosen": "data", "map-drawn": "data", "map-p
 """Components that are updated after an action, with the property that holds their value."""
 
 
+def _zoom(say: Say) -> list[Any]:
+    """Return the buttons that zoom the map."""
+    return [
+        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
+        for sign, way, label in (("+", "in", say("mapped.in")), ("−", "out", say("mapped.out")))
+    ]
+
+
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the page of the map and its forms."""
     say = now.say
@@ -42,10 +50,6 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     here = html.Div(
         id="map-here", **{"data-edit": "yes" if edit else "no", "aria-label": say("mapped.map")}
     )  # its content is drawn by map.js
-    zoom = [
-        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
-        for sign, way, label in (("+", "in", say("mapped.in")), ("−", "out", say("mapped.out")))
-    ]
     save = [dmc.TextInput(id="map-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")})]
     save.append(page_components.button(say("tables.save"), "map-save", main=True))
     return [
@@ -56,7 +60,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
             [
                 html.Div(
                     [
-                        html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
+                        html.Div([here, html.Div(_zoom(say), className="zoom"), _legend(say)], className="sky"),
                         html.Div(save, className="tools") if edit else "",
                         html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
                     ]

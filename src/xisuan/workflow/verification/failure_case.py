@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.decisions.display_names import called
+from xisuan.decisions.display_names import title_of
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.results.decision_tables import FAILS, HOLDS
 from xisuan.results.plan import Plan
@@ -222,7 +222,7 @@ def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Rea
         return Reason()
     parts = [
         [part for key, table in ((row["workload"], "workloads"), (row["region"], "regions"))
-         for part in called(scenario, str(key), table)]
+         for part in title_of(scenario, str(key), table)]
         for row in left.head(NAMED).to_dict("records")
     ]  # fmt: skip
     beside = len(left) - len(parts)

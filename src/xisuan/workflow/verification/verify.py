@@ -11,13 +11,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan import units
-from xisuan.decisions.display_names import called
+from xisuan.decisions.display_names import title_of
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.verification import TABLES, Reason, Verification
 from xisuan.scenario.scenario import Scenario
-from xisuan.simulation.plan_inputs.link_routes import Roads
+from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import setting
 from xisuan.simulation.simulate import Trial
 from xisuan.workflow.plan import plan as planned
@@ -134,7 +134,7 @@ def _more(
 def _all(scenario: Scenario, plan: Plan, period: int) -> tuple[Failure, ...]:
     """Return each site that runs work, and each link."""
     of = setting(scenario, plan, period)
-    links = (Failure("link", link[0]) for link in Roads(scenario, plan, of).links)
+    links = (Failure("link", link[0]) for link in LinkRoutes(scenario, plan, of).links)
     return (*(Failure("site", site) for site in of.sites), *links)
 
 
@@ -214,7 +214,7 @@ def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: 
 
 def _work_named(scenario: Scenario, key: str) -> tuple[str, str]:
     """Return the name of a workload, or of other traffic, in English and Chinese."""
-    return ("other traffic", "其他流量") if key == "traffic" else called(scenario, key, "workloads")
+    return ("other traffic", "其他流量") if key == "traffic" else title_of(scenario, key, "workloads")
 
 
 def _impossible(problem: InfeasibleError) -> Reason:
@@ -239,10 +239,10 @@ def _named(scenario: Scenario, failure: Failure) -> tuple[str, str]:
     if failure.what == "nothing":
         return "nothing", "无设施"
     if failure.what == "site":
-        return called(scenario, failure.name, "sites")
+        return title_of(scenario, failure.name, "sites")
     rows = scenario["links"]
     row = rows[rows["link"] == failure.name].iloc[0]
-    one, other = (called(scenario, str(row[end]), "nodes", "regions") for end in ("from", "to"))
+    one, other = (title_of(scenario, str(row[end]), "nodes", "regions") for end in ("from", "to"))
     return f"the link {one[0]} – {other[0]}", f"{one[1]}–{other[1]}链路"
 
 

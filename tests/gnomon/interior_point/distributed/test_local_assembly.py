@@ -12,7 +12,7 @@ from functools import cache
 import numpy as np
 import pytest
 
-from gnomon.interior_point.distributed.local_assembly import Cut, digest, numbers_of, outline, source
+from gnomon.interior_point.distributed.local_assembly import SlicedNumbers, digest, numbers_of, outline, source
 from gnomon.interior_point.formulation.hour_template import Template
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.interior_point.solve import solve
@@ -41,7 +41,7 @@ def model(name: str) -> Model:
         return made
     if name == "futures":
         parts = tuple(assemble(shapes()["two"]).model for _ in range(3))
-        return Futures(parts, (0.5, 0.3, 0.2), frozenset(EARLY), 1).together()
+        return Futures(parts, (0.5, 0.3, 0.2), frozenset(EARLY), 1).extensive_form()
     return assemble(full(3, hours="hours:57", periods=(2026, 2028)).build() if name == "long" else shapes()[name]).model
 
 
@@ -61,7 +61,7 @@ def test_numbers_that_members_make_are_those_that_are_cut(name: str, count: int)
         return numbers_of(again, told, layout, team, ALONE)
 
     for rank, mine in enumerate(together(layout, work)):
-        wanted = Cut(form, layout)[rank]
+        wanted = SlicedNumbers(form, layout)[rank]
         for field in FIELDS:
             theirs, ours = getattr(wanted, field), getattr(mine, field)
             if field == "template":
@@ -165,10 +165,10 @@ def test_models_made_of_models_are_made_again(name: str) -> None:
     goal = {name: block.cost for name, block in whole.columns.items()}
     flat = flatten(whole)
     made = {
-        "another goal": lambda: flatten(objective_limit.aimed(whole, goal)),
-        "a limit": lambda: flatten(objective_limit.limited(whole, goal, 1e6)),
-        "integers held": lambda: whole_numbers.held(flat, np.ones(flat.shape[1])),
-        "no integers": lambda: whole_numbers.relaxed(flat),
+        "another goal": lambda: flatten(objective_limit.with_objective(whole, goal)),
+        "a limit": lambda: flatten(objective_limit.with_objective_limit(whole, goal, 1e6)),
+        "integers held": lambda: whole_numbers.fix_integers(flat, np.ones(flat.shape[1])),
+        "no integers": lambda: whole_numbers.relax_integers(flat),
     }[name]()
     of = source(made)
     assert of is not None

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 import xisuan as xs
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation import presolve
-from gnomon.interior_point.formulation.dependent_equations import dependent
+from gnomon.interior_point.formulation.dependent_equations import dependent_rows
 from gnomon.interior_point.formulation.implied_equalities import without_hours
 from gnomon.interior_point.solve import solve
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests.gnomon.linear import linear
 from xisuan.equations.build_model import assemble
 
@@ -43,16 +43,16 @@ def test_as_many_are_found_as_the_rank_leaves(seed: int, count: int, columns: in
     matrix, sides = matrix[order], (matrix @ x)[order]
     rank = np.linalg.matrix_rank(np.concatenate([own, weights @ own]))
     sizes = np.abs(matrix) @ np.abs(x)
-    found = dependent(sp.csr_array(matrix), sides, sizes)
+    found = dependent_rows(sp.csr_array(matrix), sides, sizes)
     assert int((~found).sum()) == rank
     assert np.linalg.matrix_rank((matrix / units[order, None])[~found]) == rank
     wrong = sides + np.where(found, 1e-3 * (sizes + units[order]), 0.0)
-    assert not dependent(sp.csr_array(matrix), wrong, sizes)[found].any()
+    assert not dependent_rows(sp.csr_array(matrix), wrong, sizes)[found].any()
 
 
 def test_what_only_nearly_follows_is_left() -> None:
     matrix = sp.csr_array(np.array([[1.0, 1.0, 0.0], [1.0, 1.0, 1e-6], [2.0, 2.0, 1e-6]]))
-    assert dependent(matrix, np.zeros(3), np.zeros(3)).tolist() == [False, False, True]
+    assert dependent_rows(matrix, np.zeros(3), np.zeros(3)).tolist() == [False, False, True]
 
 
 @cache

@@ -9,11 +9,11 @@ import pytest
 from scipy import optimize
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation import presolve
-from gnomon.interior_point.formulation.implied_equalities import tight
-from gnomon.interior_point.formulation.presolve import Reduced
+from gnomon.interior_point.formulation.implied_equalities import active_constraints
+from gnomon.interior_point.formulation.presolve import PresolveResult
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.gnomon.linear import linear
 from xisuan.equations.build_model import assemble
@@ -57,7 +57,7 @@ def test_restored_duals_prove_the_bound_that_the_model_has() -> None:
     ), "else this test shows nothing"
 
 
-def _fixed(flat: LinearProgram, found: Reduced) -> LinearProgram:
+def _fixed(flat: LinearProgram, found: PresolveResult) -> LinearProgram:
     """The model with dropped rows open and fixed columns fixed."""
     open_rows = {
         "row_lower": np.where(found.dropped, -np.inf, found.row_lower),
@@ -136,7 +136,7 @@ def room(flat: LinearProgram) -> dict[tuple[str, int], float]:
 @pytest.mark.parametrize("seed", range(60))
 def test_all_gaps_that_are_shut_in_every_solution_are_found_and_no_other(seed: int) -> None:
     flat = crowded(seed)
-    found = tight(flat, flat.lower, flat.upper, np.zeros(flat.shape[0], dtype=bool))
+    found = active_constraints(flat, flat.lower, flat.upper, np.zeros(flat.shape[0], dtype=bool))
     left = room(flat)
     inside = np.abs(flat.matrix.toarray()).sum(axis=0) > 0.0
     shut = {(kind, item) for (kind, item), most in left.items()
@@ -163,7 +163,8 @@ def proves(flat: LinearProgram) -> None:
 
 def test_the_random_systems_have_what_is_looked_for() -> None:
     every = [
-        tight(flat, flat.lower, flat.upper, np.zeros(flat.shape[0], dtype=bool)) for flat in map(crowded, range(60))
+        active_constraints(flat, flat.lower, flat.upper, np.zeros(flat.shape[0], dtype=bool))
+        for flat in map(crowded, range(60))
     ]
     for kind in ("low", "high", "below", "above"):
         assert sum(len(getattr(one, kind)) for one in every if one is not None) > 3, kind

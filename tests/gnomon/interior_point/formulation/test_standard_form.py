@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point.formulation.standard_form import LEEWAY, leeway_of, standard
-from gnomon.interior_point.iterations.termination import Judge
+from gnomon.interior_point.iterations.termination import Termination
+from gnomon.options import Options
 from tests.gnomon.linear import linear
 
 
@@ -36,6 +36,6 @@ def test_leeway_goes_with_the_gap() -> None:
 def test_no_answer_is_far_below_its_bound() -> None:
     """By no more than the certificate allows, whatever gap was asked; or than that gap, where it is less."""
     flat = linear(np.ones((1, 2)), [1.0], [np.inf], [0, 0], [4, 4], np.ones(2))
-    wide, narrow = (Judge(standard(flat), Options(gap=gap), None, 0.0) for gap in (1e-4, 1e-8))
-    assert [wide._asked(gap) for gap in (9e-5, 2e-4, -9e-7, -2e-6)] == [True, False, True, False]
-    assert [narrow._asked(gap) for gap in (9e-9, -9e-9, -2e-8)] == [True, True, False]
+    wide, narrow = (Termination(standard(flat), Options(gap=gap), None, 0.0) for gap in (1e-4, 1e-8))
+    assert [wide._is_small(gap) for gap in (9e-5, 2e-4, -9e-7, -2e-6)] == [True, False, True, False]
+    assert [narrow._is_small(gap) for gap in (9e-9, -9e-9, -2e-8)] == [True, True, False]

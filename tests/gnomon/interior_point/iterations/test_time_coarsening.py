@@ -11,8 +11,8 @@ import scipy.sparse as sp
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.interior_point.iterations import time_coarsening
-from gnomon.interior_point.iterations.primal_dual_problem import Point, Whole
-from gnomon.interior_point.iterations.time_coarsening import Runs
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point
+from gnomon.interior_point.iterations.time_coarsening import HourGroups
 from gnomon.model.block_model import Block, Model
 from gnomon.model.linear_program import flatten
 from gnomon.options import Options
@@ -20,7 +20,7 @@ from tests.gnomon.interior_point.factorisation.test_newton_system import full, s
 from xisuan.equations.build_model import assemble
 
 
-def repeated(model: Model, runs: Runs, family: Callable[[Model], dict[str, Block]]) -> sp.csr_array:
+def repeated(model: Model, runs: HourGroups, family: Callable[[Model], dict[str, Block]]) -> sp.csr_array:
     """1 where an entry of the model (row) is in the run of an entry of the coarse one (column)."""
     one, hours = model.items(False, family(model)), model.items(True, family(model))
     of_hour = sp.csr_array((np.ones(model.hours), (np.arange(model.hours), runs.of_hour)))
@@ -32,13 +32,13 @@ def repeated(model: Model, runs: Runs, family: Callable[[Model], dict[str, Block
 @pytest.mark.parametrize("name", ["one", "two", "three", "long", "blocks", "country"])
 def test_the_coarse_model_is_the_galerkin_one(name: str, most: int) -> None:
     model = assemble(shapes()[name]).model
-    check_galerkin(model, time_coarsening.runs(model.previous, most))
+    check_galerkin(model, time_coarsening.consecutive_groups(model.previous, most))
 
 
 def test_so_is_that_of_kinds_of_days_where_every_day_is_a_ring() -> None:
     """Days follow one another in the model; in that of their kinds a day begins where one of its kind ends."""
     model = assemble(full(3, hours="hours:120", periods=(2026, 2028)).build()).model
-    runs = time_coarsening.alike(model, 2)
+    runs = time_coarsening.similar_groups(model, 2)
     assert runs is not None
     assert (
         sorted(runs.length.tolist()) == sorted([1] * 24 + [4] * 24)
@@ -54,7 +54,7 @@ def test_days_that_are_alike_are_of_a_kind() -> None:
     load = np.tile(np.arange(24.0), 6) * np.repeat([1.0, 3.0, 1.0, 3.1, 0.9, 2.9], 24)
     model.add_columns("use", ("what",), [("all",)], hourly=True)
     model.add_rows("asked", ("what",), [("all",)], hourly=True, lower=load[:, None])
-    found = time_coarsening.alike(model, 2)
+    found = time_coarsening.similar_groups(model, 2)
     assert found is not None
     kinds = found.of_hour.reshape(6, 24)
     assert (kinds == kinds[:, :1] + np.arange(24)).all()
@@ -64,11 +64,13 @@ def test_days_that_are_alike_are_of_a_kind() -> None:
 
 
 def test_hours_that_are_no_days_have_no_kinds() -> None:
-    assert time_coarsening.alike(assemble(full(3, hours="hours:100", periods=(2026,)).build()).model, 2) is None
+    assert (
+        time_coarsening.similar_groups(assemble(full(3, hours="hours:100", periods=(2026,)).build()).model, 2) is None
+    )
 
 
-def check_galerkin(model: Model, runs: Runs) -> None:
-    flat, small = flatten(model), flatten(time_coarsening.coarsened(model, runs))
+def check_galerkin(model: Model, runs: HourGroups) -> None:
+    flat, small = flatten(model), flatten(time_coarsening.coarsen(model, runs))
     of_columns = repeated(model, runs, lambda of: of.columns)
     of_rows = repeated(model, runs, lambda of: of.rows)
     share = sp.csr_array(of_rows.T / of_rows.sum(axis=0)[:, None])
@@ -80,7 +82,7 @@ def check_galerkin(model: Model, runs: Runs) -> None:
 
 def test_runs_are_of_one_ring_and_in_its_order() -> None:
     previous = np.array([4, 0, 1, 2, 3, 7, 5, 6])  # a ring of five hours and one of three
-    found = time_coarsening.runs(previous, 2)
+    found = time_coarsening.consecutive_groups(previous, 2)
     assert found.of_hour.tolist() == [0, 0, 1, 1, 2, 3, 3, 4]
     assert found.length.tolist() == [2, 2, 1, 2, 1]
     assert np.flatnonzero(found.follows).tolist() == [0, 2, 4, 5, 7]
@@ -127,20 +129,20 @@ def test_products_and_duals_of_a_run_are_those_of_its_hours_together(name: str) 
     assert (of_rows.T @ dual[0])[whole] == pytest.approx(dual[1][whole], rel=1e-12)
 
 
-def _back(name: str) -> tuple[Model, Runs, Whole, Whole, Point, Point]:
+def _back(name: str) -> tuple[Model, HourGroups, FullProblem, FullProblem, Point, Point]:
     """A model, runs of its hours, the problems of both, and some iterate before and after the way back."""
     model = assemble(shapes()[name]).model
-    runs = time_coarsening.runs(model.previous, 3)
-    fine, small = (Whole(standard(flatten(of))) for of in (model, time_coarsening.coarsened(model, runs)))
+    runs = time_coarsening.consecutive_groups(model.previous, 3)
+    fine, small = (FullProblem(standard(flatten(of))) for of in (model, time_coarsening.coarsen(model, runs)))
     rng = np.random.default_rng(1)
     v, lower = (np.where(small.moves, rng.uniform(1, 2, len(small.cost)), 0.0) for _ in range(2))
     room, upper = (rng.uniform(1, 2, len(small.wide)) for _ in range(2))
     y = np.where(small.form.masked, 0.0, rng.normal(size=len(small.form.side)))
     before = Point(v, room, y, lower, upper)
-    return model, runs, fine, small, before, time_coarsening.Back(fine, small, runs).prolonged(before)
+    return model, runs, fine, small, before, time_coarsening.Prolongation(fine, small, runs).prolonged(before)
 
 
-def _products(problem: Whole, point: Point, name: str) -> np.ndarray:
+def _products(problem: FullProblem, point: Point, name: str) -> np.ndarray:
     if name == "lower":
         return point.v * point.lower
     out = np.zeros(len(problem.cost))
@@ -164,7 +166,7 @@ def test_hours_without_rows_or_without_columns_are_coarsened_too(hourly: str) ->
     assert found.objective == pytest.approx(1.0 + 2.0 + 3.0 + 4.0 if hourly == "columns" else 47.0, rel=1e-6)
 
 
-def _both_move(fine: Whole, small: Whole, runs: Runs, model: Model) -> np.ndarray:
+def _both_move(fine: FullProblem, small: FullProblem, runs: HourGroups, model: Model) -> np.ndarray:
     """Columns of the fine model that move, and whose run's column does."""
     spread = repeated(model, runs, lambda of: of.columns)
     return fine.form.moves & (spread @ small.form.moves.astype(float) > 0)

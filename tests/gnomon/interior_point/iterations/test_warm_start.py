@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.solver_sequence import Options
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.interior_point.iterations import warm_start
-from gnomon.interior_point.iterations.primal_dual_problem import Whole
+from gnomon.interior_point.iterations.primal_dual_problem import FullProblem
 from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon.options import Options
 from tests.gnomon.synthetic import network
 
 
@@ -52,10 +52,10 @@ def test_a_solution_of_nearly_this_model_is_a_start_and_of_another_none(
     assert work.sum() >= 48
     sides = (np.where(work, of * shrunk, of) for of in (model.row_lower, model.row_upper))
     other = replace(model, **dict(zip(("row_lower", "row_upper"), sides, strict=True)))
-    problem = Whole(standard(other))
-    start = warm_start.begin(problem, rough.x, rough.row_dual)
+    problem = FullProblem(standard(other))
+    start = warm_start.warm_point(problem, rough.x, rough.row_dual)
     assert (start is not None) == taken
-    assert warm_start.begin(problem, rough.x, rough.row_dual, trusted=True) is not None
+    assert warm_start.warm_point(problem, rough.x, rough.row_dual, trusted=True) is not None
     found = interior.solve(other, Options(gap=1e-6), near=(rough.x, rough.row_dual))
     assert found.objective == pytest.approx(solver_sequence.solve(other, Options(solver="simplex")).objective, rel=2e-6)
 
@@ -69,10 +69,10 @@ def test_a_vertex_is_no_start(model: LinearProgram) -> None:
 
 def test_no_product_is_less_than_their_mean_and_what_was_is_kept(model: LinearProgram) -> None:
     rough = interior.solve(model, Options(gap=1e-4))
-    problem = Whole(standard(model))
+    problem = FullProblem(standard(model))
     x = np.where(rough.x < 1e-4 * rough.x.max(), model.lower, rough.x)  # as repair leaves it
     assert (x != rough.x).sum() > 100
-    point = warm_start.begin(problem, x, rough.row_dual)
+    point = warm_start.warm_point(problem, x, rough.row_dual)
     assert point is not None
     moves, wide = problem.moves, problem.wide
     weighed = np.concatenate(

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from gnomon.arrays import Array
 from gnomon.interior_point.factorisation import border_schur
 from gnomon.interior_point.linear_algebra import nested_dissection
-from gnomon.interior_point.linear_algebra.multifrontal import Nest, order_of
-from gnomon.interior_point.linear_algebra.nested_dissection import Part, Unknowns, dissected, whole
+from gnomon.interior_point.linear_algebra.multifrontal import FrontTree, order_of
+from gnomon.interior_point.linear_algebra.nested_dissection import Part, Unknowns, dissect, single_front
 from gnomon.interior_point.linear_algebra.sparse_lu import SingularError
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.runtime.threads import Threads, threads
@@ -47,12 +47,12 @@ def _drawn(seed: int, periods: int, ties: float, kept: float) -> tuple[Unknowns,
     return Unknowns(frame, rng.random(size) < kept, seen, period, first), matrix
 
 
-def _factors(parts: list[Part], matrix: Array, count: int = 1) -> tuple[Nest, Array]:
+def _factors(parts: list[Part], matrix: Array, count: int = 1) -> tuple[FrontTree, Array]:
     """Factors of the parts, and the matrix in the order of elimination."""
     order = order_of(parts)
     ordered = matrix[np.ix_(order, order)]
     held = sp.csc_array(ordered)
-    nest = Nest(parts, held.indices.astype(np.int64), np.repeat(np.arange(len(order)), np.diff(held.indptr)))
+    nest = FrontTree(parts, held.indices.astype(np.int64), np.repeat(np.arange(len(order)), np.diff(held.indptr)))
     with threads(count, 1000) as pool:
         nest.factorise(held, 0.01, pool)
     return nest, ordered
@@ -69,14 +69,14 @@ def test_parts_solve_what_dense_algebra_solves(seed: int, periods: int, ties: fl
     unknowns, matrix = _drawn(seed, periods, ties, kept)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(nested_dissection, "SHARE", np.inf)
-        parts = dissected(unknowns)
+        parts = dissect(unknowns)
     order = order_of(parts)
     assert sorted(order) == np.flatnonzero(unknowns.keep).tolist()
     assume(len(order) > 0 and np.linalg.cond(matrix[np.ix_(order, order)]) <= 1e8)
     try:
         nest, ordered = _factors(parts, matrix)
     except SingularError:  # a row that only what comes later can hold; whoever asked joins the parts then
-        nest, ordered = _factors(whole(unknowns), matrix)
+        nest, ordered = _factors(single_front(unknowns), matrix)
     right = np.random.default_rng(seed).normal(size=len(order))
     found = nest.solve(right)
     for _ in range(3):
@@ -104,7 +104,7 @@ def test_what_most_periods_share_comes_last(monkeypatch: pytest.MonkeyPatch) -> 
     """Columns that all that follow hold leave each period a part of its own, and come by and by, the first of all last."""
     monkeypatch.setattr(nested_dissection, "SHARE", np.inf)
     unknowns, matrix = _chain(4)
-    parts = dissected(unknowns)
+    parts = dissect(unknowns)
     own = [set(np.concatenate([part.head, part.tail]).tolist()) for part in parts]
     shared = [7 * period + 6 for period in range(4)]
     assert own[-1] == {shared[0]}
@@ -120,20 +120,20 @@ def test_threads_change_no_digit(count: int, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(nested_dissection, "SHARE", np.inf)
     unknowns, matrix = _chain(5)
     right = np.arange(len(matrix), dtype=np.float64)
-    alone, shared = (_factors(dissected(unknowns), matrix, of)[0].solve(right) for of in (1, count))
+    alone, shared = (_factors(dissect(unknowns), matrix, of)[0].solve(right) for of in (1, count))
     assert shared.tolist() == alone.tolist()
 
 
 def test_one_part_stays_where_parts_save_nothing() -> None:
     """All columns enter rows of all periods: what would come last is more than what periods have of their own."""
     unknowns, _ = _drawn(2, 3, 1.0, 1.0)
-    assert len(dissected(unknowns)) == 1
+    assert len(dissect(unknowns)) == 1
 
 
 def _futures(count: int) -> LinearProgram:
     """One scenario of three periods, so many times, with orders of the first period in common."""
     model = assemble(shapes()["three"]).model
-    return flatten(Futures((model,) * count, (1.0 / count,) * count, frozenset(EARLY), 1).together())
+    return flatten(Futures((model,) * count, (1.0 / count,) * count, frozenset(EARLY), 1).extensive_form())
 
 
 @pytest.fixture(name="seen")
@@ -142,11 +142,11 @@ def _seen(monkeypatch: pytest.MonkeyPatch) -> list[list[Part]]:
     seen: list[list[Part]] = []
 
     def kept(of: Unknowns) -> list[Part]:
-        seen.append(dissected(of))
+        seen.append(dissect(of))
         return seen[-1]
 
     monkeypatch.setattr(nested_dissection, "SHARE", np.inf)
-    monkeypatch.setattr(border_schur, "dissected", kept)
+    monkeypatch.setattr(border_schur, "dissect", kept)
     return seen
 
 
@@ -170,26 +170,26 @@ def test_the_work_of_futures_grows_with_their_number(monkeypatch: pytest.MonkeyP
     made: list[float] = []
 
     def work(of: Unknowns) -> list[Part]:
-        parts = dissected(of)
+        parts = dissect(of)
         made.append(sum(part.work for part in parts))
         return parts
 
-    monkeypatch.setattr(border_schur, "dissected", work)
+    monkeypatch.setattr(border_schur, "dissect", work)
     for count in (8, 16):
         check(_futures(count))
     assert made[1] < 2.5 * made[0]
 
 
 def test_parts_without_a_pivot_are_joined(seen: list[list[Part]], monkeypatch: pytest.MonkeyPatch) -> None:
-    factorise, joined = Nest.factorise, list[int]()
+    factorise, joined = FrontTree.factorise, list[int]()
 
-    def refused(nest: Nest, matrix: sp.csc_array, pivot: float, pool: Threads) -> None:
+    def refused(nest: FrontTree, matrix: sp.csc_array, pivot: float, pool: Threads) -> None:
         joined.append(len(nest._places))
         if len(nest._places) > 1:
             raise SingularError("a part without a pivot")
         factorise(nest, matrix, pivot, pool)
 
-    monkeypatch.setattr(Nest, "factorise", refused)
+    monkeypatch.setattr(FrontTree, "factorise", refused)
     check(_futures(2))
     assert len(seen[0]) == joined[0] > joined[1] == 1
 
@@ -197,15 +197,15 @@ def test_parts_without_a_pivot_are_joined(seen: list[list[Part]], monkeypatch: p
 @pytest.mark.parametrize("name", ["two", "blocks", "country"])
 def test_what_has_no_pivot_at_all_is_shifted(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its diagonal is, and nothing else: numbers that happen to be 0 stay where they are."""
-    factorise, asked = Nest.factorise, list[sp.csc_array]()
+    factorise, asked = FrontTree.factorise, list[sp.csc_array]()
 
-    def refused(nest: Nest, matrix: sp.csc_array, pivot: float, pool: Threads) -> None:
+    def refused(nest: FrontTree, matrix: sp.csc_array, pivot: float, pool: Threads) -> None:
         asked.append(matrix)
         if len(nest._places) > 1 or len(asked) == 1:
             raise SingularError("no pivot")
         factorise(nest, matrix, pivot, pool)
 
-    monkeypatch.setattr(Nest, "factorise", refused)
+    monkeypatch.setattr(FrontTree, "factorise", refused)
     check(flatten(assemble(shapes()[name]).model))
     before, after = asked
     assert (before.data == 0.0).any()
@@ -216,12 +216,12 @@ def test_what_has_no_pivot_at_all_is_shifted(name: str, monkeypatch: pytest.Monk
 
 
 def test_parts_that_lose_too_many_digits_are_joined(seen: list[list[Part]], monkeypatch: pytest.MonkeyPatch) -> None:
-    solve, joined = Nest.solve, set[int]()
+    solve, joined = FrontTree.solve, set[int]()
 
-    def lost(nest: Nest, right: Array) -> Array:
+    def lost(nest: FrontTree, right: Array) -> Array:
         joined.add(len(nest._places))
         return solve(nest, right) * (100.0 if len(nest._places) > 1 else 1.0)
 
-    monkeypatch.setattr(Nest, "solve", lost)
+    monkeypatch.setattr(FrontTree, "solve", lost)
     check(_futures(2))
     assert joined == {len(seen[0]), 1}

@@ -9,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from gnomon.arrays import Array
-from gnomon.interior_point.linear_algebra.sparse_lu import Arrow, SingularError
+from gnomon.interior_point.linear_algebra.sparse_lu import ArrowFactors, SingularError
 from gnomon.runtime.threads import threads
 
 
@@ -24,9 +24,9 @@ def _arrow(seed: int, head: int, tail: int, diagonal: float, density: float) -> 
     return whole
 
 
-def _factors(whole: Array, head: int, pivot: float = 0.01, count: int = 1) -> Arrow:
+def _factors(whole: Array, head: int, pivot: float = 0.01, count: int = 1) -> ArrowFactors:
     with threads(count, 1000) as pool:
-        return Arrow(sp.csc_array(whole), head, pivot, pool)
+        return ArrowFactors(sp.csc_array(whole), head, pivot, pool)
 
 
 @settings(deadline=None)
