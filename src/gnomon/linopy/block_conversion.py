@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -184,20 +184,13 @@ def _upper_bounds(model: Model, structure: Structure, columns: tuple[Family, ...
         upper = np.where(half, block.upper, np.inf)[..., some]
         rows = model.add_rows(block.name + OWN, block.dims, labels, hourly=block.hourly, upper=upper)
         model.add(rows, labels, block, labels)
-        block = _opened(model, block, np.where(half, np.inf, block.upper))
+        _open(model, block, np.where(half, np.inf, block.upper))
 
 
-def _opened(model: Model, block: Block, upper: Array) -> Block:
+def _open(model: Model, block: Block, upper: Array) -> None:
     """Replace the upper bounds of a block in the model."""
-    changed = model.with_columns({block.name: _with_upper(block, upper)})
+    changed = model.with_columns({block.name: replace(block, upper=upper)})
     model.columns, model.entries = changed.columns, changed.entries
-    return model.columns[block.name]
-
-
-def _with_upper(block: Block, upper: Array) -> Block:
-    from dataclasses import replace  # noqa: PLC0415
-
-    return replace(block, upper=upper)
 
 
 def _gathered(count: int, families: tuple[Family, ...], parts: dict[str, Array]) -> Array:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from gnomon.arrays import Array, Index, Mask
+from gnomon.arrays import Index, Mask
 from gnomon.linopy import linear_arrays, refusals, time_axis
 from gnomon.linopy.linear_arrays import Arrays
 from gnomon.linopy.refusals import UnsupportedModelError
@@ -117,23 +117,20 @@ def _placed(arrays: Arrays, axis: Axis, columns: Items, rows: Items) -> Structur
     previous = time_axis.previous(axis, of_row, of_column)
     following = np.empty_like(previous)
     following[previous] = np.arange(len(previous))
-    away, behind = (
-        ~_all(len(rows.hour), at, (of_column == of_row) | (of_column == previous[of_row])),
-        np.zeros(len(rows.hour), dtype=np.bool_),
-    )
+    same, count = of_column == of_row, len(rows.hour)
+    away = ~_all(count, at, same | (of_column == previous[of_row]))
     # A row whose columns are of its hour and the next is one of the next hour.
-    ahead = away & _all(len(rows.hour), at, (of_column == of_row) | (of_column == following[of_row]))
-    behind |= ahead
+    ahead = away & _all(count, at, same | (of_column == following[of_row]))
     far = np.flatnonzero(away & ~ahead)
-    hour, item = rows.hour.copy(), rows.item.copy()
-    hour[behind] = following[hour[behind]]
+    hour = rows.hour.copy()
+    hour[ahead] = following[hour[ahead]]
     # Rows at the head of the horizon or of a period may hold any hours.
     starts = np.isin(hour[far] % len(axis.times), axis.heads)
     if not starts.all():
         raise UnsupportedModelError(_reaches(axis, rows, arrays, columns, int(far[np.flatnonzero(~starts)[0]])))
     hour[far] = STILL
     labels = list(rows.labels)
-    item = _renumbered(axis, rows, labels, item, behind, far)
+    item = _renumbered(axis, rows, labels, ahead, far)
     placed = Items(rows.names, rows.family, hour, item, rows.dims, tuple(labels))
     before = (hour[row] >= 0) & (hour_of_column >= 0) & (hour_of_column != hour[row])
     return Structure(arrays, axis, previous, columns, placed, before)
@@ -146,15 +143,13 @@ def _all(count: int, row: Index, holds: Mask) -> Mask:
     return out
 
 
-def _renumbered(
-    axis: Axis, rows: Items, labels: list[dict[int, tuple[str, ...]]], item: Index, behind: Mask, far: Index
-) -> Index:
+def _renumbered(axis: Axis, rows: Items, labels: list[dict[int, tuple[str, ...]]], ahead: Mask, far: Index) -> Index:
     """Return the numbers of the items; rows that moved to another hour or to all hours get items of their own."""
-    item = item.copy()
-    for family in np.unique(rows.family[np.concatenate([np.flatnonzero(behind), far])]):
+    item = rows.item.copy()
+    for family in np.unique(rows.family[np.concatenate([np.flatnonzero(ahead), far])]):
         own = dict(labels[family])
         size = max(own) + 1
-        moved = np.flatnonzero(behind & (rows.family == family))
+        moved = np.flatnonzero(ahead & (rows.family == family))
         for one in np.unique(item[moved]):
             own[int(one) + size] = (*own[int(one)][:-1], f"{own[int(one)][-1]}, next")
         item[moved] += size
@@ -177,10 +172,3 @@ def _reaches(axis: Axis, rows: Items, arrays: Arrays, columns: Items, row: int) 
         " is needed later in a variable that each hour takes over from the one before, as a storage level does, or use"
         " HiGHS."
     )
-
-
-def numbers(count: int, items: int, hour: Index, item: Index, values: Array, default: float) -> Array:
-    """Return a table of numbers, shape (hours, items), with a default where the model has none."""
-    out = np.full((count, items), default)
-    out[hour, item] = values
-    return out

@@ -109,12 +109,13 @@ def previous(axis: Axis, row_hour: Index, column_hour: Index) -> Index:
     """Return the hour before each hour, cyclic in its block.
 
     row_hour, column_hour: hours of the coefficients of rows and columns with time. An investment period continues the
-    one before it if some row of its first hour holds a column of the last hour before; otherwise it closes in itself.
+    one before it if some row holds columns of its first hour and of the last hour before; otherwise it closes in itself.
     """
     length, before = len(axis.times), np.empty(axis.count, dtype=np.int64)
+    beside = np.concatenate([row_hour[column_hour == row_hour - 1], column_hour[row_hour == column_hour - 1]])
     for first in range(0, axis.count, length):
         heads = first + axis.heads
-        continued = np.isin(heads, row_hour[column_hour == row_hour - 1])
+        continued = np.isin(heads, beside)
         starts = heads[~continued | (heads == first)]
         for start, end in zip(starts, [*starts[1:], first + length], strict=True):
             before[start:end] = np.roll(np.arange(start, end), 1)

@@ -35,7 +35,7 @@ def network(seed: int, hours: int, buses: int, features: frozenset[str], periods
         n.add("Bus", bus, carrier="AC", v_nom=380.0)
         _supply(n, rng, bus, i, features, periods)
         if "units" in features and rng.random() < 0.8:
-            _unit(n, rng, bus, features - {"inflow"} if periods > 1 else features)  # PyPSA 1.4 refuses both together
+            _unit(n, rng, bus, features)
         if "stores" in features and rng.random() < 0.8:
             _store(n, rng, bus, features)
     _branches(n, rng, names, features)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import linopy
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given, reject, settings
 from hypothesis import strategies as st
 
 import gnomon.linopy
@@ -42,7 +42,14 @@ def compare(model: linopy.Model, gap: float = GAP) -> None:
 
 
 def model_of(n) -> linopy.Model:
-    return n.optimize.create_model(multi_investment_periods=n.snapshots.nlevels > 1, include_objective_constant=False)
+    """Return the model. PyPSA 1.4 itself fails to build that of some networks with investment periods: skip these."""
+    several = n.snapshots.nlevels > 1
+    try:
+        return n.optimize.create_model(multi_investment_periods=several, include_objective_constant=False)
+    except (KeyError, ValueError):
+        if several:
+            reject()
+        raise
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
