@@ -208,8 +208,8 @@ class Worker(Team):
         """Return the number of processes."""
         return len(self.layout.following)
 
-    def meet(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
-        """Send a part and wait for the answer. Raises what `Team.exchange` raises, and BackError."""
+    def exchange(self, part: Part, decide: Callable[[list[Part]], Answers[Answer]]) -> Answer:
+        """Send a part and wait for the answer. Raises what `Team.exchange` raises, and RecalledError."""
         self._link.send((self._age, part))
         answer = self._link.recv()
         if isinstance(answer, RecalledError):
