@@ -25,6 +25,7 @@ from benchmarks import (
     d2_kills,
     e1_reading,
     e2_backtest,
+    networks,
 )
 from benchmarks.result_file import environment, measured, write
 
@@ -46,6 +47,7 @@ ALL = {
     "D2": d2_kills,
     "E1": e1_reading,
     "E2": e2_backtest,
+    "gnomon": networks,
 }
 
 

@@ -21,10 +21,10 @@ MOST = 2_000_000
 """Maximum number of selected rows; above, the selection is not a smaller model."""
 
 
-def sparse_multipliers(flat: LinearProgram, proof: Array, implied: Array | None = None) -> Array | None:
+def sparse_multipliers(flat: LinearProgram, proof: Array, implied: weak_duality.Bounds | None = None) -> Array | None:
     """Return the multipliers restricted to as few rows as still prove infeasibility; None if all together do not.
 
-    proof: Farkas multipliers, shape (rows,). implied: upper bounds implied by the rows, shape (columns,), if known.
+    proof: Farkas multipliers, shape (rows,). implied: bounds implied by the rows, if known.
     """
     weight = np.abs(proof)
     for share in SHARES:
@@ -45,10 +45,12 @@ def sufficient_rows(flat: LinearProgram, proof: Array) -> tuple[Index, Array] | 
         return None
     chosen = fewer != 0.0
     stated = np.isfinite(flat.row_lower) | np.isfinite(flat.row_upper)
-    bounded, every = implied < flat.upper, np.arange(flat.shape[1])
     kept = weak_duality.feasible_multipliers(flat, fewer)
-    # Columns with a positive pull in yᵀA use their upper bound in the certificate.
-    leaned = bounded & (flat.rows.pull(kept) > weak_duality.SIMPLEX_ROUNDING * flat.rows.pulled_sizes(kept, every))
+    pull, every = flat.rows.pull(kept), np.arange(flat.shape[1])
+    derived = (implied[0] > flat.lower) | (implied[1] < flat.upper)
+    size = weak_duality.SIMPLEX_ROUNDING * flat.rows.pulled_sizes(kept, every)
+    # Columns with a positive pull in yᵀA use their upper bound in the certificate, with a negative one their lower bound.
+    leaned = ((implied[1] < flat.upper) & (pull > size)) | ((implied[0] > flat.lower) & (pull < -size))
     for _ in range(1 + ROUNDS):
         rows = np.flatnonzero(chosen)
         if len(rows) > MOST:
@@ -59,7 +61,7 @@ def sufficient_rows(flat: LinearProgram, proof: Array) -> tuple[Index, Array] | 
         if not more.any():
             return None
         chosen |= more
-        leaned = bounded & (flat.rows.pulled_sizes(more.astype(np.float64), every) > 0.0)
+        leaned = derived & (flat.rows.pulled_sizes(more.astype(np.float64), every) > 0.0)
     return None
 
 

@@ -1,4 +1,4 @@
-"""Compiled kernels that derive upper bounds of columns from the activity of single rows."""
+"""Compiled kernels that derive bounds of columns from the activity of single rows."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ ROUNDING = 1e-14
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def tighten(parts, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
+def tighten(parts, row_lower, row_upper, lower, upper, open_below):  # type: ignore[no-untyped-def]
     """Lower `upper` in place by both sides of every row in turn. Return True if a bound changed.
 
-    The rows are read from `parts`. From Σ a·x ≤ side follows, where a > 0, a·x_j ≤ side − least activity of the other
-    terms (Andersen and Andersen 1995). Bounds are rounded up by the error that the sums may have.
+    Columns marked in `open_below`, which have no lower bound of their own, also get one in `lower`. The rows are read
+    from `parts`. From Σ a·x ≤ side follows a·x_j ≤ side − least activity of the other terms, an upper bound where a > 0
+    and a lower one where a < 0 (Andersen and Andersen 1995). Bounds are rounded outwards by the error that the sums may
+    have.
     """
     changed = False
     count, starts, column, value = lines(parts)
@@ -27,13 +29,14 @@ def tighten(parts, row_lower, row_upper, lower, upper):  # type: ignore[no-untyp
         first, rows = span(parts, line)
         for k in range(rows):
             entries = slice(starts[k], starts[k + 1])
-            if _tightened(column[entries], value[entries], row_lower[first + k], row_upper[first + k], lower, upper):
+            sides = row_lower[first + k], row_upper[first + k]
+            if _tightened(column[entries], value[entries], *sides, lower, upper, open_below):
                 changed = True
     return changed
 
 
 @numba.njit(cache=True, nogil=True, error_model="numpy")
-def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: ignore[no-untyped-def]
+def _tightened(column, value, row_lower, row_upper, lower, upper, open_below):  # type: ignore[no-untyped-def]
     """Tighten the bounds of the columns in one row. Return True if a bound changed."""
     changed = False
     # Row ≤ upper side, then the negated row ≤ −lower side.
@@ -55,13 +58,19 @@ def _tightened(column, value, row_lower, row_upper, lower, upper):  # type: igno
             continue
         for at in range(len(column)):
             a, j = sign * value[at], column[at]
-            if not a > 0.0:
+            if a == 0.0 or (a < 0.0 and not open_below[j]):
                 continue
-            own = a * lower[j]
+            own = _least(a, lower[j], upper[j])
             if endless and not np.isinf(own):
                 continue
-            # x_j ≤ (side − least activity of the others) / a, rounded up.
-            bound = max((side - (total if np.isinf(own) else total - own) + ROUNDING * terms) / a, lower[j])
+            # x_j ≤ (side − least activity of the others) / a, rounded up; ≥, rounded down, where a < 0.
+            bound = (side - (total if np.isinf(own) else total - own) + ROUNDING * terms) / a
+            if a < 0.0:
+                if bound > lower[j]:
+                    lower[j] = min(bound, upper[j])
+                    changed = True
+                continue
+            bound = max(bound, lower[j])
             if bound < upper[j]:
                 upper[j] = bound
                 changed = True

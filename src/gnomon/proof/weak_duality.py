@@ -6,7 +6,8 @@ For any row multipliers y, and x between its bounds,
 
 with reduced costs d = cost − Aᵀy (Jansson 2004; Neumaier and Shcherbina 2004). A multiplier whose side is infinite
 contributes −∞, so it is first set to 0, which leaves a valid bound. A reduced cost of the wrong sign on a column
-without that bound leaves −∞, unless an implied bound is known. `implied_upper` finds such bounds from the rows.
+without that bound leaves −∞, unless an implied bound is known. `implied_bounds` finds such bounds from the rows. The
+reduced cost of a column without bounds must be 0 to within its rounding, or be multiplied by an implied bound.
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from gnomon.model.linear_program import LinearProgram
 from gnomon.model.row_operator import MatrixRows
 from gnomon.solution import LEAST_OBJECTIVE
 
+Bounds = tuple[Array, Array]
+"""Lower and upper bounds of columns."""
+
 ROUNDING = 1e-14
 """Relative rounding error of a reduced cost, a sum of up to some hundred terms in double precision."""
 SIMPLEX_ROUNDING = 1e-11
@@ -33,16 +37,24 @@ NOISE = 1e-9
 """Residue in double precision of terms that cancel exactly, relative to the largest term."""
 
 
-def bound(flat: LinearProgram, row_dual: Array, implied: Array | None = None, *, rounding: float = ROUNDING) -> float:
+def bound(
+    flat: LinearProgram,
+    row_dual: Array,
+    implied: Array | None = None,
+    *,
+    implied_lower: Array | None = None,
+    rounding: float = ROUNDING,
+) -> float:
     """Lower bound on the optimum; −inf if these multipliers prove none.
 
-    row_dual: shape (rows,), d objective / d right side. implied: shape (columns,), upper bounds that every solution
-    below the cost limit satisfies, inf where none is known. The sums are in double precision, correct to about 1e-12 of
-    the largest term. A reduced cost below `rounding` times the sum of its absolute terms counts as 0 if the column has
-    no bound.
+    row_dual: shape (rows,), d objective / d right side. implied, implied_lower: shape (columns,), upper and lower
+    bounds that every solution below the cost limit satisfies, ±inf where none is known. The sums are in double
+    precision, correct to about 1e-12 of the largest term. A reduced cost below `rounding` times the sum of its absolute
+    terms counts as 0 if the column has no bound.
     """
     multipliers, reduced = _reduced(flat, row_dual)
-    return _bound(flat, multipliers, reduced, implied, rounding)
+    lower = flat.lower if implied_lower is None else implied_lower
+    return _bound(flat, multipliers, reduced, (lower, flat.upper if implied is None else implied), rounding)
 
 
 def _reduced(flat: LinearProgram, row_dual: Array) -> tuple[Array, Array]:
@@ -51,53 +63,52 @@ def _reduced(flat: LinearProgram, row_dual: Array) -> tuple[Array, Array]:
     return multipliers, flat.cost - flat.rows.pull(multipliers)
 
 
-def _bound(flat: LinearProgram, multipliers: Array, reduced: Array, implied: Array | None, rounding: float) -> float:
+def _bound(flat: LinearProgram, multipliers: Array, reduced: Array, implied: Bounds, rounding: float) -> float:
     """Lower bound from feasible multipliers and their reduced costs, see `bound`."""
-    upper = flat.upper if implied is None else np.minimum(flat.upper, implied)
-    endless = np.flatnonzero((reduced < 0.0) & np.isposinf(upper))
-    known = _unless_rounding(flat, multipliers, reduced, endless, rounding)
-    if (known < 0.0).any():
+    lower, upper = np.maximum(flat.lower, implied[0]), np.minimum(flat.upper, implied[1])
+    endless = np.flatnonzero(((reduced < 0.0) & np.isposinf(upper)) | ((reduced > 0.0) & np.isneginf(lower)))
+    if _unless_rounding(flat, multipliers, reduced, endless, rounding).any():
         return -np.inf
     # Σ over rows of y·side, then Σ over columns of min(d·lower, d·upper).
     rows = _times(np.maximum(multipliers, 0.0), flat.row_lower) + _times(np.minimum(multipliers, 0.0), flat.row_upper)
-    # Infinite upper bounds: their reduced cost is rounding (checked above) and contributes 0.
-    below = np.minimum(reduced, 0.0)
-    below[endless] = 0.0
-    columns = _times(np.maximum(reduced, 0.0), flat.lower) + _times(below, upper)
+    # Infinite bounds: their reduced cost is rounding (checked above) and contributes 0.
+    above, below = np.maximum(reduced, 0.0), np.minimum(reduced, 0.0)
+    above[endless] = below[endless] = 0.0
+    columns = _times(above, lower) + _times(below, upper)
     return float(rows + columns + flat.constant)
 
 
 def proven(flat: LinearProgram, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
-    """Lower bound like `bound`; infinite upper bounds are replaced by those that the rows and a cost limit imply.
+    """Lower bound like `bound`; infinite bounds are replaced by those that the rows and a cost limit imply.
 
     row_dual: shape (rows,). objective: of the solution found. implied: implied bounds of this `flat`, for callers that
     prove repeatedly.
     """
     multipliers, reduced = _reduced(flat, row_dual)
-    plain = _bound(flat, multipliers, reduced, None, ROUNDING)
+    plain = _bound(flat, multipliers, reduced, (flat.lower, flat.upper), ROUNDING)
     if np.isfinite(plain):
         return plain
-    limit, upper = (implied or Implied(flat)).at(objective)
-    return min(_bound(flat, multipliers, reduced, upper, ROUNDING), limit)
+    limit, bounds = (implied or Implied(flat)).at(objective)
+    return min(_bound(flat, multipliers, reduced, bounds, ROUNDING), limit)
 
 
 class Implied:
-    """Upper bounds of all solutions whose cost is at most a limit slightly above the first objective asked for.
+    """Bounds of all solutions whose cost is at most a limit slightly above the first objective asked for.
 
     They serve other objectives, too: if no solution costs less than the limit, the limit itself is a lower bound. They
     are reused as long as the limit lies at most twice as far above the objective.
     """
 
     def __init__(self, flat: LinearProgram) -> None:
-        self._flat, self._limit, self._upper = flat, -np.inf, flat.upper
+        self._flat, self._limit, self._bounds = flat, -np.inf, (flat.lower, flat.upper)
 
-    def at(self, objective: float) -> tuple[float, Array]:
-        """Return the cost limit and the implied upper bounds of all columns, shape (columns,)."""
+    def at(self, objective: float) -> tuple[float, Bounds]:
+        """Return the cost limit and the implied bounds of all columns, shape (columns,) each."""
         more = ABOVE * max(LEAST_OBJECTIVE, abs(objective))
         if not objective <= self._limit <= objective + 2.0 * more:
             self._limit = objective + more
-            self._upper = implied_upper(self._flat, self._limit)
-        return self._limit, self._upper
+            self._bounds = implied_bounds(self._flat, self._limit)
+        return self._limit, self._bounds
 
 
 def _unless_rounding(flat: LinearProgram, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
@@ -108,16 +119,16 @@ def _unless_rounding(flat: LinearProgram, multipliers: Array, reduced: Array, ch
     return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
 
 
-def contradiction(flat: LinearProgram, row_dual: Array, missed: float = 0.0, implied: Array | None = None) -> float:
+def contradiction(flat: LinearProgram, row_dual: Array, missed: float = 0.0, implied: Bounds | None = None) -> float:
     """Return the violation that these multipliers prove for every point (Farkas); 0 if they prove none.
 
     The bound without costs must exceed rounding, 1e-9 of the largest term, and the bound for rows that may each be
-    exceeded by a share `missed` of their side. implied: upper bounds implied by the rows (`implied_by`), if known.
+    exceeded by a share `missed` of their side. implied: bounds implied by the rows (`implied_by`), if known.
     """
     # Farkas certificate: with c = 0, a positive lower bound means that no point satisfies rows and bounds.
     bare = _bare(flat)
-    upper = implied_upper(bare, np.inf) if implied is None else implied
-    proof = bound(bare, row_dual, upper, rounding=SIMPLEX_ROUNDING)
+    lower, upper = implied_bounds(bare, np.inf) if implied is None else implied
+    proof = bound(bare, row_dual, upper, implied_lower=lower, rounding=SIMPLEX_ROUNDING)
     sides = np.where(row_dual > 0.0, flat.row_lower, flat.row_upper)
     terms = np.abs(row_dual * np.where(np.isfinite(sides), sides, 0.0))
     noise = NOISE * max(float(np.abs(row_dual).max(initial=0.0)), float(terms.max(initial=0.0)))
@@ -145,9 +156,9 @@ def descent(flat: LinearProgram, x: Array) -> Array | None:
     return ray if float(terms.sum()) < -least else None
 
 
-def implied_by(flat: LinearProgram) -> Array:
-    """Return the upper bounds that the rows imply without a cost limit. Shape (columns,)."""
-    return implied_upper(_bare(flat), np.inf)
+def implied_by(flat: LinearProgram) -> Bounds:
+    """Return the bounds that the rows imply without a cost limit. Shape (columns,) each."""
+    return implied_bounds(_bare(flat), np.inf)
 
 
 def _bare(flat: LinearProgram) -> LinearProgram:
@@ -194,21 +205,27 @@ def shortfall(flat: LinearProgram, x: Array) -> Array:
 
 
 def implied_upper(flat: LinearProgram, cutoff: float, rounds: int = 4) -> Array:
-    """Return upper bounds of every solution with cost·x + constant ≤ cutoff, from the activity of single rows.
+    """Return the upper ones of the implied bounds. Shape (columns,)."""
+    return implied_bounds(flat, cutoff, rounds)[1]
 
-    Shape (columns,); inf where no row implies one. The cost is one more row. Source: Andersen and Andersen (1995),
-    "Presolving in linear programming", without tightening of lower bounds.
+
+def implied_bounds(flat: LinearProgram, cutoff: float, rounds: int = 4) -> Bounds:
+    """Return bounds of every solution with cost·x + constant ≤ cutoff, from the activity of single rows.
+
+    Lower and upper, shape (columns,) each; ±inf where no row implies one. The cost is one more row. Source: Andersen and
+    Andersen (1995), "Presolving in linear programming". Only lower bounds of columns without one are derived.
     """
     from gnomon.proof.bound_tightening import tighten  # noqa: PLC0415 (compiled: half a second, needed where bounds are missing)
 
-    found, cost = flat.upper.copy(), MatrixRows(sp.csr_matrix(flat.cost))
+    lower, upper, cost = flat.lower.copy(), flat.upper.copy(), MatrixRows(sp.csr_matrix(flat.cost))
+    bounds = (lower, upper, np.isneginf(lower))
     rows = (flat.rows.parts, flat.row_lower, flat.row_upper)
     limit = (cost.parts, np.array([-np.inf]), np.array([cutoff - flat.constant]))
     for _ in range(rounds):
-        by_rows = tighten(*rows, flat.lower, found)
-        if not (tighten(*limit, flat.lower, found) or by_rows):
+        by_rows = tighten(*rows, *bounds)
+        if not (tighten(*limit, *bounds) or by_rows):
             break
-    return found
+    return lower, upper
 
 
 def _times(factor: Array, side: Array) -> float:

@@ -79,7 +79,7 @@ def test_an_implied_bound_allows_for_what_its_sums_lose() -> None:
     """x ≤ y ≤ 5 with x ≥ −1e20: in double precision 0 − (−1e20 − 5) − 1e20 is 0, and x may be 5."""
     upper = np.array([np.inf, 5.0])
     row = row_operator.MatrixRows(sp.csr_matrix(np.array([[1.0, -1.0]])))
-    tighten(row.parts, np.array([-np.inf]), np.array([0.0]), np.array([-1e20, 0.0]), upper)
+    tighten(row.parts, np.array([-np.inf]), np.array([0.0]), np.array([-1e20, 0.0]), upper, np.zeros(2, dtype=bool))
     assert 5.0 <= upper[0] < 1e8
 
 
@@ -179,7 +179,7 @@ def test_bounds_of_one_objective_prove_no_more_than_they_may_of_another() -> Non
     for objective in (2.0, 0.5, 1.5, 1000.0, 2.0):  # even one that no solution has
         for price in (0.5, 1.0, 1.5, 3.0):
             assert weak_duality.proven(flat, np.array([price]), objective, implied) <= 2.0
-    limit, upper = implied.at(2.0)
+    limit, (_, upper) = implied.at(2.0)
     assert limit == 2.002
     assert upper.tolist() == pytest.approx([2.002, 2.002], rel=1e-12)
     assert implied.at(2.001)[0] == limit

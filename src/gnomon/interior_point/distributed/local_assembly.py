@@ -24,7 +24,7 @@ from gnomon.arrays import Array, Mask
 from gnomon.interior_point.formulation import hour_template
 from gnomon.interior_point.formulation.item_scaling import Balance
 from gnomon.interior_point.formulation.matrix_products import Products
-from gnomon.interior_point.formulation.standard_form import Form, Numbers, Presolved, ever, numbers, of_periods
+from gnomon.interior_point.formulation.standard_form import Form, Numbers, Presolved, ever, numbers, of_periods, origin
 from gnomon.model import coefficients
 from gnomon.model.block_model import Block, Entries, Model
 from gnomon.model.csr_matrix import core
@@ -165,7 +165,7 @@ class SlicedNumbers:
             return np.concatenate([layout.part(rank, part, *where) for part, where in parts])
 
         vectors = {name: layout.part(rank, getattr(form, name), *rows) for name in ("side", "sign", "masked")}
-        vectors |= {name: both(getattr(form, name)) for name in ("costs", "widths", "free")}
+        vectors |= {name: both(getattr(form, name)) for name in ("costs", "widths", "free", "unbounded")}
         shape, ghosts = t.cut(layout.shares[rank]), _ghosts(form, layout, rank)
         return Numbers(template=shape, periods=form.periods, ghosts=ghosts, **vectors)
 
@@ -176,7 +176,7 @@ def numbers_of(of: AssembledModel, told: Outline, layout: Layout, team: Team, po
     mine, scaling = of.template.cut(share), told.balance.scaling(model.periods, share.steps)
     left = _left(model, told, share)
     # The lower bounds in scaled units; their product with the matrix shifts the sides.
-    lower = left.lower * (scaling.side / scaling.column)
+    lower = origin(left.lower) * (scaling.side / scaling.column)
     taken = Products(mine, of.periods, pool, team).times(lower) / (scaling.row * scaling.side)
     return numbers(mine, of.periods, scaling, left, taken, told.leeway)
 

@@ -2,9 +2,9 @@
 
     min cost·x,  matrix·x + sign × slack = side,  0 ≤ x ≤ width,  0 ≤ slack ≤ slack_width
 
-Columns are shifted by their lower bounds. Rows and columns are scaled by powers of two that are equal in all hours. An
-equation has no slack, a row with two sides a slack of finite width. Fixed columns do not move (`moves`), redundant rows
-are `masked`.
+Columns are shifted by their lower bounds; columns without bounds are `unbounded` and keep their values. Rows and
+columns are scaled by powers of two that are equal in all hours. An equation has no slack, a row with two sides a slack
+of finite width. Fixed columns do not move (`moves`), redundant rows are `masked`.
 
 A row with one side may be exceeded by a share of it, its *leeway*. The capacity of an operated plan just fits its work:
 without leeway there is no interior. Source: Wächter and Biegler (2006), "On the implementation of an interior-point
@@ -65,9 +65,9 @@ class Presolved:
 class Numbers:
     """Data of the standard form, for all hours or those of one process: periods first in each vector, then hours.
 
-    costs, widths, free (mask of what moves): of columns and then of slacks, as one vector each; fixed entries cost
-    nothing. periods: matrix of the columns of periods in rows of periods. ghosts: mask of masked rows of the ghosts,
-    shape (ghosts, rows of an hour).
+    costs, widths, free (mask of what moves), unbounded (mask of columns without bounds): of columns and then of slacks,
+    as one vector each; fixed entries cost nothing. periods: matrix of the columns of periods in rows of periods.
+    ghosts: mask of masked rows of the ghosts, shape (ghosts, rows of an hour).
     """
 
     template: Template
@@ -77,6 +77,7 @@ class Numbers:
     costs: Array
     widths: Array
     free: Mask
+    unbounded: Mask
     masked: Mask
     ghosts: Mask
 
@@ -134,7 +135,7 @@ class Form(Equations):
 
     def primal(self, x: Array) -> Array:
         """Return the columns of `flat` from x."""
-        return self.reduced.lower + self.scaling.primal(np.where(self.moves, x, 0.0))
+        return origin(self.reduced.lower) + self.scaling.primal(np.where(self.moves, x, 0.0))
 
     def dual(self, y: Array) -> Array:
         """Return the row duals of `flat` from y, by postsolve."""
@@ -148,25 +149,26 @@ class UnfitError(SolverError):
 def standard(flat: LinearProgram, threads: Threads = ALONE, leeway: float = 0.0) -> Form:
     """Return the standard form, with products shared by `threads`.
 
-    leeway: share of its side by which a row may be exceeded. Raises UnfitError for integers and for columns without a
-    lower bound (it names one).
+    leeway: share of its side by which a row may be exceeded. Raises UnfitError for integers and for columns with an
+    upper but no lower bound (it names one).
     """
     if flat.integer.any():
         raise UnfitError(
             f"the structured method takes no integers and the model has {int(flat.integer.sum()):,}: use --method direct"
         )
-    endless = np.flatnonzero(np.isneginf(flat.lower))
+    endless = np.flatnonzero(np.isneginf(flat.lower) & np.isfinite(flat.upper))
     if len(endless):
         raise UnfitError(
-            f"{flat.describe(int(endless[0]))} has no lower bound, and the structured method needs one: give it a bound,"
-            " or use --method direct"
+            f"{flat.describe(int(endless[0]))} has an upper but no lower bound, and the structured method needs both or"
+            " none:"
+            " give it a lower bound, state the upper one as a row, or use --method direct"
         )
     model = flat.model
     factors, reduced = balance(model), presolve.reduce(flat)
     scaling = factors.scaling(model.periods, model.periods * model.hours)
     shape = hour_template.read(model, factors.factors, ever(flat, reduced))
     periods = of_periods(model, scaling)
-    taken = flat.rows.times(reduced.lower)
+    taken = flat.rows.times(origin(reduced.lower))
     loose = _loose(flat, reduced, taken) if leeway else np.zeros(len(taken), dtype=np.bool_)
     left = Presolved(
         reduced.lower, reduced.upper, flat.cost, reduced.row_lower, reduced.row_upper, reduced.dropped, loose,
@@ -182,6 +184,11 @@ def standard(flat: LinearProgram, threads: Threads = ALONE, leeway: float = 0.0)
         leeway=leeway,
         loose=loose,
     )
+
+
+def origin(lower: Array) -> Array:
+    """Return the values at which columns are 0 in standard form: their lower bounds, or 0 without one."""
+    return np.where(np.isneginf(lower), 0.0, lower)
 
 
 def numbers(
@@ -207,6 +214,7 @@ def numbers(
         costs=np.concatenate([np.where(moves, of.cost * scaling.column * scaling.cost, 0.0), np.zeros(len(span))]),
         widths=widths,
         free=np.concatenate([moves, ~masked & (span > 0.0)]),
+        unbounded=np.concatenate([np.isneginf(of.lower), np.zeros(len(span), dtype=np.bool_)]),
         masked=masked,
         ghosts=of.ghosts,
     )
@@ -219,7 +227,7 @@ def _loose(flat: LinearProgram, reduced: PresolveResult, taken: Array) -> Mask:
     """
     above, below = np.isfinite(reduced.row_upper), np.isfinite(reduced.row_lower)
     own = np.where(above, reduced.row_upper, np.where(below, reduced.row_lower, 0.0))
-    largest = np.maximum(np.abs(own), flat.rows.largest(reduced.lower))
+    largest = np.maximum(np.abs(own), flat.rows.largest(origin(reduced.lower)))
     return np.asarray((above != below) & (np.abs(own - taken) <= TERMS * largest))
 
 

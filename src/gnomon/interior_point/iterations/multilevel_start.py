@@ -122,7 +122,7 @@ def _residual_share(problem: FullProblem, point: Point) -> float:
     """Return the residual of the reduced costs, in money, as a share of the products."""
 
     def missed(rest: Array, moves: Mask, v: Array) -> float:
-        return float(np.abs(rest) @ np.where(moves, v, 0.0))
+        return float(np.abs(rest) @ np.where(moves, np.abs(v), 0.0))
 
     of = (problem.rest(point), problem.moves, point.v)
     return problem.threads.sums(missed, problem.blocks(wide=False), *of) / problem.products(point)
@@ -136,8 +136,8 @@ def _wrong_share(problem: FullProblem, point: Point) -> float:
     def turned(rest: Array, moves: Mask, z: Array) -> float:
         return float(np.count_nonzero(moves & (np.abs(rest) > z)))
 
-    of = (problem.rest(point), problem.moves, held)
-    return threads.sums(turned, problem.blocks(wide=False), *of) / max(1, int(np.count_nonzero(problem.moves)))
+    of = (problem.rest(point), problem.bounded, held)
+    return threads.sums(turned, problem.blocks(wide=False), *of) / max(1, int(np.count_nonzero(problem.bounded)))
 
 
 def _is_enough(state: State, enough: float) -> bool:

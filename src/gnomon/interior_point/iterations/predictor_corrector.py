@@ -70,7 +70,9 @@ def step(
     `asked`, and not at all if it is reached.
     """
     # Mehrotra predictor: affine direction, after the only factorisation of the iteration.
-    newton = _Newton(problem, system, p, BEYOND if gap > asked else 0.0, FAR if gap > LAST * asked else LITTLE * gap)
+    newton = _Newton(
+        problem, system, p, mu, BEYOND if gap > asked else 0.0, FAR if gap > LAST * asked else LITTLE * gap
+    )
     best, filled = newton.predict(), problem.threads.filled
     # Mehrotra's rule: target μ = μ (μ_affine / μ)³.
     share = problem.products(p, best) / max(1.0, problem.whole) / mu
@@ -80,7 +82,7 @@ def step(
         return np.where(moves, middle * weight, 0.0) - dv * dz
 
     # Mehrotra corrector: centring and the second-order term −dv dz of the predictor.
-    aim = filled(past, problem.moves, problem.weight, best.v, best.lower)
+    aim = filled(past, problem.bounded, problem.weight, best.v, best.lower)
     aim_wide = filled(lambda weight, dv, dz: middle * weight - dv * dz, problem.weight_wide, best.room, best.upper)
     best = newton.correct(best, aim, aim_wide)
     # Gondzio's centrality correctors, each aimed at longer steps.
@@ -90,7 +92,7 @@ def step(
         # Trial steps are longer by WIDEN.
         centre = _Centre(min(1.0, best.primal + WIDEN), min(1.0, best.dual + WIDEN), middle)
         aim = filled(centre, problem.weight, p.v, best.v, p.lower, best.lower)
-        problem.threads.fill(aim, moving, problem.moves, aim)
+        problem.threads.fill(aim, moving, problem.bounded, aim)
         aim_wide = filled(centre, problem.weight_wide, p.room, best.room, p.upper, best.upper)
         more = newton.correct(best, aim, aim_wide)
         gained = more.primal + more.dual - best.primal - best.dual
@@ -106,7 +108,7 @@ def gather(problem: Problem, system: System, p: Point, mu: float, gap: float) ->
 
     It permits longer steps than a direction that also lowers μ, and needs no corrector.
     """
-    return _Newton(problem, system, p, BEYOND, LITTLE * gap).centre(mu)
+    return _Newton(problem, system, p, mu, BEYOND, LITTLE * gap).centre(mu)
 
 
 def limit_change(v: Array, change: Array, keep: float = KEPT) -> Array:
@@ -146,8 +148,10 @@ def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
     def after_dual(z: Array, dz: Array) -> Array:
         return limit_change(z, b * dz)
 
+    v, at = filled(after, p.v, s.v), problem.unbounded
+    v[at] = p.v[at] + a * s.v[at]
     return Point(
-        filled(after, p.v, s.v), filled(after, p.room, s.room), filled(lambda y, dy: y + b * dy, p.y, s.y),
+        v, filled(after, p.room, s.room), filled(lambda y, dy: y + b * dy, p.y, s.y),
         filled(after_dual, p.lower, s.lower), filled(after_dual, p.upper, s.upper),
     )  # fmt: skip
 
@@ -177,12 +181,13 @@ def _off_bounds(v: Array, z: Array) -> Array:
 class _Newton:
     """Newton's equations at an iterate: factorisation and residuals."""
 
-    def __init__(self, problem: Problem, system: System, p: Point, beyond: float, far: float) -> None:
+    def __init__(self, problem: Problem, system: System, p: Point, mu: float, beyond: float, far: float) -> None:
         self.problem, self.system, self.p, self.beyond = problem, system, p, beyond
         wide, n, threads = problem.wide, problem.columns, problem.threads
         # Θ⁻¹ = z/v + z′/(width − v).
         theta = threads.filled(np.divide, p.lower, p.v)
         threads.add(theta, wide, np.divide, p.upper, p.room)
+        theta[problem.unbounded] = problem.inertia(p.v, mu)
         with np.errstate(divide="ignore"):
             self.theta = threads.fill(theta, _inverse, problem.moves, theta)
         if not np.isfinite(threads.largest(np.abs, theta)):
@@ -218,7 +223,7 @@ class _Newton:
             return mu * weight - v * z
 
         aim = filled(central, self.problem.weight, p.v, p.lower)
-        self.problem.threads.fill(aim, moving, self.problem.moves, aim)
+        self.problem.threads.fill(aim, moving, self.problem.bounded, aim)
         aim_wide = filled(central, self.problem.weight_wide, p.room, p.upper)
         return self._with_lengths(self._direction(aim, aim_wide, self.primal, self.dual, self.room))
 
@@ -254,7 +259,7 @@ class _Newton:
 
         A side is (values, base, more).
         """
-        problem, ways = self.problem, ((v, room), (lower, upper))
+        problem, ways = self.problem, ((self._limited(v), room), (lower, upper))
         every = [
             (way, (side[0][one], side[1][one], side[2][one]))
             for way, sides in enumerate(ways)
@@ -281,6 +286,15 @@ class _Newton:
         reached = np.maximum(1.0 / inverse, np.where(few, LENGTHS, 0.0).max(axis=2))
         return reached[0], reached[1]
 
+    def _limited(self, of: Side) -> Side:
+        """Return the side of columns and slacks, in which unbounded columns limit no step."""
+        at = self.problem.unbounded
+        if not len(at):
+            return of
+        v, base, more = (each.copy() for each in of)
+        v[at], base[at], more[at] = 1.0, 0.0, 0.0
+        return v, base, more
+
     def _direction(self, aim: Array, aim_upper: Array, primal: Array, dual: Array, short: Array) -> Step:
         """Return the direction that changes the products by the aims and removes the given residuals.
 
@@ -290,6 +304,7 @@ class _Newton:
         filled = problem.threads.filled
         # Right side g = rest − aim/v + (aim′ − z′ short)/room.
         g = filled(lambda moves, dual, aim, v: np.where(moves, dual - aim / v, 0.0), problem.moves, dual, aim, p.v)
+        g[problem.unbounded] = dual[problem.unbounded]
         of_wide = (aim_upper, p.upper, short, p.room)
         problem.threads.add(g, wide, lambda aim, upper, short, room: (aim - upper * short) / room, *of_wide)
         dy, dv = solve_newton(problem, self.system, self.theta, primal, g)
@@ -297,4 +312,5 @@ class _Newton:
         room = filled(lambda short, at: short - dv[at], short, wide)
         upper = filled(lambda aim, upper, more, room: (aim - upper * more) / room, aim_upper, p.upper, room, p.room)
         lower = filled(lambda aim, lower, dv, v: (aim - lower * dv) / v, aim, p.lower, dv, p.v)
+        lower[problem.unbounded] = 0.0
         return Step(dv, room, dy, lower, upper, 0.0, 0.0)

@@ -2,6 +2,11 @@
 
 Columns and slacks form one vector v, 0 ≤ v ≤ width; `lower` are the multipliers of v ≥ 0, `upper` and `room` the
 multipliers of and the distances to the finite widths. Fixed entries count as v = 0 in the equations.
+
+Columns without bounds have any sign and no multiplier. Θ⁻¹ of such a column is that of a proximal term around the
+iterate, which vanishes with μ and keeps the Newton system quasidefinite (Friedlander and Orban 2012, "A primal-dual
+regularized interior-point method for convex quadratic programs"). A step leaves Θ⁻¹ dv of its reduced cost, so the
+fixed points are those of the model without the term.
 """
 
 from __future__ import annotations
@@ -15,6 +20,9 @@ from numpy.typing import NDArray
 from gnomon.arrays import Array, Index, Mask
 from gnomon.interior_point.formulation.standard_form import Equations, Form
 from gnomon.runtime.threads import pieces
+
+LEAST_INERTIA = 1e-10
+"""Minimum Θ⁻¹ of an unbounded column, in scaled numbers. With less, its pivots leave no digits for the others."""
 
 
 @dataclass(slots=True)
@@ -65,22 +73,25 @@ class Problem:
     def __init__(self, form: Equations) -> None:
         self.form, self.team, self.threads = form, form.products.team, form.products.threads
         self.columns, self.cost, self.width, self.moves = form.columns, form.costs, form.widths, form.free
+        self.unbounded: Index = np.flatnonzero(form.unbounded)
+        self.bounded: Mask = self.moves & ~form.unbounded if len(self.unbounded) else self.moves
         self.wide: Index = np.flatnonzero(self.moves & np.isfinite(self.width))
         self.width_wide = self.width[self.wide]
         self.nothing = tuple(np.broadcast_to(0.0, of) for of in (len(form.side), len(self.cost), len(self.wide)))
         self._once, self._once_wide, self._once_rows = self._counted()
         self.weight = _weights(form)
         self.weight_wide = self.weight[self.wide]
-        moving = sum(int(self.moves[one].sum()) for one in self._once) + sum(
+        moving = sum(int(self.bounded[one].sum()) for one in self._once) + sum(
             len(self.wide[one]) for one in self._once_wide
         )
         # Total weight: μ is the sum of the products divided by it.
-        whole = self.dot(self.weight, self.moves) + self.dot_wide(self.weight_wide, np.ones(len(self.wide)))
+        whole = self.dot(self.weight, self.bounded) + self.dot_wide(self.weight_wide, np.ones(len(self.wide)))
         count, self.whole = (float(of) for of in self.team.total(np.array([moving, whole])))
         self.count = round(count)
         # Infeasibilities are relative to 1 + largest side and 1 + largest cost.
         sizes = self.team.maximum(np.array([np.abs(of).max(initial=0.0) for of in (form.side, self.cost)]))
         self.sizes: Array = 1.0 + sizes
+        self.has_unbounded = bool(self.team.maximum(np.array([float(len(self.unbounded))]))[0])
 
     def _counted(self) -> tuple[list[slice], list[slice], list[slice]]:
         """Return the parts of all entries, of those with a width, and of rows that this process counts.
@@ -109,8 +120,13 @@ class Problem:
         parts = [part.indices(length) for part in (self._once_wide if wide else self._once)]
         return [one for first, last, _ in parts for one in pieces(first, last)]
 
+    def inertia(self, v: Array, mu: float) -> Array:
+        """Return Θ⁻¹ of the unbounded columns at an iterate: μ / (1 + v²), as of a column split into two parts."""
+        return np.asarray(np.maximum(min(mu, 1.0), LEAST_INERTIA) / (1.0 + v[self.unbounded] ** 2))
+
     def wrong_entries(self, every: Mask, wide: Mask) -> int:
         """Return the number of marked entries and of marked entries with a width."""
+        every = every & self.bounded if len(self.unbounded) else every
         marked = sum(int(every[one].sum()) for one in self._once) + sum(int(wide[one].sum()) for one in self._once_wide)
         return int(self.team.total(np.array([marked]))[0])
 

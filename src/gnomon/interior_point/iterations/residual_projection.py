@@ -20,6 +20,11 @@ PATIENT = 2
 LEAST = 3e-8
 """Minimum size of an entry in the weights, a tenth of the allowed violation. Squares of nearly zero entries next to those
 of others would make pivots pure rounding, and rows that consist of such entries would be missed."""
+FIXED = 1e-16
+"""Θ⁻¹ of an unbounded column in the projection onto reduced costs: its reduced cost must be 0, so it gets the weight of a
+multiplier of 1e-8."""
+FALLING = 0.1
+"""Share of their residual before that the reduced costs of unbounded columns must fall below to be projected again."""
 FINER, FINEST = 0.1, 1e-3
 """Factor of this minimum from one projection to the next, down to this share. A tiny entry that moves as far as the
 minimum passes its bound, and a row of small terms then misses a multiple of its tolerance."""
@@ -36,7 +41,9 @@ def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: 
         v, room = _least_change(problem, system, p, least * max(FINER**attempt, FINEST))
         # Entries past their bounds are clipped; the next projection moves the others.
         lost = problem.wrong_entries(p.v + v <= 0.0, p.room + room <= 0.0)
-        p = replace(p, v=limit_change(p.v, v, keep), room=limit_change(p.room, room, keep))
+        after, at = limit_change(p.v, v, keep), problem.unbounded
+        after[at] = p.v[at] + v[at]
+        p = replace(p, v=after, room=limit_change(p.room, room, keep))
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:
@@ -45,12 +52,21 @@ def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: 
 
 
 def duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
-    """Yield the iterate projected until its reduced costs equal its multipliers."""
-    fewest, worse = np.inf, 0
-    for _ in range(MEETINGS):
+    """Yield the iterate projected until its reduced costs equal its multipliers.
+
+    A reduced cost of an unbounded column has no multiplier that could take up its residual. The iterate is yielded once
+    these residuals stop to fall, which they do at their rounding.
+    """
+    fewest, worse, missed = np.inf, 0, np.inf
+    for attempt in range(MEETINGS):
         y, lower, upper = _least_change_of_duals(problem, system, p)
         lost = problem.wrong_entries(p.lower + lower < 0.0, p.upper + upper <= 0.0)
         p = replace(p, y=p.y + y, lower=limit_change(p.lower, lower), upper=limit_change(p.upper, upper))
+        if problem.has_unbounded:
+            rest = np.abs(problem.rest(p)[problem.unbounded]).max(initial=0.0)
+            before, missed = missed, float(problem.team.maximum(np.array([rest]))[0])
+            if missed < FALLING * before and attempt + 1 < MEETINGS:
+                continue
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:
@@ -65,6 +81,7 @@ def _least_change(problem: Problem, system: System, p: Point, least: float) -> t
     # Weighted least squares: Θ = (v + least)², combined with that of the width.
     weight = (p.v + least) ** -2.0
     weight[wide] += room**-2.0
+    weight[problem.unbounded] = (1.0 + np.abs(p.v[problem.unbounded])) ** -2.0
     theta = np.where(problem.moves, 1.0 / weight, 0.0)
     system.factorise(theta[: problem.columns], theta[problem.columns :])
     short = problem.width[wide] - p.v[wide] - p.room
@@ -81,6 +98,7 @@ def _least_change_of_duals(problem: Problem, system: System, p: Point) -> tuple[
     # Weighted least squares: Θ⁻¹ = z² + z′².
     weight = p.lower**2
     weight[wide] += p.upper**2
+    weight[problem.unbounded] = FIXED
     with np.errstate(divide="ignore"):
         theta = np.where(problem.moves, 1.0 / weight, 0.0)
     system.factorise(theta[: problem.columns], theta[problem.columns :])

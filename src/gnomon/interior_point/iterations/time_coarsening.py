@@ -175,7 +175,7 @@ class Prolongation:
         v, lower = (self._both(_whole(small, of)) for of in (found.v * self._value, found.lower * self._dual))
         room = self._wide(_scattered(small, found.room) * self._value)
         upper = self._wide(_scattered(small, found.upper) * self._dual)
-        mean = self._mean(v, lower)
+        mean, unbounded = self._mean(v, lower), v[fine.unbounded]
         # Entries that are fixed in the coarse model get the mean product.
         threads.fill(lower, lambda v, z: np.where(_known(v), z, mean), v, lower)
         threads.fill(v, lambda v: np.where(_known(v), v, mean), v)
@@ -192,6 +192,7 @@ class Prolongation:
         kept = threads.filled(completed, room, upper, room, left)
         threads.fill(upper, completed, room, upper, upper, share)
         y = self._spread(self._rows, found.y * self._row, threads.empty(len(fine.form.side)))
+        v[fine.unbounded], lower[fine.unbounded] = np.where(np.isfinite(unbounded), unbounded, 0.0), 0.0
         return Point(
             threads.fill(v, lambda moves, v: np.where(moves, v, 1.0), fine.moves, v), kept,
             threads.fill(y, lambda masked, y: np.where(masked, 0.0, y), fine.form.masked, y),
@@ -206,8 +207,8 @@ class Prolongation:
             return float((v * z)[moves & _known(v)].sum())
 
         every = fine.blocks(wide=False)
-        count = sums(lambda moves, v: float((moves & _known(v)).sum()), every, fine.moves, v)
-        return float(np.sqrt(sums(product, every, fine.moves, v, lower) / count)) if count else 1.0
+        count = sums(lambda moves, v: float((moves & _known(v)).sum()), every, fine.bounded, v)
+        return float(np.sqrt(sums(product, every, fine.bounded, v, lower) / count)) if count else 1.0
 
     def _both(self, values: Array) -> Array:
         """Prolong values of columns and slacks."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from gnomon.arrays import Array
+from gnomon.interior_point.formulation.standard_form import origin
 from gnomon.interior_point.iterations.primal_dual_problem import FullProblem, Point, State
 
 LEAST = 1e-12
@@ -26,12 +27,15 @@ def warm_point(problem: FullProblem, x: Array, row_dual: Array, *, trusted: bool
     """
     form, moves, wide = problem.form, problem.moves, problem.wide
     scaling = form.scaling
-    columns = np.where(form.moves, np.maximum(x - form.reduced.lower, 0.0) * (scaling.side / scaling.column), 0.0)
+    columns = np.where(form.moves, (x - origin(form.reduced.lower)) * (scaling.side / scaling.column), 0.0)
+    unbounded = columns[problem.unbounded]
+    columns = np.maximum(columns, 0.0)
+    columns[problem.unbounded] = unbounded
     # Slacks and reduced costs follow from x and y; negative parts are cut off.
     slacks = form.sign * (form.side - form.times(columns))
     v = np.where(moves, np.maximum(np.concatenate([columns, slacks]), 0.0), 0.0)
     y = np.where(form.masked, 0.0, row_dual * (scaling.cost / scaling.row))
-    z = np.where(moves, problem.cost - problem.pull(y), 0.0)
+    z = np.where(problem.bounded, problem.cost - problem.pull(y), 0.0)
     room = np.maximum(problem.width_wide - v[wide], 0.0)
     lower, upper = np.maximum(z, 0.0), np.maximum(-z[wide], 0.0)
     mean = (float(v @ lower) + float(room @ upper)) / max(1.0, problem.whole)
@@ -40,7 +44,8 @@ def warm_point(problem: FullProblem, x: Array, row_dual: Array, *, trusted: bool
     # Raise small products to the mean.
     v, lower = _central(v, lower, mean * problem.weight)
     room, upper = _central(room, upper, mean * problem.weight_wide)
-    point = Point(np.where(moves, v, 1.0), room, y, np.where(moves, lower, 0.0), upper)
+    v[problem.unbounded] = unbounded
+    point = Point(np.where(moves, v, 1.0), room, y, np.where(problem.bounded, lower, 0.0), upper)
     return point if trusted or _near(problem.state(point)) else None
 
 
