@@ -42,7 +42,7 @@ def test_a_run_that_holds(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert (code, said["ok"], said["verdict"], said["changed"], said["differences"]) == (0, True, "holds", {}, [])
     assert {"builds", "costs", "prices", "service", "emissions"} <= set(said["rechecked"]["."])
     assert said["signature"]["state"] == "unsigned"
-    assert said["unchecked"]["effort"]["why"] == "machine"
+    assert said["unchecked"]["seconds"]["why"] == "machine"
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "is stored"), ("zh", "应为")])

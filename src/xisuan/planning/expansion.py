@@ -99,7 +99,7 @@ def plan(
         found.effort,
         expected_seconds=seconds,
         expected_mb=expected.memory_mb[1],
-        asked_gap=_asked_gap(flat, how) if bound_by.asked is None else bound_by.asked,
+        asked_gap=asked_gap(flat, how, bound_by),
     )
     return replace(found, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
@@ -123,8 +123,10 @@ def asked(scenario: Scenario, how: How) -> How:
     return replace(how, gap=scenario.settings.plan.gap) if how.gap is None else how
 
 
-def _asked_gap(flat: Flat, how: How) -> float:
-    """Return the relative gap that a solve has to prove."""
+def asked_gap(flat: Flat, how: How, answer: Solution) -> float:
+    """Return the relative gap that the solve of `answer` had to prove."""
+    if answer.asked is not None:
+        return answer.asked
     default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
     return default if how.gap is None else how.gap
 

@@ -87,7 +87,7 @@ def two_stage(
     # Wait-and-see solutions: each future planned with perfect information.
     cases = [draft.solved(task) for draft in drafts]
     tell(progress, "solve", f"all members: {at_once.text}")
-    joint = _Joint(scenario, futures, whole, cases, stage, built)
+    joint = _Joint(scenario, futures, whole, cases, stage, built, task.how)
     confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
     try:
         answer = solve(whole, replace(task.how, confirm=confirm), watcher(progress))
@@ -107,6 +107,7 @@ def two_stage(
         # branch and bound has no predictable time
         expected_seconds=expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan,
         expected_mb=expected.memory_mb[1],
+        asked_gap=expansion.asked_gap(whole, task.how, answer),
     )
     made = joint.made(answer, mean, expansion.made)
     return replace(made, effort=effort, certificate=confirm.said(answer) if confirm else None)
@@ -192,6 +193,7 @@ class _Draft:
             said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
             raise InfeasibleError(said, why.conflict, why.reliefs) from None
         known = expansion.made(member.scenario, self.assembly, self.flat, alone, alone, self.built)
+        known = replace(known, effort=replace(known.effort, asked_gap=expansion.asked_gap(self.flat, task.how, alone)))
         return _Case(member, self.assembly, self.flat, alone, known)
 
 
@@ -210,7 +212,7 @@ class _Case:
 class _Joint:
     """Extensive form of all futures, and the single solves.
 
-    `stage`: periods of the first stage; `built`: seconds to build.
+    `stage`: periods of the first stage; `built`: seconds to build; `how`: options of the solves.
     """
 
     scenario: Scenario
@@ -219,6 +221,7 @@ class _Joint:
     cases: Sequence[_Case]
     stage: int
     built: float
+    how: How
 
     def confirm(self, check: Check, task: _Task) -> Confirm[TwoStage, Certificate]:
         """Return the callback that certifies a solution before the solver stops."""
@@ -256,12 +259,12 @@ class _Joint:
         x, dual, relaxed = part(answer.x), part(answer.row_dual, rows=True), answer.relaxation_row_dual
         here = replace(answer, x=x, row_dual=dual / weight, objective=float(case.flat.cost @ x))
         made = make(case.member.scenario, case.assembly, case.flat, here, case.alone, self.built)
-        near = made.gap <= (case.alone.asked if case.alone.asked is not None else highs_run.LP_GAP)
-        effort = expansion.effort(self.flat, answer, self.built)
+        asked = expansion.asked_gap(case.flat, self.how, case.alone)
+        effort = replace(expansion.effort(self.flat, answer, self.built), asked_gap=asked)
         return Future(
             name=case.member.name,
             probability=weight,
-            plan=replace(made, status="optimal" if near else "feasible", effort=effort),
+            plan=replace(made, status="optimal" if made.gap <= asked else "feasible", effort=effort),
             alone=case.known,
             mean_mcny=mean.mcny,
             mean_why=mean.why,

@@ -9,7 +9,7 @@ from typing import Any
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
-from xisuan.certificate.recheck.rechecked import CIRCLES, DUALS_NOT_KEPT, MACHINE, NO_COLUMN, Rechecked
+from xisuan.certificate.recheck.rechecked import CIRCLES, DUALS_NOT_KEPT, MACHINE, NO_COLUMN, TAKEN, Rechecked
 from xisuan.certificate.tables.every_table import tables_of_plan
 from xisuan.certificate.tables.price_table import without_column
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
@@ -18,14 +18,15 @@ from xisuan.results.certification import Difference
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.results.storage import run_store
-from xisuan.results.storage.run_store import PLAN
-from xisuan.results.storage.two_stage_store import ALONE
+from xisuan.results.storage.run_store import ALONE, PLAN
 
 FIGURES = (
     "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
     "hours_read", "format",
 )  # fmt: skip
 """Keys of plan.json that follow from the scenario and the values of the plan."""
+PROVEN = ("status", "lower_bound", "gap", "asked_gap")
+"""Keys of plan.json on what is proven."""
 
 
 def recheck_plan(
@@ -47,12 +48,17 @@ def recheck_plan(
     if right["certificate"] is None:
         stored["certificate"] = None
     found.add(documents.compare(PLAN, stored, right, FIGURES))
+    found.add(documents.unknown(PLAN, head, (*FIGURES, *PROVEN, *TAKEN)))
+    list_texts(found, head)
     whole = statement.whole and plan.effort.solver != "decomposition"
     check_bound(found, PLAN, head, made, objective, whole)
     check_status(found, head, made, objective)
-    found.unchecked["effort"] = MACHINE
-    if priced is None and plan.effort.rows != sum(dual.values.size for dual in plan.duals.values()):
-        tables.pop("prices", None)  # a member of a two-stage plan alone: the joint duals are stored elsewhere
+    if priced is None and plan.effort.rows != (rows := sum(dual.values.size for dual in plan.duals.values())):
+        # Only a member's plan is of a larger model than its own; the joint duals are stored in the folder of the whole.
+        if part:
+            found.add([Difference("figure", table=PLAN, column="rows", stored=plan.effort.rows, right=rows)])
+        else:
+            tables.pop("prices", None)
     _compare_tables(found, plan, tables, of)
     return found
 
@@ -60,6 +66,14 @@ def recheck_plan(
 def is_known_future(part: str, head: Mapping[str, Any]) -> bool:
     """Return True for a plan with perfect foresight, which is stored without a certificate of its own."""
     return part.startswith(f"{ALONE}/") and head.get("certificate") is None
+
+
+def list_texts(found: Rechecked, head: Mapping[str, Any]) -> None:
+    """List as unchecked what the solve took, and the texts of findings, of which only the number is compared."""
+    found.unchecked |= {name: MACHINE for name in TAKEN if name in head}
+    certificate = head.get("certificate")
+    if isinstance(certificate, Mapping) and certificate.get("findings"):
+        found.unchecked["certificate.findings"] = MACHINE
 
 
 def without_texts(certificate: Any) -> Any:

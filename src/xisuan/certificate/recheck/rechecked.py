@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 
 import pandas as pd
 
 from xisuan.certificate.tables.differences import differences
 from xisuan.certificate.tables.recomputed import Recomputed
 from xisuan.results.certification import Difference
-from xisuan.results.plan import Certificate
+from xisuan.results.plan import Certificate, Effort
 
-NEEDS_SOLVING, DUALS_NOT_KEPT, BRANCH_AND_BOUND, NOT_KEPT, MACHINE, NO_COLUMN, CIRCLES, WRONG_PLAN = (
-    "needs_solving", "duals_not_kept", "branch_and_bound", "not_kept", "machine", "no_column", "circles",
-    "wrong_plan",
+NEEDS_SOLVING, NEEDS_SIMULATING, DUALS_NOT_KEPT, BRANCH_AND_BOUND, NOT_KEPT, ASKED, MACHINE = (
+    "needs_solving", "needs_simulating", "duals_not_kept", "branch_and_bound", "not_kept", "asked", "machine",
 )  # fmt: skip
+NO_COLUMN, CIRCLES, WRONG_PLAN, ANOTHER = "no_column", "circles", "wrong_plan", "another"
 """Reasons why something is not rechecked; keys of the message catalogue."""
+TAKEN = ("versions", *(one.name for one in fields(Effort) if one.name != "asked_gap"))
+"""Keys of a document with what the solve took, which only the machine knows."""
 
 
 @dataclass

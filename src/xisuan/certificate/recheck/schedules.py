@@ -9,7 +9,7 @@ from typing import Any
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound
-from xisuan.certificate.recheck.plans import check_sums, without_texts
+from xisuan.certificate.recheck.plans import check_sums, list_texts, without_texts
 from xisuan.certificate.recheck.rechecked import MACHINE, NO_COLUMN, Rechecked
 from xisuan.certificate.tables.differences import structure
 from xisuan.certificate.tables.every_table import tables_of_schedule
@@ -60,6 +60,8 @@ def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], pa
     stored = {**head, "certificate": without_texts(head.get("certificate"))}
     found.add(documents.compare(SCHEDULE, stored, right, FIGURES))
     check_bound(found, SCHEDULE, head, made, made.cost, whole=False)
+    found.add(documents.unknown(SCHEDULE, head, (*FIGURES, "status", "lower_bound", "gap", "effort", "versions")))
+    list_texts(found, head)
     found.unchecked["effort"] = MACHINE
     held = dict(schedule.tables)
     if {"constraint", "item"} <= set(held.get("prices", ())):

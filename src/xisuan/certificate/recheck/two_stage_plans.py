@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from xisuan.certificate.certify_plan import TOLERANCE
 from xisuan.certificate.certify_two_stage import certify_joint
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.recheck import documents
-from xisuan.certificate.recheck.bounds_and_status import check_bound
-from xisuan.certificate.recheck.plans import without_texts
-from xisuan.certificate.recheck.rechecked import MACHINE, NEEDS_SOLVING, NOT_KEPT, Rechecked
+from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
+from xisuan.certificate.recheck.plans import PROVEN, list_texts, without_texts
+from xisuan.certificate.recheck.rechecked import NEEDS_SOLVING, TAKEN, Rechecked
 from xisuan.certificate.tables.recomputed import Recomputed
 from xisuan.results.certification import Difference
 from xisuan.results.storage import fingerprint, two_stage_store
@@ -25,9 +26,12 @@ from xisuan.scenario.variants.members import members
 
 FIGURES = (
     "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
-    "hours_read", "format", "wait_and_see_mcny", "perfect_information_mcny", "first_period",
+    "hours_read", "format", "wait_and_see_mcny", "perfect_information_mcny", "first_period", "mean_value_mcny",
+    "stochastic_solution_mcny", "mean_value_why",
 )  # fmt: skip
-"""Keys of plan.json that follow from the scenario and the plans of the members."""
+"""Keys of plan.json that follow from the scenario, the plans of the members and their costs after the mean's orders."""
+OF_MEAN = ("mean_mcny", "mean_why")
+"""Columns of `members` that need another solve."""
 BUILT, ROBUST = 0.01, 0.9 - 1e-9
 """Share of the largest amount of an asset in any plan from which a plan counts as building it; share of futures that is
 robust."""
@@ -71,10 +75,27 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
     found.add(documents.compare(PLAN, held, right, FIGURES))
     whole = any(Statement.of(member.scenario).whole for member in given)
     check_bound(found, PLAN, head, made, made.cost, whole)
-    found.unchecked |= {"status": NOT_KEPT, "effort": MACHINE, "mean_mcny": NEEDS_SOLVING}
+    check_status(found, head, made, made.cost)
+    found.add(documents.unknown(PLAN, head, (*FIGURES, *PROVEN, *TAKEN, "members")))
+    list_texts(found, head)
+    found.unchecked |= dict.fromkeys(OF_MEAN, NEEDS_SOLVING)
+    found.add(_mean_too_low(plan, made.lower_bound))
     found.compare(stored, _tables(plan))
     found.add(documents.compare(PLAN, head, {"members": right["members"]}, ("members",)))
     return found
+
+
+def _mean_too_low(plan: TwoStage, lower: float) -> Iterator[Difference]:
+    """Yield a difference where costs after the mean's orders are less than any plan costs.
+
+    Those orders are common to all members, so their expected cost is no less than the joint bound `lower`; in a member
+    they leave a plan of this member, which costs no less than the bound of the member planned alone.
+    """
+    for one in plan.members:
+        if one.mean_mcny < (least := one.alone.lower_bound) - TOLERANCE * abs(least):
+            yield Difference("bound", table="members", column="mean_mcny", stored=one.mean_mcny, right=least)
+    if plan.mean_value < lower - TOLERANCE * abs(lower):
+        yield Difference("bound", table=PLAN, column="mean_value_mcny", stored=plan.mean_value, right=lower)
 
 
 def _tables(plan: TwoStage) -> dict[str, Recomputed]:

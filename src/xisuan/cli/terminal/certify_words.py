@@ -42,6 +42,7 @@ SIGNATURES = {
 DIFFERENCES = {
     "cell": unfilled("{table}, {row}, {column}: {stored} is stored, {right} is right{rows}"),
     "figure": unfilled("{table}, {column}: {stored} is stored, {right} is right"),
+    "unknown_figure": unfilled("{table}, {column}: there should be no such key"),
     "bound": unfilled("{table}, {column}: {stored} is stored, the duals prove {right}"),
     "sum": unfilled("{table}, {row}, {column}: the rows add up to {stored}, {right} is right"),
     "missing_table": unfilled("{table}: the table is missing"),
@@ -59,14 +60,19 @@ DIFFERENCES = {
 """Kinds of differences."""
 REASONS = {
     "needs_solving": _("found by solving again"),
-    "duals_not_kept": _("the duals that they come from are not kept"),
+    "needs_simulating": _("found by simulating and by solving again"),
+    "duals_not_kept": _(
+        "the duals that they come from are not kept here; for a member of a plan for several futures, certify the whole"
+    ),
     "branch_and_bound": _("branch and bound says more than the duals prove; only solving again can confirm it"),
     "not_kept": _("the gap that was asked for is not kept"),
+    "asked": _("the word of whoever planned; status says optimal within that gap"),
     "machine": _("what the solve took is the word of the machine"),
     "no_column": _("no such order is possible, so there is nothing to price"),
     "circles": _("work runs in circles, so whose it is is open; the sums by site were checked"),
     "wrong_plan": _("they rest on tables that are wrong"),
-    "drawn": _("pages and workbooks are not sealed; xisuan report draws them again"),
+    "another": _("another folder states it; certify that one too"),
+    "drawn": _("pages and workbooks are drawn from the results, and nothing is read from them"),
 }
 """Reasons why something was not re-checked."""
 AS_SAVED = _("no: these are the figures of the saved run; xisuan certify RUN checks them again")
@@ -107,7 +113,7 @@ def signature(one: Signed) -> Message:
 def verdict(found: Certification) -> Message:
     """Return the finding on a run in one sentence."""
     key = "changed_wrong" if found.verdict == "wrong" and found.changed else found.verdict
-    return _(VERDICTS[key], run=found.folder)
+    return _(VERDICTS[key], run=f"{found.folder}/{found.subject}".rstrip("/"))
 
 
 def of_capacity(run: object) -> Message:
