@@ -211,15 +211,29 @@ def _effort(assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, b
     return replace(found, solver=proof.solver, seconds=seconds, iterations=iterations)
 
 
-def made(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:
-    """Return the plan of the solution `answer`, proven by `proof`."""
+def made(
+    scenario: Scenario,
+    assembly: Assembly,
+    flat: Flat,
+    answer: Solution,
+    proof: Solution,
+    built: float,
+    reduced: Array | None = None,
+) -> Plan:
+    """Return the plan of the solution `answer`, proven by `proof`.
+
+    reduced: reduced costs, shape (columns,); those of the duals of `answer` unless given.
+    """
     values = flat.split_columns(answer.x)
-    rows = flat.shape[0]
-    duals = flat.split_rows(answer.row_dual[:rows])
-    # Reduced costs d = c − Aᵀy.
-    reduced = flat.split_columns(flat.cost - flat.rows.pull(answer.row_dual[:rows]))
-    told = plan_tables.plan_tables(assembly, values, duals, reduced)
+    duals = flat.split_rows(answer.row_dual[: flat.shape[0]])
+    reduced = reduced_costs(flat, answer) if reduced is None else reduced
+    told = plan_tables.plan_tables(assembly, values, duals, flat.split_columns(reduced))
     return replace(untold(scenario, assembly, flat, answer, proof, built), tables=told)
+
+
+def reduced_costs(flat: Flat, answer: Solution) -> Array:
+    """Return the reduced costs d = c − Aᵀy of a solution, shape (columns,)."""
+    return flat.cost - flat.rows.pull(answer.row_dual[: flat.shape[0]])
 
 
 def untold(scenario: Scenario, assembly: Assembly, flat: Flat, answer: Solution, proof: Solution, built: float) -> Plan:

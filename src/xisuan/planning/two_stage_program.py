@@ -38,8 +38,6 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import members
 from xisuan.scenario.variants.members import Member
 
-Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
-"""Function that builds a plan from a solution, with or without tables."""
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
 Check = Callable[[TwoStage], Certificate]
@@ -109,7 +107,7 @@ def two_stage(
         expected_mb=expected.memory_mb[1],
         asked_gap=expansion.asked_gap(whole, task.how, answer),
     )
-    made = joint.made(answer, mean, expansion.made)
+    made = joint.made(answer, mean)
     return replace(made, effort=effort, certificate=confirm.said(answer) if confirm else None)
 
 
@@ -228,13 +226,14 @@ class _Joint:
 
         def make(found: Solution) -> TwoStage:
             tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
-            return self.made(found, [After(math.nan)] * len(self.cases), expansion.untold)
+            return self.made(found, [After(math.nan)] * len(self.cases), tables=False)
 
         return Confirm(make, check, highs_run.LP_GAP if task.how.gap is None else task.how.gap)
 
-    def made(self, answer: Solution, mean: Sequence[After], make: Make) -> TwoStage:
-        """Return the two-stage plan of a solution; `make` builds the plan of each future."""
+    def made(self, answer: Solution, mean: Sequence[After], *, tables: bool = True) -> TwoStage:
+        """Return the two-stage plan of a solution; tables: True to make those of each future."""
         periods = self.scenario.settings.periods
+        reduced = expansion.reduced_costs(self.flat, answer) if tables else None
         return TwoStage(
             scenario=self.scenario,
             status="feasible" if answer.short else "optimal",
@@ -243,14 +242,14 @@ class _Joint:
             first=periods[min(self.stage, len(periods)) - 1],
             effort=expansion.effort(self.flat, answer, self.built),
             members=tuple(
-                self._future(at, answer, case, one, make)
+                self._future(at, answer, case, one, reduced)
                 for at, (case, one) in enumerate(zip(self.cases, mean, strict=True))
             ),
         )
 
-    def _future(self, at: int, answer: Solution, case: _Case, mean: After, make: Make) -> Future:
+    def _future(self, at: int, answer: Solution, case: _Case, mean: After, reduced: Array | None) -> Future:
         """Return the plan in one future; duals of its tables are those of the extensive form divided by its
-        probability."""
+        probability. reduced: reduced costs of the extensive form; None: without tables."""
         weight = case.member.probability
 
         def part(of: Array, *, rows: bool = False) -> Array:
@@ -258,7 +257,8 @@ class _Joint:
 
         x, dual, relaxed = part(answer.x), part(answer.row_dual, rows=True), answer.relaxation_row_dual
         here = replace(answer, x=x, row_dual=dual / weight, objective=float(case.flat.cost @ x))
-        made = make(case.member.scenario, case.assembly, case.flat, here, case.alone, self.built)
+        told = case.member.scenario, case.assembly, case.flat, here, case.alone, self.built
+        made = expansion.untold(*told) if reduced is None else expansion.made(*told, self._prices(case, part(reduced)))
         asked = expansion.asked_gap(case.flat, self.how, case.alone)
         effort = replace(expansion.effort(self.flat, answer, self.built), asked_gap=asked)
         return Future(
@@ -271,6 +271,15 @@ class _Joint:
             duals=_labelled(case, dual),
             relaxation_duals=_labelled(case, part(relaxed, rows=True)) if relaxed is not None else {},
         )
+
+    def _prices(self, case: _Case, reduced: Array) -> Array:
+        """Return the reduced costs of a future: those of its own columns divided by its probability, those of the
+        first stage as they are, since a common decision changes the expected cost."""
+        found = reduced / case.member.probability
+        for name in EARLY:
+            if (block := case.flat.model.columns.get(name)) is not None:
+                case.flat.part(found, block)[: self.stage] = case.flat.part(reduced, block)[: self.stage]
+        return found
 
 
 def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,15 +12,15 @@ import pandas as pd
 from xisuan.certificate.recheck.plans import recheck_plan
 from xisuan.certificate.recheck.rechecked import ANOTHER, NEEDS_SIMULATING, NEEDS_SOLVING, WRONG_PLAN, Rechecked
 from xisuan.certificate.recheck.schedules import recheck_schedule
-from xisuan.certificate.recheck.two_stage_plans import recheck_two_stage
+from xisuan.certificate.recheck.two_stage_plans import priced, recheck_two_stage
 from xisuan.certificate.tables.differences import differences
+from xisuan.certificate.tables.price_table import Priced
 from xisuan.certificate.tables.recomputed import Recomputed
 from xisuan.decisions.decide import decide
 from xisuan.errors import StoreError
 from xisuan.progress import Report, tell
 from xisuan.results import verification
 from xisuan.results.certification import Certification, Difference
-from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.storage import (
@@ -34,7 +33,6 @@ from xisuan.results.storage import (
     two_stage_store,
     verification_store,
 )
-from xisuan.results.two_stage import Future
 from xisuan.scenario.scenario import Scenario
 
 SHOWN, VERIFICATION = "shown", "verification"
@@ -143,9 +141,9 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
     tell(progress, "certify", "checking the plan for all members")
     tables = {path.stem: parquet_files.read_table(path) for path in sorted(source.glob("*.parquet"))}
     yield recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
-    priced = {run_store.absolute(source / run_store.MEMBERS / one.name): _own_duals(one) for one in found.members}
+    made_of = {run_store.absolute(source / run_store.MEMBERS / name): one for name, one in priced(found).items()}
     for inner, run in runs.items():
-        yield from _run(inner, inner.relative_to(source).as_posix(), progress, run, priced.get(inner))
+        yield from _run(inner, inner.relative_to(source).as_posix(), progress, run, made_of.get(inner))
 
 
 def _verified(source: Path, progress: Report | None) -> Iterator[Rechecked]:
@@ -168,22 +166,17 @@ def _operated(source: Path, plan: Plan, progress: Report | None) -> Iterator[Rec
     yield found
 
 
-def _own_duals(one: Future) -> dict[str, Found]:
-    """Return a member's part of the joint duals divided by its weight: those of its table of prices."""
-    return {name: replace(dual, values=dual.values / (one.probability or 1.0)) for name, dual in one.duals.items()}
-
-
 def _run(
     source: Path,
     part: str,
     progress: Report | None,
     run: Run | None = None,
-    priced: Mapping[str, Found] | None = None,
+    made_of: Priced | None = None,
 ) -> Iterator[Rechecked]:
-    """Recheck a plan and each of its operations. priced: duals of its table of prices, if they are not its own."""
+    """Recheck a plan and each of its operations. made_of: origin of its prices, if that is not its own duals."""
     run = run or run_store.read_run(source, _held)
     tell(progress, "certify", f"{part or source.name}: checking the plan against the scenario")
-    found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, priced)
+    found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, made_of)
     _recheck_decisions(found, run)
     yield found
     for name in run_store.SCHEDULES:

@@ -11,11 +11,10 @@ from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
 from xisuan.certificate.recheck.rechecked import CIRCLES, DUALS_NOT_KEPT, MACHINE, NO_COLUMN, TAKEN, Rechecked
 from xisuan.certificate.tables.every_table import tables_of_plan
-from xisuan.certificate.tables.price_table import without_column
+from xisuan.certificate.tables.price_table import Priced, without_column
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.certificate.tables.service_table import marginals
 from xisuan.results.certification import Difference
-from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.results.storage import run_store
 from xisuan.results.storage.run_store import ALONE, PLAN
@@ -29,13 +28,11 @@ PROVEN = ("status", "lower_bound", "gap", "asked_gap")
 """Keys of plan.json on what is proven."""
 
 
-def recheck_plan(
-    plan: Plan, head: Mapping[str, Any], part: str = "", priced: Mapping[str, Found] | None = None
-) -> Rechecked:
+def recheck_plan(plan: Plan, head: Mapping[str, Any], part: str = "", priced: Priced | None = None) -> Rechecked:
     """Certify a stored plan against its scenario and compare everything that its folder states.
 
-    head: its document as stored. part: its folder within the run. priced: duals of the table of prices, where they
-    differ from those that prove the bound.
+    head: its document as stored. part: its folder within the run. priced: what the table of prices is made of,
+    where that differs from the duals that prove the bound.
     """
     found = Rechecked(part)
     made = certify(plan.scenario, plan)

@@ -11,13 +11,17 @@ import numpy as np
 import pandas as pd
 
 from xisuan.certificate.certify_plan import TOLERANCE
-from xisuan.certificate.certify_two_stage import certify_joint
+from xisuan.certificate.certify_two_stage import COMMON, certify_joint
 from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.value_placement import place
+from xisuan.certificate.proof.variable_bounds import Bounds
+from xisuan.certificate.reading.calendar import Array, Clock
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
 from xisuan.certificate.recheck.plans import PROVEN, list_texts, without_texts
 from xisuan.certificate.recheck.rechecked import NEEDS_SOLVING, TAKEN, Rechecked
-from xisuan.certificate.tables.recomputed import Recomputed
+from xisuan.certificate.tables.price_table import Priced, ReducedCosts
+from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.certification import Difference
 from xisuan.results.storage import fingerprint, two_stage_store
 from xisuan.results.storage.run_store import PLAN
@@ -83,6 +87,33 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
     found.compare(stored, _tables(plan))
     found.add(documents.compare(PLAN, head, {"members": right["members"]}, ("members",)))
     return found
+
+
+def priced(plan: TwoStage) -> dict[str, Priced]:
+    """Return by member what its table of prices is made of: its part of the joint duals divided by its probability, and
+    for first-stage decisions the joint reduced costs, which sum those of all members by probability."""
+    given = members(plan.scenario)
+    duals = {
+        one.name: {
+            name: replace(dual, values=dual.values / (one.probability or 1.0)) for name, dual in one.duals.items()
+        }
+        for one in plan.members
+    }
+    stage = int(Clock(plan.scenario).fixed.sum()) + 1
+    common: dict[str, tuple[Array, Array]] = {}
+    for member, future in zip(given, plan.members, strict=False):
+        statement = Statement.of(member.scenario)
+        of = Operands(statement.columns, place(statement.columns, future.plan.variables).x)
+        reduced = ReducedCosts(of, statement.objective, duals[future.name])
+        for rows in statement.rows(Bounds(statement, math.inf).most, of.x):
+            reduced.take(rows)
+        for name in COMMON:
+            family = statement.columns[name]
+            own = [member.probability * family.view(side)[:stage] for side in (reduced.value, reduced.size)]
+            before = common.get(name, (np.zeros_like(own[0]), np.zeros_like(own[1])))
+            if before[0].shape == own[0].shape:  # else the joint certificate reports it
+                common[name] = (before[0] + own[0], before[1] + own[1])
+    return {name: Priced(of_member, common) for name, of_member in duals.items()}
 
 
 def _mean_too_low(plan: TwoStage, lower: float) -> Iterator[Difference]:

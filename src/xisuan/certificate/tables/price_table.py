@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -23,12 +24,31 @@ Price = tuple[int, str, str, float, str, float]
 """Period, constraint, item, value and unit of a price, and the tolerance of its value."""
 
 
+Shared = Mapping[str, tuple[Array, Array]]
+"""By variable of the first stage: its joint reduced costs and their sizes, shape (periods of the stage, items)."""
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Origin of the prices of a member: its part of the joint duals, and the reduced costs of common decisions."""
+
+    duals: Mapping[str, Found]
+    common: Shared
+
+
 class ReducedCosts:
     """Reduced costs c − Aᵀy from the duals of a plan, unchanged, one family of rows at a time."""
 
     def __init__(self, of: Operands, objective: Array, duals: Mapping[str, Found]) -> None:
         self.of, self.duals = of, duals
         self.value, self.size = objective.copy(), np.abs(objective)
+
+    def share(self, common: Shared) -> None:
+        """Replace the reduced costs of first-stage decisions by the joint ones."""
+        for name, (value, size) in common.items():
+            family = self.of.columns[name]
+            family.view(self.value)[: len(value)] = value
+            family.view(self.size)[: len(size)] = size
 
     def take(self, rows: Rows) -> None:
         """Subtract Aᵀy of a family of rows.
