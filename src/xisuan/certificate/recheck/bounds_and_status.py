@@ -37,8 +37,8 @@ def check_bound(
 
 
 def _weaker(head: Mapping[str, Any], size: float) -> float:
-    """Return the permitted distance of a bound below the proven one: the gap that the solve was asked for."""
-    return max(WEAKER, _number(head.get("asked_gap"), 0.0)) * size
+    """Return the permitted distance of a bound below the proven one: the gap that the solve was asked for, and rounding."""
+    return max(WEAKER, _number(head.get("asked_gap"), 0.0)) * size + LEAST
 
 
 def check_status(found: Rechecked, head: Mapping[str, Any], made: Certificate, objective: float) -> None:

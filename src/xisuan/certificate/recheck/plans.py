@@ -6,16 +6,28 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.certify_plan import LEAST, TOLERANCE, certify
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.whole_numbers import bound_at_whole
+from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
-from xisuan.certificate.recheck.rechecked import CIRCLES, DUALS_NOT_KEPT, MACHINE, NO_COLUMN, TAKEN, Rechecked
+from xisuan.certificate.recheck.rechecked import (
+    CIRCLES,
+    DUALS_NOT_KEPT,
+    MACHINE,
+    NO_COLUMN,
+    OPEN,
+    TAKEN,
+    WHOLE,
+    Rechecked,
+)
 from xisuan.certificate.tables.every_table import tables_of_plan
-from xisuan.certificate.tables.price_table import Priced, without_column
+from xisuan.certificate.tables.price_table import NOISE, Priced, without_column
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.certificate.tables.service_table import marginals
 from xisuan.results.certification import Difference
-from xisuan.results.plan import Plan
+from xisuan.results.plan import TABLES, Certificate, Plan
 from xisuan.results.storage import run_store
 from xisuan.results.storage.run_store import ALONE, PLAN
 
@@ -57,7 +69,19 @@ def recheck_plan(plan: Plan, head: Mapping[str, Any], part: str = "", priced: Pr
         else:
             tables.pop("prices", None)
     _compare_tables(found, plan, tables, of)
+    if (
+        "prices" in tables
+        and statement.whole
+        and (priced is not None or not _priced_at_whole(statement, of.x, plan, made))
+    ):
+        found.unchecked["prices"] = WHOLE
     return found
+
+
+def _priced_at_whole(statement: Statement, x: Array, plan: Plan, made: Certificate) -> bool:
+    """Return True if the duals prove the cost of the plan among all that have its whole numbers: then prices are right."""
+    bound = bound_at_whole(statement, x, plan.duals)
+    return made.cost - bound <= TOLERANCE * max(LEAST, abs(made.cost))
 
 
 def is_known_future(part: str, head: Mapping[str, Any]) -> bool:
@@ -84,7 +108,7 @@ def without_texts(certificate: Any) -> Any:
 
 
 def _compare_tables(found: Rechecked, plan: Plan, tables: dict[str, Recomputed], of: Operands) -> None:
-    stored = dict(plan.tables)
+    stored = {name: table for name, table in plan.tables.items() if f"{name}.parquet" != run_store.CASES}
     if "prices" in tables and {"constraint", "item"} <= set(stored.get("prices", ())):
         open_ = without_column(of, stored["prices"], plan.variables)
         if open_.any():
@@ -92,8 +116,15 @@ def _compare_tables(found: Rechecked, plan: Plan, tables: dict[str, Recomputed],
             stored["prices"] = stored["prices"][~open_]
     elif "prices" in stored:
         found.unchecked["prices"] = DUALS_NOT_KEPT
-    found.compare(stored, tables)
+    found.compare(stored, tables, TABLES)
+    list_open_prices(found, tables)
     check_sums(found, stored, tables, [of])
+
+
+def list_open_prices(found: Rechecked, tables: Mapping[str, Recomputed]) -> None:
+    """List the prices at nodes as unchecked where the duals leave them open."""
+    if "prices" in tables and (tables["prices"].slack["value"] > NOISE).any():
+        found.unchecked["prices at nodes"] = OPEN
 
 
 def check_sums(

@@ -23,9 +23,10 @@ from xisuan.certificate.recheck.rechecked import NEEDS_SOLVING, TAKEN, Rechecked
 from xisuan.certificate.tables.price_table import Priced, ReducedCosts
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.certification import Difference
+from xisuan.results.plan import ACCESS_TABLES
 from xisuan.results.storage import fingerprint, two_stage_store
 from xisuan.results.storage.run_store import PLAN
-from xisuan.results.two_stage import FREQUENCY, MEMBERS, TwoStage
+from xisuan.results.two_stage import FREQUENCY, MEMBERS, OWN_TABLES, TwoStage
 from xisuan.scenario.variants.members import members
 
 FIGURES = (
@@ -84,7 +85,7 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
     list_texts(found, head)
     found.unchecked |= dict.fromkeys(OF_MEAN, NEEDS_SOLVING)
     found.add(_mean_too_low(plan, made.lower_bound))
-    found.compare(stored, _tables(plan))
+    found.compare(stored, _tables(plan), (*KEYS, *OWN_TABLES, *ACCESS_TABLES))
     found.add(documents.compare(PLAN, head, {"members": right["members"]}, ("members",)))
     return found
 
@@ -105,8 +106,10 @@ def priced(plan: TwoStage) -> dict[str, Priced]:
         statement = Statement.of(member.scenario)
         of = Operands(statement.columns, place(statement.columns, future.plan.variables).x)
         reduced = ReducedCosts(of, statement.objective, duals[future.name])
-        for rows in statement.rows(Bounds(statement, math.inf).most, of.x):
+        most = Bounds(statement, math.inf).most
+        for rows in statement.rows(most, of.x):
             reduced.take(rows)
+        reduced.close(most)
         for name in COMMON:
             family = statement.columns[name]
             own = [member.probability * family.view(side)[:stage] for side in (reduced.value, reduced.size)]

@@ -45,6 +45,7 @@ DIFFERENCES = {
     "unknown_figure": unfilled("{table}, {column}: there should be no such key"),
     "bound": unfilled("{table}, {column}: {stored} is stored, the duals prove {right}"),
     "sum": unfilled("{table}, {row}, {column}: the rows add up to {stored}, {right} is right"),
+    "unknown_table": unfilled("{table}: there should be no such table"),
     "missing_table": unfilled("{table}: the table is missing"),
     "missing_row": unfilled("{table}, {row}: the row is missing{rows}"),
     "unknown_row": unfilled("{table}, {row}: there should be no such row{rows}"),
@@ -69,8 +70,10 @@ REASONS = {
     "asked": _("the word of whoever planned; status says optimal within that gap"),
     "machine": _("what the solve took is the word of the machine"),
     "no_column": _("no such order is possible, so there is nothing to price"),
+    "open": _("nothing runs there, so the duals leave their price open"),
     "circles": _("work runs in circles, so whose it is is open; the sums by site were checked"),
     "wrong_plan": _("they rest on tables that are wrong"),
+    "whole": _("made of the stored duals, which prove nothing where whole numbers are open"),
     "another": _("another folder states it; certify that one too"),
     "drawn": _("pages and workbooks are drawn from the results, and nothing is read from them"),
 }
