@@ -113,10 +113,8 @@ def _order(
     periods = range(clock.shape[0])
     overnight = stack([no_nan(price(label), 0.0) for label in labels], clock.shape[0])
     spread = np.zeros_like(overnight)
-    # The first row of a technology also tells what it would cost before it is on offer.
-    number = table.ever if variable == "build" else table.number
     for i, label in enumerate(labels):
-        lead, life = number(row(label), "lead_years"), number(row(label), "life_years")
+        lead, life = table.number(row(label), "lead_years"), table.number(row(label), "life_years")
         spread[:, i] = [clock.capital(o, lead[o], life[o]) for o in periods]
     return Order(variable, term, overnight, overnight * spread)
 
@@ -127,7 +125,7 @@ def _here(reading: Reading, halls: Dated, key: Label, column: str) -> Array:
 
 def _compute(reading: Reading, key: Label) -> Array:
     factor = no_nan(reading.tables["sites"].number(key[:1], "capex_factor"), 1.0)
-    return reading.technology(key[1], "capex_mcny_per_unit") * factor
+    return reading.tables["technologies"].number(key[1:], "capex_mcny_per_unit") * factor
 
 
 def charges(columns: Columns) -> Iterator[Charge]:

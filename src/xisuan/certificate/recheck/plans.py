@@ -122,9 +122,14 @@ def _compare_tables(found: Rechecked, plan: Plan, tables: dict[str, Recomputed],
 
 
 def list_open_prices(found: Rechecked, tables: Mapping[str, Recomputed]) -> None:
-    """List the prices at nodes as unchecked where the duals leave them open."""
-    if "prices" in tables and (tables["prices"].slack["value"] > NOISE).any():
-        found.unchecked["prices at nodes"] = OPEN
+    """List as unchecked the prices of bounds that depend on what the tables do not say, and of nodes with open duals."""
+    if "prices" in tables:
+        bound = tables["prices"].frame["constraint"].str.startswith("bound on ").to_numpy(dtype=bool)
+        is_open = tables["prices"].slack["value"] > NOISE
+        if (is_open & bound).any():
+            found.unchecked["prices of what cannot be ordered"] = NO_COLUMN
+        if (is_open & ~bound).any():
+            found.unchecked["prices at nodes"] = OPEN
 
 
 def check_sums(

@@ -21,6 +21,8 @@ from xisuan.results.plan import TABLES
 KEYS = ("period", "constraint", "item")
 SMALLEST = 1e-9
 """Absolute price up to which there is no row, mCNY per unit."""
+ORDERS = ("build_hall", "retrofit", "build", "build_link", "link_modules", "build_supply", "build_energy")
+"""Variables of orders that have a cost of their own."""
 NOISE = 1e-6
 """Relative to the largest dual of a family: rounding of a solver in a dual."""
 Price = tuple[int, str, str, float, str, float]
@@ -49,7 +51,7 @@ class ReducedCosts:
 
     def __init__(self, of: Operands, objective: Array, duals: Mapping[str, Found]) -> None:
         self.of, self.duals = of, duals
-        self.value, self.size = objective.copy(), np.abs(objective)
+        self.cost, self.value, self.size = objective, objective.copy(), np.abs(objective)
         self.prices: list[Price] = []
         self._nodes: list[tuple[Rows, Array, Array]] = []
 
@@ -143,6 +145,9 @@ def _of_bounds(of: Operands, reduced: ReducedCosts, name: str, planned: Iterable
     value, slack = family.view(reduced.value), ROUNDING * family.view(reduced.size)
     limited = np.isfinite(family.upper) | (name == "retrofit")  # no more is retrofitted than stands
     at_bound = (limited & (value < slack)) | ((family.lower > 0.0) & (value > -slack))
+    # What is not on offer in a period has no cost in the tables, so the price of an order then is not determined.
+    if name in ORDERS:
+        slack = np.where((family.upper == 0.0) & (family.view(reduced.cost) == 0.0), np.inf, slack)
     named = set(planned)
     at_bound &= np.array([label in named for label in family.labels])
     shown = np.where(at_bound, value, 0.0)

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from xisuan.results.certification import Certification, Difference, Signed
+from xisuan.results.plan import Plan
 from xisuan.text.translation import Message, in_context, unfilled
 from xisuan.text.translation import message as _
 
@@ -82,9 +86,28 @@ AS_SAVED = _("no: these are the figures of the saved run; xisuan certify RUN che
 """Note of a run whose page is drawn from its folder."""
 
 
-def as_saved(*runs: object) -> dict[str, object]:
-    """Return what a command says as JSON of figures that it read from run folders without checking them again."""
-    return {"rechecked": False, "recheck": [f"xisuan certify {run}" for run in runs]}
+def as_saved(shown: Mapping[Path, Plan]) -> dict[str, object]:
+    """Return what a command says as JSON of plans that it read from run folders without checking them again.
+
+    `certified`: True if the stored certificate of each holds.
+    """
+    return {
+        "rechecked": False,
+        "certified": all(plan.certificate is not None and plan.certificate.ok for plan in shown.values()),
+        "recheck": [f"xisuan certify {run}" for run in shown],
+    }
+
+
+def uncertified(shown: Mapping[Path, Plan]) -> list[Message]:
+    """Return a sentence for each plan whose stored certificate is missing or does not hold."""
+    found = []
+    for run, plan in shown.items():
+        if plan.certificate is None:
+            found.append(_("{run} has no certificate: nobody has checked its plan.", run=run))
+        elif not plan.certificate.ok:
+            why = "; ".join(plan.certificate.findings)
+            found.append(_("THE CERTIFICATE of {run} DOES NOT HOLD: {why}. Plan again.", run=run, why=why))
+    return found
 
 
 def difference(one: Difference) -> Message:

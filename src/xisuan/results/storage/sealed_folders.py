@@ -75,7 +75,9 @@ def _remove(folder: Path) -> None:
 
 def seal(folder: Path) -> None:
     """Write the checksums of the files of `folder`, except RENDERED."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (SEAL, *RENDERED))
+    own = [entry for entry in folder.iterdir() if entry.name not in RENDERED]
+    inner = (path for entry in own if entry.is_dir() for path in entry.rglob("*"))
+    files = sorted(path for path in (*own, *inner) if path.is_file() and path.name not in (SEAL, *RENDERED))
     lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / SEAL).write_text("".join(lines), encoding="utf-8")
 
