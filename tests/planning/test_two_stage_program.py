@@ -299,3 +299,31 @@ def test_one_future_is_all_that_a_plan_knows() -> None:
     scenario = uncertain(full(1), futures((1, 1), (0.0, 10.0), (0.0, 0.0)))
     with pytest.raises(ScenarioError, match="one future only"):
         plan(scenario)
+
+
+def test_the_price_of_a_common_bound_is_what_one_more_unit_changes_in_the_expected_cost() -> None:
+    """An order of the first period is one decision for all members, so each member's table has the same price of its
+    bound, and a price only where the bound binds: the change of the expected cost, found by planning again with more."""
+    rows = futures((0.3, 0.7), (-20.0, 25.0), (-10.0, 10.0))
+    draft = full(3, periods=(2026, 2028))
+    found = find(uncertain(draft, rows), EXACT)
+    table = found.tables["prices"]
+    common = table[
+        (table["period"] == found.first) & table["constraint"].isin([f"bound on {name}" for name in EARLY])
+    ].pivot_table(index=["constraint", "item"], columns="member", values="value")
+    assert len(common)
+    assert (common.max(axis=1) <= 0.0).all()
+    assert np.allclose(common.max(axis=1), common.min(axis=1), rtol=1e-12, atol=0.0)
+    kept = common.loc["bound on kept"].iloc[:, 0]
+    item = str(kept.index[int(np.argmin(kept))])
+    site, technology = item.split("/")[:2]
+    fleet = draft.frames["fleet"]
+    here = (fleet["site"] == site) & (fleet["technology"] == technology)
+    more = 1e-4 * float(fleet.loc[here, "units"].sum())
+    larger = fleet.assign(units=fleet["units"].where(~here, fleet["units"] * (1.0 + 1e-4)))
+    again = find(uncertain(dataclasses.replace(draft, frames={**draft.frames, "fleet": larger}), rows), EXACT)
+    # The fleet stands in later periods too, where each member has a price of its own.
+    later = table[(table["period"] > found.first) & (table["constraint"] == "bound on kept") & (table["item"] == item)]
+    weight = {one.name: one.probability for one in found.members}
+    price = float(kept.min()) + float((later["value"] * later["member"].map(weight)).sum())
+    assert (again.objective - found.objective) / more == pytest.approx(price, rel=1e-3)

@@ -42,7 +42,7 @@ def test_a_run_that_holds(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert (code, said["ok"], said["verdict"], said["changed"], said["differences"]) == (0, True, "holds", {}, [])
     assert {"builds", "costs", "prices", "service", "emissions"} <= set(said["rechecked"]["."])
     assert said["signature"]["state"] == "unsigned"
-    assert said["unchecked"]["effort"]["why"] == "machine"
+    assert said["unchecked"]["seconds"]["why"] == "machine"
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "is stored"), ("zh", "应为")])
@@ -99,6 +99,55 @@ def test_commands_that_show_a_saved_run_say_that_it_was_not_rechecked(
         code, document = answer(capsys, *command)
         assert (code, document["rechecked"]) == (0, False)
         assert document["recheck"][0] == f"xisuan certify {run}"
+
+
+COMMANDS = ("report", "compare", "export", "operate")
+
+
+def showing(command: str, run: Path, out: Path) -> list[str]:
+    """The command that shows a saved run, or what follows from it."""
+    return {
+        "report": ["report", str(run)],
+        "compare": ["compare", str(run), str(run)],
+        "export": ["export", str(run), "--to", "csv", "--out", str(out)],
+        "operate": ["operate", str(run / "scenario"), "--plan", str(run), "--out", str(out)],
+    }[command]
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_commands_say_when_the_certificate_of_what_they_show_does_not_hold(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    run = Path(shutil.copytree(folder, tmp_path / "run"))
+    for certificate, words in (({"ok": False, "findings": ["grid: too much"]}, "DOES NOT HOLD: grid: too much"),
+                               (None, "has no certificate")):  # fmt: skip
+        head = json.loads((run / "plan.json").read_text())
+        head["certificate"] = certificate and head["certificate"] | certificate
+        (run / "plan.json").write_text(json.dumps(head))
+        sealed_folders.seal(run)
+        capsys.readouterr()
+        assert invoke(showing(command, run, tmp_path / f"out-{words[:3]}")) in (0, 4)
+        said = capsys.readouterr()
+        assert words in " ".join((said.out + said.err).split())
+        _code, document = answer(capsys, *showing(command, run, tmp_path / f"more-{words[:3]}"))
+        assert (document["certified"], document["rechecked"]) == (False, False)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("how", ["changed", "added"])
+def test_commands_refuse_a_folder_that_was_changed_or_added_to(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], command: str, how: str
+) -> None:
+    """A changed table, or one that the seal does not list and that would be read as a result."""
+    run = Path(shutil.copytree(folder, tmp_path / "run"))
+    if how == "changed":
+        cell("costs", "mcny", up)(run)
+    else:
+        shutil.copy(run / "costs.parquet", run / "stress.parquet")
+    code, said = answer(capsys, *showing(command, run, tmp_path / "out"))
+    assert (code, said["error"]) == (2, "store")
+    assert f"{'costs' if how == 'changed' else 'stress'}.parquet" in said["message"]
+    assert how in said["message"]
 
 
 def test_a_run_is_signed_and_verified(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -131,6 +131,45 @@ def swap_cells(column: str) -> Callable[[pd.DataFrame], pd.DataFrame]:
     return change
 
 
+def price_made_up(name: str, value: float) -> Tamper:
+    """Give a constraint that binds nowhere a dual of the wrong sign, and the price that follows from it."""
+
+    def tamper(folder: Path) -> None:
+        path = folder / "duals" / f"{name}.parquet"
+        found = parquet_files.read_found(path)
+        values, years = found.values.copy(), _years(path)
+        p, i = (int(at[0]) for at in np.nonzero(values == 0.0))
+        values[p, i] = value
+        parquet_files.write_found(Found(found.name, found.dims, found.labels, found.hourly, values), years, path)
+        row = {"period": years[p], "constraint": name, "item": "/".join(found.labels[i]), "value": value}
+        _append(folder, row)
+
+    return tamper
+
+
+def duals_made_up(folder: Path) -> None:
+    """Add a family of duals that no constraint has, with its price."""
+    path = folder / "duals" / "budget.parquet"
+    found = parquet_files.read_found(path)
+    values, years = np.zeros_like(found.values), _years(path)
+    values[0, 0] = 7.0
+    made = Found("bonus", found.dims, found.labels, found.hourly, values)
+    parquet_files.write_found(made, years, path.with_name("bonus.parquet"))
+    _append(folder, {"period": years[0], "constraint": "bonus", "item": "/".join(found.labels[0]), "value": 7.0})
+
+
+def _append(folder: Path, row: dict[str, object]) -> None:
+    path = folder / "prices.parquet"
+    frame = parquet_files.read_table(path)
+    same = frame[frame["constraint"] == "budget"]["unit"]
+    unit = same.iloc[0] if len(same) else "mCNY"
+    parquet_files.write_table(pd.concat([frame, pd.DataFrame([{**row, "unit": unit}])], ignore_index=True), path)
+
+
+def table_made_up(folder: Path) -> None:
+    shutil.copy(folder / "costs.parquet", folder / "savings.parquet")
+
+
 def truncated(name: str) -> Tamper:
     def tamper(folder: Path) -> None:
         data = (folder / name).read_bytes()
@@ -237,6 +276,11 @@ TAMPERS: dict[str, Tamper] = {
     "a bound and its gap": figure(
         "plan.json", lambda head: head.update(lower_bound=head["lower_bound"] * 0.5, gap=0.5, status="feasible")
     ),
+    "a key made up": figure("plan.json", lambda head: head.update(approved_by="the bureau")),
+    "a table made up": table_made_up,
+    "a price of a budget made up": price_made_up("budget", 5.0),
+    "duals made up, and their price": duals_made_up,
+    "operated, a key made up": figure("schedule/schedule.json", lambda head: head.update(approved_by="the bureau")),
     # the scenario
     "demand": csv("demand", ",60,", ",30,"),
     "a price of equipment": csv("technologies", "8", "7"),

@@ -6,13 +6,17 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.certificate.test_agreement import five
-from tests.workflow.tampering import TAMPERS, cell, up
+from tests.golden.small import small
+from tests.workflow.tampering import TAMPERS, cell, figure, up
 from xisuan.errors import StoreError
+from xisuan.results import verification
 from xisuan.results.run import Run
-from xisuan.results.storage import parquet_files, run_store, sealed_folders
+from xisuan.results.storage import parquet_files, run_store, sealed_folders, verification_store
+from xisuan.results.storage.run_store import load_run
 from xisuan.workflow.certify_run import certify_run
 from xisuan.workflow.operate import operated
 from xisuan.workflow.plan import plan
@@ -24,7 +28,8 @@ QUICK = (
     "emissions in kilograms", "service, a row dropped", "costs, a row twice", "emissions, rows swapped", "a table cut short",
     "builds in thousands", "a family more", "a dual", "duals negated", "objective", "bound raised", "bound lowered", "gap",
     "status", "another hash", "certificate, its bound", "demand", "a setting", "operated, costs", "operated, values",
-    "all money halved",
+    "all money halved", "a key made up", "a table made up", "a price of a budget made up",
+    "duals made up, and their price",
 )  # fmt: skip
 """Ways that are tried each time; the others are long."""
 WAYS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.long) for name in TAMPERS]
@@ -86,6 +91,101 @@ def test_every_changed_file_is_named(folder: Path, tmp_path: Path, name: str) ->
     found = sealed_folders.altered(spoilt, lambda _: True)
     assert found
     assert set(found.values()) <= {"changed", "missing", "added"}
+
+
+def test_every_key_is_checked_or_named_as_not_checked(folder: Path) -> None:
+    """Each figure of plan.json and of schedule.json: changed alone, it makes the run wrong or is listed."""
+    found = certify_run(folder)
+    head = json.loads((folder / "plan.json").read_text())
+    listed = {name for name in head if name in found.unchecked}
+    assert {"asked_gap", "versions", "solver", "seconds"} <= listed
+    assert not {"status", "objective", "lower_bound", "gap", "cost_mcny", "certificate"} & listed
+    assert "schedule/effort" in found.unchecked
+
+
+@pytest.mark.long
+def test_a_key_that_is_not_listed_cannot_be_changed(folder: Path, tmp_path: Path) -> None:
+    listed = certify_run(folder).unchecked
+    for name, value in json.loads((folder / "plan.json").read_text()).items():
+        if name in listed:
+            continue
+        spoilt = Path(shutil.copytree(folder, tmp_path / name))
+        head = json.loads((spoilt / "plan.json").read_text())
+        head[name] = value * 1.01 if isinstance(value, float) and value else "other"
+        (spoilt / "plan.json").write_text(json.dumps(head))
+        sealed_folders.seal(spoilt)
+        try:
+            assert certify_run(spoilt).verdict == "wrong", name
+        except StoreError:
+            assert name in ("format", "hours_read", "certificate"), name  # it cannot be read at all
+
+
+def test_the_gap_that_was_asked_for_is_named_as_the_word_of_who_planned(folder: Path, tmp_path: Path) -> None:
+    """A larger one lets a worse proof pass as optimal, and nothing in the folder tells what was asked."""
+    raised = copied(folder, tmp_path)
+    head = json.loads((raised / "plan.json").read_text())
+    (raised / "plan.json").write_text(json.dumps(head | {"asked_gap": 0.5}))
+    sealed_folders.seal(raised)
+    assert certify_run(raised).unchecked["asked_gap"] == "asked"
+
+
+def test_the_gap_of_a_plan_that_costs_next_to_nothing_is_relative(tmp_path: Path) -> None:
+    """Below one million CNY too: a bound of half the cost is a gap of a half."""
+    cheap = "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years\ng,general,rack,0.5,0.001,4"
+    scenario = small({"technologies": cheap})
+    found = plan(scenario)
+    assert 0.0 < found.objective < 1.0
+    home = run_store.save(found, tmp_path / "run")
+    assert certify_run(home).ok
+    TAMPERS["bound lowered"](home)
+    sealed_folders.seal(home)
+    assert {one.column for one in certify_run(home).differences} >= {"lower_bound", "gap"}
+
+
+def test_what_a_mixture_of_commands_wrote_is_told_apart(folder: Path, tmp_path: Path) -> None:
+    """An operated plan is certified with its run; what a simulation or a sweep found is only found by doing it again."""
+    run = copied(folder, tmp_path)
+    schedule = load_run(run).schedule
+    assert schedule is not None
+    home = run_store.save(schedule, tmp_path / "operated")
+    with pytest.raises(StoreError, match="--plan RUN"):
+        certify_run(home)
+    found = certify_run(home, plan=run)
+    assert (found.verdict, found.unchecked["capacity"]) == ("holds", "another")
+    cell("costs", "discounted_mcny", up)(home)
+    sealed_folders.seal(home)
+    assert certify_run(home, plan=run).verdict == "wrong"
+    with pytest.raises(StoreError, match="leave out --plan"):
+        certify_run(run, plan=run)
+    for document, what in (
+        ("trace.json", "xisuan simulate"),
+        ("sweep.json", "xisuan sweep"),
+        ("other.json", "no plan"),
+    ):
+        other = tmp_path / document.removesuffix(".json")
+        other.mkdir()
+        (other / document).write_text("{}")
+        sealed_folders.seal(other)
+        with pytest.raises(StoreError, match=what):
+            certify_run(other)
+
+
+def test_the_plan_of_a_verification_is_checked_and_its_days_are_named(folder: Path, tmp_path: Path) -> None:
+    cases = pd.DataFrame([dict.fromkeys(verification.TABLES["cases"], "") | {"round": 0, "holds": False}])
+    tables = {name: pd.DataFrame(columns=list(columns)) for name, columns in verification.TABLES.items()}
+    made = verification.Verification(
+        False, verification.Reason(), load_run(folder).plan, {}, {**tables, "cases": cases}
+    )
+    home = verification_store.save_verification(made, tmp_path / "verified")
+    found = certify_run(home)
+    assert (found.verdict, found.subject, found.unchecked["cases"]) == ("holds", "plan", "needs_simulating")
+    figure("verification.json", lambda head: head.update(holds=True))(home)
+    sealed_folders.seal(home)
+    assert [one.column for one in certify_run(home).differences] == ["holds"]
+    cell("emissions", "location_t", up)(home / "plan")
+    for sealed in (home / "plan", home):
+        sealed_folders.seal(sealed)
+    assert "plan" in {one.part for one in certify_run(home).differences}
 
 
 def test_a_wrong_cell_is_named_with_the_right_value(folder: Path, tmp_path: Path) -> None:

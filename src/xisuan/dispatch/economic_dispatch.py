@@ -213,6 +213,11 @@ class _Period:
         values, columns = self.flat.split_columns(solution.x), self.assembly.model.columns
         return values | {name: aligned(of, columns[name].labels) for name, of in self.planned.items() if name in values}
 
+    def _residues_mcny(self, solution: Solution, values: Mapping[str, Array]) -> float:
+        """Return the upkeep of the plan's rounding residues, which the model has as 0 and the schedule as planned."""
+        cost, x = (self.flat.split_columns(of) for of in (self.flat.cost, solution.x))
+        return float(sum((cost[name] * (values[name] - x[name])).sum() for name in self.planned if name in values))
+
     def _with(self, solution: Solution, values: Mapping[str, Array], made: Mapping[str, pd.DataFrame]) -> Schedule:
         assembly, (rows, columns) = self.assembly, self.flat.shape
         lost = shortfall_tables.shortfall(assembly, values)
@@ -229,12 +234,13 @@ class _Period:
             peak_mb=peak_mb() if self.scenario.timeline.long else math.nan,
             iterations=solution.iterations,
         )
+        left_out = self._residues_mcny(solution, values)
         return Schedule(
             scenario=self.scenario,
             status="short" if shortfall_tables.falls_short(assembly, lost) else "optimal",
-            cost_mcny=solution.objective,
+            cost_mcny=solution.objective + left_out,
             penalty_mcny=dual_proof.penalty(assembly, values),
-            lower_bound=solution.bound,
+            lower_bound=solution.bound + min(left_out, 0.0),
             effort=effort,
             variables=found(assembly.model.columns, values),
             duals=found(assembly.model.rows, self.flat.split_rows(solution.row_dual)),

@@ -98,7 +98,7 @@ def plan(
         found.effort,
         expected_seconds=seconds,
         expected_mb=expected.memory_mb[1],
-        asked_gap=_required_gap(flat, options) if bound_by.asked is None else bound_by.asked,
+        asked_gap=asked_gap(flat, options, bound_by),
     )
     return replace(found, effort=effort, certificate=confirm.finding_for(answer) if confirm else None)
 
@@ -122,8 +122,10 @@ def with_scenario_gap(scenario: Scenario, options: Options) -> Options:
     return replace(options, gap=scenario.settings.plan.gap) if options.gap is None else options
 
 
-def _required_gap(flat: LinearProgram, options: Options) -> float:
-    """Return the relative gap that a solve has to prove."""
+def asked_gap(flat: LinearProgram, options: Options, answer: Solution) -> float:
+    """Return the relative gap that the solve of `answer` had to prove."""
+    if answer.asked is not None:
+        return answer.asked
     default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
     return default if options.gap is None else options.gap
 
@@ -211,16 +213,28 @@ def _effort(assembly: Assembly, flat: LinearProgram, answer: Solution, proof: So
 
 
 def make_plan(
-    scenario: Scenario, assembly: Assembly, flat: LinearProgram, answer: Solution, proof: Solution, built: float
+    scenario: Scenario,
+    assembly: Assembly,
+    flat: LinearProgram,
+    answer: Solution,
+    proof: Solution,
+    built: float,
+    reduced: Array | None = None,
 ) -> Plan:
-    """Return the plan of the solution `answer`, proven by `proof`."""
+    """Return the plan of the solution `answer`, proven by `proof`.
+
+    reduced: reduced costs, shape (columns,); those of the duals of `answer` unless given.
+    """
     values = flat.split_columns(answer.x)
-    rows = flat.shape[0]
-    duals = flat.split_rows(answer.row_dual[:rows])
-    # Reduced costs d = c − Aᵀy.
-    reduced = flat.split_columns(flat.cost - flat.rows.pull(answer.row_dual[:rows]))
-    told = plan_tables.plan_tables(assembly, values, duals, reduced)
+    duals = flat.split_rows(answer.row_dual[: flat.shape[0]])
+    reduced = reduced_costs(flat, answer) if reduced is None else reduced
+    told = plan_tables.plan_tables(assembly, values, duals, flat.split_columns(reduced))
     return replace(make_bare_plan(scenario, assembly, flat, answer, proof, built), tables=told)
+
+
+def reduced_costs(flat: LinearProgram, answer: Solution) -> Array:
+    """Return the reduced costs d = c − Aᵀy of a solution, shape (columns,)."""
+    return flat.cost - flat.rows.pull(answer.row_dual[: flat.shape[0]])
 
 
 def make_bare_plan(

@@ -38,8 +38,6 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import members
 from xisuan.scenario.variants.members import Member
 
-Make = Callable[[Scenario, Assembly, LinearProgram, Solution, Solution, float], Plan]
-"""Function that builds a plan from a solution, with or without tables."""
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
 NO_COMMON_ORDERS = (
@@ -90,7 +88,7 @@ def two_stage(
     # Wait-and-see solutions: each future planned with perfect information.
     cases = [draft.solve(task) for draft in drafts]
     tell(progress, "solve", f"all members: {at_once.text}")
-    joint = _Joint(scenario, futures, whole, cases, stage, built)
+    joint = _Joint(scenario, futures, whole, cases, stage, built, task.options)
     confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
     try:
         answer = solve(whole, replace(task.options, confirm=confirm), watcher(progress))
@@ -107,8 +105,9 @@ def two_stage(
         # branch and bound has no predictable time
         expected_seconds=expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan,
         expected_mb=expected.memory_mb[1],
+        asked_gap=expansion.asked_gap(whole, task.options, answer),
     )
-    made = joint.make_plan(answer, mean, expansion.make_plan)
+    made = joint.make_plan(answer, mean)
     return replace(made, effort=effort, certificate=confirm.finding_for(answer) if confirm else None)
 
 
@@ -192,6 +191,8 @@ class _Draft:
             said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
             raise InfeasibleError(said, why.conflict, why.reliefs) from None
         known = expansion.make_plan(member.scenario, self.assembly, self.flat, alone, alone, self.built)
+        asked = expansion.asked_gap(self.flat, task.options, alone)
+        known = replace(known, effort=replace(known.effort, asked_gap=asked))
         return _Case(member, self.assembly, self.flat, alone, known)
 
 
@@ -210,7 +211,7 @@ class _Case:
 class _Joint:
     """Extensive form of all futures, and the single solves.
 
-    `stage`: periods of the first stage; `built`: seconds to build.
+    `stage`: periods of the first stage; `built`: seconds to build; `options`: of the solves.
     """
 
     scenario: Scenario
@@ -219,19 +220,21 @@ class _Joint:
     cases: Sequence[_Case]
     stage: int
     built: float
+    options: Options
 
     def confirm(self, check: Check, task: _Task) -> Confirm[TwoStage, Certificate]:
         """Return the callback that certifies a solution before the solver stops."""
 
         def make(found: Solution) -> TwoStage:
             tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
-            return self.make_plan(found, [FixedStageCost(math.nan)] * len(self.cases), expansion.make_bare_plan)
+            return self.make_plan(found, [FixedStageCost(math.nan)] * len(self.cases), tables=False)
 
         return Confirm(make, check, highs_run.LP_GAP if task.options.gap is None else task.options.gap)
 
-    def make_plan(self, answer: Solution, mean: Sequence[FixedStageCost], make: Make) -> TwoStage:
-        """Return the two-stage plan of a solution; `make` builds the plan of each future."""
+    def make_plan(self, answer: Solution, mean: Sequence[FixedStageCost], *, tables: bool = True) -> TwoStage:
+        """Return the two-stage plan of a solution; tables: True to make those of each future."""
         periods = self.scenario.settings.periods
+        reduced = expansion.reduced_costs(self.flat, answer) if tables else None
         return TwoStage(
             scenario=self.scenario,
             status="feasible" if answer.short else "optimal",
@@ -240,14 +243,14 @@ class _Joint:
             first=periods[min(self.stage, len(periods)) - 1],
             effort=expansion.effort(self.flat, answer, self.built),
             members=tuple(
-                self._future(at, answer, case, one, make)
+                self._future(at, answer, case, one, reduced)
                 for at, (case, one) in enumerate(zip(self.cases, mean, strict=True))
             ),
         )
 
-    def _future(self, at: int, answer: Solution, case: _Case, mean: FixedStageCost, make: Make) -> Future:
+    def _future(self, at: int, answer: Solution, case: _Case, mean: FixedStageCost, reduced: Array | None) -> Future:
         """Return the plan in one future; duals of its tables are those of the extensive form divided by its
-        probability."""
+        probability. reduced: reduced costs of the extensive form; None: without tables."""
         weight = case.member.probability
 
         def part(of: Array, *, rows: bool = False) -> Array:
@@ -255,19 +258,33 @@ class _Joint:
 
         x, dual, relaxed = part(answer.x), part(answer.row_dual, rows=True), answer.relaxation_row_dual
         here = replace(answer, x=x, row_dual=dual / weight, objective=float(case.flat.cost @ x))
-        made = make(case.member.scenario, case.assembly, case.flat, here, case.alone, self.built)
-        near = made.gap <= (case.alone.asked if case.alone.asked is not None else highs_run.LP_GAP)
-        effort = expansion.effort(self.flat, answer, self.built)
+        told = case.member.scenario, case.assembly, case.flat, here, case.alone, self.built
+        made = (
+            expansion.make_bare_plan(*told)
+            if reduced is None
+            else expansion.make_plan(*told, self._prices(case, part(reduced)))
+        )
+        asked = expansion.asked_gap(case.flat, self.options, case.alone)
+        effort = replace(expansion.effort(self.flat, answer, self.built), asked_gap=asked)
         return Future(
             name=case.member.name,
             probability=weight,
-            plan=replace(made, status="optimal" if near else "feasible", effort=effort),
+            plan=replace(made, status="optimal" if made.gap <= asked else "feasible", effort=effort),
             alone=case.known,
             mean_mcny=mean.mcny,
             mean_why=mean.why,
             duals=_labelled(case, dual),
             relaxation_duals=_labelled(case, part(relaxed, rows=True)) if relaxed is not None else {},
         )
+
+    def _prices(self, case: _Case, reduced: Array) -> Array:
+        """Return the reduced costs of a future: those of its own columns divided by its probability, those of the
+        first stage as they are, since a common decision changes the expected cost."""
+        found = reduced / case.member.probability
+        for name in EARLY:
+            if (block := case.flat.model.columns.get(name)) is not None:
+                case.flat.part(found, block)[: self.stage] = case.flat.part(reduced, block)[: self.stage]
+        return found
 
 
 def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:

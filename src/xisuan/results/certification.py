@@ -52,7 +52,7 @@ class Certification:
 
     changed: files that differ from their checksums, by name, as changed, missing or added. certificates: by part.
     differences: faults of the contents. rechecked: recomputed tables, by part. unchecked: what was not recomputed, and
-    why.
+    why. subject: folder within it that the verdict is about, blank for the whole.
     """
 
     folder: str
@@ -62,6 +62,7 @@ class Certification:
     rechecked: Mapping[str, tuple[str, ...]]
     unchecked: Mapping[str, str]
     signature: Signed = field(default_factory=Signed)
+    subject: str = ""
 
     @property
     def verdict(self) -> Verdict:

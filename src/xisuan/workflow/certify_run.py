@@ -2,50 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from xisuan.certificate.recheck.plans import recheck_plan
-from xisuan.certificate.recheck.rechecked import NEEDS_SOLVING, WRONG_PLAN, Rechecked
+from xisuan.certificate.recheck.rechecked import ANOTHER, NEEDS_SIMULATING, NEEDS_SOLVING, WRONG_PLAN, Rechecked
 from xisuan.certificate.recheck.schedules import recheck_schedule
-from xisuan.certificate.recheck.two_stage_plans import recheck_two_stage
+from xisuan.certificate.recheck.two_stage_plans import priced, recheck_two_stage
 from xisuan.certificate.tables.differences import differences
+from xisuan.certificate.tables.price_table import Priced
 from xisuan.certificate.tables.recomputed import Recomputed
 from xisuan.decisions.decide import decide
 from xisuan.errors import StoreError
 from xisuan.progress import Report, tell
+from xisuan.results import verification
 from xisuan.results.certification import Certification, Difference
-from xisuan.results.labelled_values import Found
+from xisuan.results.plan import Plan
 from xisuan.results.run import Run
-from xisuan.results.storage import parquet_files, run_store, sealed_folders, signature, two_stage_store
-from xisuan.results.two_stage import Future
+from xisuan.results.storage import (
+    parquet_files,
+    run_store,
+    sealed_folders,
+    signature,
+    sweep_store,
+    trace_store,
+    two_stage_store,
+    verification_store,
+)
 from xisuan.scenario.scenario import Scenario
 
-INNER = (run_store.MEMBERS, two_stage_store.ALONE)
+SHOWN, VERIFICATION = "shown", "verification"
+"""Folders within a run that are no part of it: the tables of its page, and a verification of its plan."""
 ROW = "row"
 """Key of rows of decision tables: their number."""
-KEPT = (*run_store.FAMILIES, two_stage_store.DUALS, f"relaxation_{two_stage_store.DUALS}", "scenario")
-"""Folders whose files are read with a run."""
+KINDS = (run_store.PLAN, verification_store.DOCUMENT, run_store.SCHEDULE, trace_store.TRACE, sweep_store.DOCUMENT)
+"""Documents that tell which command wrote a folder."""
+Recheck = Callable[[Report | None], Iterator[Rechecked]]
+"""Recheck of a folder, with what it finds in each part."""
 DRAWN = "drawn"
 """Reason of pages and workbooks: they are not sealed, and nothing is read from them."""
 
 
-def certify_run(folder: str | Path, *, trusted: bytes | None = None, progress: Report | None = None) -> Certification:
+def certify_run(
+    folder: str | Path,
+    *,
+    plan: str | Path | None = None,
+    trusted: bytes | None = None,
+    progress: Report | None = None,
+) -> Certification:
     """Recheck a run folder or a plan folder from elsewhere. Return the files changed since it was sealed, and all
     differences between its statements and recomputed values.
 
-    Everything is recomputed by code that shares nothing with the planner. trusted: public key that the signature must
-    be by (PEM or OpenSSH). Raises StoreError if the folder is no run, or cannot be read though its checksums hold.
+    Everything is recomputed by code that shares nothing with the planner. A folder of `operate` needs `plan`, the run
+    whose capacity it operates; of a folder of `verify`, the plan in it is rechecked. trusted: public key that the
+    signature must be by (PEM or OpenSSH). Raises StoreError if the folder is none of these, or cannot be read though its
+    checksums hold.
     """
     source = run_store.absolute(folder)
-    changed = sealed_folders.altered(source, is_result)
+    changed = sealed_folders.altered(source, _is_read)
+    recheck = _recheck_of(source, plan)
     signed = signature.verify(source, trusted)
     try:
-        found = list(_rechecked(source, progress))
+        found = list(recheck(progress))
     except StoreError as problem:
         if not changed:
             raise
@@ -58,25 +80,48 @@ def certify_run(folder: str | Path, *, trusted: bytes | None = None, progress: R
         differences=tuple(difference for one in found for difference in one.differences),
         rechecked={one.part: tuple(one.tables) for one in found},
         unchecked={_within(one.part, name): why for one in found for name, why in one.unchecked.items()}
-        | _drawn(source),
+        | _beside(source),
         signature=signed,
+        subject=verification_store.INNER if (source / verification_store.DOCUMENT).is_file() else "",
     )
 
 
-def _drawn(source: Path) -> dict[str, str]:
-    """Return the pages and workbooks of a run folder with the reason why they are not re-checked."""
-    names = (name for name in sealed_folders.RENDERED if name != signature.SIGNATURE)
-    return {name: DRAWN for name in names if (source / name).exists()}
+def _is_read(name: str) -> bool:
+    """Return True if a folder of any command has its results in a file of that name; with a final /, in a subfolder."""
+    inner = f"{verification_store.INNER}/"
+    return name == inner or run_store.is_result(name.removeprefix(inner))
 
 
-def is_result(name: str) -> bool:
-    """Return True if results are read from a file of that name in a run folder; with a final /, from such a subfolder."""
-    parts = name.split("/")
-    if len(parts) > 2 and parts[0] in INNER:
-        parts = parts[2:]
-    if parts[0] in run_store.SCHEDULES:
-        parts = parts[1:]
-    return parts == [""] or parts[0] in KEPT or (len(parts) == 1 and parts[0].endswith((".parquet", ".json")))
+def _recheck_of(source: Path, plan: str | Path | None) -> Recheck:
+    """Return the recheck for the kind of a folder. Raises StoreError where there is none."""
+    kind = next((name for name in KINDS if (source / name).is_file()), "")
+    if (plan is not None) != (kind == run_store.SCHEDULE):
+        raise StoreError(
+            f"{source} holds a plan in operation, as `xisuan operate` writes it: certify it with the run whose capacity it"
+            f" operates, xisuan certify {source} --plan RUN"
+            if plan is None
+            else f"{source} holds no plan in operation, so there is no other plan to give; leave out --plan"
+        )
+    if plan is not None:
+        return partial(_operated, source, run_store.load_run(plan).plan)
+    if kind == run_store.PLAN:
+        return partial(_rechecked, source)
+    if kind == verification_store.DOCUMENT:
+        return partial(_verified, source)
+    what = {
+        trace_store.TRACE: "a simulation, as `xisuan simulate` writes it; only simulating again confirms it",
+        sweep_store.DOCUMENT: "a sweep, as `xisuan sweep` writes it; only solving again confirms it",
+    }.get(kind, "no plan")
+    raise StoreError(f"{source} holds {what}. certify takes a folder of plan, run, operate or verify")
+
+
+def _beside(source: Path) -> dict[str, str]:
+    """Return what lies in a folder and is not rechecked, with the reason: pages, workbooks, a verification of the run."""
+    pages = [path.name for path in source.iterdir() if path.suffix in (".html", ".xlsx")]
+    shown = [SHOWN] if (source / SHOWN).is_dir() else []
+    inner = source / VERIFICATION
+    verified = {inner.name: ANOTHER} if (inner / verification_store.DOCUMENT).is_file() else {}
+    return dict.fromkeys(sorted(pages) + shown, DRAWN) | verified
 
 
 def _within(part: str, name: str) -> str:
@@ -96,14 +141,29 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
     tell(progress, "certify", "checking the plan for all members")
     tables = {path.stem: parquet_files.read_table(path) for path in sorted(source.glob("*.parquet"))}
     yield recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
-    priced = {run_store.absolute(source / run_store.MEMBERS / one.name): _own_duals(one) for one in found.members}
+    made_of = {run_store.absolute(source / run_store.MEMBERS / name): one for name, one in priced(found).items()}
     for inner, run in runs.items():
-        yield from _run(inner, inner.relative_to(source).as_posix(), progress, run, priced.get(inner))
+        yield from _run(inner, inner.relative_to(source).as_posix(), progress, run, made_of.get(inner))
 
 
-def _own_duals(one: Future) -> dict[str, Found]:
-    """Return a member's part of the joint duals divided by its weight: those of its table of prices."""
-    return {name: replace(dual, values=dual.values / (one.probability or 1.0)) for name, dual in one.duals.items()}
+def _verified(source: Path, progress: Report | None) -> Iterator[Rechecked]:
+    """Recheck the plan that a verification ended with; its days are operations that are not stored, and simulations."""
+    found = Rechecked(
+        "", unchecked=dict.fromkeys((verification_store.DOCUMENT, *verification.TABLES), NEEDS_SIMULATING)
+    )
+    yield found
+    yield from _run(source / verification_store.INNER, verification_store.INNER, progress)
+
+
+def _operated(source: Path, plan: Plan, progress: Report | None) -> Iterator[Rechecked]:
+    """Recheck an operation of `plan` in a folder of its own."""
+    schedule = run_store.read_schedule(source, _held)
+    if not set(schedule.scenario.settings.periods) <= set(plan.scenario.settings.periods):
+        raise StoreError(f"{source} is of other periods than the plan given: give the run whose capacity it operates")
+    tell(progress, "certify", "checking the operation against the scenario")
+    found = recheck_schedule(plan, schedule, run_store.read_json(source / run_store.SCHEDULE), "")
+    found.unchecked["capacity"] = ANOTHER
+    yield found
 
 
 def _run(
@@ -111,12 +171,12 @@ def _run(
     part: str,
     progress: Report | None,
     run: Run | None = None,
-    priced: Mapping[str, Found] | None = None,
+    made_of: Priced | None = None,
 ) -> Iterator[Rechecked]:
-    """Recheck a plan and each of its operations. priced: duals of its table of prices, if they are not its own."""
+    """Recheck a plan and each of its operations. made_of: origin of its prices, if that is not its own duals."""
     run = run or run_store.read_run(source, _held)
     tell(progress, "certify", f"{part or source.name}: checking the plan against the scenario")
-    found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, priced)
+    found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, made_of)
     _recheck_decisions(found, run)
     yield found
     for name in run_store.SCHEDULES:

@@ -317,7 +317,7 @@ def test_a_member_that_is_killed_costs_its_own_work_and_no_digit(kept_in: str, m
     assert found.objective == quiet.objective
     assert found.iterations == quiet.iterations
     assert found.log.count("lost:") >= 2
-    assert found.log.count("members made their numbers by themselves") == 3
+    assert found.log.count("workers made their numbers by themselves") == 3
 
 
 @pytest.mark.long

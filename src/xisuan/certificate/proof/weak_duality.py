@@ -64,7 +64,7 @@ class Proof:
         for rows in self.nodes:
             dual = dual_values(rows, self.duals.get(rows.name), missing=np.inf)
             if dual is not None:
-                self._weigh(rows, self._carried(rows, dual, most[CARRIED[rows.name]]))
+                self._weigh(rows, self.lowered(rows, dual, most[CARRIED[rows.name]]))
         self.nodes = []
 
     def box(self, most: Mapping[str, Array]) -> Box:
@@ -84,7 +84,7 @@ class Proof:
                 total[k] += _least((1.0 - share) * reduced + share * cost, *box[name])
         return total
 
-    def _carried(self, rows: Rows, dual: Array, most: Array) -> Array:
+    def lowered(self, rows: Rows, dual: Array, most: Array) -> Array:
         """Return node duals lowered to satisfy y[end] ≤ y[start] + reduced cost along each arc (shortest paths,
         Bellman–Ford).
 

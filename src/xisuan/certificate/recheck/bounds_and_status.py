@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xisuan.certificate.certify_plan import TOLERANCE
-from xisuan.certificate.recheck.rechecked import BRANCH_AND_BOUND, NOT_KEPT, Rechecked
+from xisuan.certificate.certify_plan import LEAST, TOLERANCE
+from xisuan.certificate.recheck.rechecked import ASKED, BRANCH_AND_BOUND, NOT_KEPT, Rechecked
 from xisuan.results.certification import Difference
 from xisuan.results.plan import Certificate
 
@@ -24,7 +24,7 @@ def check_bound(
     branch and bound, which duals do not prove.
     """
     said = _number(head.get("lower_bound"), -math.inf)
-    size = max(1.0, abs(objective))
+    size = max(LEAST, abs(objective))
     proven, slack = made.lower_bound, TOLERANCE * size
     if said > objective + slack or (not whole and said > proven + slack) or said < proven - _weaker(head, size):
         found.add([Difference("bound", table=name, column="lower_bound", stored=_plain(said), right=_plain(proven))])
@@ -37,12 +37,15 @@ def check_bound(
 
 
 def _weaker(head: Mapping[str, Any], size: float) -> float:
-    """Return the permitted distance of a bound below the proven one: the gap that the solve was asked for."""
-    return max(WEAKER, _number(head.get("asked_gap"), 0.0)) * size
+    """Return the permitted distance of a bound below the proven one: the gap that the solve was asked for, and rounding."""
+    return max(WEAKER, _number(head.get("asked_gap"), 0.0)) * size + LEAST
 
 
 def check_status(found: Rechecked, head: Mapping[str, Any], made: Certificate, objective: float) -> None:
-    """Compare the status of a plan with its gap: optimal within the gap that was asked for, else feasible."""
+    """Compare the status of a plan with its gap: optimal within the gap that was asked for, else feasible.
+
+    Nothing confirms the gap that was asked for, so it is listed as unchecked.
+    """
     found.add(_status(found, head, made, objective))
 
 
@@ -51,10 +54,11 @@ def _status(found: Rechecked, head: Mapping[str, Any], made: Certificate, object
     if status not in ("optimal", "feasible"):
         yield Difference("figure", table="plan.json", column="status", stored=status, right="optimal")
         return
-    if not isinstance(asked, float | int):
+    if isinstance(asked, bool) or not isinstance(asked, float | int) or not asked >= 0.0:
         found.unchecked["status"] = NOT_KEPT
         return
-    gap = (objective - _number(head.get("lower_bound"), -math.inf)) / max(1.0, abs(objective))
+    found.unchecked["asked_gap"] = ASKED
+    gap = (objective - _number(head.get("lower_bound"), -math.inf)) / max(LEAST, abs(objective))
     within = gap <= asked * (1.0 + TOLERANCE) + 1e-12
     confirmed = within and made.ok and made.gap(objective) <= asked
     if (status == "optimal" and not within) or (status == "feasible" and confirmed):

@@ -25,6 +25,14 @@ def compare(
         yield from _compare(name, key, stored.get(key), json_document.plain(right[key]))
 
 
+def unknown(name: str, stored: Iterable[str], known: Iterable[str]) -> Iterator[Difference]:
+    """Yield a difference for each key of a document that no document of its kind has. name: of the document."""
+    names = set(known)
+    for key in stored:
+        if key not in names:
+            yield Difference("unknown_figure", table=name, column=str(key))
+
+
 def _compare(name: str, key: str, stored: object, right: object) -> Iterator[Difference]:
     if isinstance(right, dict):
         held = stored if isinstance(stored, dict) else {}

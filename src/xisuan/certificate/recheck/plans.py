@@ -6,35 +6,45 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.certify_plan import LEAST, TOLERANCE, certify
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.whole_numbers import bound_at_whole
+from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
-from xisuan.certificate.recheck.rechecked import CIRCLES, DUALS_NOT_KEPT, MACHINE, NO_COLUMN, Rechecked
+from xisuan.certificate.recheck.rechecked import (
+    CIRCLES,
+    DUALS_NOT_KEPT,
+    MACHINE,
+    NO_COLUMN,
+    OPEN,
+    TAKEN,
+    WHOLE,
+    Rechecked,
+)
 from xisuan.certificate.tables.every_table import tables_of_plan
-from xisuan.certificate.tables.price_table import without_column
+from xisuan.certificate.tables.price_table import NOISE, Priced, without_column
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.certificate.tables.service_table import marginals
 from xisuan.results.certification import Difference
-from xisuan.results.labelled_values import Found
-from xisuan.results.plan import Plan
+from xisuan.results.plan import TABLES, Certificate, Plan
 from xisuan.results.storage import run_store
-from xisuan.results.storage.run_store import PLAN
-from xisuan.results.storage.two_stage_store import ALONE
+from xisuan.results.storage.run_store import ALONE, PLAN
 
 FIGURES = (
     "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
     "hours_read", "format",
 )  # fmt: skip
 """Keys of plan.json that follow from the scenario and the values of the plan."""
+PROVEN = ("status", "lower_bound", "gap", "asked_gap")
+"""Keys of plan.json on what is proven."""
 
 
-def recheck_plan(
-    plan: Plan, head: Mapping[str, Any], part: str = "", priced: Mapping[str, Found] | None = None
-) -> Rechecked:
+def recheck_plan(plan: Plan, head: Mapping[str, Any], part: str = "", priced: Priced | None = None) -> Rechecked:
     """Certify a stored plan against its scenario and compare everything that its folder states.
 
-    head: its document as stored. part: its folder within the run. priced: duals of the table of prices, where they
-    differ from those that prove the bound.
+    head: its document as stored. part: its folder within the run. priced: what the table of prices is made of,
+    where that differs from the duals that prove the bound.
     """
     found = Rechecked(part)
     made = certify(plan.scenario, plan)
@@ -47,19 +57,44 @@ def recheck_plan(
     if right["certificate"] is None:
         stored["certificate"] = None
     found.add(documents.compare(PLAN, stored, right, FIGURES))
+    found.add(documents.unknown(PLAN, head, (*FIGURES, *PROVEN, *TAKEN)))
+    list_texts(found, head)
     whole = statement.whole and plan.effort.solver != "decomposition"
     check_bound(found, PLAN, head, made, objective, whole)
     check_status(found, head, made, objective)
-    found.unchecked["effort"] = MACHINE
-    if priced is None and plan.effort.rows != sum(dual.values.size for dual in plan.duals.values()):
-        tables.pop("prices", None)  # a member of a two-stage plan alone: the joint duals are stored elsewhere
+    if priced is None and plan.effort.rows != (rows := sum(dual.values.size for dual in plan.duals.values())):
+        # Only a member's plan is of a larger model than its own; the joint duals are stored in the folder of the whole.
+        if part:
+            found.add([Difference("figure", table=PLAN, column="rows", stored=plan.effort.rows, right=rows)])
+        else:
+            tables.pop("prices", None)
     _compare_tables(found, plan, tables, of)
+    if (
+        "prices" in tables
+        and statement.whole
+        and (priced is not None or not _priced_at_whole(statement, of.x, plan, made))
+    ):
+        found.unchecked["prices"] = WHOLE
     return found
+
+
+def _priced_at_whole(statement: Statement, x: Array, plan: Plan, made: Certificate) -> bool:
+    """Return True if the duals prove the cost of the plan among all that have its whole numbers: then prices are right."""
+    bound = bound_at_whole(statement, x, plan.duals)
+    return made.cost - bound <= TOLERANCE * max(LEAST, abs(made.cost))
 
 
 def is_known_future(part: str, head: Mapping[str, Any]) -> bool:
     """Return True for a plan with perfect foresight, which is stored without a certificate of its own."""
     return part.startswith(f"{ALONE}/") and head.get("certificate") is None
+
+
+def list_texts(found: Rechecked, head: Mapping[str, Any]) -> None:
+    """List as unchecked what the solve took, and the texts of findings, of which only the number is compared."""
+    found.unchecked |= {name: MACHINE for name in TAKEN if name in head}
+    certificate = head.get("certificate")
+    if isinstance(certificate, Mapping) and certificate.get("findings"):
+        found.unchecked["certificate.findings"] = MACHINE
 
 
 def without_texts(certificate: Any) -> Any:
@@ -73,7 +108,7 @@ def without_texts(certificate: Any) -> Any:
 
 
 def _compare_tables(found: Rechecked, plan: Plan, tables: dict[str, Recomputed], of: Operands) -> None:
-    stored = dict(plan.tables)
+    stored = {name: table for name, table in plan.tables.items() if f"{name}.parquet" != run_store.CASES}
     if "prices" in tables and {"constraint", "item"} <= set(stored.get("prices", ())):
         open_ = without_column(of, stored["prices"], plan.variables)
         if open_.any():
@@ -81,8 +116,20 @@ def _compare_tables(found: Rechecked, plan: Plan, tables: dict[str, Recomputed],
             stored["prices"] = stored["prices"][~open_]
     elif "prices" in stored:
         found.unchecked["prices"] = DUALS_NOT_KEPT
-    found.compare(stored, tables)
+    found.compare(stored, tables, TABLES)
+    list_open_prices(found, tables)
     check_sums(found, stored, tables, [of])
+
+
+def list_open_prices(found: Rechecked, tables: Mapping[str, Recomputed]) -> None:
+    """List as unchecked the prices of bounds that depend on what the tables do not say, and of nodes with open duals."""
+    if "prices" in tables:
+        bound = tables["prices"].frame["constraint"].str.startswith("bound on ").to_numpy(dtype=bool)
+        is_open = tables["prices"].slack["value"] > NOISE
+        if (is_open & bound).any():
+            found.unchecked["prices of what cannot be ordered"] = NO_COLUMN
+        if (is_open & ~bound).any():
+            found.unchecked["prices at nodes"] = OPEN
 
 
 def check_sums(

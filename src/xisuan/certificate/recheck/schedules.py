@@ -9,14 +9,15 @@ from typing import Any
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound
-from xisuan.certificate.recheck.plans import check_sums, without_texts
+from xisuan.certificate.recheck.plans import check_sums, list_open_prices, list_texts, without_texts
 from xisuan.certificate.recheck.rechecked import MACHINE, NO_COLUMN, Rechecked
 from xisuan.certificate.tables.differences import structure
 from xisuan.certificate.tables.every_table import tables_of_schedule
 from xisuan.certificate.tables.price_table import without_column
 from xisuan.results.labelled_values import Found
+from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.plan import Plan
-from xisuan.results.schedule import Schedule
+from xisuan.results.schedule import TABLES, Schedule
 from xisuan.results.storage import run_store
 from xisuan.results.storage.run_store import SCHEDULE
 
@@ -60,6 +61,8 @@ def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], pa
     stored = {**head, "certificate": without_texts(head.get("certificate"))}
     found.add(documents.compare(SCHEDULE, stored, right, FIGURES))
     check_bound(found, SCHEDULE, head, made, made.cost, whole=False)
+    found.add(documents.unknown(SCHEDULE, head, (*FIGURES, "status", "lower_bound", "gap", "effort", "versions")))
+    list_texts(found, head)
     found.unchecked["effort"] = MACHINE
     held = dict(schedule.tables)
     if {"constraint", "item"} <= set(held.get("prices", ())):
@@ -67,6 +70,7 @@ def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], pa
         if open_.any():
             found.unchecked["prices of what cannot be ordered"] = NO_COLUMN
             held["prices"] = held["prices"][~open_]
-    found.compare(held, tables)
+    found.compare(held, tables, {**PLAN_TABLES, **TABLES})
+    list_open_prices(found, tables)
     check_sums(found, held, tables, each)
     return found

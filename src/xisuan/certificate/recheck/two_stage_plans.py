@@ -3,31 +3,40 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from xisuan.certificate.certify_two_stage import certify_joint
+from xisuan.certificate.certify_plan import TOLERANCE
+from xisuan.certificate.certify_two_stage import COMMON, certify_joint
 from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.value_placement import place
+from xisuan.certificate.proof.variable_bounds import Bounds
+from xisuan.certificate.reading.calendar import Array, Clock
 from xisuan.certificate.recheck import documents
-from xisuan.certificate.recheck.bounds_and_status import check_bound
-from xisuan.certificate.recheck.plans import without_texts
-from xisuan.certificate.recheck.rechecked import MACHINE, NEEDS_SOLVING, NOT_KEPT, Rechecked
-from xisuan.certificate.tables.recomputed import Recomputed
+from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
+from xisuan.certificate.recheck.plans import PROVEN, list_texts, without_texts
+from xisuan.certificate.recheck.rechecked import NEEDS_SOLVING, TAKEN, Rechecked
+from xisuan.certificate.tables.price_table import Priced, ReducedCosts
+from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.certification import Difference
+from xisuan.results.plan import ACCESS_TABLES
 from xisuan.results.storage import fingerprint, two_stage_store
 from xisuan.results.storage.run_store import PLAN
-from xisuan.results.two_stage import FREQUENCY, MEMBERS, TwoStage
+from xisuan.results.two_stage import FREQUENCY, MEMBERS, OWN_TABLES, TwoStage
 from xisuan.scenario.variants.members import members
 
 FIGURES = (
     "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
-    "hours_read", "format", "wait_and_see_mcny", "perfect_information_mcny", "first_period",
+    "hours_read", "format", "wait_and_see_mcny", "perfect_information_mcny", "first_period", "mean_value_mcny",
+    "stochastic_solution_mcny", "mean_value_why",
 )  # fmt: skip
-"""Keys of plan.json that follow from the scenario and the plans of the members."""
+"""Keys of plan.json that follow from the scenario, the plans of the members and their costs after the mean's orders."""
+OF_MEAN = ("mean_mcny", "mean_why")
+"""Columns of `members` that need another solve."""
 BUILT, ROBUST = 0.01, 0.9 - 1e-9
 """Share of the largest amount of an asset in any plan from which a plan counts as building it; share of futures that is
 robust."""
@@ -71,10 +80,56 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
     found.add(documents.compare(PLAN, held, right, FIGURES))
     whole = any(Statement.of(member.scenario).whole for member in given)
     check_bound(found, PLAN, head, made, made.cost, whole)
-    found.unchecked |= {"status": NOT_KEPT, "effort": MACHINE, "mean_mcny": NEEDS_SOLVING}
-    found.compare(stored, _tables(plan))
+    check_status(found, head, made, made.cost)
+    found.add(documents.unknown(PLAN, head, (*FIGURES, *PROVEN, *TAKEN, "members")))
+    list_texts(found, head)
+    found.unchecked |= dict.fromkeys(OF_MEAN, NEEDS_SOLVING)
+    found.add(_mean_too_low(plan, made.lower_bound))
+    found.compare(stored, _tables(plan), (*KEYS, *OWN_TABLES, *ACCESS_TABLES))
     found.add(documents.compare(PLAN, head, {"members": right["members"]}, ("members",)))
     return found
+
+
+def priced(plan: TwoStage) -> dict[str, Priced]:
+    """Return by member what its table of prices is made of: its part of the joint duals divided by its probability, and
+    for first-stage decisions the joint reduced costs, which sum those of all members by probability."""
+    given = members(plan.scenario)
+    duals = {
+        one.name: {
+            name: replace(dual, values=dual.values / (one.probability or 1.0)) for name, dual in one.duals.items()
+        }
+        for one in plan.members
+    }
+    stage = int(Clock(plan.scenario).fixed.sum()) + 1
+    common: dict[str, tuple[Array, Array]] = {}
+    for member, future in zip(given, plan.members, strict=False):
+        statement = Statement.of(member.scenario)
+        of = Operands(statement.columns, place(statement.columns, future.plan.variables).x)
+        reduced = ReducedCosts(of, statement.objective, duals[future.name])
+        most = Bounds(statement, math.inf).most
+        for rows in statement.rows(most, of.x):
+            reduced.take(rows)
+        reduced.close(most)
+        for name in COMMON:
+            family = statement.columns[name]
+            own = [member.probability * family.view(side)[:stage] for side in (reduced.value, reduced.size)]
+            before = common.get(name, (np.zeros_like(own[0]), np.zeros_like(own[1])))
+            if before[0].shape == own[0].shape:  # else the joint certificate reports it
+                common[name] = (before[0] + own[0], before[1] + own[1])
+    return {name: Priced(of_member, common) for name, of_member in duals.items()}
+
+
+def _mean_too_low(plan: TwoStage, lower: float) -> Iterator[Difference]:
+    """Yield a difference where costs after the mean's orders are less than any plan costs.
+
+    Those orders are common to all members, so their expected cost is no less than the joint bound `lower`; in a member
+    they leave a plan of this member, which costs no less than the bound of the member planned alone.
+    """
+    for one in plan.members:
+        if one.mean_mcny < (least := one.alone.lower_bound) - TOLERANCE * abs(least):
+            yield Difference("bound", table="members", column="mean_mcny", stored=one.mean_mcny, right=least)
+    if plan.mean_value < lower - TOLERANCE * abs(lower):
+        yield Difference("bound", table=PLAN, column="mean_value_mcny", stored=plan.mean_value, right=lower)
 
 
 def _tables(plan: TwoStage) -> dict[str, Recomputed]:

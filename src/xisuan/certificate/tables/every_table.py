@@ -11,6 +11,7 @@ from xisuan.certificate.constraints.costs import charges
 from xisuan.certificate.constraints.network import fixed_traffic
 from xisuan.certificate.constraints.operation_statement import STANDING, Operated, Operation, horizon
 from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.operation_bounds import OperationBounds
 from xisuan.certificate.proof.value_placement import place
 from xisuan.certificate.proof.variable_bounds import Bounds
 from xisuan.certificate.reading.calendar import Array
@@ -20,7 +21,7 @@ from xisuan.certificate.tables import access_tables, hourly_tables, investment_t
 from xisuan.certificate.tables.cost_table import costs
 from xisuan.certificate.tables.emission_table import emissions
 from xisuan.certificate.tables.lost_tables import excess, shortfall
-from xisuan.certificate.tables.price_table import ReducedCosts, prices
+from xisuan.certificate.tables.price_table import Priced, ReducedCosts, prices
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.certificate.tables.service_table import service
 from xisuan.results.labelled_values import Found
@@ -32,22 +33,24 @@ Tables = dict[str, Recomputed]
 WITHIN_LINK = "traffic_within_link"
 
 
-def tables_of_plan(
-    scenario: Scenario, plan: Plan, priced: Mapping[str, Found] | None = None
-) -> tuple[Tables, Statement, Operands]:
+def tables_of_plan(scenario: Scenario, plan: Plan, priced: Priced | None = None) -> tuple[Tables, Statement, Operands]:
     """Recompute every table that the values and the duals of a plan determine.
 
-    priced: duals of the table of prices; those of the plan unless given. Returns the statement and the values in its order
-    too. `prices` is among the tables where the duals that are kept are those of the cost, which no other objective keeps.
+    priced: what the table of prices is made of; the duals of the plan unless given. Returns the statement and the values
+    in its order too. `prices` is among the tables where the duals that are kept are those of the cost, which no other
+    objective keeps.
     """
     statement = Statement.of(scenario)
     of = Operands(statement.columns, place(statement.columns, plan.variables).x)
-    reduced = ReducedCosts(of, statement.objective, plan.duals if priced is None else priced)
+    reduced = ReducedCosts(of, statement.objective, plan.duals if priced is None else priced.duals)
     bounds = Bounds(statement, np.inf)
     within_link: Rows | None = None
     for rows in statement.rows(bounds.most, of.x):
         reduced.take(rows)
         within_link = rows if rows.name == WITHIN_LINK else within_link
+    reduced.close(bounds.most)
+    if priced is not None:
+        reduced.share(priced.common)
     orders = statement.orders
     found = {
         "builds": investment_tables.builds(of, orders),
@@ -82,10 +85,12 @@ def _of_one_period(
     operation: Operation, of: Operands, duals: Mapping[str, Found], variables: Mapping[str, Found]
 ) -> Tables:
     reduced = ReducedCosts(of, operation.objective, dict(duals))
+    bounds = OperationBounds(operation.columns)
     within_link: Rows | None = None
     for rows in operation.rows():
         reduced.take(rows)
         within_link = rows if rows.name == WITHIN_LINK else within_link
+    reduced.close(bounds.most)
     return {
         **_of_operation(of, within_link),
         "costs": costs(of, operation.charges(), fixed_by_period(operation.columns)),

@@ -92,4 +92,8 @@ def power(of: Operands) -> Recomputed:
                 columns[name][:, :, sites.index(label[0])] = of.values(variable)[:, :, i]
     cells = of.long(shape, keys[2:], of.labels("it"))
     frame = pd.DataFrame({**cells, **{name: values.ravel() for name, values in columns.items()}})
-    return Recomputed(frame[list(TABLES["power"])], keys)
+    # A site that can never have equipment may have no rows.
+    required = np.any(
+        [values != 0.0 for name, values in columns.items() if name != "price_cny_per_kwh"], axis=0
+    ).ravel()
+    return Recomputed(frame[list(TABLES["power"])], keys, required)

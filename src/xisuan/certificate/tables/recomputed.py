@@ -39,7 +39,8 @@ class Recomputed:
         parts = [self, *others]
         return replace(
             self,
-            frame=pd.concat([part.frame for part in parts], ignore_index=True),
+            # Empty tables have no types of columns.
+            frame=pd.concat([part.frame for part in parts if len(part.frame)] or [self.frame], ignore_index=True),
             required=np.concatenate([part.must for part in parts]),
             slack={name: np.concatenate([part.slack[name] for part in parts]) for name in self.slack},
         )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+
 from xisuan.results.certification import Certification, Difference, Signed
+from xisuan.results.plan import Plan
 from xisuan.text.translation import Message, in_context, unfilled
 from xisuan.text.translation import message as _
 
@@ -42,8 +46,10 @@ SIGNATURES = {
 DIFFERENCES = {
     "cell": unfilled("{table}, {row}, {column}: {stored} is stored, {right} is right{rows}"),
     "figure": unfilled("{table}, {column}: {stored} is stored, {right} is right"),
+    "unknown_figure": unfilled("{table}, {column}: there should be no such key"),
     "bound": unfilled("{table}, {column}: {stored} is stored, the duals prove {right}"),
     "sum": unfilled("{table}, {row}, {column}: the rows add up to {stored}, {right} is right"),
+    "unknown_table": unfilled("{table}: there should be no such table"),
     "missing_table": unfilled("{table}: the table is missing"),
     "missing_row": unfilled("{table}, {row}: the row is missing{rows}"),
     "unknown_row": unfilled("{table}, {row}: there should be no such row{rows}"),
@@ -59,23 +65,49 @@ DIFFERENCES = {
 """Kinds of differences."""
 REASONS = {
     "needs_solving": _("found by solving again"),
-    "duals_not_kept": _("the duals that they come from are not kept"),
+    "needs_simulating": _("found by simulating and by solving again"),
+    "duals_not_kept": _(
+        "the duals that they come from are not kept here; for a member of a plan for several futures, certify the whole"
+    ),
     "branch_and_bound": _("branch and bound says more than the duals prove; only solving again can confirm it"),
     "not_kept": _("the gap that was asked for is not kept"),
+    "asked": _("the word of whoever planned; status says optimal within that gap"),
     "machine": _("what the solve took is the word of the machine"),
     "no_column": _("no such order is possible, so there is nothing to price"),
+    "open": _("nothing runs there, so the duals leave their price open"),
     "circles": _("work runs in circles, so whose it is is open; the sums by site were checked"),
     "wrong_plan": _("they rest on tables that are wrong"),
-    "drawn": _("pages and workbooks are not sealed; xisuan report draws them again"),
+    "whole": _("made of the stored duals, which prove nothing where whole numbers are open"),
+    "another": _("another folder states it; certify that one too"),
+    "drawn": _("pages and workbooks are drawn from the results, and nothing is read from them"),
 }
 """Reasons why something was not re-checked."""
 AS_SAVED = _("no: these are the figures of the saved run; xisuan certify RUN checks them again")
 """Note of a run whose page is drawn from its folder."""
 
 
-def as_saved(*runs: object) -> dict[str, object]:
-    """Return what a command says as JSON of figures that it read from run folders without checking them again."""
-    return {"rechecked": False, "recheck": [f"xisuan certify {run}" for run in runs]}
+def as_saved(shown: Mapping[Path, Plan]) -> dict[str, object]:
+    """Return what a command says as JSON of plans that it read from run folders without checking them again.
+
+    `certified`: True if the stored certificate of each holds.
+    """
+    return {
+        "rechecked": False,
+        "certified": all(plan.certificate is not None and plan.certificate.ok for plan in shown.values()),
+        "recheck": [f"xisuan certify {run}" for run in shown],
+    }
+
+
+def uncertified(shown: Mapping[Path, Plan]) -> list[Message]:
+    """Return a sentence for each plan whose stored certificate is missing or does not hold."""
+    found = []
+    for run, plan in shown.items():
+        if plan.certificate is None:
+            found.append(_("{run} has no certificate: nobody has checked its plan.", run=run))
+        elif not plan.certificate.ok:
+            why = "; ".join(plan.certificate.findings)
+            found.append(_("THE CERTIFICATE of {run} DOES NOT HOLD: {why}. Plan again.", run=run, why=why))
+    return found
 
 
 def difference(one: Difference) -> Message:
@@ -107,7 +139,7 @@ def signature(one: Signed) -> Message:
 def verdict(found: Certification) -> Message:
     """Return the finding on a run in one sentence."""
     key = "changed_wrong" if found.verdict == "wrong" and found.changed else found.verdict
-    return _(VERDICTS[key], run=found.folder)
+    return _(VERDICTS[key], run=f"{found.folder}/{found.subject}".rstrip("/"))
 
 
 def of_capacity(run: object) -> Message:

@@ -44,8 +44,8 @@ FORMAT = 2
 """Format version, raised with each incompatible change of the folder."""
 PLAN, SCHEDULE, BLOCKS, ALTERNATIVES = "plan.json", "schedule.json", "blocks.parquet", "alternatives.parquet"
 CASES = "city_cases.parquet"
-MEMBERS = "members"
-"""Folder of the futures of a two-stage plan, and their key in its plan.json."""
+MEMBERS, ALONE, DUALS = "members", "alone", "duals"
+"""Folders of a two-stage plan: members (also their key in its plan.json), known futures, duals of the joint bound."""
 UNITS = {"cost": "mCNY", "carbon": "t", "residents": "resident-years"}
 """Unit of each objective."""
 SCHEDULES = ("schedule", "others", "week")
@@ -175,10 +175,20 @@ def _write_families(result: Plan | Schedule, folder: Path) -> None:
             parquet_files.write_found(found, periods, folder / kind / f"{name}.parquet")
 
 
+def is_result(name: str) -> bool:
+    """Return True if results are read from a file of that name in a run folder; with a final /, from such a subfolder."""
+    parts = name.split("/")
+    parts = parts[2:] if len(parts) > 2 and parts[0] in (MEMBERS, ALONE) else parts
+    parts = parts[1:] if parts[0] in SCHEDULES else parts
+    if len(parts) == 1:
+        return name.endswith(("/", ".parquet", ".json"))
+    return parts[0] in FAMILIES or parts[0] == "scenario"
+
+
 def load_run(folder: str | Path) -> Run:
     """Read a run folder. Raises StoreError if it is no run folder or was changed since."""
     source = absolute(folder)
-    sealed_folders.check_seal(source)
+    sealed_folders.check_seal(source, is_result)
     run = read_run(source)
     _check_tables(source, run.plan)
     return run
@@ -234,11 +244,16 @@ def _read_decisions(folder: Path) -> dict[str, pd.DataFrame]:
 def load_schedule(folder: str | Path) -> Schedule:
     """Read the folder of an operated plan. Raises StoreError like `load_run`."""
     source = absolute(folder)
-    sealed_folders.check_seal(source)
+    sealed_folders.check_seal(source, is_result)
     if not (source / SCHEDULE).is_file():
         raise StoreError(f"{folder} holds no schedule; give the folder that `xisuan operate` wrote")
+    return read_schedule(source)
+
+
+def read_schedule(source: Path, read_it: ReadScenario | None = None) -> Schedule:
+    """Read the folder of an operated plan without checking its seal. `read_it` as in `read_run`."""
     with damage.reading(source / SCHEDULE):
-        return _schedule(read_scenario(source, SCHEDULE, read_json(source / SCHEDULE)), source)
+        return _schedule((read_it or read_scenario)(source, SCHEDULE, read_json(source / SCHEDULE)), source)
 
 
 def open_schedule(folder: Path, scenario: Scenario | None = None) -> Schedule:

@@ -75,7 +75,9 @@ def _remove(folder: Path) -> None:
 
 def seal(folder: Path) -> None:
     """Write the checksums of the files of `folder`, except RENDERED."""
-    files = sorted(path for path in folder.rglob("*") if path.is_file() and path.name not in (SEAL, *RENDERED))
+    own = [entry for entry in folder.iterdir() if entry.name not in RENDERED]
+    inner = (path for entry in own if entry.is_dir() for path in entry.rglob("*"))
+    files = sorted(path for path in (*own, *inner) if path.is_file() and path.name not in (SEAL, *RENDERED))
     lines = [f"{_digest(path)}  {path.relative_to(folder).as_posix()}\n" for path in files]
     (folder / SEAL).write_text("".join(lines), encoding="utf-8")
 
@@ -89,15 +91,19 @@ def sums(folder: Path) -> dict[str, str]:
     return {name: digest for digest, name in pairs}
 
 
-def check_seal(folder: Path) -> None:
-    """Raise StoreError if `folder` is no run folder or its files differ from their checksums."""
+def check_seal(folder: Path, held: Callable[[str], bool] = lambda _: False) -> None:
+    """Raise StoreError if `folder` is no run folder or its files differ from their checksums.
+
+    held: predicate of names that are read as results; a file of such a name that the seal does not list is refused too.
+    """
     if not folder.is_dir():
         raise StoreError(f"{folder}: there is no such folder; make one with: xisuan run SCENARIO --out {folder}")
     if not (folder / SEAL).is_file():
         raise StoreError(f"{folder} is no run folder: it has no {SEAL}; make one with: xisuan run SCENARIO --out DIR")
     try:
         changed = [name for name, digest in sums(folder).items() if _digest(folder / name) != digest]
-    except (OSError, UnicodeDecodeError) as problem:
+        added = _added(folder, held)
+    except (OSError, ValueError) as problem:  # an invalid file name, or a seal that is not text
         raise StoreError(f"{folder} is damaged: {problem}; run the scenario again") from None
     if changed:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
@@ -105,6 +111,19 @@ def check_seal(folder: Path) -> None:
             f"{folder}: {', '.join(changed[:3])}{more} changed after the run was saved, so it is no longer what was"
             " found; run the scenario again"
         )
+    if added:
+        more = f" and {len(added) - 3} more" if len(added) > 3 else ""
+        raise StoreError(
+            f"{folder}: {', '.join(added[:3])}{more} would be read as a result and was added after the run was saved;"
+            " move it to another folder"
+        )
+
+
+def _added(folder: Path, held: Callable[[str], bool]) -> list[str]:
+    """Return the files of `folder` that its seal does not list and that are read as results."""
+    listed = sums(folder)
+    files = (path.relative_to(folder).as_posix() for path in sorted(folder.rglob("*")) if path.is_file())
+    return [name for name in files if name not in listed and not name.endswith(SEAL) and held(name)]
 
 
 def altered(folder: Path, held: Callable[[str], bool]) -> dict[str, str]:
@@ -134,11 +153,7 @@ def _altered(folder: Path, held: Callable[[str], bool]) -> dict[str, str]:
             found[name] = "missing"
         elif _digest(path) != digest:
             found[name] = "changed"
-    for path in sorted(folder.rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        if path.name != SEAL and path.is_file() and name not in listed and held(name):
-            found[name] = "added"
-    return found
+    return found | dict.fromkeys(_added(folder, held), "added")
 
 
 def _digest(path: Path) -> str:

@@ -12,13 +12,10 @@ from xisuan.errors import StoreError
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.storage import damage, parquet_files, run_store, sealed_folders
-from xisuan.results.storage.run_store import MEMBERS, PLAN, Extra
+from xisuan.results.storage.run_store import ALONE, DUALS, MEMBERS, PLAN, Extra
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario import write
-
-ALONE, DUALS = "alone", "duals"
-"""Folders of the plans with perfect foresight, and of the duals that prove the joint bound."""
 
 
 def two_stage_document(found: TwoStage) -> dict[str, Any]:
@@ -92,7 +89,7 @@ def load_two_stage(folder: str | Path) -> TwoStage:
 def load_two_stage_run(folder: str | Path) -> TwoStageRun:
     """Read a two-stage plan with the run of each member. Raises StoreError like `load_two_stage`."""
     source = run_store.absolute(folder)
-    sealed_folders.check_seal(source)
+    sealed_folders.check_seal(source, run_store.is_result)
     if not is_two_stage(source):
         raise StoreError(
             f"{folder} holds no plan of members; give the folder that `xisuan plan` wrote of a scenario that has"

@@ -11,7 +11,8 @@ from xisuan.results.storage import json_document, parquet_files, run_store, seal
 from xisuan.results.verification import TABLES, Reason, Verification
 from xisuan.versions import versions
 
-DOCUMENT = "verification.json"
+DOCUMENT, INNER = "verification.json", "plan"
+"""Document of a verification, and folder of the run of its last plan."""
 FORMAT = 5
 
 
@@ -30,7 +31,7 @@ def save_verification(found: Verification, folder: str | Path, *, page: str = ""
         (fresh / DOCUMENT).write_text(json_document.text(verification_document(found)), encoding="utf-8")
         for name, frame in found.tables.items():
             parquet_files.write_table(frame, fresh / f"{name}.parquet")
-        run_store.save(found.plan, fresh / "plan")
+        run_store.save(found.plan, fresh / INNER)
         if page:
             (fresh / "verification.html").write_text(page, encoding="utf-8")
         sealed_folders.seal(fresh)
@@ -48,4 +49,4 @@ def load_verification(folder: str | Path) -> Verification:
         raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan: make it again with this one")
     tables = {name: parquet_files.read_table(source / f"{name}.parquet") for name in TABLES}
     reason = Reason(head["why"], head["why_zh"])
-    return Verification(head["holds"], reason, run_store.load_run(source / "plan").plan, head["given"], tables)
+    return Verification(head["holds"], reason, run_store.load_run(source / INNER).plan, head["given"], tables)

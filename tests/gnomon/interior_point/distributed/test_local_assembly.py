@@ -113,15 +113,15 @@ def _named(flat: LinearProgram) -> str:
 def test_who_has_another_model_is_sent_its_numbers() -> None:
     """What makes it gives another one, which would be as long; or nobody said what makes it: the answer is the same."""
     flat = flatten(assemble(country(3, 2, hours="hours:48")).model)
-    assert _named(flat) == "members made their numbers by themselves"
+    assert _named(flat) == "workers made their numbers by themselves"
     other = _Other(flat.model.recipe)
     flat = flatten(replace(flat.model, recipe=other))
-    assert _named(flat) == "members were sent their numbers: its numbers are others here"
+    assert _named(flat) == "workers were sent their numbers: its numbers are others here"
     alone, sent = (solve(flat, Options(gap=1e-7, workers=workers, recruit=threaded)) for workers in (1, 2))
     assert sent.objective == pytest.approx(alone.objective, rel=2e-7)
     for recipe, why in ((None, "nobody said what makes it"), (lambda: flat.model, "nobody said what makes it"),
                         (_fails, "ValueError: not here")):  # fmt: skip
-        assert _named(flatten(replace(flat.model, recipe=recipe))) == f"members were sent their numbers: {why}"
+        assert _named(flatten(replace(flat.model, recipe=recipe))) == f"workers were sent their numbers: {why}"
 
 
 def _fails() -> Model:

@@ -27,6 +27,12 @@ WRONG = 4
 @click.command("certify", epilog="Example:  xisuan certify runs/guizhou")
 @shared_options.run_folder("run")
 @click.option(
+    "--plan",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Run folder of the plan, where RUN is a folder that operate wrote.",
+)
+@click.option(
     "--sign",
     "private",
     type=click.Path(path_type=Path),
@@ -44,7 +50,9 @@ WRONG = 4
 @shared_options.json
 @shared_options.language
 @shared_options.debug
-def command(run: Path, private: Path | None, by: str, public: Path | None, as_json: bool, lang: str | None) -> int:
+def command(
+    run: Path, plan: Path | None, private: Path | None, by: str, public: Path | None, as_json: bool, lang: str | None
+) -> int:
     """Read the run folder RUN again and re-check everything in it against the scenario that it holds.
 
     Checks every value, dual and table, and `lower_bound`, `gap` and `status`, by code that is independent of the
@@ -56,7 +64,7 @@ def command(run: Path, private: Path | None, by: str, public: Path | None, as_js
     trusted = None if public is None else _read(public)
     key = None if private is None else _read(private)
     with progress_bar.shown() as progress:
-        found = certify_run(run, trusted=trusted, progress=progress)
+        found = certify_run(run, plan=plan, trusted=trusted, progress=progress)
     if key is not None and found.ok:
         when = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
         signature.sign(run_store.absolute(run), key, by, when)
@@ -155,6 +163,12 @@ def _tables(found: Certification, say: Translator) -> list[tuple[str, str]]:
     count = sum(len(names) for names in found.rechecked.values())
     rows = [(say(_("tables")), say(_("{count} recomputed: {names}", count=count, names=", ".join(tables))))]
     for why in dict.fromkeys(found.unchecked.values()):
-        names = ", ".join(name for name, reason in found.unchecked.items() if reason == why)
+        places: dict[str, list[str]] = {}
+        for name in (name for name, reason in found.unchecked.items() if reason == why):
+            places.setdefault(name.rpartition("/")[2], []).append(name)
+        names = ", ".join(
+            full[0] if len(full) == 1 else say(_("{name} (in {count} places)", name=name, count=len(full)))
+            for name, full in places.items()
+        )
         rows.append((say(_("not re-checked")), f"{names}: {say(certify_words.REASONS[why])}"))
     return rows

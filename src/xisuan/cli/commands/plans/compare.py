@@ -51,12 +51,14 @@ def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
     plans = [run_store.load_run(folder).plan for folder in (a, b)]
     found = compare(plans[0], plans[1], (str(a), str(b)))
     say = output.speech(lang, plans[0].scenario)
+    shown = dict(zip((a, b), plans, strict=True))
     if as_json:
         frames = {name: getattr(found, name) for name in FRAMES}
         output.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say.language), **frames,
-                          **certify_words.as_saved(a, b)})  # fmt: skip
+                          **certify_words.as_saved(shown)})  # fmt: skip
     else:
-        output.give([*_lines(found, say), "", *text_layout.paragraph(say(certify_words.not_rechecked(a, b)))])
+        said = [*certify_words.uncertified(shown), certify_words.not_rechecked(a, b)]
+        output.give([*_lines(found, say), "", *(line for text in said for line in text_layout.paragraph(say(text)))])
 
 
 def _lines(found: Comparison, say: Translator) -> list[str]:

@@ -102,9 +102,11 @@ def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
         output.give_json({"scenario": str(run), "to": kind, "out": out}) if as_json else output.give([str(out)])
         return
     found = run_store.load_run(run)
+    shown = {run: found.plan}
     sealed_folders.put(out, lambda path: FORMATS[kind](found, path))
     if as_json:
-        output.give_json({"run": run, "to": kind, "out": out, **certify_words.as_saved(run)})
+        output.give_json({"run": run, "to": kind, "out": out, **certify_words.as_saved(shown)})
     else:
-        click.echo("\n".join(text_layout.paragraph(certify_words.not_rechecked(run))), err=True)
+        for text in (*certify_words.uncertified(shown), certify_words.not_rechecked(run)):
+            click.echo("\n".join(text_layout.paragraph(text)), err=True)
         output.give([str(out)])

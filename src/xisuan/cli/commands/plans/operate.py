@@ -95,12 +95,13 @@ def command(
                 **tables,
                 "out": out,
                 "report": out / pages.PAGE,
-                **certify_words.as_saved(plan),
+                **certify_words.as_saved({plan: planned}),
             }
         )
     else:
         files = [(say(_("run folder")), str(out)), (say(_("report")), str(out / pages.PAGE))]
-        unchecked = text_layout.paragraph(say(certify_words.of_capacity(plan)))
+        said = [*certify_words.uncertified({plan: planned}), certify_words.of_capacity(plan)]
+        unchecked = [line for text in said for line in text_layout.paragraph(say(text))]
         output.give(
             [*schedule_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked]
         )

@@ -32,6 +32,7 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
     tried = run / "verification"
     verified = load_verification(tried) if (tried / verification_store.DOCUMENT).is_file() else None
     central = run_page.central(found)
+    shown = {run: central.plan}
     say = output.speech(lang, central.scenario)
     html, xlsx = run / "report.html", run / "tables.xlsx"
     with progress_bar.shown() as progress:
@@ -45,10 +46,11 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
         sealed_folders.renew(run / page_tables.FOLDER, lambda path: page_tables.write(central, path, made["en"]))
     if as_json:
         drawn = {"run": run, "language": say.language, "report": html, "tables": xlsx}
-        output.give_json({**drawn, **certify_words.as_saved(run)})
+        output.give_json({**drawn, **certify_words.as_saved(shown)})
     else:
         files = text_layout.pairs([(say(_("report")), str(html)), (say(_("tables")), str(xlsx))])
-        output.give([*files, "", *text_layout.paragraph(say(certify_words.not_rechecked(run)))])
+        said = [*certify_words.uncertified(shown), certify_words.not_rechecked(run)]
+        output.give([*files, "", *(line for text in said for line in text_layout.paragraph(say(text)))])
 
 
 def _as_saved(found: Run | TwoStageRun) -> Run | TwoStageRun:
