@@ -63,10 +63,7 @@ def command(
     Each comes with the words it was read from. What was seen and could not be placed is listed too.
     """
     parts = [read_bulletin(file, published, words, region) for file in files]
-    found = Reading(
-        tuple(seen for part in parts for seen in part.observations),
-        tuple(left for part in parts for left in part.unplaced),
-    )
+    found = Reading.joined(parts)
     if as_json:
         output.give_json(found.document())
     else:
