@@ -103,14 +103,16 @@ def read_text(
 
 def _of_source(found: Reading, name: str, title: str, day: datetime.date | None) -> Reading:
     """Return a reading with source and day of publication on every observation that does not state its own."""
-    key, when = source_key(name), day.isoformat() if day else ""
+    when = day.isoformat() if day else ""
+    key = source_key(name, when)
     seen = [replace(one, published=one.published or when, source=one.source or key) for one in found.observations]
     return replace(found, observations=tuple(seen), bulletins=(Bulletin(key, name, title, when),))
 
 
-def source_key(name: str) -> str:
-    """Return the key of a file as a source: its name without the suffix, and - for signs that separate keys."""
-    return re.sub(r"[^\w.-]+", "-", Path(name).stem).strip("-") or "bulletin"
+def source_key(name: str, published: str) -> str:
+    """Return the key of a file as a source: its name without suffix, and the ISO day of publication where it is known."""
+    stem = re.sub(r"[^\w.-]+", "-", Path(name).stem).strip("-") or "bulletin"
+    return stem if not published or published in stem else f"{stem}-{published}"
 
 
 def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, words: Lexicon, topic: str) -> Reading:
