@@ -43,3 +43,24 @@ def chained_levels(
         if day > max(known) and back(day) in known:
             known[day] = known[back(day)] * grew[day]
     return {day: known[day] for day in sorted(known)}
+
+
+def other_growths(
+    figures: Sequence[Figure], indicator: str, region: str, days: Sequence[datetime.date]
+) -> tuple[float, ...]:
+    """Return the logarithms of published yearly growths of years whose step is not among the levels on `days`.
+
+    Of each year the growth to its latest month counts. Years of which both ends are among the days are left out, and so
+    is everything where growths contradict levels.
+    """
+    own = [one for one in figures if (one.indicator, one.region, one.scope) == (indicator, region, "")]
+    known = {day.year for day in days}
+    latest: dict[int, Figure] = {}
+    for one in sorted(own, key=lambda one: one.last):
+        said = math.isfinite(one.growth) and one.growth > -100.0 and not one.growth_to_other and one.rank == 1
+        from_january = one.first == one.last or (one.first.month, one.first.day) == (1, 1)
+        if said and from_january and one.status in ("actual", "preliminary"):
+            latest[one.last.year] = one
+    if disagreements(own):
+        return ()
+    return tuple(math.log1p(one.growth / 100.0) for year, one in latest.items() if not {year - 1, year} <= known)

@@ -17,10 +17,11 @@ def foreseen(
     *,
     stock: bool,
     share: bool = False,
+    grew: Sequence[float] = (),
 ) -> list[Outlook] | None:
     """Return the forecast of a series: by its growth rate for a stock that never fell, otherwise as a random walk."""
     found = growth_rate_walk.outlook(days, values, until) if stock and growth_rate_walk.never_fell(values) else None
-    return found or nowcast.outlook(days, values, until, noise, share=share)
+    return found or nowcast.outlook(days, values, until, noise, share=share, grew=grew)
 
 
 def path_days(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:

@@ -244,7 +244,8 @@ class Judge:
         until = sorted({wanted.deadline, *path_days(days[-1], wanted.deadline, wanted.kind)})
         stock = wanted.kind == "stock" or counted is not None
         share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= nowcast.WHOLE
-        found = foreseen(days, values, until, noise, stock=stock, share=share)
+        grew = growth_chain.other_growths(self.figures, out["indicator"], out["region"], days)
+        found = foreseen(days, values, until, noise, stock=stock, share=share, grew=() if counted else grew)
         if found is None:
             return None
         if counted:
@@ -313,6 +314,9 @@ class Judge:
         guess = nowcast.whole_year(part) if part else None
         if part is None or guess is None:
             return days, values, noise
+        before = datetime.date(part.year - 1, 12, 31)
+        if before not in levels and math.isfinite(part.growth):
+            days, values = [*days, before], [*values, guess[0] / (1.0 + part.growth / 100.0)]
         return [*days, datetime.date(part.year, 12, 31)], [*values, guess[0]], guess[1]
 
     def _growth(self, out: Row, settled: str) -> None:
