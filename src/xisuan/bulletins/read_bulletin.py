@@ -23,6 +23,7 @@ from xisuan.bulletins.files.publication import (
     date_of,
     home_of,
     is_furniture,
+    stamp_of,
     title_of,
     topic_of,
     without_captions,
@@ -60,7 +61,8 @@ def read_bulletin(
     known = lexicon(words)
     known.catalogue.check_region(region)
     held = decoding.content(file)
-    return read_text(held.text, published or held.date, known, file.name, held.tables, region)
+    day = published or held.date or date_of(held.text, known.times) or stamp_of(held.around, known.times)
+    return replace(read_text(held.text, day, known, file.name, held.tables, region), notes=held.notes)
 
 
 def read_text(

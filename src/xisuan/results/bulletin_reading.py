@@ -100,13 +100,15 @@ class Bulletin:
 class Reading:
     """Everything read from bulletins, in the order of the text.
 
-    `passages` are all sentences and table rows, read or not; `bulletins` the documents they are from.
+    `passages` are all sentences and table rows, read or not; `bulletins` the documents they are from; `notes` remarks
+    on how a document was opened.
     """
 
     observations: tuple[Observation, ...]
     unplaced: tuple[Unplaced, ...]
     passages: tuple[Passage, ...] = ()
     bulletins: tuple[Bulletin, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @cached_property
     def frame(self) -> pd.DataFrame:
@@ -125,6 +127,7 @@ class Reading:
             tuple(left for part in parts for left in part.unplaced),
             tuple(one for part in parts for one in part.passages),
             tuple(one for part in parts for one in part.bulletins),
+            tuple(dict.fromkeys(one for part in parts for one in part.notes)),
         )
 
     def document(self) -> dict[str, object]:

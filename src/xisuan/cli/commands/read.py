@@ -91,6 +91,8 @@ def command(
     if into is not None and not region:
         region = statistics_folder.home_of(load(_folder(into)))
     found = Reading.joined([read_bulletin(file, published, words, region) for file in files])
+    for note in found.notes:
+        click.echo(translate(note, language), err=True)
     told = _written(found, known, language, observations, review)
     if into is not None:
         told += _added(statistics_folder.add(_folder(into), found, known), into, language)
