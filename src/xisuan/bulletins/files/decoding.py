@@ -194,12 +194,11 @@ def _page(text: str, name: str) -> Content:
     If no library finds the article, all of the page is read, and a note says so.
     """
     whole = _parsed(text)
-    found = documents.article(text)
-    if found is None:
-        notes = () if documents.has_article_library() else (_WHOLE_PAGE,)
-        return Content("\n".join(whole.lines), _tables(whole, name), whole.date, notes=notes)
-    title, body = found
+    title, body = documents.article(text) or ("", "")
     page = _parsed(body)
+    if not page.lines and not page.tables:
+        note = _NO_ARTICLE if documents.has_article_library() else _WHOLE_PAGE
+        return Content("\n".join(whole.lines), _tables(whole, name), whole.date, notes=(note,))
     lines = page.lines if not title or any(title in line for line in page.lines[:3]) else [title, *page.lines]
     return Content("\n".join(lines), _tables(page, name), whole.date, "\n".join(whole.lines))
 
@@ -208,6 +207,8 @@ _WHOLE_PAGE = _(
     "all of the page is read, menus and headlines of other pages too; to read the article alone: {command}",
     command=documents.EXTRA,
 )
+
+_NO_ARTICLE = _("no article was found on the page; all of it is read, menus and headlines of other pages too")
 
 
 def _tables(page: _Page, name: str) -> tuple[tuple[str, Rows], ...]:

@@ -52,10 +52,11 @@ def article(text: str) -> tuple[str, str] | None:
         readability = importlib.import_module("readability")
     except ImportError:
         return None
+    lxml = importlib.import_module("lxml.etree")
     page = readability.Document(text)
     try:
         return str(page.short_title() or ""), str(page.summary())
-    except readability.readability.Unparseable:
+    except (readability.readability.Unparseable, lxml.ParserError):
         return None
 
 
