@@ -107,7 +107,8 @@ def _of_source(found: Reading, name: str, title: str, day: datetime.date | None)
     """Return a reading with source and day of publication on every observation that does not state its own."""
     when = day.isoformat() if day else ""
     key = source_key(name, when)
-    seen = [replace(one, published=one.published or when, source=one.source or key) for one in found.observations]
+    told = dict.fromkeys(found.observations)
+    seen = [replace(one, published=one.published or when, source=one.source or key) for one in told]
     return replace(found, observations=tuple(seen), bulletins=(Bulletin(key, name, title, when),))
 
 

@@ -121,9 +121,9 @@ class Reading:
 
     @classmethod
     def joined(cls, parts: Sequence[Reading]) -> Reading:
-        """Return several readings as one, each observation once."""
+        """Return several readings as one."""
         return cls(
-            tuple(dict.fromkeys(one for part in parts for one in part.observations)),
+            tuple(one for part in parts for one in part.observations),
             tuple(left for part in parts for left in part.unplaced),
             tuple(one for part in parts for one in part.passages),
             tuple(one for part in parts for one in part.bulletins),
