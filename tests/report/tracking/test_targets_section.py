@@ -19,7 +19,7 @@ from xisuan.report.document import number_cells
 from xisuan.report.document.blocks import Section, Table
 from xisuan.report.run_context import Context, inside
 from xisuan.report.tracking import plan_targets, targets_section, track_phrases, track_tables
-from xisuan.report.tracking.track_notes import standing
+from xisuan.report.tracking.track_notes import graded_status
 from xisuan.results.run import Run
 from xisuan.results.track import records, watched
 from xisuan.text.translation import Language
@@ -77,7 +77,11 @@ def test_the_first_screen_counts_the_rows_of_the_table(language: Language, title
     assert short > 0
     found = context(language).track
     assert found is not None
-    others = {(row["region"], standing(row)) for row in records(plan_targets.due(found)) if row["region"] != found.home}
+    others = {
+        (row["region"], graded_status(row, language))
+        for row in records(plan_targets.due(found))
+        if row["region"] != found.home
+    }
     assert sentence.count(number_cells.OPEN) == len(counts) + len(others) + 2 * short
 
 
