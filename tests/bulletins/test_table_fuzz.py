@@ -164,3 +164,67 @@ def test_regions_by_indicator(seed: int) -> None:
     seen = {one.region: (one.value, one.growth_pct) for one in found.observations}
     assert seen == {region: pytest.approx(told) for region, told in made.items()}
     assert {one.indicator for one in found.observations} == {"gdp"}
+
+
+MARKS = ("①", "*", "[1]", "(1)", "注1")
+"""Marks of footnotes as bureaus print them."""
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_footnotes_shifted_tables_and_units_in_headings(seed: int) -> None:
+    """Blank columns and rows before a table, marks of footnotes at labels, units in headings or sections, notes below.
+
+    A figure that is read is one that was put in; a mark is never read as a figure, nor its digit added to one.
+    """
+    chance = random.Random(400 + seed)
+    picked, years = chance.sample(ROWS, 4), chance.sample([2022, 2023, 2024], 2)
+    unit = chance.choice(["column", "label", "heading"])
+    picked = [row for row in ROWS if row.unit == "亿元"][:3] if unit == "heading" else picked
+    made: dict[Key, tuple[float, float | None]] = {}
+    body = []
+    for row in picked:
+        label = f"{row.label}({row.unit})" if unit == "label" else row.label
+        label = f"{label}{chance.choice(MARKS)}" if chance.random() < 0.4 else label
+        cells = [label, *([row.unit] if unit == "column" else [])]
+        for year in years:
+            value = number(chance)
+            made[row.indicator, *days(row, year, 12)] = (value * row.factor, None)
+            cells.append(f"{value:,}" if chance.random() < 0.5 else f"{value}")
+        body.append(cells)
+    names = [f"{year}年(亿元)" if unit == "heading" else f"{year}年" for year in years]
+    heads = [["指标", *(["单位"] if unit == "column" else []), *names]]
+    notes = [["①2024年为初步统计数。"], ["*按可比口径计算,2023年数据已修订为1234.5。"]]
+    left_blank, above = chance.choice([0, 0, 1, 2]), chance.choice([0, 1])
+    rows = [[""] * 3] * above + [[*[""] * left_blank, *row] for row in (*heads, *body)]
+    seen, left = read([*rows, *notes], "贵州省主要经济指标")
+    agrees(seen, made)
+    assert len(seen) + len(left) >= len(made), left
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_two_headings_of_two_things(seed: int) -> None:
+    """Level and growth of two periods under one another, merged or written in each cell, as bureaus print by month."""
+    chance = random.Random(500 + seed)
+    now, before = chance.sample(["1-2月", "1-7月", "1-10月"], 2)
+    merged = chance.random() < 0.5
+    top = [
+        "指标",
+        "单位",
+        f"2024年{now}",
+        "" if merged else f"2024年{now}",
+        f"2024年{before}",
+        "" if merged else f"2024年{before}",
+    ]
+    low = ["", "", "绝对量", "同比增长(%)", "绝对量", "同比增长(%)"]
+    made: dict[Key, tuple[float, float | None]] = {}
+    body = []
+    for row in chance.sample(ROWS, 4):
+        cells = [row.label, row.unit]
+        for name in (now, before):
+            value, growth = number(chance), round(chance.uniform(-30, 40), 1)
+            made[row.indicator, *days(row, 2024, MONTHS[name])] = (value * row.factor, growth)
+            cells += [f"{value}", f"{growth}"]
+        body.append(cells)
+    seen, left = read([top, low, *body], "贵州省主要经济指标")
+    agrees(seen, made)
+    assert len(seen) == len(made), left

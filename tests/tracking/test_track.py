@@ -181,8 +181,13 @@ def test_required_growth_and_run_rate_by_hand() -> None:
     early = judged(STEADY, aim, "2023-03-01")
     assert early["required_growth_pct"] == pytest.approx(100 * ((2000 / (1000 * 1.1**4)) ** (1 / 3) - 1))
     late = judged([*STEADY, yearly("whole", 2023, 1600.0), yearly("whole", 2024, 1750.0), months], aim, "2025-08-01")
-    assert late["latest"] == 900.0
     assert late["run_rate"] == pytest.approx((2000 - 900) / 6)
+    assert late["latest"] == 1750.0  # half a year says nothing of a year whose seasons are not known
+    first_half = yearly("whole", 2024, 800.0, period_end="2024-06-30", published="2024-07-20")
+    whole = [*STEADY, yearly("whole", 2023, 1600.0), first_half, yearly("whole", 2024, 1750.0), months]
+    seasonal = judged(whole, aim, "2025-08-01")
+    assert seasonal["latest"] == 900.0
+    assert seasonal["expected"] == pytest.approx(900 / (800 / 1750))
 
 
 def test_the_progress_index_is_the_gap_expected_over_the_gap_now() -> None:

@@ -23,6 +23,7 @@ from xisuan.bulletins.files.publication import (
     date_of,
     home_of,
     is_furniture,
+    stamp_of,
     title_of,
     topic_of,
     without_captions,
@@ -36,7 +37,7 @@ from xisuan.bulletins.sentences.annotation import annotate
 from xisuan.bulletins.sentences.segmentation import sentences, unwrapped
 from xisuan.bulletins.tables import printed_tables, tidy_tables
 from xisuan.bulletins.tables.text_tables import without_tables
-from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+from xisuan.results.bulletin_reading import Bulletin, Observation, Passage, Reading, Unplaced
 from xisuan.text.translation import message as _
 
 LONGEST_SENTENCE = 4_000
@@ -60,9 +61,8 @@ def read_bulletin(
     known = lexicon(words)
     known.catalogue.check_region(region)
     held = decoding.content(file)
-    if held.text or not held.tables:
-        return read_text(held.text, published or held.date, known, file.name, held.tables, region)
-    return _join([_table(rows, name, known, published or held.date, region) for name, rows in held.tables])
+    day = published or held.date or date_of(held.text, known.times) or stamp_of(held.around, known.times)
+    return replace(read_text(held.text, day, known, file.name, held.tables, region), notes=held.notes)
 
 
 def read_text(
@@ -84,20 +84,38 @@ def read_text(
     title, topic = title_of(body), topic_of(body, known)
     seen: list[Observation] = []
     left: list[Unplaced] = []
+    passages: list[Passage] = []
     # Sentences in reading order, since each one updates the discourse state.
     for start, raw, sign in sentences(body):
         line = written.count("\n", 0, start + len(raw) - len(raw.lstrip())) + 1
-        if "\n" in body[max(0, start - 1) : start + len(raw) - len(raw.lstrip())]:
+        before = body[max(0, start - 1) : start + len(raw) - len(raw.lstrip())]
+        if "\n" in before:
             discourse.paragraph()
         said = quoted[start : start + len(raw)]
+        passages.append(Passage(f"{name}:{line}", said.strip(), begins=not passages or "\n" in before))
         found = _sentence(raw, said, sign, f"{name}:{line}", discourse, known, topic)
         seen += [_of_topic(one, topic, known) for one in found.observations]
         left += found.unplaced
     kept, contradicted = checked(seen, known)
-    parts = [Reading(tuple(kept), (*left, *contradicted))]
+    parts = [Reading(tuple(kept), (*left, *contradicted), tuple(passages))]
     around = [(one.rows, name, one.line) for one in standing] + [(rows, place, 1) for place, rows in tables]
     parts += [_table(rows, place, known, day, discourse.home, title, at) for rows, place, at in around]
-    return _join(parts)
+    return _of_source(Reading.joined(parts), name, title, day)
+
+
+def _of_source(found: Reading, name: str, title: str, day: datetime.date | None) -> Reading:
+    """Return a reading with source and day of publication on every observation that does not state its own."""
+    when = day.isoformat() if day else ""
+    key = source_key(name, when)
+    told = dict.fromkeys(found.observations)
+    seen = [replace(one, published=one.published or when, source=one.source or key) for one in told]
+    return replace(found, observations=tuple(seen), bulletins=(Bulletin(key, name, title, when),))
+
+
+def source_key(name: str, published: str) -> str:
+    """Return the key of a file as a source: its name without suffix, and the ISO day of publication where it is known."""
+    stem = re.sub(r"[^\w.-]+", "-", Path(name).stem).strip("-") or "bulletin"
+    return stem if not published or published in stem else f"{stem}-{published}"
 
 
 def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, words: Lexicon, topic: str) -> Reading:
@@ -177,8 +195,12 @@ def _table(
     if not full:
         return Reading((), ())
     if tidy_tables.is_tidy(full[0]):
-        return tidy_tables.read(full, place, words)
-    return printed_tables.read(cells, printed_tables.Around(place, line, published, home, title or place), words)
+        cells, found = full, tidy_tables.read(full, place, words)
+    else:
+        around = printed_tables.Around(place, line, published, home, title or place)
+        found = printed_tables.read(cells, around, words)
+    passages = [Passage(f"{place}:{line + at}", cells=tuple(row), begins=not at) for at, row in enumerate(cells)]
+    return replace(found, passages=tuple(passages))
 
 
 def _of_topic(one: Observation, topic: str, words: Lexicon) -> Observation:
@@ -188,10 +210,3 @@ def _of_topic(one: Observation, topic: str, words: Lexicon) -> Observation:
     mapped = topic and "topical" in spec.flags and spec.measure != "exports"
     own = words.catalogue.by_measure.get((topic, spec.measure), "") if mapped else ""
     return replace(one, indicator=own) if own else one
-
-
-def _join(parts: Sequence[Reading]) -> Reading:
-    return Reading(
-        tuple(dict.fromkeys(one for part in parts for one in part.observations)),
-        tuple(left for part in parts for left in part.unplaced),
-    )

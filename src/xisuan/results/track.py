@@ -53,10 +53,14 @@ TABLES = {
         "precision": "of a target of compute: FP32, FP16 or FP64; blank: not stated",
         "deadline": "last day",
         "status": "one of: " + "; ".join(STATUSES),
-        "probability": "that the target is reached; 1 reached, 0 missed, missing where nothing can be said",
+        "status_tier": "the weaker of the grades of the target's source and of the figure that the status rests on; blank:"
+        " not graded",
+        "probability": "that the target is reached; 1 reached, 0 missed; missing where nothing can be said, and where"
+        " reached or missed rests on a source of grade C or D",
         "latest": "latest published level",
         "latest_end": "last day of that level's period",
         "latest_bound": "its vague bound",
+        "latest_tier": "grade of its source, A to D, D the weakest; blank: not graded",
         "required_growth_pct": "growth a year from the latest level to the target; in all where less than a year is left",
         "best_growth_pct": "best yearly growth on record; a tenfold one tells of a small beginning and does not count",
         "best_growth_of": "the indicator that this growth is of, where it is another of the same industry",
@@ -294,8 +298,8 @@ class Track:
 
     @property
     def home(self) -> str:
-        """Region of most targets; empty if there are no targets."""
-        regions = self.targets["region"].mode()
+        """Region of most targets, of most figures if there are no targets; empty if there is neither."""
+        regions = (self.targets if len(self.targets) else self.observed)["region"].mode()
         return str(regions.iloc[0]) if len(regions) else ""
 
     def called(self, name: str, language: str) -> str:

@@ -18,7 +18,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.timeline import last_day
 from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
-from xisuan.tracking.series import part_whole_bounds, point_changes
+from xisuan.tracking.series import part_levels, part_whole_bounds, point_changes
 from xisuan.tracking.series.reconciliation import (  # fmt: skip
     Figure,
     contradictions,
@@ -42,13 +42,15 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     the scenario has no targets or a unit does not fit its indicator.
     """
     aims = target_list.targets(scenario)
-    if not aims and not scenario.has("city_targets"):
-        raise ScenarioError([Problem("targets.csv", "", "", "", "the scenario has no targets; give the table")])
+    if not aims and not scenario.has("city_targets") and not scenario.has("observations"):
+        what = "the scenario has no targets and no observations; give a table, or add bulletins: xisuan read FILE --into {}"
+        raise ScenarioError([Problem("targets.csv", "", "", "", what.format(scenario.settings.name))])
     day = as_of or scenario.settings.as_of or _last_published(scenario)
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}
     units = {name: str(row["unit"]) for name, row in specs.items()}
     dates = source_dates(scenario["sources"])
-    figures = point_changes.with_levels_before(visible(scenario["observations"], units, day, dates), units)
+    seen = visible(scenario["observations"], units, day, dates)
+    figures = part_levels.with_part_levels(point_changes.with_levels_before(seen, units), specs)
     judge = Judge(figures, specs, day)
     rows = [
         judge.target(row) | {"precision": row["precision"] or specs[row["indicator"]]["precision"]}

@@ -19,7 +19,7 @@ from xisuan.report.document import number_cells
 from xisuan.report.document.blocks import Section, Table
 from xisuan.report.run_context import Context, inside
 from xisuan.report.tracking import plan_targets, targets_section, track_phrases, track_tables
-from xisuan.report.tracking.track_notes import standing
+from xisuan.report.tracking.track_notes import graded_status
 from xisuan.results.run import Run
 from xisuan.results.track import records, watched
 from xisuan.text.translation import Language
@@ -77,7 +77,11 @@ def test_the_first_screen_counts_the_rows_of_the_table(language: Language, title
     assert short > 0
     found = context(language).track
     assert found is not None
-    others = {(row["region"], standing(row)) for row in records(plan_targets.due(found)) if row["region"] != found.home}
+    others = {
+        (row["region"], graded_status(row, language))
+        for row in records(plan_targets.due(found))
+        if row["region"] != found.home
+    }
     assert sentence.count(number_cells.OPEN) == len(counts) + len(others) + 2 * short
 
 
@@ -112,15 +116,15 @@ def context_name(cell: str, language: Language) -> str:
 @pytest.mark.parametrize(
     ("language", "name", "part"),
     [
-        ("en", "Investment in the big-data field", "to month 4 of 2023, taken as"),
-        ("zh", "大数据领域", "2023 年 1-4 月"),
+        ("en", "Telecommunication services revenue", "to month 10 of 2024, taken as"),
+        ("zh", "电信业务收入", "2024 年 1-10 月"),
     ],
 )
 def test_a_part_year_taken_for_the_year_is_said_beside_its_date(language: Language, name: str, part: str) -> None:
-    """The investment of January to April 2023 is the latest: its date, and that a year was made of it, are visible."""
+    """The revenue of January to October 2024 is the latest: its date, and that a year was made of it, are visible."""
     tables = [block for block in section(language).blocks if isinstance(block, Table)]
-    rows = [row for one in tables for row in one.rows if name in row.cells[0].text and row.cells[1].text == "2023"]
-    assert [(row.cells[4].text, part in row.cells[-1].text) for row in rows] == [("2023-04-30", True)]
+    rows = [row for one in tables for row in one.rows if name in row.cells[0].text and row.cells[1].text == "2025"]
+    assert [(row.cells[4].text, part in row.cells[-1].text) for row in rows] == [("2024-10-31", True)]
 
 
 def test_the_planned_path_stands_beside_the_statistics() -> None:
@@ -166,15 +170,18 @@ def test_pue_is_an_aim_not_to_exceed() -> None:
 
 @pytest.mark.parametrize(
     ("language", "said", "whose"),
-    [("en", "{} reached (of them {} of China)", " · China"), ("zh", "已实现 {} 项（其中全国 {} 项）", " · 全国")],
+    [
+        ("en", "{} reached (C) (of them {} of China)", " · China"),
+        ("zh", "已实现 (C) {} 项（其中全国 {} 项）", " · 全国"),
+    ],
 )
 def test_a_target_of_another_region_is_counted_as_such_and_stands_below(
     language: Language, said: str, whose: str
 ) -> None:
-    """Of what is reached, two are China's: they are no merit of Guizhou, and its own stand above them."""
+    """Of what is reached, some are China's: they are no merit of Guizhou, and its own stand above them."""
     rows = table(section(language), {"en": "2025 or later", "zh": "2025 年及以后"}[language]).rows
     names = [row.cells[0].text for row in rows]
-    reached = [row for row in rows if row.cells[5].text == track_phrases.status(language, "reached")]
+    reached = [row for row in rows if row.cells[5].text == f"{track_phrases.status(language, 'reached')} (C)"]
     of_china = sum(row.cells[0].text.endswith(whose) for row in reached)
     assert 0 < of_china < len(reached)
     assert said.format(len(reached), of_china) in plain(first_screen.SENTENCES["targets"](context(language)))

@@ -54,7 +54,7 @@ def test_every_cell_of_a_target_is_within_the_page(
 def test_a_section_without_anything_is_left_out(found: Track) -> None:
     """Neither heads without rows nor legends without charts; those that stand are numbered from one."""
     without = dataclasses.replace(
-        found, **{name: getattr(found, name).iloc[:0] for name in ("targets", "paths", "parts", "cities")}
+        found, **{name: getattr(found, name).iloc[:0] for name in ("targets", "paths", "parts", "cities", "observed")}
     )
     page = track_page.html(without)
     assert "Filled dots" not in page
@@ -65,7 +65,7 @@ def test_a_section_without_anything_is_left_out(found: Track) -> None:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_mark_that_nothing_has_is_not_explained(found: Track, language: Language) -> None:
-    plain = found.targets.assign(latest_bound="", tier="A")
+    plain = found.targets.assign(latest_bound="", tier="A", status_tier="A")
     assert marks(dataclasses.replace(found, targets=plain), language) == ""
     assert "(D)" in marks(dataclasses.replace(found, targets=plain.assign(tier="D")), language)
     assert "≈" in marks(dataclasses.replace(found, targets=plain.assign(latest_bound="about")), language)
@@ -87,7 +87,7 @@ def test_a_band_is_drawn_to_its_upper_end(name: str, day: datetime.date | None) 
     stations = track_of.paths[track_of.paths["indicator"] == "g5_base_stations"]
     if len(stations):
         (chart,) = (chart for chart in drawn if chart.title == "5G base stations · Guizhou")
-        top = max(float(tick.text) / (tick.at / 100.0) for tick in chart.up if tick.at) * 1000.0
+        top = max(float(tick.text.replace(",", "")) / (tick.at / 100.0) for tick in chart.up if tick.at) * 1000.0
         reached = top * (1.0 - min(heights(chart.band)) / small_multiples.HEIGHT)
         assert reached == pytest.approx(stations["high"].max(), rel=1e-3)
 

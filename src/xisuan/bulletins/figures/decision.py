@@ -15,7 +15,7 @@ from xisuan.bulletins.figures.attachment import (
     meant_by,
 )
 from xisuan.bulletins.figures.discourse import Discourse
-from xisuan.bulletins.figures.drafts import Draft, Work, observation_of
+from xisuan.bulletins.figures.drafts import Draft, Work, add_ranks, marks, observation_of
 from xisuan.bulletins.figures.lists import Series, lists_of
 from xisuan.bulletins.figures.number_kinds import LEFT, Kind, compared_with, kind_of, status_of
 from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
@@ -44,7 +44,7 @@ def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observ
     work = Work(sentence, discourse, times, lists_of(sentence))
     for at in range(len(sentence.numbers)):
         _decide(work, at)
-    _ranks(work)
+    add_ranks(work)
     seen: list[Observation] = []
     for draft in work.drafts:
         one = observation_of(work, draft)
@@ -58,7 +58,8 @@ def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observ
 
 def _unplaced(sentence: Sentence, number: Quantity, why: str) -> Unplaced:
     words = sentence.raw[number.start : number.end].strip()
-    return Unplaced(words, why, sentence.raw.strip(), sentence.place)
+    at = sentence.numbers.index(number)
+    return Unplaced(words, why, sentence.raw.strip(), sentence.place, marks(sentence, (at,)))
 
 
 def _decide(work: Work, at: int) -> None:
@@ -149,6 +150,7 @@ def _add_level(work: Work, at: int, name: Name, indicator: str) -> None:
         return
     draft.value, draft.unit, draft.bound = clean(value), unit, number.bound
     draft.at = at
+    draft.parts.append(at)
     work.taken.setdefault(name.start, at)
 
 
@@ -175,7 +177,7 @@ def _draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     if _is_firms(sentence, number) and not indicator.startswith("operator"):
         place = Placed("", why=OF_A_FIRM)
     status = status_of(sentence, number, day, work.discourse.published, work.discourse.planned or day.deadline)
-    draft = Draft(at, name.start, indicator, day, place, status)
+    draft = Draft(at, name.start, indicator, day, place, status, parts=[at])
     work.drafts.append(draft)
     return draft
 
@@ -205,6 +207,7 @@ def _in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
         (one for one in work.drafts if one.name == first.name.start and region and one.place.region == region), None
     )
     if kind.name in ("growth", "share") and held is not None:
+        held.parts.append(at)
         if kind.name == "growth":
             held.growth = clean(kind.sign * number.value)
         else:
@@ -251,6 +254,7 @@ def _points_in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
         mine = held.place.region in region or held.name in [one.start for one in name]
         if mine and held.points is None and (held.unit == "pct" or held.share is not None):
             held.points, held.change_to = clean(kind.sign * abs(number.value)), _compared_with(work, held, at)
+            held.parts.append(at)
             return
     work.leave(number, POINTS)
 
@@ -283,6 +287,7 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
             work.leave(number, _("a second growth of the same figure"))
             return
         held = _draft(work, at, name, name.indicator)
+    held.parts.append(at)
     held.growth, held.growth_to = value, YEARLY if kind.mean else _compared_with(work, held, at)
     if held.value is None and number.bound and held.at == at:
         held.bound = number.bound
@@ -318,6 +323,7 @@ def _share(work: Work, at: int, kind: Kind) -> None:
     if held is not None and held.value is not None and held.unit != "pct":
         if held.share is None:
             held.share = clean(number.value)
+            held.parts.append(at)
         else:
             work.leave(number, _("a second share of the same figure"))
             return
@@ -371,6 +377,7 @@ def _points(work: Work, at: int, kind: Kind) -> None:
         work.drafts.remove(held)
         return
     held.points, held.change_to = clean(kind.sign * abs(number.value)), _compared_with(work, held, at)
+    held.parts.append(at)
 
 
 _GROWTH = re.compile(r"增速|增幅|\bgrowth\b")
@@ -388,13 +395,3 @@ def _far(work: Work, draft: Draft, at: int) -> bool:
     """Return True if another name, or more than 40 characters, lies between a draft and a number."""
     start, end = work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start
     return any(start <= name.start < end for name in work.sentence.names) or end - start > 40
-
-
-def _ranks(work: Work) -> None:
-    """Add each rank of the sentence to the figure directly before it."""
-    for start, _end, rank in work.sentence.ranks:
-        before = [one for one in work.drafts if work.sentence.numbers[one.at].end <= start]
-        if before and before[-1].rank is None:
-            end = work.sentence.numbers[before[-1].at].end
-            if not any(end <= name.start < start for name in work.sentence.names):
-                before[-1].rank = rank

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from xisuan.bulletins.figures.discourse import Discourse
@@ -26,7 +27,8 @@ NOT_OVER = _("said of a year that is not over")
 class Draft:
     """Observation under construction.
 
-    `at` is the position of its number, `name` the start of its name in the text (below 0 for a derived share).
+    `at` is the position of its number, `name` the start of its name in the text (below 0 for a derived share), `parts`
+    the positions of all numbers that it is made of.
     """
 
     at: int
@@ -44,6 +46,7 @@ class Draft:
     change_to: str = ""
     rank: int | None = None
     bound: str | None = None
+    parts: list[int] = field(default_factory=list)
 
 
 _PRESENT = re.compile(
@@ -125,8 +128,15 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
         growth_to=draft.growth_to, change_points=draft.points, change_to=draft.change_to,
         price_base=sentence.price_base if "volume" in draft.indicator else "",
         scope=_scope(sentence, draft),
-        precision=_precision(sentence) if draft.unit == "EFLOPS" else "",
+        precision=_precision(sentence) if draft.unit == "EFLOPS" else "", marks=marks(sentence, draft.parts),
     )  # fmt: skip
+
+
+def marks(sentence: Sentence, parts: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Return start and end of numbers of a sentence in its stripped text."""
+    indent = len(sentence.raw) - len(sentence.raw.lstrip())
+    spans = (sentence.numbers[at] for at in sorted(set(parts)))
+    return tuple((one.start - indent, one.end - indent) for one in spans)
 
 
 _MONTHS = 350
@@ -197,3 +207,13 @@ def _days(draft: Draft, kind: str, discourse: Discourse) -> tuple[Span | str, bo
             return Span(published, published, True), True
         return (NO_DAY if published is not None or discourse.year is not None else NO_YEAR), True
     return day.days, day.inherited
+
+
+def add_ranks(work: Work) -> None:
+    """Add each rank of the sentence to the figure directly before it."""
+    for start, _end, rank in work.sentence.ranks:
+        before = [one for one in work.drafts if work.sentence.numbers[one.at].end <= start]
+        if before and before[-1].rank is None:
+            end = work.sentence.numbers[before[-1].at].end
+            if not any(end <= name.start < start for name in work.sentence.names):
+                before[-1].rank = rank

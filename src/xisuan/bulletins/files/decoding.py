@@ -7,16 +7,16 @@ import datetime
 import io
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
 
+from xisuan.bulletins.files import documents
+from xisuan.bulletins.files.content import LARGEST_UNPACKED, Content, Rows, refusal
 from xisuan.bulletins.files.publication import is_caption
 from xisuan.errors import Problem, ScenarioError
+from xisuan.text.translation import message as _
 
 LARGEST_BYTES = 5_000_000
-LARGEST_UNPACKED = 100_000_000
-"""Limit of a workbook's unpacked size in bytes, against decompression bombs."""
 MOST_CELLS = 500_000
 """Limit of cells of a sheet."""
 LONG_CELL = 60
@@ -24,16 +24,7 @@ LONG_CELL = 60
 _NEAR = 12
 """Text pieces before a table among which its caption is searched."""
 TEXTS, PAGES, BOOKS = (".txt", ".md", ""), (".html", ".htm", ".xhtml", ".mht"), (".xlsx", ".xlsm")
-Rows = list[list[str]]
-
-
-@dataclass(frozen=True)
-class Content:
-    """Content of a file: running text, named tables, and the date that the file states of itself."""
-
-    text: str = ""
-    tables: tuple[tuple[str, Rows], ...] = ()
-    date: datetime.date | None = None
+PDFS, WORDS = (".pdf",), (".docx",)
 
 
 def content(file: Path) -> Content:
@@ -41,9 +32,12 @@ def content(file: Path) -> Content:
 
     Raises ScenarioError if it cannot be read, or holds neither.
     """
+    if re.match(r"https?:/", file.as_posix(), re.IGNORECASE):
+        what = "is a web address, and nothing is fetched; save the page first, and give the file"
+        raise refusal(file.as_posix().replace(":/", "://", 1), what)
     held = _content(file)
     if not held.text.strip() and not any(cell.strip() for _, rows in held.tables for row in rows for cell in row):
-        raise _problem(file.name, "is empty; give a bulletin")
+        raise refusal(file.name, "is empty; give a bulletin")
     return held
 
 
@@ -51,28 +45,34 @@ def _content(file: Path) -> Content:
     kind = file.suffix.lower()
     if kind in BOOKS:
         return Content(tables=tuple((f"{file.name}, sheet {name}", rows) for name, rows in _book(file)))
+    if kind in PDFS or kind in WORDS:
+        _check_size(file)
+        return documents.pdf(file) if kind in PDFS else documents.word(file)
     text = _text(file)
     if kind in PAGES or re.match(r"\s*(?:<\?xml[^>]*>\s*)?(?:<!doctype html|<html)", text, re.IGNORECASE):
         return _page(text, file.name)
     if kind in (".csv", ".tsv"):
         return Content(tables=((file.name, _rows(text, file.name)),))
     if kind not in TEXTS:
-        known = ", ".join((*TEXTS[:2], *PAGES[:2], ".csv", ".tsv", BOOKS[0]))
-        raise _problem(file.name, f"not a kind of file that is read; give one of {known}")
+        known = ", ".join((*TEXTS[:2], *PAGES[:2], *PDFS, *WORDS, ".csv", ".tsv", BOOKS[0]))
+        raise refusal(file.name, f"not a kind of file that is read; give one of {known}")
     return Content(text)
 
 
-def _problem(name: str, what: str) -> ScenarioError:
-    return ScenarioError([Problem(name, "", "", "", what)])
+def _check_size(file: Path) -> None:
+    """Raise ScenarioError for a file that cannot be read or is too large."""
+    try:
+        with file.open("rb"):
+            size = file.stat().st_size
+    except OSError as error:
+        raise refusal(str(file), f"{error.strerror or error}; give a file that can be read") from None
+    if size > LARGEST_BYTES:
+        raise refusal(file.name, f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")
 
 
 def _text(file: Path) -> str:
-    try:
-        data = file.read_bytes()
-    except OSError as problem:
-        raise _problem(str(file), f"{problem.strerror or problem}; give a file that can be read") from None
-    if len(data) > LARGEST_BYTES:
-        raise _problem(file.name, f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")
+    _check_size(file)
+    data = file.read_bytes()
     # Byte order mark first, then UTF-8, the declared charset, and last GB 18030, which accepts most byte sequences.
     marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", data[:2048], re.IGNORECASE)
@@ -84,7 +84,7 @@ def _text(file: Path) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise _problem(file.name, "not text in UTF-8, UTF-16 or GB 18030; give text, HTML, CSV or Excel")
+    raise refusal(file.name, "not text in UTF-8, UTF-16 or GB 18030; give text, HTML, CSV or Excel")
 
 
 def _rows(text: str, name: str) -> Rows:
@@ -101,8 +101,8 @@ def _rows(text: str, name: str) -> Rows:
                 raise ScenarioError([Problem(name, f"row {began + 1}", "", "", _OPEN_QUOTE)])
             rows.append(row)
             began = reader.line_num
-    except csv.Error as problem:
-        raise _problem(name, f"not a table of separated values: {problem}") from None
+    except csv.Error as error:
+        raise refusal(name, f"not a table of separated values: {error}") from None
     return rows
 
 
@@ -142,7 +142,7 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
         with zipfile.ZipFile(file) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_UNPACKED:
-            raise _problem(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
+            raise refusal(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
         with file.open("rb") as stream:  # closes the file of a damaged workbook too
             book = openpyxl.load_workbook(stream, data_only=True)
         return [(sheet.title, _sheet(sheet, file.name)) for sheet in book.worksheets]
@@ -160,15 +160,15 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
         NotImplementedError,
         RuntimeError,
         SyntaxError,
-    ) as problem:
-        raise _problem(file.name, f"not an Excel workbook that can be read: {problem}") from None
+    ) as error:
+        raise refusal(file.name, f"not an Excel workbook that can be read: {error}") from None
 
 
 def _sheet(sheet: object, name: str) -> Rows:
     """Return the rows of a sheet; a merged cell is repeated in all cells that it spans."""
     height, width = sheet.max_row, sheet.max_column  # type: ignore[attr-defined]
     if height * width > MOST_CELLS:
-        raise _problem(name, f"a sheet of {height:,} rows and {width:,} columns; give at most {MOST_CELLS:,} cells")
+        raise refusal(name, f"a sheet of {height:,} rows and {width:,} columns; give at most {MOST_CELLS:,} cells")
     rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]  # type: ignore[attr-defined]
     for merged in sheet.merged_cells.ranges:  # type: ignore[attr-defined]
         said = rows[merged.min_row - 1][merged.min_col - 1]
@@ -189,7 +189,38 @@ def _cell(value: object) -> str:
 
 
 def _page(text: str, name: str) -> Content:
-    """Return the content of a page.
+    """Return the content of a page: title and article, without menus and headlines of other pages.
+
+    If no library finds the article, all of the page is read, and a note says so.
+    """
+    whole = _parsed(text)
+    title, body = documents.article(text) or ("", "")
+    page = _parsed(body)
+    if not page.lines and not page.tables:
+        note = _NO_ARTICLE if documents.has_article_library() else _WHOLE_PAGE
+        return Content("\n".join(whole.lines), _tables(whole, name), whole.date, notes=(note,))
+    lines = page.lines if not title or any(title in line for line in page.lines[:3]) else [title, *page.lines]
+    return Content("\n".join(lines), _tables(page, name), whole.date, "\n".join(whole.lines))
+
+
+_WHOLE_PAGE = _(
+    "all of the page is read, menus and headlines of other pages too; to read the article alone: {command}",
+    command=documents.EXTRA,
+)
+
+_NO_ARTICLE = _("no article was found on the page; all of it is read, menus and headlines of other pages too")
+
+
+def _tables(page: _Page, name: str) -> tuple[tuple[str, Rows], ...]:
+    """Return the tables of a page with their names, which count them where there are several."""
+    several = len(page.tables) > 1
+    return tuple(
+        (f"{name}, table {nth}" if several else f"{name}, table", rows) for nth, rows in enumerate(page.tables, start=1)
+    )
+
+
+def _parsed(text: str) -> _Page:
+    """Return the text and tables of HTML.
 
     If a skipped element such as `nav` is never closed, only scripts and styles are skipped.
     """
@@ -200,8 +231,7 @@ def _page(text: str, name: str) -> Content:
         page = _Page(_Page.NEVER)
         page.feed(text)
         page.close()
-    tables = tuple((f"{name}, table", rows) for rows in page.tables)
-    return Content("\n".join(page.lines), tables, page.date)
+    return page
 
 
 def _iso(text: str) -> datetime.date | None:

@@ -101,6 +101,12 @@ def day_of(text: str, spoken: Times, year: int | None = None) -> datetime.date |
     return None
 
 
+def stamp_of(page: str, spoken: Times) -> datetime.date | None:
+    """Return the first full date that a web page labels as its own, such as 发布时间：2025-11-20; None without one."""
+    found = (day_of(page[match.end() : match.end() + 30], spoken) for match in _DATED.finditer(page))
+    return next((day for day in found if day is not None), None)
+
+
 def date_of(text: str, spoken: Times) -> datetime.date | None:
     """Return the publication date stated in the head, dateline or foot of a text, else None."""
     head, foot = text[:_HEAD], text[-160:] if len(text) > _HEAD + 100 else ""

@@ -240,7 +240,7 @@ class _Grid:
             text, where = f"{self._heads[at]} | {label_} | {cell.strip()}", f"{self.around.place}:{line}"
             if at in self._remarks:
                 if value is not None:
-                    self.left.append(Unplaced(cell.strip(), _("no indicator"), text, where))
+                    self.left.append(Unplaced(cell.strip(), _("no indicator"), text, where, ((at, at + 1),)))
                 continue
             place = self._place(one.words)
             name = one.words if one.words and not place and one.kind not in _ASIDE else name
@@ -251,8 +251,8 @@ class _Grid:
                 when = one.days or grown or said.days or days or self._calendar.days
                 either = one.days is None and grown is not None and _is_month_behind(grown, levels)
                 of = _Of(said, name, whole, place or said.region or section, when, either, text, where)
-                if why := self._cell(drafts, one, value, of):
-                    self.left.append(Unplaced(cell.strip(), why, text, where))
+                if why := self._cell(drafts, one, value, of, at):
+                    self.left.append(Unplaced(cell.strip(), why, text, where, ((at, at + 1),)))
             if one.kind == "growth":
                 levels = []
         self.seen += drafts.values()
@@ -271,8 +271,8 @@ class _Grid:
             region_of(text, self.words) if text else ""
         )
 
-    def _cell(self, drafts: dict[_Key, Observation], one: Column, value: float, of: _Of) -> str:
-        """Add one figure to the observations of its row. Return the reason if it is left over, else blank."""
+    def _cell(self, drafts: dict[_Key, Observation], one: Column, value: float, of: _Of, at: int) -> str:
+        """Add the figure of column `at` to the observations of its row. Return the reason if it is left over, else blank."""
         if one.kind in _LEFT:
             return _LEFT[one.kind]
         meant = self._meaning(one, of)
@@ -312,7 +312,7 @@ class _Grid:
                 return _("another figure of the same days stands beside it")
             case _:
                 held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
-        drafts[key] = held
+        drafts[key] = replace(held, marks=(*held.marks, (at, at + 1)))
         return ""
 
     def _not_over(self, last: datetime.date) -> bool:

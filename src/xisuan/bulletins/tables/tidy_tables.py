@@ -6,6 +6,7 @@ import calendar
 import datetime
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from xisuan.bulletins.figures.observations import clean, fitted, in_unit
 from xisuan.bulletins.language.lexicon import Lexicon, fold
@@ -36,6 +37,11 @@ _NAMES = {
     "share": ("share_pct",),
     "rank": ("rank",),
     "bound": ("bound",),
+    "scope": ("scope",),
+    "price_base": ("price_base",),
+    "published": ("published",),
+    "source": ("source",),
+    "words": ("words",),
 }
 _STATUSES = dict.fromkeys("ABDGJSVW", "actual") | dict.fromkeys("PEIU", "preliminary") | {"F": "projected"}
 """Status of a figure by its code in the SDMX code list CL_OBS_STATUS. Other codes mean a missing value."""
@@ -61,10 +67,12 @@ def read(table: Sequence[Sequence[str]], place: str, words: Lexicon) -> Reading:
         cell = {key: row[column].strip() if 0 <= column < len(row) else "" for key, column in at.items()}
         text, where = ", ".join(part for part in row if part), f"{place}:{line}"
         found = _observation(cell, words, labels, text, where)
+        held = at["value"] if cell["value"] else at["growth"]
+        marks = ((held, held + 1),) if held >= 0 else ()
         if isinstance(found, Observation):
-            seen.append(found)
+            seen.append(replace(found, marks=marks))
         else:
-            left.append(Unplaced(*found, text, where))
+            left.append(Unplaced(*found, text, where, marks))
     return Reading(tuple(seen), tuple(left))
 
 
@@ -98,8 +106,9 @@ def _observation(
         number(cell["share"]), int(rank) if rank else None,
         {"forecast": "projected"}.get(cell["status"], cell["status"] or _STATUSES.get(cell["code"], "actual")),
         cell["bound"] or None,
-        text=text, place=where, growth_to=cell["growth_to"],
+        text=cell["words"] or text, place=where, growth_to=cell["growth_to"],
         change_points=change, change_to=cell["change_to"], precision=cell["precision"],
+        scope=cell["scope"], price_base=cell["price_base"], published=cell["published"], source=cell["source"],
     )  # fmt: skip
 
 

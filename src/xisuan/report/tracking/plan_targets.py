@@ -9,7 +9,7 @@ import pandas as pd
 
 from xisuan.report.run_context import Context
 from xisuan.report.tracking import track_phrases
-from xisuan.report.tracking.track_notes import SHORT, TONES, standing
+from xisuan.report.tracking.track_notes import SHORT, TONES, graded_status, standing
 from xisuan.results.track import AT_RISK, Track, records, watched
 from xisuan.text.translation import Language
 
@@ -35,11 +35,12 @@ def _falling(context: Context, row: dict[str, Any]) -> bool:
 
 
 def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
-    """How targets stand, in words, the good ones first, and the region of each one that stands so."""
+    """Return how targets stand, in words with weak grades, the good ones first, and the region of each that stands so."""
     found: dict[str, list[str]] = {}
-    for row in records(rows):
-        found.setdefault(standing(row), []).append(row["region"])
-    return [(track_phrases.status(context.language, name), found[name]) for name in TONES if name in found]
+    order = list(TONES)
+    for row in sorted(records(rows), key=lambda row: (order.index(standing(row)), graded_status(row, "en"))):
+        found.setdefault(graded_status(row, context.language), []).append(row["region"])
+    return list(found.items())
 
 
 def unlikely(row: dict[str, Any]) -> bool:

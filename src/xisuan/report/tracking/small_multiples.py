@@ -63,10 +63,14 @@ class Chart:
 
 
 def charts(track: Track, language: Language) -> list[Chart]:
-    """A chart for each indicator and region with a target or a planned path, and at least two figures or a path."""
+    """Return a chart for each indicator and region with at least two figures or a path.
+
+    Only those with a target or a planned path, if there are targets; the live ones first.
+    """
     out = []
     planned = track.paths[track.paths["kind"] == "plan"]
-    pairs = pd.concat([frame[["indicator", "region"]] for frame in (track.targets, planned)]).drop_duplicates()
+    named = track.targets if len(track.targets) else track.observed
+    pairs = pd.concat([frame[["indicator", "region"]] for frame in (named, planned)]).drop_duplicates()
     for indicator, region in pairs.itertuples(index=False, name=None):
         own = {name: _own(getattr(track, name), indicator, region) for name in ("observed", "paths", "targets")}
         if (chart := _chart(track, indicator, region, own, language)) is not None:

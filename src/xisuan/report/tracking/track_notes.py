@@ -8,7 +8,7 @@ from typing import Any
 
 from xisuan.indicators.catalogue import catalogue
 from xisuan.report.tracking.track_heads import HEADS
-from xisuan.report.tracking.track_phrases import MEASURES, amount
+from xisuan.report.tracking.track_phrases import MEASURES, amount, status
 from xisuan.results.track import Level, Track, records
 from xisuan.text.numbers import MISSING
 from xisuan.text.translation import Language, Message, translate, unfilled
@@ -65,11 +65,20 @@ SHORT = "short so far"
 """Of a target whose deadline has passed: its outcome is not published, and the last figure near it was below it."""
 WEAKEST = "D"
 """The grade of a source that is said beside a target."""
+WEAK = ("C", "D")
+"""The grades that are said beside a status that rests on them."""
 
 
 def standing(row: Mapping[str, Any]) -> str:
     """The status of a target; where its deadline has passed, whether the last figure near it fell short of it."""
     return SHORT if row["undecided"] == "short" else str(row["status"])
+
+
+def graded_status(row: Mapping[str, Any], language: Language) -> str:
+    """Return the status of a target, with the grade of the source where it rests on a weak one."""
+    said = status(language, standing(row))
+    weak = row["status"] in ("reached", "missed") and row["status_tier"] in WEAK
+    return f"{said} ({row['status_tier']})" if weak else said
 
 
 def latest(row: Mapping[str, Any], language: Language) -> str:
@@ -97,7 +106,12 @@ def marks(track: Track, language: Language) -> str:
         translate(_(">, ≈, <: as the source words it; > is a lower bound."), language)
         if targets["latest_bound"].isin(list(BOUNDS)).any()
         else "",
-        translate(_("(D): source of the weakest grade."), language) if targets["tier"].eq(WEAKEST).any() else "",
+        translate(_("(D): source of the weakest grade."), language)
+        if (targets["tier"].eq(WEAKEST) | targets["status_tier"].eq(WEAKEST)).any()
+        else "",
+        translate(_("(C): source that copies an official text. Neither is certain, so no chance is given."), language)
+        if targets["status_tier"].isin(WEAK).any()
+        else "",
     ]
     return ("" if language == "zh" else " ").join(part for part in parts if part)
 

@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
 from xisuan.report.document import html_rendering
-from xisuan.report.tracking import city_deadlines, small_multiples, track_sources, track_tables
+from xisuan.report.tracking import city_deadlines, latest_levels, small_multiples, track_sources, track_tables
 from xisuan.report.tracking.track_heads import HEADS, LEADS, TITLES
-from xisuan.report.tracking.track_notes import TONES, aim, latest, marks, missing, of_other, percent, remarks, standing
+from xisuan.report.tracking.track_notes import (
+    TONES,
+    aim,
+    graded_status,
+    latest,
+    marks,
+    missing,
+    of_other,
+    percent,
+    remarks,
+    standing,
+)
 from xisuan.report.tracking.track_phrases import STATUSES, span, status
-from xisuan.results.track import Track, records
+from xisuan.results.track import Track, records, watched
 from xisuan.text.numbers import MISSING
-from xisuan.text.translation import Language, Translator
+from xisuan.text.translation import Language, Translator, translate
+from xisuan.text.translation import message as _
 
 
 def html(track: Track, language: Language = "en", other: str = "") -> str:
@@ -24,7 +37,12 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
     """
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
     home_first = sorted(records(latest_first), key=lambda row: row["region"] != track.home)
-    rows = [cells(track, row, language) | {"source": track_sources.beside(track, row, language)} for row in home_first]
+    live = [row for row in home_first if is_live(track, row)]
+    past = [row for row in home_first if not is_live(track, row)]
+    told = [
+        [cells(track, row, language) | {"source": track_sources.beside(track, row, language)} for row in some]
+        for some in (live, past)
+    ]
     return (
         html_rendering.engine()
         .get_template("track.html.j2")
@@ -38,7 +56,12 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
             title=(track.title_zh if language == "zh" else track.title) or track.name,
             as_of=track.as_of.isoformat(),
             counts=_counts(track, language),
-            rows=rows,
+            live=told[0],
+            past=told[1],
+            past_lead=past_line(track, past, language),
+            levels=latest_levels.latest_levels(track, language),
+            level_columns=latest_levels.COLUMNS,
+            no_targets=latest_levels.NO_TARGETS,
             charts=small_multiples.charts(track, language),
             planned=track_tables.planned_lines(track, language),
             parts=track_tables.part_lines(track, language),
@@ -63,6 +86,23 @@ def write(track: Track, path: Path, language: Language = "en", other: str = "") 
     path.write_text(html(track, language, other), encoding="utf-8")
 
 
+def is_live(track: Track, row: dict[str, Any]) -> bool:
+    """Return True for a target due in the watched year or later: the year of the track, through March that before."""
+    return int(str(row["deadline"])[:4]) >= watched(track.as_of)
+
+
+def past_line(track: Track, past: Sequence[dict[str, Any]], language: Language) -> str:
+    """Return the sentence on targets that ended before the watched year: how many there are of each status."""
+    if not past:
+        return ""
+    found = Counter(graded_status(row, language) for row in past)
+    parts = [
+        translate(_("{count} {status}", count=count, status=name), language) for name, count in sorted(found.items())
+    ]
+    said = ("；" if language == "zh" else "; ").join(parts)
+    return translate(_("Targets due before {year}: {parts}", year=watched(track.as_of), parts=said), language)
+
+
 def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
     found = Counter(standing(row) for row in records(track.targets))
     return [(status(language, name), found[name], TONES[name]) for name in STATUSES if name in found]
@@ -77,7 +117,7 @@ def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, st
         "region": track.called(row["region"], language),
         "target": aim(row, language),
         "deadline": row["deadline"],
-        "status": status(language, standing(row)),
+        "status": graded_status(row, language),
         "tone": TONES[standing(row)],
         "probability": MISSING if missing(row["probability"]) else f"{100 * row['probability']:.0f} %",
         "latest": latest(row, language),

@@ -75,7 +75,7 @@ INDICATORS: tuple[Table, ...] = (
     ),
     Table(
         "observations",
-        ("indicator", "region", "period_start", "period_end", "status", "published", "source"),
+        ("indicator", "region", "period_start", "period_end", "status", "scope", "price_base", "published", "source"),
         "what was published; a later release stands beside an earlier one and replaces nothing",
         (
             named("indicator", "the indicator", refers=("indicators",)),

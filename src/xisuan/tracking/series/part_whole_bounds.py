@@ -12,6 +12,7 @@ from xisuan.indicators.catalogue import catalogue
 from xisuan.results.track import Level, watched
 from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
+from xisuan.tracking.series.nowcast import MOST_OF_A_YEAR
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert
 
@@ -108,7 +109,7 @@ def at_least(figures: Sequence[Figure], indicator: str, region: str, year: int) 
         below = [one for one in nested if one.whole_year and one.quality == quality]
         if below:
             return max(one.value for one in below), "at least"
-    part = [one for one in own if one.basis == "cumulative" and one.last.month >= 9]
+    part = [one for one in own if one.basis == "cumulative" and one.last.month >= MOST_OF_A_YEAR]
     if part:
         last = max(part, key=lambda one: one.last)
         return last.value * 12.0 / last.last.month, "about"

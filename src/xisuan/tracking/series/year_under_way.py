@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import math
 from collections.abc import Sequence
 
@@ -39,19 +40,27 @@ def year_to_date(
     same = next((one.value for one in part if one.last == last.last), math.nan)
     growth = next((one.growth for one in grown if one.last == last.last), math.nan)
     before = [one.value for one in series if one.whole_year and one.last.year == last.last.year - 1]
-    to_date = [
-        one.value
-        for one in series
-        if one.first.year == last.last.year - 1
-        and one.last.month == last.last.month
-        and not one.whole_year
-        and one.basis == "cumulative"
-    ]
     return YearToDate(
         last.last.year,
         last.last.month,
         same,
         growth,
-        to_date[-1] if to_date else math.nan,
         before[-1] if before else math.nan,
+        _shares(series, last.last),
     )
+
+
+def _shares(series: Sequence[Figure], day: datetime.date) -> tuple[float, ...]:
+    """Return the part of each earlier whole year that had come by the month of a day, by ascending year."""
+    whole = {one.last.year: one.value for one in series if one.whole_year and one.value > 0.0 and not one.bound}
+    to_date = {
+        one.last.year: one.value
+        for one in series
+        if one.last.month == day.month
+        and one.last.year < day.year
+        and not one.whole_year
+        and one.basis == "cumulative"
+        and one.value > 0.0
+        and not one.bound
+    }
+    return tuple(to_date[year] / whole[year] for year in sorted(to_date) if year in whole)

@@ -117,6 +117,10 @@ class Growing(Wanted):
             return "reached"
         return "" if bound == ("under" if self.falling else "over") else "missed"
 
+    def deciding(self, series: Sequence[Figure], day: datetime.date) -> list[Figure]:
+        """Return the figures of the deadline's period that state a growth or a level."""
+        return [one for one in (*self.figures, *series) if one.last == self.deadline]
+
     def reached_by(self, series: Sequence[Figure]) -> str:
         """Return blank: growth of a later period does not count."""
         return ""
@@ -152,7 +156,7 @@ class Growing(Wanted):
         if not months:
             return None
         last = max(months, key=lambda one: one.last)
-        return nowcast.whole_year(YearToDate(year + 1, last.last.month, math.nan, last.growth, math.nan, level))
+        return nowcast.whole_year(YearToDate(year + 1, last.last.month, math.nan, last.growth, level))
 
     def told(self, series: Sequence[Figure], unit: str) -> Row:
         """Return the columns of a growth target, with the notes on it."""

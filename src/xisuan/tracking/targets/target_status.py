@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import math
 from collections.abc import Mapping, Sequence
@@ -10,18 +11,21 @@ from typing import Any
 from xisuan.results.track import AT_RISK, ON_TRACK, Level
 from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
-from xisuan.tracking.series import growth_rate_walk, nowcast, part_whole_bounds
+from xisuan.tracking.series import growth_chain, growth_rate_walk, nowcast, part_whole_bounds
 from xisuan.tracking.series.nowcast import Outlook
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert, is_share
 from xisuan.tracking.series.year_under_way import year_to_date
 from xisuan.tracking.targets.growth_targets import Growing
+from xisuan.tracking.targets.target_forecast import foreseen, path_days
 from xisuan.tracking.targets.target_values import Wanted
 
 Row = dict[str, Any]
 SHORT_DAYS = 360
 """Days from a level to its deadline below which the growth needed is not a yearly growth."""
 PASSED = "deadline passed, outcome not published"
+WEAK = ("C", "D")
+"""Grades of sources on which no status is certain: mirrors of official texts, and weak ones."""
 
 
 _BY_GROWTHS = _("by the path of published growths")
@@ -74,6 +78,7 @@ class Judge:
             "latest": None,
             "undecided": "",
             "reached_by": "",
+            "latest_tier": "",
             "required_growth_pct": None,
         }
         if known:
@@ -82,8 +87,10 @@ class Judge:
         ahead = self._ahead(out, series, wanted) if known and not settled else None
         if isinstance(wanted, Growing):
             self._grown(out, series, wanted, settled)
+        out["status_tier"] = self._grade(out, settled, series, wanted)
         if settled:
-            out["status"], out["probability"] = settled, 1.0 if settled == "reached" else 0.0
+            certain = 1.0 if settled == "reached" else 0.0
+            out["status"], out["probability"] = settled, None if out["status_tier"] in WEAK else certain
         elif self.day > deadline:
             out["status"] = PASSED
             out["undecided"] = wanted.undecided(out)
@@ -95,6 +102,12 @@ class Judge:
         self._index(out, ahead, falling=wanted.falling)
         out["note"] += self._beside(row, wanted.goal, deadline)
         return out
+
+    def _grade(self, out: Row, settled: str, series: Sequence[Figure], wanted: Wanted) -> str:
+        """Return the weakest grade among the sources of the target and of the figure that its status rests on."""
+        deciding = [one.tier for one in wanted.deciding(series, self.day)] if settled else []
+        figure = min(deciding, default=out["latest_tier"])
+        return max(str(out["tier"]), figure)
 
     def _wanted(self, row: Row, deadline: datetime.date, series: Sequence[Figure]) -> Wanted:
         """Return the target of a row: of a level, or of a growth if it has no level."""
@@ -134,7 +147,7 @@ class Judge:
         days, values, noise = wanted.index()
         stock = wanted.kind == "stock"
         if wanted.base_day <= self.day and wanted.base_day in days:
-            found = _foreseen(days, values, [wanted.deadline], noise, stock=stock)
+            found = foreseen(days, values, [wanted.deadline], noise, stock=stock)
             base = values[days.index(wanted.base_day)]
             return _BY_GROWTHS, found[-1].times(1.0 / base) if found is not None else None
         if is_share(indicator, wanted.kind, str(self.specs[indicator]["unit"])):
@@ -162,6 +175,7 @@ class Judge:
         last = chosen[-1]
         years = (wanted.deadline - last.last).days / nowcast.YEAR_DAYS
         out |= {"latest": last.value, "latest_end": last.last.isoformat(), "latest_bound": last.bound or None}
+        out["latest_tier"] = last.tier
         if fitting and years > 0.04 and self.day <= wanted.deadline and last.value > 0 and out["target"] > 0:
             out["required_growth_pct"] = 100.0 * (
                 (out["target"] / last.value)
@@ -192,13 +206,14 @@ class Judge:
         guess = nowcast.whole_year(part) if part else None
         if part is None or guess is None or not math.isfinite(part.level) or part.year > wanted.deadline.year:
             return False
-        last_day_of = next(
-            one.last for one in reversed(series) if one.first.year == part.year and one.last.month == part.month
+        under_way = next(
+            one for one in reversed(series) if one.first.year == part.year and one.last.month == part.month
         )
         out |= {
             "latest": part.level,
-            "latest_end": last_day_of.isoformat(),
+            "latest_end": under_way.last.isoformat(),
             "latest_bound": None,
+            "latest_tier": under_way.tier,
             "required_growth_pct": None,
             "taken_as": guess[0],
         }
@@ -226,10 +241,11 @@ class Judge:
         days, values, noise = counted or self._levels(out["indicator"], out["region"], series, wanted.kind)
         if not days or days[-1] > wanted.deadline or (days[-1] == wanted.deadline and noise == 0.0):
             return None
-        until = sorted({wanted.deadline, *_steps(days[-1], wanted.deadline, wanted.kind)})
+        until = sorted({wanted.deadline, *path_days(days[-1], wanted.deadline, wanted.kind)})
         stock = wanted.kind == "stock" or counted is not None
         share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= nowcast.WHOLE
-        found = _foreseen(days, values, until, noise, stock=stock, share=share)
+        grew = growth_chain.other_growths(self.figures, out["indicator"], out["region"], days)
+        found = foreseen(days, values, until, noise, stock=stock, share=share, grew=() if counted else grew)
         if found is None:
             return None
         if counted:
@@ -283,17 +299,24 @@ class Judge:
         self, indicator: str, region: str, series: Sequence[Figure], kind: str
     ) -> tuple[list[datetime.date], list[float], float]:
         """Return days, levels and noise from which a path starts; an incomplete year enters as a nowcast."""
-        if kind == "stock":
-            by_day = {one.last: one.value for one in series if one.value > 0}
-            return list(by_day), list(by_day.values()), 0.0
-        whole = {one.last: one.value for one in series if (one.whole_year or kind == "ratio") and one.value > 0}
-        days, values = list(whole), list(whole.values())
         if kind == "ratio":
-            return days, values, 0.0
+            ratios = {one.last: one.value for one in series if one.value > 0}
+            return list(ratios), list(ratios.values()), 0.0
+        known = {one.last: one.value for one in series if (one.whole_year or kind == "stock") and one.value > 0}
+        levels = growth_chain.chained_levels(self.figures, indicator, region, known, yearly=kind == "flow")
+        days, values = list(levels), list(levels.values())
+        noise = growth_chain.IMPLIED_SD if days and days[-1] not in known else 0.0
+        if kind == "stock":
+            return days, values, noise
         part = year_to_date(series, self.figures, indicator, region, days[-1].year if days else 0)
+        if part is not None and days and days[-1].year == part.year - 1:
+            part = dataclasses.replace(part, before=values[-1])
         guess = nowcast.whole_year(part) if part else None
         if part is None or guess is None:
-            return days, values, 0.0
+            return days, values, noise
+        before = datetime.date(part.year - 1, 12, 31)
+        if before not in levels and math.isfinite(part.growth):
+            days, values = [*days, before], [*values, guess[0] / (1.0 + part.growth / 100.0)]
         return [*days, datetime.date(part.year, 12, 31)], [*values, guess[0]], guess[1]
 
     def _growth(self, out: Row, settled: str) -> None:
@@ -364,37 +387,8 @@ class Judge:
         ]
 
 
-def _foreseen(
-    days: Sequence[datetime.date],
-    values: Sequence[float],
-    until: Sequence[datetime.date],
-    noise: float,
-    *,
-    stock: bool,
-    share: bool = False,
-) -> list[Outlook] | None:
-    """Return the forecast of a series: by its growth rate for a stock that never fell, otherwise as a random walk."""
-    found = growth_rate_walk.outlook(days, values, until) if stock and growth_rate_walk.never_fell(values) else None
-    return found or nowcast.outlook(days, values, until, noise, share=share)
-
-
 def _standing(chance: float | None) -> str:
     """Return the status of an open target by its probability."""
     if chance is None:
         return "not enough data"
     return "on track" if chance >= ON_TRACK else "at risk" if chance >= AT_RISK else "off track"
-
-
-def _steps(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:
-    """Return the days along a path: year ends, and quarter ends for a stock."""
-    out = []
-    for year in range(start.year, end.year + 1):
-        for month, day in ((3, 31), (6, 30), (9, 30), (12, 31)) if kind == "stock" and end.month != 0 else ((12, 31),):
-            when = datetime.date(year, month, day)
-            if start < when <= end:
-                out.append(when)
-    return (
-        out
-        if kind == "stock"
-        else [day for day in [datetime.date(year, 12, 31) for year in range(start.year, end.year + 1)] if day <= end]
-    )

@@ -38,6 +38,11 @@ class Wanted:
 
     def settled(self, series: Sequence[Figure], day: datetime.date) -> str:
         """Return `reached`, `missed`, or blank if no published figure decides."""
+        found = self.deciding(series, day)
+        return ("reached" if self.met(found[0]) else "missed") if found else ""
+
+    def deciding(self, series: Sequence[Figure], day: datetime.date) -> list[Figure]:
+        """Return the figures of which each decides the target: all that reach it, else all that miss it."""
         if self.kind == "flow":
             whole = [one for one in series if self.covers(one)]
             early = [one for one in series if self.yearly and one.whole_year and one.last < self.deadline]
@@ -48,9 +53,8 @@ class Wanted:
             ][:1]
             early = [one for one in series if one.last <= self.deadline]
         soon = self.deadline + datetime.timedelta(days=SETTLED_DAYS)
-        if any(self.met(one) for one in (*whole, *early) if one.last <= soon):  # later levels do not count
-            return "reached"
-        decided = [
+        met = [one for one in (*whole, *early) if one.last <= soon and self.met(one)]  # later levels do not count
+        return met or [
             one
             for one in whole
             if not self.met(one)
@@ -58,7 +62,6 @@ class Wanted:
             and self.deadline <= day
             and one.last >= self.deadline
         ]
-        return "missed" if decided else ""
 
     def undecided(self, out: Row) -> str:
         """Return the indication of the latest level for an unpublished outcome: `short`, `bound` or blank.

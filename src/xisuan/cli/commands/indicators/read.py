@@ -10,11 +10,18 @@ import click
 
 from xisuan.bulletins.read_bulletin import read_bulletin
 from xisuan.cli.terminal import output, shared_options, text_layout
+from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.catalogue import Catalogue, catalogue
+from xisuan.report.reading import review_page
 from xisuan.report.tracking.track_phrases import amount, figure_status
-from xisuan.results.bulletin_reading import Observation, Reading
+from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+from xisuan.scenario.load import load
+from xisuan.scenario.reading import manifest
 from xisuan.text.translation import Language, translate
 from xisuan.text.translation import message as _
+from xisuan.tracking import statistics_folder
+from xisuan.tracking.observation_rows import OBSERVATIONS, csv_text, observation_rows
+from xisuan.tracking.statistics_folder import Added
 
 HEADS = (
     _("indicator"),
@@ -45,6 +52,21 @@ TEXTS = 4
     help="Folder with indicators.csv and regions.csv that extend the vocabulary.",
 )
 @click.option("--region", default="", help="Region of bulletins that name none, for example those that only say 全省.")
+@click.option(
+    "--observations",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the figures to this CSV file, as the table `observations` of a scenario.",
+)
+@click.option(
+    "--into",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Add the figures to the scenario in this folder: `xisuan track` follows them.",
+)
+@click.option(
+    "--review",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write a page to this HTML file on which each figure is accepted, changed or rejected beside its text.",
+)
 @shared_options.json
 @shared_options.language
 @shared_options.debug
@@ -53,22 +75,78 @@ def command(
     published: datetime.date | None,
     words: Path | None,
     region: str,
+    observations: Path | None,
+    into: Path | None,
+    review: Path | None,
     as_json: bool,
     lang: str | None,
 ) -> None:
-    """Read observations and targets from FILES: text, HTML, CSV, Excel or SDMX-CSV, in English or Chinese.
+    """Read observations and targets from FILES: text, HTML, PDF, Word, CSV, Excel or SDMX-CSV, in English or Chinese.
 
     Each figure comes with the words it was read from. Figures that could not be placed are listed with the reason.
     """
-    parts = [read_bulletin(file, published, words, region) for file in files]
-    found = Reading(
-        tuple(seen for part in parts for seen in part.observations),
-        tuple(left for part in parts for left in part.unplaced),
-    )
+    known, language = catalogue(words), output.speech(lang).language
+    if into is not None and not region:
+        region = statistics_folder.home_of(load(_folder(into)))
+    found = Reading.joined([read_bulletin(file, published, words, region) for file in files])
+    for note in found.notes:
+        click.echo(translate(note, language), err=True)
+    told = _written(found, known, language, observations, review)
+    if into is not None:
+        told += _added(statistics_folder.add(_folder(into), found, known), into, language)
     if as_json:
+        click.echo("\n".join(told), err=True, nl=bool(told))
         output.give_json(found.document())
     else:
-        output.give(_lines(found, catalogue(words), "zh" if lang == "zh" else "en"))
+        output.give([*_lines(found, known, language), *told])
+
+
+def _folder(into: Path) -> Path:
+    """Return the folder of a scenario. Raises ScenarioError if it holds none, such as for a shipped name."""
+    if not (into / manifest.FILE).is_file():
+        what = "holds no scenario.toml; make the folder by: xisuan new {} --indicators"
+        raise ScenarioError([Problem("--into", "", "", str(into), what.format(into.name))])
+    return into
+
+
+def _written(
+    found: Reading, words: Catalogue, language: Language, observations: Path | None, review: Path | None
+) -> list[str]:
+    """Write the files that were asked for, and return the lines that name them."""
+    lines: list[str] = []
+    if observations is not None:
+        rows, refused = observation_rows(found, words)
+        observations.write_text(csv_text(rows, OBSERVATIONS), encoding="utf-8", newline="")
+        lines += [*_refused(refused, language), str(observations)]
+    if review is not None:
+        review_page.write(found, review, words, language)
+        lines.append(str(review))
+    return lines
+
+
+def _added(done: Added, into: Path, language: Language) -> list[str]:
+    """Return the lines that say what was added to a scenario, and what comes next."""
+    said = _(
+        "{path}: {added} new rows, {replaced} replaced. Next:  xisuan track {folder}",
+        path=done.path,
+        added=done.added,
+        replaced=done.replaced,
+        folder=into,
+    )
+    more = _("added to indicators.csv: {names}", names=", ".join(done.indicators))
+    return [
+        *_refused(done.refused, language),
+        translate(said, language),
+        *([translate(more, language)] if done.indicators else []),
+    ]
+
+
+def _refused(refused: Sequence[Unplaced], language: Language) -> list[str]:
+    """Return a line for each figure that was read and not written."""
+    return [
+        translate(_("{place}: {words} is not written: {why}", place=one.place, words=one.words, why=one.why), language)
+        for one in refused
+    ]
 
 
 def _lines(found: Reading, words: Catalogue, language: Language) -> list[str]:

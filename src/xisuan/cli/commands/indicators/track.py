@@ -15,7 +15,7 @@ from xisuan.cli.terminal import output, progress_bar, shared_options, text_layou
 from xisuan.errors import Problem, ScenarioError
 from xisuan.exchange.sdmx import write_sdmx_csv, write_structure
 from xisuan.progress import tell
-from xisuan.report.tracking import city_deadlines, track_page, track_tables
+from xisuan.report.tracking import city_deadlines, latest_levels, track_page, track_tables
 from xisuan.report.tracking.track_heads import HEADS, TITLES
 from xisuan.report.tracking.track_notes import SHORT, marks, standing
 from xisuan.report.tracking.track_phrases import status
@@ -213,7 +213,9 @@ def _lines(found: Track, language: Language) -> list[str]:
     groups = list(dict.fromkeys(zip(latest_first["indicator"], latest_first["region"], strict=True)))
     groups.sort(key=lambda pair: pair[1] != home)
     order = {pair: at for at, pair in enumerate(groups)}
-    rows = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
+    every = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
+    rows = [row for row in every if track_page.is_live(found, row)]
+    past = [row for row in every if not track_page.is_live(found, row)]
     title = (found.title_zh if language == "zh" else found.title) or found.name
     as_of = translate(_("as of {day}; nothing published later is used", day=found.as_of), language)
     lines = [f"{found.called(home, language) if home else title}, {as_of}"]
@@ -222,6 +224,11 @@ def _lines(found: Track, language: Language) -> list[str]:
     lines += _targets(found, short, tuple(range(len(KEYS))), "", language)
     for name, some in groups_of.items():
         lines += _targets(found, some, WITHOUT_STATUS, f"{status(language, name)}:", language)
+    lines += _figures(found, language)
+    if past:
+        where = translate(_("they stand in {page} and in --json", page=PAGE), language)
+        semicolon = "；" if language == "zh" else "; "
+        lines += ["", *_wrapped(f"{track_page.past_line(found, past, language)}{semicolon}{where}")]
     legend = marks(found, language)
     lines += ["", *_wrapped(legend, 2)] if legend else []
     if len(rows) > MOST_ROWS:
@@ -243,6 +250,17 @@ def _lines(found: Track, language: Language) -> list[str]:
     for key, block in blocks.items():
         lines += ["", f"{translate(TITLES[key], language)}:", *block] if block else []
     return lines
+
+
+def _figures(found: Track, language: Language) -> list[str]:
+    """Return the latest figures as a table, of a track without targets; nothing for others."""
+    rows = latest_levels.latest_levels(found, language)
+    if not rows:
+        return []
+    heads = [translate(HEADS[name], language) for name in latest_levels.COLUMNS]
+    cells = [[row[name] for name in latest_levels.COLUMNS] for row in rows[:MOST_ROWS]]
+    note = _wrapped(translate(latest_levels.NO_TARGETS, language))
+    return ["", *text_layout.table(heads, cells, text=2), "", *note]
 
 
 def _parts(found: Track, language: Language) -> list[str]:

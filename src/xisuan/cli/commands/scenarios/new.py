@@ -12,6 +12,7 @@ from xisuan.scenario.variants import new_folder
 from xisuan.scenario.variants.provinces import province_list
 from xisuan.scenario.variants.provinces.province_list import Province
 from xisuan.text.translation import message as _
+from xisuan.tracking import statistics_folder
 
 
 @click.command("new", epilog="Examples:  xisuan new mine --from guizhou --into scenarios   ·   "
@@ -19,40 +20,52 @@ from xisuan.text.translation import message as _
 @click.argument("name", required=False)
 @click.option("--from", "base", help="Scenario to build on: a name or a folder.  [default: a copy of starter]")
 @click.option("--province", help="Province to plan on top of the nation, in English or Chinese, or its code.")
+@click.option(
+    "--indicators",
+    is_flag=True,
+    help="Statistics only, for `xisuan track`: NAME is or begins with a region, such as gansu.",
+)
 @click.option("--list", "listed", is_flag=True, help="List the provinces and exit.")
 @click.option(
     "--into",
     type=click.Path(path_type=Path, file_okay=False),
-    help="Folder in which the scenario's folder is made.  [required]",
+    default=".",
+    help="Folder in which the scenario's folder is made.  [default: the current one]",
 )
 @shared_options.json
 @shared_options.language
 @shared_options.debug
 def command(
-    name: str | None, base: str | None, province: str | None, listed: bool, into: Path | None, as_json: bool,
+    name: str | None, base: str | None, province: str | None, indicators: bool, listed: bool, into: Path, as_json: bool,
     lang: str | None,
 ) -> None:  # fmt: skip
     """Make scenario NAME in the folder INTO/NAME, ready to be changed.
 
     By itself it is a copy of a small scenario with every option written out; with --from it builds on another one. With
     --province it is that province of China on top of the nation in 2026 to 2030: its prefectures, clusters and metro
-    sites, its power price and its network. README.md in the folder says what is published, derived and estimated.
+    sites, its power price and its network. README.md in the folder says what is published, derived and estimated. With
+    --indicators it has targets and published figures only, which `xisuan read FILE --into FOLDER` adds.
     """
     if listed:
         _list(as_json)
         return
-    if name is None or into is None:
-        raise click.UsageError("give NAME and --into, such as: xisuan new mine --into scenarios")
-    if province is None:
-        path = new_folder.new(name, base, into)
-    elif base is not None:
-        raise click.UsageError("--from and --province exclude each other: a province builds on the nation")
-    else:
+    if name is None:
+        raise click.UsageError("give NAME, such as: xisuan new mine --into scenarios")
+    if sum((base is not None, province is not None, indicators)) > 1:
+        raise click.UsageError("--from, --province and --indicators exclude each other: give one of them")
+    if indicators:
+        path = statistics_folder.new(name, into)
+    elif province is not None:
         path = new_folder.new_province(name, _province(province), into)
+    else:
+        path = new_folder.new(name, base, into)
+    say = output.speech(lang)
     if as_json:
         output.give_json({"name": name, "from": base, "province": province, "path": path})
+    elif indicators:
+        output.give([say(_("{path} is yours now. Next:  xisuan read BULLETIN --into {path}", path=path))])
     else:
-        output.give([output.speech(lang)(_("{path} is yours now. Next:  xisuan check {path}", path=path))])
+        output.give([say(_("{path} is yours now. Next:  xisuan check {path}", path=path))])
 
 
 def _province(name: str) -> Province:

@@ -1,0 +1,1 @@
+"""Page on which a person confirms what was read from bulletins."""

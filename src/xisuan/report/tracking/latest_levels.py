@@ -1,0 +1,41 @@
+"""Latest published figure of each indicator, shown by a track that has no targets."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from xisuan.report.tracking.track_notes import BOUNDS, missing
+from xisuan.report.tracking.track_phrases import amount
+from xisuan.results.track import Track, records
+from xisuan.text.numbers import MISSING
+from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
+
+COLUMNS = ("indicator", "region", "latest", "latest_end", "published_growth")
+"""Keys of the cells, which have their heads in `track_heads`."""
+NO_TARGETS = _(
+    "No target is known, so that nothing is judged. Add the plan that names targets (xisuan read PLAN --into FOLDER), or"
+    " fill in targets.csv."
+)
+
+
+def latest_levels(track: Track, language: Language) -> list[dict[str, str]]:
+    """Return the latest figure of each indicator and region as cells of text; empty for a track with targets."""
+    if len(track.targets):
+        return []
+    last: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in sorted(records(track.observed), key=lambda row: (str(row["period_end"]), not missing(row["value"]))):
+        if row["rank"] == 1 and row["status"] in ("actual", "preliminary") and not row["scope"]:
+            last[row["indicator"], row["region"]] = row
+    return [_cells(track, row, language) for _key, row in sorted(last.items())]
+
+
+def _cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
+    level = amount(None if missing(row["value"]) else row["value"], row["unit"], language)
+    return {
+        "indicator": track.called(row["indicator"], language),
+        "region": track.called(row["region"], language),
+        "latest": BOUNDS.get(row["bound"] or "", "") + level,
+        "latest_end": str(row["period_end"]),
+        "published_growth": MISSING if missing(row["growth_pct"]) else f"{row['growth_pct']:+g} %",
+    }
