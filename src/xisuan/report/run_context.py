@@ -314,7 +314,7 @@ class Context(RunAmounts):
         focus = sites[sites["site"].isin(list(self.focus))]
         east = regions.loc[regions["lon"] >= DIVIDE, "region"]
         if len(focus) and len(east) and bool((focus["lon"] < DIVIDE).all()):
-            return tuple(east.drop_duplicates()), self.say(_("the regions east of {lon}° E", lon=f"{DIVIDE:g}"))
+            return tuple(east.drop_duplicates()), self.say(_("the eastern regions"))
         elsewhere = regions.loc[~regions["node"].isin(focus["node"]), "region"]
         return tuple(elsewhere.drop_duplicates()), self.say(_("the other regions"))
 

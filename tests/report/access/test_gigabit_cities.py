@@ -15,7 +15,7 @@ from xisuan.planning.access import budget_value, date_obstacles, monte_carlo_dat
 from xisuan.report import run_measures
 from xisuan.report.access import city_dates, gigabit_cities
 from xisuan.report.access.city_status import Standing
-from xisuan.report.document.blocks import Gantt, Hero, Map, Section, Table, Text
+from xisuan.report.document.blocks import Brief, Gantt, Map, Section, Table, Text
 from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
@@ -226,9 +226,9 @@ RISING = """
 
 
 def headline_of(run: Run) -> list[str]:
-    hero = single_future_page.sections(run, "en")[0].blocks[0]
-    assert isinstance(hero, Hero)
-    return [words(sentence.text).strip() for sentence in hero.sentences]
+    brief = single_future_page.sections(run, "en")[0].blocks[0]
+    assert isinstance(brief, Brief)
+    return [words(tile.verdict).strip() for tile in brief.tiles]
 
 
 def test_a_date_is_judged_by_the_standard_of_its_year() -> None:

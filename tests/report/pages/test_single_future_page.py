@@ -14,7 +14,8 @@ import pytest
 
 from tests.report import fake
 from tests.report.parts import section
-from xisuan.report import first_screen, run_measures
+from xisuan.report import run_measures
+from xisuan.report.chapters import leads
 from xisuan.report.confidence import plan_proof, stress_test
 from xisuan.report.costs import levelised_cost, shadow_prices, site_comparison
 from xisuan.report.document import number_cells
@@ -92,7 +93,7 @@ def test_headline_shares_of_eastern_work(pages: dict[Language, str]) -> None:
 
 def first_sentence(run: Run, language: Language) -> str:
     """The sentence on what to build, without its marks."""
-    said = first_screen.SENTENCES["build"](Context(run, language))
+    said = leads.SENTENCES["build"](Context(run, language))
     return said.replace(number_cells.OPEN, "").replace(number_cells.CLOSE, "").replace("\u00a0", " ")
 
 

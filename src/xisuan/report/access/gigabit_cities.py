@@ -1,17 +1,17 @@
-"""Section 12, gigabit cities: which become one when, with what, under which budgets, and how firm that is."""
+"""Gigabit cities: indicators beside thresholds, floors, budgets, and what a date or more money is worth."""
 
 from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Mapping
 
 import pandas as pd
 
 from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.access import city_dates, rollout_gantt
-from xisuan.report.access.city_map import year_map
 from xisuan.report.access.city_status import Standing
-from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import Context, title
 from xisuan.scenario.queries.gigabit_standard import Threshold, thresholds
@@ -29,47 +29,14 @@ NOTE_ON_SAVINGS = _(
 )
 
 
-def section(context: Context) -> Section | None:
-    """Map by year, scoreboard, roll-out, budgets, price of a date, and the draws, in this order; None without cities."""
+def money_blocks(context: Context) -> list[Block]:
+    """Return the roll-out as a table, budgets, price of a date, and worth of more money: blocks of the annex."""
     if "gigabit" not in context.run.plan.tables:
-        return None
-    say, standing = context.say, Standing(context)
-    table = standing.table
-    last = table[table["period"] == context.last]
-    lead = say(
-        _(
-            "{count} of {all} cities are gigabit cities (千兆城市) in {year}, with {people} million residents. "
-            "What is built for it takes {money} of capital.",
-            count=int(last["gigabit"].sum()),
-            all=len(last),
-            year=context.last,
-            people=context.show.people(float(last.loc[last["gigabit"], "residents"].sum())),
-            money=context.show.money(float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())),
-        )
-    )
-    blocks: list[Block | None] = [year_map(context, standing)]
-    if standing.judged != context.periods:
-        supposed = (
-            say(_(" No such standard has been published: it is a supposition of this scenario."))
-            if standing.supposed
-            else ""
-        )
-        blocks.append(
-            Text(
-                say(
-                    _(
-                        "The standard changes in {year}: map and years are about the new one, and cities named under the "
-                        "earlier one are asked again.",
-                        year=standing.judged[0],
-                    )
-                )
-                + supposed,
-                tone="note",
-            )
-        )
-    blocks += [_scoreboard(context, standing), _floors(context, standing), *rollout_gantt.blocks(context, standing)]
-    blocks += [_budgets(context), _prices(context, standing), _money(context), *city_dates.blocks(context, standing)]
-    return Section("gigabit", say(_("Gigabit cities")), lead, tuple(block for block in blocks if block))
+        return []
+    standing = Standing(context)
+    found: list[Block | None] = [*rollout_gantt.blocks(context, standing)[1:], _budgets(context)]
+    found += [_prices(context, standing), _money(context), *list(city_dates.blocks(context, standing))[1:]]
+    return [block for block in found if block is not None]
 
 
 def _judged(context: Context) -> dict[str, Threshold]:
@@ -77,14 +44,20 @@ def _judged(context: Context) -> dict[str, Threshold]:
     return {one.indicator.name: one for one in thresholds(context.scenario, context.last)}
 
 
-def _scoreboard(context: Context, standing: Standing) -> Table:
+def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -> Table:
+    """Return a row a city: month in which it was named, year by the last standard, indicators beside thresholds."""
     say, asked = context.say, _judged(context)
     shown = [one for one in INDICATORS if one.name in asked]
-    columns = [Column(say(_("City"))), Column(say(_("Gigabit city since")), number=True)]
+    columns = [Column(say(_("City")))]
+    columns += [Column(say(_("Named")), number=True)] if named else []
+    since = _("By the supposed standard") if standing.supposed else _("Gigabit city since")
+    columns += [Column(say(since), number=True)]
     columns += [Column(title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
     rows = []
     for city, found in standing.table.groupby("city", sort=False):
-        cells = [Cell(context.name("cities", str(city))), _since(context, standing, str(city))]
+        cells = [Cell(context.name("cities", str(city)))]
+        cells += [Cell(context.when(named[str(city)]) if str(city) in named else MISSING)] if named else []
+        cells.append(_since(context, standing, str(city)))
         cells += [_indicator(context, standing, found, asked[one.name]) for one in shown]
         rows.append(Row(tuple(cells)))
     return Table(
@@ -100,8 +73,8 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
     )
 
 
-def _floors(context: Context, standing: Standing) -> Table | None:
-    """Floors under single indicators, with what is reached at their dates; None where there are none."""
+def floors(context: Context, standing: Standing) -> Table | None:
+    """Return the floors under single indicators, with what is reached at their dates; None where there are none."""
     say, targets = context.say, context.scenario["city_targets"]
     rows: list[Row] = []
     for row in run_measures.records(targets[targets["indicator"] != GIGABIT]):

@@ -30,7 +30,7 @@ NOTE_ON_FIGURES = _(
 
 NOTE_ON_AIMS = _(
     "An aim is what was wanted, not what happened: a difference from it is no error of the model. "
-    "Whether aims are met is in section 2."
+    "Which aims are met is in the chapter on targets."
 )
 
 

@@ -1,4 +1,4 @@
-"""In section 16: the plan beside what others expect of its years, and its prices beside what others paid."""
+"""The plan beside what others expect of its years, and its prices beside what others paid."""
 
 from __future__ import annotations
 
@@ -183,7 +183,7 @@ def _electricity(context: Context, rows: pd.DataFrame) -> str:
                 _(
                     " If an outlook comes true, electricity is {times} times the plan's, and equipment, halls and "
                     "grid may have to be as much larger: headroom that the plan shows is then no reserve. The cases "
-                    "of section 14 do not reach as far where they change demand by less.",
+                    "of *what if* do not reach as far where they change demand by less.",
                     times=times,
                     most=f"{exact(most / planned, 1)}",
                 )
@@ -303,13 +303,11 @@ def _verdict(context: Context, rows: pd.DataFrame) -> str:
 
 
 def electricity_note(context: Context) -> str:
-    """For section 10: where the nation's electricity lies beside the outlooks of it, if it lies outside of all."""
+    """Return where the nation's electricity lies beside the outlooks of it, if it lies outside of all."""
     found = context.decided("outlooks")
     if found is None:
         return ""
     rows = found[(found["quantity"] == ENERGY) & (found["place"] == NATION)]
     rows = rows[rows["period"] == rows["period"].max()]
     side = _side(rows) if len(rows) else ""
-    return (
-        _position(context, rows, side) + context.say(_(" What follows from it is said in section 16.")) if side else ""
-    )
+    return _position(context, rows, side) + context.say(_(" What follows from it is in the annex.")) if side else ""

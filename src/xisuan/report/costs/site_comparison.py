@@ -1,4 +1,4 @@
-"""Section 7: why here or not: what a new unit of work costs at each cluster, the break-even price of power."""
+"""Why here or not: what a new unit of work costs at each cluster, the break-even price of power."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ UPKEEP_TERMS = ("hall_opex", "compute_opex", "supply_opex")
 
 
 def section(context: Context) -> Section:
-    """Unit cost by site, a table a workload; break-even; what a kilowatt-hour of IT costs at each site."""
+    """Return the unit cost by site, a table a workload, and what a kilowatt-hour of IT costs at each site."""
     say = context.say
     found = context.decided("hub_costs")
     blocks: list[Block] = []
@@ -96,8 +96,7 @@ def section(context: Context) -> Section:
         priced = context.scenario.settings.plan.power_price
         cases = context.decided("stress")
         west = priced == "list" and cases is not None and cases["case"].str.startswith("west_price").any()
-        blocks.append(Text(say(PRICED[priced]) + (say(_(" Section 14 has the west at less.")) if west else "")))
-    blocks.append(_break_even(context))
+        blocks.append(Text(say(PRICED[priced]) + (say(_(" A case has the west at less.")) if west else "")))
     if (running := unit_table(context)) is not None:
         blocks.append(running)
     return Section(
@@ -204,8 +203,8 @@ def _cost_row(context: Context, row: dict[str, Any], parts: dict[str, str], most
     )
 
 
-def _break_even(context: Context) -> Block:
-    """The price of power at which the build flips, beside list and contract price."""
+def break_even(context: Context) -> Block:
+    """Return the price of power at which the build flips, beside list and contract price."""
     say, found = context.say, context.decided("break_even")
     if found is None:
         return Text(

@@ -56,7 +56,7 @@ def section(context: Context) -> Section:
     """Charts for each site, and one of the backlog: of a typical week, where one was operated or the plan has one."""
     say = context.say
     operated = _operated(context)
-    drawn = charts(context, operated)
+    drawn = charts(context, operated, here_only=True)
     if not drawn:
         return Section(
             "hours",
@@ -83,18 +83,25 @@ def section(context: Context) -> Section:
     )
 
 
-def charts(context: Context, operated: Operated) -> list[Block]:
-    """Charts for each site that draws power in the last year, and one of the backlog; nothing without power."""
+def charts(context: Context, operated: Operated, *, here_only: bool = False) -> list[Block]:
+    """Return charts for each site that draws power in the last year, and one of the backlog; nothing without power.
+
+    `here_only`: of the sites of the place alone; without power there, of the largest site.
+    """
     power = operated.of("power", context.last)
     used = power.groupby("site")["facility_mw"].max()
     sites = [str(site) for site in used[used > 1e-6].sort_values(ascending=False, kind="stable").index]
-    sites = [site for site in context.focus if site in sites] + [site for site in sites if site not in context.focus]
+    here = [site for site in context.focus if site in sites]
+    sites = (here or sites[:1]) if here_only else here + [site for site in sites if site not in context.focus]
     if not sites:
         return []
     groups = tuple(_site(context, site, operated) for site in sites)
     names = tuple(context.site(site) for site in sites)
     waiting = _backlog(context, operated)
-    return [Choice(context.say(_("Site")), names, groups), *([waiting] if waiting is not None else [])]
+    shown: list[Block] = (
+        [Choice(context.say(_("Site")), names, groups)] if len(sites) > 1 or not here_only else list(groups[0])
+    )
+    return [*shown, *([waiting] if waiting is not None else [])]
 
 
 def _operated(context: Context) -> Operated:
@@ -130,7 +137,7 @@ def _lead(context: Context, operated: Operated) -> str:
                 "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the "
                 "year the nearest to their mean, operated hour by hour at least cost with what the plan has in "
                 "{year}. An ordinary week, not the hardest: the plan is made for its own hours, and other days "
-                "try it in section 14."
+                "try it as a case of what if."
             )
             if context.run.week is not None
             else unfilled(
