@@ -68,9 +68,7 @@ def test_the_figures_of_a_sentence_stand_in_their_tables_as_printed(run: Run, na
     parts = [section(run, shown, language) for shown in SHOWN_IN[name].split()]
     shown = [cell for part in parts for table in tables(part.blocks) for row in table.rows for cell in row.cells]
     printed = {number for cell in shown for number in PRINTED.findall(cell.text)}
-    figures = re.findall(
-        f"{number_cells.OPEN}(.*?){number_cells.CLOSE}", leads.SENTENCES[name](Context(run, language))
-    )
+    figures = re.findall(f"{number_cells.OPEN}(.*?){number_cells.CLOSE}", leads.SENTENCES[name](Context(run, language)))
     assert figures
     assert [figure for figure in figures if PRINTED.findall(figure)[0] not in printed] == []
 
@@ -83,11 +81,7 @@ def test_every_digit_of_the_sentences_is_a_marked_figure_a_year_or_a_limit(run: 
 
 
 def test_the_rival_and_the_price_are_those_of_the_tables(run: Run) -> None:
-    said = (
-        leads.SENTENCES["wins"](Context(run, "en"))
-        .replace(number_cells.OPEN, "")
-        .replace(number_cells.CLOSE, "")
-    )
+    said = leads.SENTENCES["wins"](Context(run, "en")).replace(number_cells.OPEN, "").replace(number_cells.CLOSE, "")
     assert "3.4 % cheaper than its best rival among the hubs, Shaoguan" in said.replace("\u00a0", " ")
     assert "half or less of the new equipment is built at 0.621 CNY/kWh" in said
     assert "list 0.559, contract 0.350" in said
@@ -201,9 +195,7 @@ def test_a_site_alone_has_no_rival_and_the_end_of_a_search_is_no_break_even(run:
     )
     alone = dataclasses.replace(run, decisions={**run.decisions, "hub_costs": costs, "break_even": search})
     said = (
-        leads.SENTENCES["wins"](Context(alone, language))
-        .replace(number_cells.OPEN, "")
-        .replace(number_cells.CLOSE, "")
+        leads.SENTENCES["wins"](Context(alone, language)).replace(number_cells.OPEN, "").replace(number_cells.CLOSE, "")
     )
     assert LONE[language] in said
     assert AT_LEAST[language] in said.replace("\u00a0", " ")

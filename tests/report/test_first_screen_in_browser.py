@@ -15,8 +15,8 @@ from tests.report.costs.test_shadow_prices import context
 from tests.report.pages.test_single_future_page import spaced
 from tests.report.test_first_screen import told
 from tests.workflow.planned import pair_plan
-from xisuan.report.chapters import build_chapter, leads
 from xisuan.report.build import build_orders, order_ceilings
+from xisuan.report.chapters import build_chapter, leads
 from xisuan.report.confidence import estimate_sensitivity, robust_builds
 from xisuan.report.costs import cost_sharing, spending
 from xisuan.report.document.blocks import Block, Table
@@ -158,7 +158,9 @@ def test_that_retrofits_have_no_pace_is_said_where_there_are_any() -> None:
 
 def test_racks_are_counted_where_they_are_given_and_not_where_they_are_filled() -> None:
     (table,) = (
-        one for one in tables(build_chapter.section(context({"halls": HALLS})).blocks) if one.title.startswith("Procurement")
+        one
+        for one in tables(build_chapter.section(context({"halls": HALLS})).blocks)
+        if one.title.startswith("Procurement")
     )
     at = [column.title for column in table.columns].index("New racks")
     cells = {row.cells[0].text: row.cells[at].text for row in table.rows if row.kind == "plain"}

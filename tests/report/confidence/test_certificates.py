@@ -21,6 +21,8 @@ from xisuan.results.schedule import Schedule
 from xisuan.text.translation import Language
 
 FOUND = "capacity: installed / GAN, 2028: off by 7 (0.02 of its scale)"
+
+
 def stressed(context: Context) -> Section:
     return Section("stress", "", blocks=(*stress_test.cases(context), *stress_test.other_days(context)))
 

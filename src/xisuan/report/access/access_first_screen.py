@@ -265,7 +265,8 @@ def _numbers(context: Context) -> dict[str, tuple[str, str, str]]:
     totals, year = context.run.plan.tables["access_totals"], _year(context)
     done, begun = last[last["gigabit"]], totals["period"] == context.periods[0]
     found = {
-        "cities": (str(len(done)), say(_("of {all}", all=len(last))), say(_("gigabit cities at the end of {year}", year=year))),
+        "cities": (str(len(done)), say(_("of {all}", all=len(last))),
+                   say(_("gigabit cities at the end of {year}", year=year))),
         "build": (*_split(show.money(float(totals.loc[begun, "capex_mcny"].sum()))),
                   say(_("capital ordered in {year}", year=context.periods[0]))),
         "cost": (*_split(show.money(float(totals["capex_mcny"].sum()))),

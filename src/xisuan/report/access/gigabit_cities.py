@@ -161,7 +161,7 @@ def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked:
 
 
 def _budgets(context: Context) -> Table | None:
-    """What of the budgets that access draws on it takes, and what one more million of them is worth."""
+    """Return the use of the budgets that access draws on, and the worth of one more million of each."""
     say, scenario = context.say, context.scenario
     rollout = context.run.plan.tables["access_totals"]
     found = context.run.plan.prices
@@ -214,7 +214,7 @@ def _budgets(context: Context) -> Table | None:
 
 
 def budget_name(context: Context, name: str) -> str:
-    """What people call a budget."""
+    """Return the name of a budget."""
     return context.say(_("all capital")) if name == "all" else context.scope(name)
 
 
@@ -223,7 +223,7 @@ def _payers(context: Context) -> set[str]:
 
 
 def _drawn(context: Context, totals: pd.DataFrame, scope: str) -> float:
-    """What access takes of a budget in a period."""
+    """Return the capital that access takes of a budget in a period, mCNY."""
     if scope.startswith("investor:"):
         rows = context.scenario["cities"].drop_duplicates("city")
         mine = rows.loc[rows["investor"] == scope.removeprefix("investor:"), "city"]
@@ -234,7 +234,7 @@ def _drawn(context: Context, totals: pd.DataFrame, scope: str) -> float:
 
 
 def _prices(context: Context, standing: Standing) -> Table | None:
-    """What the date of each city costs at the margin: the price of the bound that says so, over the horizon.
+    """Return the cost of each city's date at the margin: the price of its bound, over the horizon.
 
     Where most residents are the goal, cities that are gigabit cities before their date are so for that, not for the date.
     """
@@ -286,7 +286,7 @@ def _prices(context: Context, standing: Standing) -> Table | None:
 
 
 def _saved(context: Context) -> dict[str, float]:
-    """What giving up each date by itself saves, where `run` has found it out."""
+    """Return the saving from giving up each date by itself, where `run` has found it."""
     dates = context.run.plan.tables.get("city_dates")
     if dates is None or "saved_mcny" not in dates:
         return {}
@@ -295,7 +295,7 @@ def _saved(context: Context) -> dict[str, float]:
 
 
 def _money(context: Context) -> Block | None:
-    """What one more 100 million CNY buys; a sentence where it buys nothing, because no budget binds."""
+    """Return the worth of one more 100 million CNY; a sentence where it buys nothing, because no budget binds."""
     say, tables = context.say, context.run.plan.tables
     if "city_money" not in tables or not len(tables["city_money"]):
         return None

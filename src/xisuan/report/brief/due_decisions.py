@@ -61,7 +61,7 @@ def _event(context: Context, one: Decision) -> str:
     firm = say(_(" Within 1 % of cost it could stand elsewhere.")) if one.confidence == "interchangeable" else ""
     return say(
         _(
-            "Reconsider if {case}: new IT power here {change}.",
+            "Reconsider if “{case}” comes true: new IT power here {change}.",
             case=inside(found.label[context.language]),
             change=change(context, found.build_change),
         )

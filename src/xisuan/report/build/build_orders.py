@@ -113,7 +113,7 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
 
 
 def amount(context: Context, row: dict[str, Any]) -> str:
-    """How much of an asset, with its unit; compute in EFLOPS at its precision."""
+    """Return the amount of an asset with its unit; compute in EFLOPS at its precision."""
     value = float(row["amount"])
     if row["asset"] == "compute":
         eflops = float(row["eflops"])
@@ -126,7 +126,7 @@ def amount(context: Context, row: dict[str, Any]) -> str:
 
 
 def what(context: Context, row: dict[str, Any]) -> str:
-    """What is ordered, in words."""
+    """Return the name of what is ordered."""
     if row["asset"] == "compute":
         return context.technology(str(row["technology"]))
     return context.say(terms.named(terms.ASSETS, str(row["asset"])))
@@ -202,7 +202,7 @@ def _order_cells(context: Context, row: dict[str, Any], several: bool, most: flo
 
 
 def _payer(context: Context, row: dict[str, Any]) -> str:
-    """Who pays for an order: those who share in what is built here, or the investor of the site."""
+    """Return the payers of an order: those who share in what is built here, or the investor of the site."""
     shared = context.payers if row["where"] in context.focus else []
     return context.show.listed([context.investor(name) for name in shared or [str(row["investor"])]])
 

@@ -20,7 +20,7 @@ AT = 1.0 - 1e-3
 
 @dataclass(frozen=True)
 class Ceiling:
-    """What is ordered of a technology at the focus in a period in which no more may be: a row of the orders with
+    """Order of a technology at the focus that stands at its yearly limit: a row of the orders with
     `class`, `precision` and `eflops`, beside the row of `limits` that holds."""
 
     order: dict[str, Any]
@@ -28,7 +28,7 @@ class Ceiling:
 
     @property
     def supposed(self) -> bool:
-        """Whether nobody has published the ceiling."""
+        """Return True if nobody has published the ceiling."""
         return bool(self.limit["quality"] == "estimate")
 
 
@@ -53,7 +53,7 @@ def _limits(context: Context, period: int) -> dict[tuple[str, str], dict[str, An
 
 
 def said(context: Context) -> str:
-    """What of the build rests on ceilings that are estimates, for the first screen; blank where nothing does."""
+    """Return the part of the build that rests on estimated yearly limits, in a sentence; blank where nothing does."""
     parts = [
         context.say(
             _(

@@ -59,7 +59,8 @@ def _amount(context: Context, line: build_facts.Order) -> str:
         return ""
     factor, unit = large_unit(line.amount, line.unit)
     text = f"{_three(line.amount * factor)}{GAP}{context.unit(unit)}" if line.amount > 0 else ""
-    return text + (f" / {_three(line.mwh)}{GAP}MWh" if line.mwh > 0 else "")
+    stored = f"{_three(line.mwh)}{GAP}MWh" if line.mwh > 0 else ""
+    return " / ".join(part for part in (text, stored) if part)
 
 
 def _three(value: float) -> str:

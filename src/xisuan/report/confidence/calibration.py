@@ -172,7 +172,7 @@ def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
 
 
 def _happened(context: Context, rows: pd.DataFrame) -> Table:
-    """What the plan said of a year, what was aimed at, and what happened."""
+    """Return the plan of a year beside its aims and outcomes."""
     say = context.say
     columns = (
         Column(say(_("Figure"))),

@@ -188,7 +188,7 @@ def in_words(context: Context, table: str, unit: str, keys: Sequence[str]) -> tu
 
 
 def _unit(context: Context, table: str, key: str) -> str:
-    """What the figures of rows of a key count: units of a technology, or of a workload's class."""
+    """Return the unit that rows of a key count: that of a technology, or of a workload's class."""
     if table not in COUNTED:
         return ""
     found = (context.unit_of_technology(part) or context.unit_of(part) for part in key.split("/"))
@@ -260,7 +260,7 @@ PRICED_OUTSIDE = 0.01
 
 
 def rests(context: Context) -> str:
-    """What share of the money rests on estimates, and on which most; first what rests on data of unknown quality."""
+    """Return the share of the money that rests on estimates, and the main ones; data of unknown quality come first."""
     say, show = context.say, context.show
     shares, ranked = context.decided("decided"), context.decided("estimates")
     if shares is None:
@@ -303,7 +303,7 @@ def rests(context: Context) -> str:
 
 
 def _beyond_what_was_published(context: Context) -> str:
-    """What share of the money is at prices outside all that were published of their kind; nothing where it is a trifle."""
+    """Return the share of the money at prices outside all published ones of their kind; blank where it is small."""
     found = context.decided("price_support")
     if found is None:
         return ""

@@ -1,4 +1,4 @@
-"""How far to trust the plan: its certificate and those of its operation, the bound, what the solve took."""
+"""Proof of the plan: its certificate and those of its operation, the bound, time and memory of the solve."""
 
 from __future__ import annotations
 
@@ -126,7 +126,7 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
 
 
 def effort_rows(context: Context, effort: Effort) -> Table:
-    """What a solve took."""
+    """Return time, memory and size of a solve."""
     say = context.say
     pairs = (
         (say(_("Method")), say(terms.named(terms.METHODS, effort.method))),

@@ -156,7 +156,7 @@ def _other_days(context: Context) -> list[Block]:
 
 
 def left(context: Context, others: Schedule) -> list[Block]:
-    """What a schedule does not serve, by workload and where most, and the yearly rules that it exceeds."""
+    """Return the work that a schedule does not serve, by workload and region, and the yearly rules that it exceeds."""
     blocks: list[Block] = []
     short = others.shortfall
     short = short[short["share"] > LEAST_SHARE]

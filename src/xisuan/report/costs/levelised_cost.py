@@ -147,7 +147,7 @@ def _table(context: Context, kind: str, rows: pd.DataFrame, folded: bool) -> Tab
 
 
 def _standing(context: Context, rows: pd.DataFrame) -> str:
-    """Which of the places shown are given halls that stand."""
+    """Return the places shown that are given halls that stand."""
     costs = context.decided("hub_costs")
     return "" if costs is None else site_comparison.standing(context, costs[costs["site"].isin(rows["place"])])
 

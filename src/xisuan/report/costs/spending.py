@@ -184,7 +184,7 @@ def _line(
 
 
 def _budgets(context: Context) -> Table | None:
-    """How much of each budget is used, and what one more million is worth."""
+    """Return the use of each budget, and the worth of one more million."""
     say, found = context.say, run_measures.budget_use(context.run)
     if not len(found):
         return None

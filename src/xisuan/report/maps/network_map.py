@@ -129,7 +129,7 @@ def ground(context: Context) -> Base:
 
 
 def still(context: Context, name: str, base: Base, title: str) -> Map:
-    """What stands still on a map: land, borders, the province of the focus, and nothing on it."""
+    """Return the ground of a map: land, borders, the province of the focus, and nothing on it."""
     frame, national = base.frame, name in NATIONAL
     home = map_markers.home(context) if national and base.land else None
     return Map(

@@ -90,7 +90,7 @@ def _homes(context: Context) -> dict[str, str]:
 
 
 def _from_afar(context: Context, names: list[str]) -> Table | None:
-    """What of the work of afar comes, workload by workload."""
+    """Return the part of the work of afar that comes, workload by workload."""
     say, rows = context.say, context.served
     regions, called = context.senders
     rows, homes = rows[rows["region"].isin(list(regions))], _homes(context)

@@ -30,12 +30,12 @@ def _given(context: Context, row: dict[str, Any]) -> pd.DataFrame:
 
 
 def _falling(context: Context, row: dict[str, Any]) -> bool:
-    """Whether a target is one not to exceed."""
+    """Return True if a target is one not to exceed."""
     return bool((_given(context, row)["bound"] == "under").any())
 
 
 def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
-    """How targets stand, in words, the good ones first, and the region of each one that stands so."""
+    """Return the statuses of targets in words, the good ones first, each with the regions of its targets."""
     found: dict[str, list[str]] = {}
     for row in records(rows):
         found.setdefault(standing(row), []).append(row["region"])
@@ -43,7 +43,7 @@ def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
 
 
 def unlikely(row: dict[str, Any]) -> bool:
-    """Whether a target that is due, and of which nothing is published, is not likely to have been reached."""
+    """Return True if a target is due, has no published outcome, and is not likely to have been reached."""
     kind = standing(row)
     chance = row["probability"]
     return kind == SHORT or (kind == PASSED and chance is not None and not pd.isna(chance) and chance < AT_RISK)
@@ -65,7 +65,7 @@ class Aim:
 
     @property
     def met(self) -> bool:
-        """Whether the plan reaches it, as far as the digits shown can tell."""
+        """Return True if the plan reaches it, as far as the digits shown can tell."""
         target = float(self.row["target"])
         reached = self.planned <= target if self.falling else self.planned >= target
         return reached or self.shown(self.planned) == self.shown(target)

@@ -121,7 +121,7 @@ def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
 
 
 def _remark(context: Context, found: Track, row: dict[str, Any], note: str) -> str:
-    """What has to be known of a target, with what the star at the best growth means."""
+    """Return the remark on a target, with the meaning of the star at the best growth."""
     say, of = context.say, row["best_growth_of"]
     parts = [note] if note else []
     parts += [say(_("* growth of {measure}", measure=track_notes.measure(found, of, context.language)))] if of else []
