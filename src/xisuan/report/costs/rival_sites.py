@@ -1,4 +1,4 @@
-"""The sentence about rivals on the first screen: against which hub the place wins or loses, and at what price of power.
+"""Sentence about rivals: the hubs against which the place wins or loses, and the price of power that turns it.
 
 The hubs compete for the work of the nation; a site outside them stands beside the best of them where it is cheaper.
 """

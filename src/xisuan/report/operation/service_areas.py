@@ -101,7 +101,7 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
         if shares:
             units = f"{plain(float(mine['units'].sum()))} {context.unit(context.unit_of(name))}"
             shown = [_cell(share) for share in shares]
-            here = shares[1] if shares[1] > CRUMB else 0.0  # in the digits of the first screen, which tells it
+            here = shares[1] if shares[1] > CRUMB else 0.0  # in the digits of the opening sentence
             shown[1] = dataclasses.replace(shown[1], text=percent(here).text)
             lines.append(Row((Cell(context.workload(name)), Cell(units), *shown)))
     if not lines:

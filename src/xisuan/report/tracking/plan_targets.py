@@ -1,4 +1,4 @@
-"""Official targets as section 2 and the first screen see them: how each stands, and which of them the plan misses."""
+"""Official targets for brief and chapter: status of each, and those that the plan itself misses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The sentence of the first screen about official targets."""
+"""Opening sentence about official targets."""
 
 from __future__ import annotations
 
