@@ -43,13 +43,13 @@ OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
         # ten racks and then two more, of a million each
         (
             {},
-            "cost 12.00 million CNY (undiscounted); who pays is not named.",
+            "cost 12.0 million CNY (undiscounted); who pays is not named.",
             "1,200 万元（未折现），未指明出资方。",
         ),
-        (OWNED, "paid by Ridge 12.00 million CNY.", "：Ridge 1,200 万元。"),
+        (OWNED, "paid by Ridge 12.0 million CNY.", "：Ridge 1,200 万元。"),
         (
             OWNED | {"payers": "scope,investor,party,share\ns,Ridge,operator,1"},
-            "paid by telecom operators 12.00 million CNY; no public money is given, so it counts as 0.",
+            "paid by telecom operators 12.0 million CNY; no public money is given, so it counts as 0.",
             "：电信运营商 1,200 万元；未给出财政出资，按 0 计。",
         ),
     ],

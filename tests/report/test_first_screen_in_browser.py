@@ -39,7 +39,7 @@ def limited(quality: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("en", "10 racks of general-purpose computing in 2026 (10.00 million CNY) is as much as may be ordered in the year"),
+    ("en", "10 racks of general-purpose computing in 2026 (10 million CNY) is as much as may be ordered in the year"),
     ("zh", "其中2026 年订购的通用算力 10 架（1,000 万元）已达当年订购上限，该上限为估计值，并非公布值。"),
 ])  # fmt: skip
 def test_what_stands_at_a_supposed_ceiling_is_said_with_its_money(language: str, said: str) -> None:
@@ -93,8 +93,8 @@ SHARED = {
 
 
 def test_the_first_screen_says_where_shares_come_from() -> None:
-    assert "other investors 9.00 million CNY (shares taken from: Shares of 2022)" in told(context(SHARED), "cost")
-    assert "其他出资方 900 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
+    assert "other investors 9.0 million CNY and telecom operators 3.0 million CNY (shares taken from: Shares of 2022)" in told(context(SHARED), "cost")
+    assert "电信运营商 300 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
     alone = {"sites": SHARED["sites"], "payers": "scope,investor,party,share,quality\ns,Ridge,operator,1,estimate"}
     assert "shares" not in told(context(alone), "cost")
     supposed = SHARED | {"payers": SHARED["payers"].replace("derived", "estimate")}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from xisuan.report.brief.brief_words import change, money
 from xisuan.report.document.blocks import Due
 from xisuan.report.facts import ranges, turning_facts
 from xisuan.report.facts.decisions_due import Decision, decisions
+from xisuan.report.place_amounts import change, money
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, plain
 from xisuan.text.translation import message as _

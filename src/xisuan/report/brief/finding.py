@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xisuan.report.brief.brief_words import money
 from xisuan.report.facts import build_facts, city_facts
+from xisuan.report.place_amounts import money
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import GAP, exact
 from xisuan.text.translation import message as _

@@ -5,17 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.report import run_measures, terms
-from xisuan.report.brief.brief_words import (
-    CONFIDENCE,
-    TONES,
-    change,
-    computing,
-    confidence,
-    money,
-    money_digits,
-    percent,
-    span,
-)  # fmt: skip
+from xisuan.report.brief.brief_words import CONFIDENCE, TONES, computing, confidence
 from xisuan.report.document.blocks import Tile
 from xisuan.report.facts import (
     build_facts,
@@ -26,6 +16,7 @@ from xisuan.report.facts import (
     target_facts,
     turning_facts,
 )  # fmt: skip
+from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import MISSING, exact, plain
 from xisuan.text.translation import message as _
@@ -294,7 +285,7 @@ def _power(context: Context) -> Tile:
     question = say(_("How much power does it take?"))
     if not len(rows):
         return Tile(question, MISSING, "", say(_("the plan has no power here")), section="power")
-    value, _gap, unit = context.energy_amount(float(rows["facility_mwh"].sum())).partition("\u00a0")
+    value, _gap, unit = energy(context, float(rows["facility_mwh"].sum())).partition("\u00a0")
     peak = context.peak(run_measures.peak_grid_mw(context.run, context.last, context.focus))
     lines = ((say(_("peak from the grid")), peak),)
     return Tile(question, value, unit, say(_("electricity in {year}", year=context.last)), lines, section="power")

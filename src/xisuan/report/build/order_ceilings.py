@@ -61,7 +61,7 @@ def said(context: Context) -> str:
                 year=one.order["period"],
                 what=inside(context.say(terms.named(terms.PLAIN_CLASSES, str(one.order["class"])))),
                 amount=strong(_amount(context, one.order, float(one.order["amount"]))),
-                money=strong(context.amount(float(one.order["capex_mcny"]))),
+                money=strong(context.show.money(float(one.order["capex_mcny"]))),
             )
         )
         for one in reached(context)
@@ -103,7 +103,7 @@ def table(context: Context) -> Table | None:
         Column(say(_("What"))),
         Column(say(_("Ordered")), number=True),
         Column(say(_("Ceiling")), number=True),
-        Column(say(_("Capital")), context.money.unit, number=True),
+        Column(say(_("Capital")), number=True),
         Column(say(_("Of the year's capital here")), "%", number=True),
         Column(say(_("Grade"))),
         Column(say(_("Source"))),
@@ -115,7 +115,7 @@ def table(context: Context) -> Table | None:
                 Cell(context.technology(str(one.order["technology"]))),
                 Cell(_amount(context, one.order, float(one.order["amount"]))),
                 Cell(_amount(context, one.order, float(one.limit["max_build_units"]))),
-                Cell(context.in_money(float(one.order["capex_mcny"]))),
+                Cell(context.show.money(float(one.order["capex_mcny"]))),
                 percent(float(one.order["capex_mcny"]) / float(spent[one.order["period"]])),
                 Cell(say(terms.named(terms.QUALITIES, str(one.limit["quality"])))),
                 Cell(context.source(str(one.limit["source"]))),

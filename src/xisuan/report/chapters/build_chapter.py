@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report import terms
-from xisuan.report.brief import brief_words
+from xisuan.report import place_amounts, terms
 from xisuan.report.build import build_orders, facility_scale
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.document.blocks import (
@@ -105,7 +104,7 @@ def _bar(context: Context, line: build_facts.Order, most: float) -> Stretch:
             amount=_amount(context, line),
             year=line.period,
             start=line.in_use_from,
-            money=brief_words.money(context, line.mcny),
+            money=place_amounts.money(context, line.mcny),
         )
     )
     return Stretch(start / n, end / n, min(1.0, line.mcny / most), COLOURS.get(line.asset, "cost-supply"), tip)
@@ -151,13 +150,13 @@ def _list(context: Context, lines: list[build_facts.Order]) -> Table:
     most = max(line.mcny for line in lines)
     rows, years = [], build_facts.capital_by_year(context)
     for period in dict.fromkeys(line.period for line in lines):
-        total = brief_words.money_digits(context, years[period])
+        total = place_amounts.money_digits(context, years[period])
         head = Cell(say(_("To order in {year}", year=period)))
         rows.append(Row((head, Cell(total, value=years[period] / context.money.divisor)), kind="group"))
         rows += [_row(context, line, several, one, most) for line in lines if line.period == period]
     whole = sum(years.values())
     gaps = (Cell("") for _column in columns[2:])
-    total_cell = Cell(brief_words.money_digits(context, whole), value=whole / context.money.divisor)
+    total_cell = Cell(place_amounts.money_digits(context, whole), value=whole / context.money.divisor)
     rows.append(Row((Cell(say(_("Total"))), *gaps, total_cell), kind="total"))
     note = say(
         _(
@@ -190,7 +189,7 @@ def _row(context: Context, line: build_facts.Order, several: bool, one: bool, mo
 
 def _capital(context: Context, line: build_facts.Order) -> str:
     """Return the capital of an order as shown; a dash for an amount that rounds to nothing."""
-    return MISSING if line.is_small else brief_words.money_digits(context, line.mcny)
+    return MISSING if line.is_small else place_amounts.money_digits(context, line.mcny)
 
 
 SHORT = {

@@ -6,8 +6,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from xisuan.report import run_measures, terms
-from xisuan.report.brief import brief_words
+from xisuan.report import place_amounts, run_measures, terms
 from xisuan.report.build import build_orders, facility_scale, order_ceilings
 from xisuan.report.confidence import robust_builds
 from xisuan.report.confidence.estimate_sensitivity import rests
@@ -95,7 +94,7 @@ def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
     builds = build_facts.orders(context)
     builds = builds if period is None else builds[builds["period"] == period]
     names = dict.fromkeys(inside(_called(context, row)) for row in run_measures.records(builds))
-    return context.show.listed(list(names)), strong(brief_words.money(context, float(builds["capex_mcny"].sum())))
+    return context.show.listed(list(names)), strong(place_amounts.money(context, float(builds["capex_mcny"].sum())))
 
 
 def _called(context: Context, row: dict[str, Any]) -> str:
@@ -128,7 +127,7 @@ def _cost(context: Context) -> str:
     shares = money_facts.parties(context)
     nobody = shares.pop("", 0.0)
     parts = [
-        say(_("{who} {money}", who=payer(context, name), money=strong(brief_words.money(context, value))))
+        say(_("{who} {money}", who=payer(context, name), money=strong(place_amounts.money(context, value))))
         for name, value in shares.items()
     ]
     tail = cost_sharing.basis(context)
@@ -138,7 +137,7 @@ def _cost(context: Context) -> str:
         else say(_("; no public money is given, so it counts as 0"))
     )
     tail += (
-        say(_("; who pays {money} of it is not named", money=strong(brief_words.money(context, nobody))))
+        say(_("; who pays {money} of it is not named", money=strong(place_amounts.money(context, nobody))))
         if nobody
         else ""
     )
@@ -149,7 +148,7 @@ def _cost(context: Context) -> str:
             else unfilled("Orders at {place} in {span} cost {money} (undiscounted); who pays is not named."),
             place=context.focus_name,
             span=context.span,
-            money=strong(brief_words.money(context, capital)),
+            money=strong(place_amounts.money(context, capital)),
             parts=show.listed(parts),
             public=tail,
         )
@@ -222,7 +221,7 @@ def _power(context: Context) -> str:
             year=context.last,
             place=context.focus_name,
             peak=strong(context.peak(run_measures.peak_grid_mw(context.run, context.last, context.focus))),
-            energy=strong(context.energy_amount(float(rows["facility_mwh"].sum()))),
+            energy=strong(place_amounts.energy(context, float(rows["facility_mwh"].sum()))),
         )
     ) + _on_other_days(context)
 

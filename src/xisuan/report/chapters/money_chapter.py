@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report import terms
-from xisuan.report.brief import brief_words
+from xisuan.report import place_amounts, terms
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.costs import cost_sharing, levelised_cost, spending
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Section, Series, Table
@@ -103,11 +102,11 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
 
 def _amount(context: Context, mcny: float) -> Cell:
     """Return capital of the place as a cell; blank for none."""
-    return Cell(brief_words.money_digits(context, mcny), value=mcny / context.money.divisor) if mcny else Cell("")
+    return Cell(place_amounts.money_digits(context, mcny), value=mcny / context.money.divisor) if mcny else Cell("")
 
 
 def _whole(value: float) -> Cell:
-    return Cell(brief_words.span(value, value), value=value)
+    return Cell(place_amounts.span(value, value), value=value)
 
 
 def _by_term(context: Context) -> Table | None:
@@ -151,5 +150,5 @@ SUMS = {"Capital ordered": _("Capital ordered"), "A year's operation": _("A year
 
 def _line(context: Context, name: str, values: list[float], kind: RowKind) -> Row:
     divisor = context.money.divisor
-    cells = (Cell(brief_words.money_digits(context, v * divisor), value=v) if v else Cell("") for v in values)
+    cells = (Cell(place_amounts.money_digits(context, v * divisor), value=v) if v else Cell("") for v in values)
     return Row((Cell(name), *cells), kind=kind)

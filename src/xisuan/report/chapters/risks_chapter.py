@@ -6,13 +6,13 @@ import math
 
 from xisuan.report import run_measures
 from xisuan.report.access.access_first_screen import bare
-from xisuan.report.brief.brief_words import change, money, percent
 from xisuan.report.build import order_ceilings
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.costs import shadow_prices
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table
 from xisuan.report.facts import build_facts, ranges, turning_facts
+from xisuan.report.place_amounts import change, money, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
 from xisuan.text.numbers import exact
 from xisuan.text.translation import message as _

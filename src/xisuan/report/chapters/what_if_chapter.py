@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report.brief.brief_words import change, percent
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.costs import site_comparison
 from xisuan.report.document.blocks import Block, Card, Cards, Section, Text
 from xisuan.report.facts import turning_facts
+from xisuan.report.place_amounts import change, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
 from xisuan.text.numbers import exact
 from xisuan.text.translation import message as _
