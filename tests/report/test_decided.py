@@ -14,10 +14,10 @@ import pytest
 from tests.report import decided, fake
 from tests.report.pages.test_single_future_page import words
 from tests.report.parts import TOPICS, chosen, section
-from xisuan.report.chapters import leads
-from xisuan.report.confidence import estimate_sensitivity
+from xisuan.report.chapters import leads, what_if_chapter
+from xisuan.report.confidence import estimate_sensitivity, stress_test
 from xisuan.report.document import number_cells
-from xisuan.report.document.blocks import Beside, Block, Choice, Table, Text
+from xisuan.report.document.blocks import Beside, Block, Cards, Choice, Table, Text
 from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
 from xisuan.results.decision_tables import TABLES
@@ -220,12 +220,11 @@ def test_a_case_that_serves_nothing_is_not_said_to_save(run: Run, language: Lang
     """Cost falls by 40 % because nothing is served: the row says so, a line above it too, and no bar stands for it."""
     cases = run.decisions["stress"].iloc[:2].copy()
     cases.loc[1, ["shortfall_share", "shortfall_workload", "cost_change"]] = [1.0, "training", -0.4]
-    part = section(
-        dataclasses.replace(run, decisions={**run.decisions, "stress": cases.reset_index(drop=True)}),
-        "stress",
-        language,
-    )
-    warning, table = part.blocks[:2]
+    found = dataclasses.replace(run, decisions={**run.decisions, "stress": cases.reset_index(drop=True)})
+    warning, table = stress_test.cases(Context(found, language))[:2]
+    cards = what_if_chapter.section(Context(found, language)).blocks[0]
+    assert isinstance(cards, Cards)
+    assert not any("40" in line for line in cards.cards[0].lines)
     assert isinstance(warning, Text)
     assert isinstance(table, Table)
     assert {"en": "a lower cost is no saving", "zh": "成本较低并非节省"}[language] in warning.text

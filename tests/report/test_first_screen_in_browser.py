@@ -93,7 +93,10 @@ SHARED = {
 
 
 def test_the_first_screen_says_where_shares_come_from() -> None:
-    assert "other investors 9.0 million CNY and telecom operators 3.0 million CNY (shares taken from: Shares of 2022)" in told(context(SHARED), "cost")
+    assert (
+        "other investors 9.0 million CNY and telecom operators 3.0 million CNY (shares taken from: Shares of 2022)"
+        in told(context(SHARED), "cost")
+    )
     assert "电信运营商 300 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
     alone = {"sites": SHARED["sites"], "payers": "scope,investor,party,share,quality\ns,Ridge,operator,1,estimate"}
     assert "shares" not in told(context(alone), "cost")

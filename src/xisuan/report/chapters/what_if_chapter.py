@@ -48,22 +48,13 @@ def _card(context: Context, case: turning_facts.Case) -> Card:
     label = case.label[context.language]
     if not math.isfinite(case.build_change):
         return Card(label, say(_("no plan")), say(_("the rules cannot all be met")), tone="bad")
-    lines = (
-        [say(_("cost of the network {change}", change=change(context, case.cost_change)))]
-        if math.isfinite(case.cost_change)
-        else []
-    )
+    lines = []
     short = case.shortfall > LEAST_SHARE
-    if short:
-        lines.append(
-            say(
-                _(
-                    "{share} of {name} not served",
-                    share=percent(context, case.shortfall),
-                    name=inside(workload_name(context, case.workload)),
-                )
-            )
-        )
+    if short:  # the cost is then that of the work served only: a lower one is no saving
+        name = inside(workload_name(context, case.workload))
+        lines.append(say(_("{share} of {name} not served", share=percent(context, case.shortfall), name=name)))
+    elif math.isfinite(case.cost_change):
+        lines.append(say(_("cost of the network {change}", change=change(context, case.cost_change))))
     tone = "bad" if short else "open" if abs(case.build_change) > TURNS else "firm"
     return Card(label, change(context, case.build_change), say(_("new IT power here")), tuple(lines), tone)  # type: ignore[arg-type]
 

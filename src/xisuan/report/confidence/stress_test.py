@@ -31,9 +31,12 @@ def cases(context: Context) -> tuple[Block, ...]:
     found = context.decided("stress")
     if found is None:
         return ()
-    return _cases(context, found), certificates.of_cases(
-        found, context.say, lambda row: str(row[f"label_{context.language}"])
-    )
+    label = f"label_{context.language}"
+    text = _("Where work is not served, the cost is that of the work served only: a lower cost is no saving there.")
+    is_short = bool((found["shortfall_share"] > LEAST_SHARE).any())
+    warning = (Text(context.say(text), tone="note"),) if is_short else ()
+    table, checked = _cases(context, found), certificates.of_cases(found, context.say, lambda row: str(row[label]))
+    return *warning, table, checked
 
 
 def other_days(context: Context) -> tuple[Block, ...]:
