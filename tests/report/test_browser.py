@@ -89,15 +89,15 @@ FINGERS = "--blink-settings=primaryHoverType=1,availableHoverTypes=1"
 """Nothing hovers: the page is touched."""
 
 
-def test_on_a_phone_no_button_covers_a_title_and_no_row_is_long(pages: dict[Language, str], tmp_path: Path) -> None:
-    """Where nothing hovers the buttons are there all the time; a row of prose goes on to the side, not down."""
+def test_on_a_phone_no_button_covers_a_title_and_no_cell_is_long(pages: dict[Language, str], tmp_path: Path) -> None:
+    """Where nothing hovers the buttons are there all the time; no cell is a column of text."""
     script = """
     const covered = [...document.querySelectorAll("figure")].filter((figure) => {
       const text = document.createRange(), button = figure.querySelector(".as-picture").getBoundingClientRect();
       text.selectNodeContents(figure.querySelector("figcaption"));
       return [...text.getClientRects()].some((box) => box.right > button.left + 1 && box.top < button.bottom - 1);
     });
-    const rows = [...document.querySelectorAll("tbody tr")].filter((row) => row.getBoundingClientRect().height > 130);
+    const rows = [...document.querySelectorAll("tbody td")].filter((cell) => cell.getBoundingClientRect().height > 200);
     return {
       touched: matchMedia("(hover: none)").matches,
       covered: covered.map((figure) => figure.querySelector("figcaption").textContent),

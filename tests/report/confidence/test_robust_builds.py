@@ -70,7 +70,7 @@ def test_halls_filled_to_the_last_rack_are_said_to_keep_nothing_in_reserve(mw: i
 
 def test_power_and_energy_of_batteries_are_one_thing_on_the_first_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     found = context({}, "zh")
-    rows = [{"asset": name, "where": "s", "technology": "", "period": 2026, "amount": 5.0, "capex_mcny": 1.0, "mw": float("nan")}
-            for name in ("solar", "battery", "battery_energy")]  # fmt: skip
+    row = {"where": "s", "technology": "", "period": 2026, "amount": 5.0, "capex_mcny": 1.0, "mw": float("nan")}
+    rows = [{"asset": name, **row} for name in ("solar", "battery", "battery_energy")]
     monkeypatch.setattr(run_measures, "orders", lambda run: pd.DataFrame(rows))
     assert leads._bought(found, 2026)[0] == "光伏和储能"

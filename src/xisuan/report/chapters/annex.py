@@ -48,8 +48,7 @@ def national(context: Context) -> Section:
     """Return the annex of tables about the whole network."""
     blocks: list[Block] = []
     if not about_cities(context):
-        blocks += build_orders.elsewhere(context)
-    blocks += spending.elsewhere(context)
+        blocks += [*build_orders.elsewhere(context), *spending.elsewhere(context)]
     if not about_cities(context):
         blocks += service_areas.elsewhere(context)
         blocks += _comparison(context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.report import place_amounts, terms
+from xisuan.report.access import access_first_screen
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.costs import cost_sharing, levelised_cost, spending
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Section, Series, Table
@@ -21,7 +22,10 @@ MOST_PAYERS = 6
 
 
 def section(context: Context) -> Section:
-    """Return the chapter."""
+    """Return the chapter; of a plan of cities alone, the money of the whole plan."""
+    if access_first_screen.about_cities(context):
+        lead = access_first_screen.SENTENCES["cost"](context)
+        return Section("money", context.say(_("Money")), lead, tuple(spending.elsewhere(context)))
     payers = money_facts.payers(context)
     charts = tuple(chart for chart in (_by_payer(context, payers), spending.running_here(context)) if chart is not None)
     found: tuple[Block | None, ...] = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.report import run_measures
-from xisuan.report.access.access_first_screen import bare
+from xisuan.report.access.access_first_screen import about_cities, bare
 from xisuan.report.build import order_ceilings
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.confidence import estimate_sensitivity
@@ -32,7 +32,8 @@ def section(context: Context) -> Section:
     """Return the chapter."""
     found: list[Block | None] = [_risks(context), _limits(context)]
     blocks = tuple(block for block in found if block is not None)
-    return Section("risks", context.say(_("Risks and instruments")), SENTENCES["rests"](context), blocks)
+    lead = estimate_sensitivity.rests if about_cities(context) else SENTENCES["rests"]
+    return Section("risks", context.say(_("Risks and instruments")), lead(context), blocks)
 
 
 def _risks(context: Context) -> Table | None:
