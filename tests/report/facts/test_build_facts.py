@@ -32,7 +32,9 @@ def table(blocks: tuple[object, ...], title: str) -> Table:
 
 def test_lines_of_the_procurement_list_add_up_to_their_year_and_years_to_the_total(context: Context) -> None:
     found = table(build_chapter.section(context).blocks, "Procurement list")
-    heads, lines, year = [], {}, 0
+    heads: list[float] = []
+    lines: dict[int, float] = {}
+    year = 0
     for row in found.rows:
         if row.kind == "group":
             heads.append(value(row.cells[1]))

@@ -20,6 +20,8 @@ def section(context: Context) -> Section | None:
     blocks: list[Block | None] = [
         Text(_supposed(context), tone="note") if found.supposed else year_map(context, standing)
     ]
+    if standing.judged != context.periods and not found.supposed:
+        blocks.append(Text(_changes(context, standing), tone="note"))
     blocks.append(gigabit_cities.scoreboard(context, standing, found.named))
     chart, *_table = rollout_gantt.blocks(context, standing)
     blocks += [chart, gigabit_cities.floors(context, standing)]
@@ -54,7 +56,19 @@ def _lead(context: Context, found: city_facts.Cities) -> str:
     )  # fmt: skip
 
 
+def _changes(context: Context, standing: Standing) -> str:
+    """Return that the standard changes within the horizon, and what that means for the years shown."""
+    return context.say(
+        _(
+            "The standard changes in {year}: map and years are about the new one, and cities named under the "
+            "earlier one are asked again.",
+            year=standing.judged[0],
+        )
+    )
+
+
 def _supposed(context: Context) -> str:
+    """Return that the standard of the years shown is a supposition."""
     return context.say(
         _(
             "What if: the years below are those of a stricter standard that this scenario supposes. No such standard has "
