@@ -9,19 +9,29 @@ import pytest
 
 from tests.report.costs.test_shadow_prices import SCARCE, context
 from tests.report.pages.test_single_future_page import spaced
-from xisuan.report import first_screen
-from xisuan.report.costs.spending import section as section_of_money
-from xisuan.report.document.blocks import Hero, Table
+from xisuan.report.chapters import leads
+from xisuan.report.costs import spending
+from xisuan.report.document.blocks import Block, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.results.summaries.unserved_work import undone
 from xisuan.text.translation import Language
 
 
 def told(found: Context, about: str) -> str:
-    """The sentence of the first screen about something, without its marks."""
-    (hero,) = (block for block in first_screen.section(found).blocks if isinstance(block, Hero))
-    (text,) = (one.text for one in hero.sentences if one.about == found.say(first_screen.ABOUT[about]))
-    return spaced(text).replace("\u2068", "").replace("\u2069", "")
+    """The opening sentence about something, without its marks."""
+    return spaced(leads.SENTENCES[about](found)).replace("\u2068", "").replace("\u2069", "")
+
+
+def blocks_of_money(found: Context) -> list[Block]:
+    """The tables of the whole network's money."""
+    return spending.elsewhere(found)
+
+
+def total_of(found: Context) -> str:
+    """The sentence that opens them."""
+    first = blocks_of_money(found)[0]
+    assert isinstance(first, Text)
+    return first.text
 
 
 OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
@@ -33,13 +43,13 @@ OWNED = {"sites": "site,node,investor\ns,r,Ridge"}
         # ten racks and then two more, of a million each
         (
             {},
-            "cost 12.00 million CNY (undiscounted); who pays is not named.",
+            "cost 12.0 million CNY (undiscounted); who pays is not named.",
             "1,200 万元（未折现），未指明出资方。",
         ),
-        (OWNED, "paid by Ridge 12.00 million CNY.", "：Ridge 1,200 万元。"),
+        (OWNED, "paid by Ridge 12.0 million CNY.", "：Ridge 1,200 万元。"),
         (
             OWNED | {"payers": "scope,investor,party,share\ns,Ridge,operator,1"},
-            "paid by telecom operators 12.00 million CNY; no public money is given, so it counts as 0.",
+            "paid by telecom operators 12.0 million CNY; no public money is given, so it counts as 0.",
             "：电信运营商 1,200 万元；未给出财政出资，按 0 计。",
         ),
     ],
@@ -72,7 +82,7 @@ UNDONE = SCARCE | {"halls": "site,limit_mw\ns,1"}
 def test_work_left_undone_is_said_where_the_cost_is(language: Language, first: str, money: str) -> None:
     found = context(UNDONE, language)
     assert told(found, "comes").endswith(first)
-    assert money in spaced(section_of_money(found).lead)
+    assert money in spaced(total_of(found))
     assert "%" not in told(context({}), "comes")
 
 
@@ -130,7 +140,7 @@ def test_a_total_of_operation_counts_every_year() -> None:
         "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years,opex_mcny_per_unit_year\n"
         "g,general,rack,0.5,1,4,0.1",
     }
-    blocks = section_of_money(context(tables, last_period_years=3)).blocks
+    blocks = blocks_of_money(context(tables, last_period_years=3))
     lines = [row for block in blocks if isinstance(block, Table) for row in block.rows]
     (line,) = (row for row in lines if row.cells[0].text == "Upkeep of equipment" and len(row.cells) == 4)
     assert [cell.text for cell in line.cells[1:]] == ["1.00", "1.20", "4.60"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Iterable
 from types import SimpleNamespace
 
 import pandas as pd
@@ -14,12 +15,11 @@ from tests.report.costs.test_shadow_prices import context
 from tests.report.pages.test_single_future_page import spaced
 from tests.report.test_first_screen import told
 from tests.workflow.planned import pair_plan
-from xisuan.report import first_screen
 from xisuan.report.build import build_orders, order_ceilings
+from xisuan.report.chapters import build_chapter, leads
 from xisuan.report.confidence import estimate_sensitivity, robust_builds
-from xisuan.report.costs import cost_sharing
-from xisuan.report.costs.spending import section as section_of_money
-from xisuan.report.document.blocks import Section, Table, Text
+from xisuan.report.costs import cost_sharing, spending
+from xisuan.report.document.blocks import Block, Table
 from xisuan.report.document.number_cells import CLOSE, OPEN
 from xisuan.report.operation import electricity
 from xisuan.report.run_context import Context
@@ -39,7 +39,7 @@ def limited(quality: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(("language", "said"), [
-    ("en", "10 racks of general-purpose computing in 2026 (10.00 million CNY) is as much as may be ordered in the year"),
+    ("en", "10 racks of general-purpose computing in 2026 (10 million CNY) is as much as may be ordered in the year"),
     ("zh", "其中2026 年订购的通用算力 10 架（1,000 万元）已达当年订购上限，该上限为估计值，并非公布值。"),
 ])  # fmt: skip
 def test_what_stands_at_a_supposed_ceiling_is_said_with_its_money(language: str, said: str) -> None:
@@ -93,8 +93,11 @@ SHARED = {
 
 
 def test_the_first_screen_says_where_shares_come_from() -> None:
-    assert "other investors 9.00 million CNY (shares taken from: Shares of 2022)" in told(context(SHARED), "cost")
-    assert "其他出资方 900 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
+    assert (
+        "other investors 9.0 million CNY and telecom operators 3.0 million CNY (shares taken from: Shares of 2022)"
+        in told(context(SHARED), "cost")
+    )
+    assert "电信运营商 300 万元（分担比例取自：2022年份额）" in told(context(SHARED, "zh"), "cost")
     alone = {"sites": SHARED["sites"], "payers": "scope,investor,party,share,quality\ns,Ridge,operator,1,estimate"}
     assert "shares" not in told(context(alone), "cost")
     supposed = SHARED | {"payers": SHARED["payers"].replace("derived", "estimate")}
@@ -104,7 +107,7 @@ def test_the_first_screen_says_where_shares_come_from() -> None:
 def test_the_shares_stand_in_section_5_with_their_source_and_whom_others_stands_for() -> None:
     two = SHARED | {"sites": "site,node,investor\ns,r,Ridge\nt,r,Hill"}
     found = context(two, report={"region": "s"})
-    (table,) = (one for one in tables(section_of_money(found)) if "shares of those who pay" in one.title)
+    (table,) = (one for one in tables(spending.elsewhere(found)) if "shares of those who pay" in one.title)
     assert [[cell.text for cell in row.cells] for row in table.rows] == [
         ["Ridge", "telecom operators", "25.0", "Derived", "Shares of 2022"],
         ["others", "other investors", "75.0", "Derived", "Shares of 2022"],
@@ -112,8 +115,8 @@ def test_the_shares_stand_in_section_5_with_their_source_and_whom_others_stands_
     assert "who else orders in this network (Hill) is among them" in table.note
 
 
-def tables(section: Section) -> list[Table]:
-    return [block for block in section.blocks if isinstance(block, Table)]
+def tables(blocks: Iterable[Block]) -> list[Table]:
+    return [block for block in blocks if isinstance(block, Table)]
 
 
 def test_a_budget_that_bears_the_orders_of_others_says_so() -> None:
@@ -152,15 +155,15 @@ REFITTED = {
 
 def test_that_retrofits_have_no_pace_is_said_where_there_are_any() -> None:
     found = context(REFITTED | {"sites": "site,node,zone,pue\ns,r,z,2"})
-    texts = [block.text for block in build_orders.section(found).blocks if isinstance(block, Text)]
-    assert any("No yearly limit is known for that, and none is set" in text for text in texts)
-    none = [block.text for block in build_orders.section(context({})).blocks if isinstance(block, Text)]
-    assert not any("retrofitted" in text for text in none)
+    assert "No yearly limit is known for that, and none is set" in build_orders.refits(found)
+    assert build_orders.refits(context({})) == ""
 
 
 def test_racks_are_counted_where_they_are_given_and_not_where_they_are_filled() -> None:
     (table,) = (
-        one for one in tables(build_orders.section(context({"halls": HALLS}))) if one.title.startswith("Orders at")
+        one
+        for one in tables(build_chapter.section(context({"halls": HALLS})).blocks)
+        if one.title.startswith("Procurement")
     )
     at = [column.title for column in table.columns].index("New racks")
     cells = {row.cells[0].text: row.cells[at].text for row in table.rows if row.kind == "plain"}
@@ -176,7 +179,7 @@ def test_a_higher_peak_of_other_days_is_told_and_a_rounding_is_not() -> None:
         days = own.assign(grid_mw=[4.0, most])
         held = SimpleNamespace(plan=SimpleNamespace(power=own), others=SimpleNamespace(tables={"power": days}))
         focus = SimpleNamespace(run=held, last=2028, focus=("s",), say=Context(run, "en").say, peak="{:.1f} MW".format)
-        assert spaced(first_screen._on_other_days(focus)).replace(OPEN, "").replace(CLOSE, "") == said  # type: ignore[arg-type]
+        assert spaced(leads._on_other_days(focus)).replace(OPEN, "").replace(CLOSE, "") == said  # type: ignore[arg-type]
 
 
 def test_a_small_place_draws_more_than_nothing() -> None:
@@ -184,9 +187,9 @@ def test_a_small_place_draws_more_than_nothing() -> None:
     plan = pair_plan()
     place = Context(Run(plan.scenario, plan), "en")
     assert place.focus == ("west-1",)
-    said = spaced(first_screen._power(place)).replace(OPEN, "").replace(CLOSE, "")
+    said = spaced(leads._power(place)).replace(OPEN, "").replace(CLOSE, "")
     assert "draws at most 0.720 MW from the grid and uses 6.31 GWh of electricity" in said
-    (table,) = (one for one in tables(electricity.section(place)) if one.title.endswith("and its grid"))
+    (table,) = (one for one in tables(electricity.section(place).blocks) if one.title.endswith("and its grid"))
     assert [row.cells[1].text for row in table.rows][-1] == "0.720"
 
 

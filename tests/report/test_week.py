@@ -12,7 +12,7 @@ from tests.report.pages.test_single_future_page import words
 from tests.report.parts import section
 from tests.report.test_decided import tables
 from xisuan.dispatch.economic_dispatch import operate
-from xisuan.report.document.blocks import Choice, Hours
+from xisuan.report.document.blocks import Hours
 from xisuan.report.pages import excel_workbook, single_future_page
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
@@ -41,14 +41,7 @@ def run() -> Run:
 
 
 def charts(part: object) -> list[Hours]:
-    return [
-        block
-        for choice in part.blocks  # type: ignore[attr-defined]
-        if isinstance(choice, Choice)
-        for group in choice.groups
-        for block in group
-        if isinstance(block, Hours)
-    ]
+    return [block for block in part.blocks if isinstance(block, Hours)]  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

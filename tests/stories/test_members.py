@@ -86,7 +86,7 @@ def test_a_run_tries_every_member_and_reports_what_holds_for_all_first(
         page = (folder / name).read_text(encoding="utf-8")
         assert f'lang="{language}"' in page
         assert page.index('<section id="members"') < page.index('<section id="frequency"')
-        assert page.index('<section id="frequency"') < page.index('<section id="headline"')
+        assert page.index('<section id="frequency"') < page.index('<section id="brief"')
         assert '<section id="proof"' in page
     said = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
     assert "in one future, the likeliest: boom" in said

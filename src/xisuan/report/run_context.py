@@ -1,4 +1,4 @@
-"""What every section needs: the run, the language, the names people use, and the place the report is about."""
+"""Context of every section: the run, the language, names, and the place that the report is about."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ class Context(RunAmounts):
 
     @property
     def scenario(self) -> Scenario:
-        """What is given."""
+        """Return the scenario."""
         return self.run.scenario
 
     @property
@@ -92,13 +92,13 @@ class Context(RunAmounts):
         return found if found is not None and len(found) else None
 
     def why_not(self, name: str) -> str:
-        """Why a decision table is not there, in a sentence."""
+        """Return the reason why a decision table is missing, in a sentence."""
         why = self.note(name) or self.run.notes.get(name, "") or self.say(_("The command xisuan run finds it."))
         stop = "" if why.endswith((".", "。")) else "。" if self.language == "zh" else "."
         return why[:1].upper() + why[1:] + stop
 
     def note(self, name: str) -> str:
-        """What has to be known of a decision table, such as the hours it was made on; blank: nothing."""
+        """Return the note on a decision table, such as the hours it was made on; blank: none."""
         notes = self.run.decisions.get("decision_notes")
         if notes is None:
             return ""
@@ -106,7 +106,7 @@ class Context(RunAmounts):
 
     @cached_property
     def payers(self) -> list[str]:
-        """Who shares in the capital where the report is about, in the order of the table; empty: not known."""
+        """Return the payers of the place's capital, in the order of the table; empty: not known."""
         found = self.decided("investors")
         if found is None:
             return []
@@ -122,11 +122,11 @@ class Context(RunAmounts):
 
     @cached_property
     def names(self) -> Names:
-        """What people call sites, regions, links and the like."""
+        """Return the names of sites, regions, links and the like."""
         return Names(self.scenario, self.language)
 
     def name(self, table: str, key: str) -> str:
-        """What people call a row of `table` in the report's language."""
+        """Return the name of a row of `table` in the report's language."""
         return self.names.of(table, key)
 
     def both(self, table: str, key: str) -> str:
@@ -174,7 +174,7 @@ class Context(RunAmounts):
         return self.scope(self.only_site(key) or key)
 
     def investor(self, key: str) -> str:
-        """Who pays."""
+        """Return the name of an investor."""
         return self.say(terms.named(terms.INVESTORS, key)) if key else self.say(_("nobody named"))
 
     @cached_property
@@ -208,7 +208,7 @@ class Context(RunAmounts):
         )
 
     def source(self, keys: str) -> str:
-        """What a figure comes from: titles of the sources, one after the other."""
+        """Return the titles of the sources of a figure, one after the other."""
         return ("；" if self.language == "zh" else "; ").join(
             self._sources.get(key, key) for key in str(keys).split(";") if key
         )
@@ -241,7 +241,7 @@ class Context(RunAmounts):
 
     @cached_property
     def served(self) -> pd.DataFrame:
-        """Who is served where in the last period."""
+        """Return the service by region and site in the last period."""
         return run_measures.served(self.run, self.last)
 
     @cached_property
@@ -289,7 +289,7 @@ class Context(RunAmounts):
 
     @cached_property
     def focus_name(self) -> str:
-        """What to call the focus: the site, or the hub where it has several."""
+        """Return the name of the focus: the site, or the hub where it has several."""
         if not self.focus:
             return self.say(_("no site"))
         if len(self.focus) == 1:
@@ -314,7 +314,7 @@ class Context(RunAmounts):
         focus = sites[sites["site"].isin(list(self.focus))]
         east = regions.loc[regions["lon"] >= DIVIDE, "region"]
         if len(focus) and len(east) and bool((focus["lon"] < DIVIDE).all()):
-            return tuple(east.drop_duplicates()), self.say(_("the regions east of {lon}° E", lon=f"{DIVIDE:g}"))
+            return tuple(east.drop_duplicates()), self.say(_("the eastern regions"))
         elsewhere = regions.loc[~regions["node"].isin(focus["node"]), "region"]
         return tuple(elsewhere.drop_duplicates()), self.say(_("the other regions"))
 
@@ -336,7 +336,7 @@ class Context(RunAmounts):
         return out
 
     def row_kind(self, site: str) -> RowKind:
-        """How to set the row of a site: the focus is marked."""
+        """Return the kind of a site's row: the focus is marked."""
         return "marked" if site in self.focus else "plain"
 
     def technology(self, key: str) -> str:
@@ -377,7 +377,7 @@ class Context(RunAmounts):
 
 
 def title(context: Context, one: Indicator) -> str:
-    """What people call an indicator."""
+    """Return the name of an indicator."""
     return one.title_zh if context.language == "zh" else one.title
 
 

@@ -300,7 +300,7 @@ def budget_use(run: Run) -> pd.DataFrame:
 
 
 def _counts(run: Run, costs: pd.DataFrame, scope: str) -> pd.Series:
-    """Which capital counts against a budget's scope."""
+    """Return a mask of the capital that counts against a budget's scope."""
     if scope == "all":
         return costs["mcny"].notna()
     if scope in BUDGETED:

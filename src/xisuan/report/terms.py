@@ -70,7 +70,7 @@ INVESTORS = {
     "public money": _("public money"),
     "independent operators": _("independent operators"),
 }
-"""Who pays."""
+"""Return the name of an investor."""
 
 SCOPES = {
     "all": _("all sites"),

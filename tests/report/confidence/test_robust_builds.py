@@ -9,7 +9,8 @@ import pytest
 
 from tests.report.costs.test_shadow_prices import context
 from tests.report.test_first_screen import told
-from xisuan.report import first_screen, run_measures
+from xisuan.report import run_measures
+from xisuan.report.chapters import leads
 from xisuan.report.document.blocks import Table
 from xisuan.report.operation import utilisation
 from xisuan.report.run_context import Context
@@ -69,7 +70,7 @@ def test_halls_filled_to_the_last_rack_are_said_to_keep_nothing_in_reserve(mw: i
 
 def test_power_and_energy_of_batteries_are_one_thing_on_the_first_screen(monkeypatch: pytest.MonkeyPatch) -> None:
     found = context({}, "zh")
-    rows = [{"asset": name, "where": "s", "technology": "", "period": 2026, "amount": 5.0, "capex_mcny": 1.0}
-            for name in ("solar", "battery", "battery_energy")]  # fmt: skip
+    row = {"where": "s", "technology": "", "period": 2026, "amount": 5.0, "capex_mcny": 1.0, "mw": float("nan")}
+    rows = [{"asset": name, **row} for name in ("solar", "battery", "battery_energy")]
     monkeypatch.setattr(run_measures, "orders", lambda run: pd.DataFrame(rows))
-    assert first_screen._bought(found, 2026)[0] == "光伏和储能"
+    assert leads._bought(found, 2026)[0] == "光伏和储能"

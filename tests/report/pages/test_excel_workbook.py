@@ -109,7 +109,9 @@ def test_a_run_makes_its_sections_once_in_each_language(tmp_path: Path, monkeypa
     run = fake.run()
     draw(run, tmp_path, "zh", None)
     assert sorted(made) == sorted(LANGUAGES)
-    assert (tmp_path / "report.html").read_text(encoding="utf-8") == single_future_page.html(run, "zh")
+    assert (tmp_path / "report.html").read_text(encoding="utf-8") == single_future_page.html(
+        run, "zh", beside="report.en.html"
+    )
     names = [name for name, _, _ in page_tables.shown(sections(run, "en"))]
     assert sorted(path.stem for path in (tmp_path / page_tables.FOLDER).iterdir()) == sorted(names)
 

@@ -14,7 +14,7 @@ import pytest
 
 import xisuan as xs
 from tests.tracking.targets.test_planned_paths import plan
-from xisuan.report import first_screen
+from xisuan.report.chapters import leads
 from xisuan.report.document import number_cells
 from xisuan.report.document.blocks import Section, Table
 from xisuan.report.run_context import Context, inside
@@ -34,9 +34,10 @@ def context(language: Language) -> Context:
 
 @cache
 def section(language: Language) -> Section:
-    found = targets_section.section(context(language))
-    assert found is not None
-    return found
+    found = context(language)
+    late, early = targets_section.due_blocks(found), targets_section.earlier_blocks(found)
+    planned = targets_section.planned(found, found.track) if found.track is not None else None
+    return Section("targets", "", blocks=(*late, *([planned] if planned else []), *early))
 
 
 def table(found: Section, title: str) -> Table:
@@ -67,7 +68,7 @@ def test_every_target_stands_once_the_open_ones_first() -> None:
 def test_the_first_screen_counts_the_rows_of_the_table(language: Language, title: str, said: str) -> None:
     """Each status with the number of its rows, and no other figure; that year is the only number without a mark."""
     counts = Counter(row.cells[5].text for row in table(section(language), title).rows)
-    sentence = first_screen.SENTENCES["targets"](context(language))
+    sentence = leads.SENTENCES["targets"](context(language))
     parts = [
         said.format(count=f"{number_cells.OPEN}{n}{number_cells.CLOSE}", status=status) for status, n in counts.items()
     ]
@@ -101,7 +102,7 @@ def test_the_first_screen_names_every_target_that_will_hardly_have_been_met(
         and (row.cells[5].text != passed or float(row.cells[6].text.replace("—", "100")) < 33)
     ]
     names = Counter(context_name(row.cells[0].text, language) for row in rows)
-    sentence = first_screen.SENTENCES["targets"](context(language))
+    sentence = leads.SENTENCES["targets"](context(language))
     assert max(names.values()) > 1
     for name, count in names.items():
         assert (several.format(name, count) if count > 1 else name) in sentence
@@ -150,8 +151,8 @@ def test_the_latest_level_stands_beside_the_plan_and_the_aim_of_its_years() -> N
         "2026: 70 %, not reached",
     )
     assert rows["Investment in computing facilities"][1:5] == [">22 bn CNY", "2025", "2 bn CNY", "0"]
-    assert "rack occupancy 60 % in 2026 (aim 70 %)" in plain(first_screen.SENTENCES["targets"](context("en")))
-    assert "2026 年上架率 60%（目标 70%）" in plain(first_screen.SENTENCES["targets"](context("zh")))
+    assert "rack occupancy 60 % in 2026 (aim 70 %)" in plain(leads.SENTENCES["targets"](context("en")))
+    assert "2026 年上架率 60%（目标 70%）" in plain(leads.SENTENCES["targets"](context("zh")))
 
 
 def plain(text: str) -> str:
@@ -184,7 +185,7 @@ def test_a_target_of_another_region_is_counted_as_such_and_stands_below(
     reached = [row for row in rows if row.cells[5].text == f"{track_phrases.status(language, 'reached')} (C)"]
     of_china = sum(row.cells[0].text.endswith(whose) for row in reached)
     assert 0 < of_china < len(reached)
-    assert said.format(len(reached), of_china) in plain(first_screen.SENTENCES["targets"](context(language)))
+    assert said.format(len(reached), of_china) in plain(leads.SENTENCES["targets"](context(language)))
     home = {"en": " · Guizhou", "zh": " · 贵州省"}[language]
     ours = [name.endswith(home) for name in names]
     assert ours == sorted(ours, reverse=True)

@@ -49,7 +49,7 @@ def test_a_run_ends_with_a_report(studio: Studio) -> None:
     plan = client.get(f"/api/runs/{run_id}/files/plan.json").json()
     assert (verdict["cost_mcny"], verdict["certified"]) == (plan["cost_mcny"], True)
     assert len(verdict["keys"]) >= 3
-    assert len(verdict["sentences"]) == 8
+    assert len(verdict["sentences"]) == 7
     checked = client.get(f"/api/runs/{run_id}/certificates").json()
     assert [(one["of"], one["ok"], one["findings"]) for one in checked[:3]] == [
         ("plan", True, []), ("schedule", True, []), ("others", True, []),
@@ -89,7 +89,7 @@ def test_a_scenario_of_several_futures_is_run_as_the_command_does(studio: Studio
     assert done["status"] == "done", done
     for language in ("en", "zh"):
         page = client.get(f"/api/runs/{run_id}/report", params={"lang": language}).text
-        assert page.index('id="members"') < page.index('id="headline"')
+        assert page.index('id="members"') < page.index('id="brief"')
     plan = client.get(f"/api/runs/{run_id}/files/plan.json").json()
     verdict = client.get(f"/api/runs/{run_id}/verdict").json()
     assert (verdict["cost_mcny"], verdict["certified"]) == (plan["objective"], True)

@@ -1,22 +1,19 @@
-"""The first screen of a scenario of cities alone: how many become gigabit cities, with what, how firm, what more buys."""
+"""Tiles of the brief of a scenario of cities alone: how many become gigabit cities, with what, how firm, what more buys."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import pandas as pd
 
 from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.access.city_dates import in_the_way
-from xisuan.report.access.city_map import year_map
 from xisuan.report.access.city_status import Standing
 from xisuan.report.access.gigabit_cities import budget_name
 from xisuan.report.access.rollout_gantt import amount_of, measure_names
 from xisuan.report.confidence import estimate_sensitivity
-from xisuan.report.document.blocks import Hero, Key, Keys, Section, Sentence
-from xisuan.report.document.map_blocks import Map
-from xisuan.report.document.number_cells import strong
+from xisuan.report.document.blocks import Tile
+from xisuan.report.document.number_cells import CLOSE, OPEN, strong
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, exact
 from xisuan.text.translation import message as _
@@ -39,20 +36,32 @@ DUST = 1e-6
 
 
 def about_cities(context: Context) -> bool:
-    """Whether the scenario is about cities and about no site."""
+    """Return True if the scenario is about cities and about no site."""
     return context.scenario.has("cities") and not context.scenario.has("sites")
 
 
-def section(context: Context) -> Section:
-    """The first screen."""
-    say = context.say
-    sentences = tuple(Sentence(say(ABOUT[name]), tell(context)) for name, tell in SENTENCES.items())
-    return Section("headline", say(_("What the plan says")), blocks=(Hero(_keys(context), sentences, _map(context)),))
+def tiles(context: Context) -> tuple[Tile, ...]:
+    """Return the tiles of the brief: one for each sentence, with a number where it has one."""
+    numbers = _numbers(context)
+    found = []
+    for name, tell in SENTENCES.items():
+        value, unit, label = numbers.get(name, ("", "", ""))
+        found.append(
+            Tile(context.say(ABOUT[name]), value, unit, label, verdict=bare(tell(context)), section=SECTION[name])
+        )
+    return tuple(found)
 
 
-def _map(context: Context) -> Map | None:
-    found = year_map(context, Standing(context))
-    return None if found is None else replace(found, name="becoming", source="")
+def bare(text: str) -> str:
+    """Return a sentence without the marks around its figures."""
+    return text.replace(OPEN, "").replace(CLOSE, "")
+
+
+SECTION = {
+    "cities": "cities", "build": "cities", "cost": "money", "dates": "cities", "firm": "cities", "more": "cities",
+    "power": "cities", "rests": "risks",
+}  # fmt: skip
+"""Section that has the details of each tile."""
 
 
 def _last(context: Context) -> pd.DataFrame:
@@ -233,7 +242,7 @@ def _power(context: Context) -> str:
 
 
 def _draws_power(context: Context) -> bool:
-    """Whether any measure states what electricity it draws."""
+    """Return True if any measure states what electricity it draws."""
     return bool((context.scenario["measures"]["power_kw_per_unit"].fillna(0.0) > 0).any())
 
 
@@ -250,26 +259,27 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
 """The eight sentences, in order."""
 
 
-def _keys(context: Context) -> Keys:
-    """Gigabit cities, their residents, capital, and electricity where measures state it; else capital to begin with."""
+def _numbers(context: Context) -> dict[str, tuple[str, str, str]]:
+    """Return the number of a tile as value, unit and label: gigabit cities, capital, and electricity if stated."""
     say, show, last = context.say, context.show, _last(context)
     totals, year = context.run.plan.tables["access_totals"], _year(context)
-    done = last[last["gigabit"]]
-    texts = [
-        (
-            say(_("{count} of {all}", count=len(done), all=len(last))),
-            say(_("gigabit cities at the end of {year}", year=year)),
-        ),
-        (
-            say(_("{people}\u00a0million", people=show.people(float(done["residents"].sum())))),
-            say(_("residents in them, {year}", year=year)),
-        ),
-        (show.money(float(totals["capex_mcny"].sum())), say(_("capital ordered, {span}", span=context.span))),
-    ]
+    done, begun = last[last["gigabit"]], totals["period"] == context.periods[0]
+    found = {
+        "cities": (str(len(done)), say(_("of {all}", all=len(last))),
+                   say(_("gigabit cities at the end of {year}", year=year))),
+        "build": (*_split(show.money(float(totals.loc[begun, "capex_mcny"].sum()))),
+                  say(_("capital ordered in {year}", year=context.periods[0]))),
+        "cost": (*_split(show.money(float(totals["capex_mcny"].sum()))),
+                 say(_("capital ordered, {span}", span=context.span))),
+    }  # fmt: skip
     if _draws_power(context):
         energy = float(totals.loc[totals["period"] == context.last, "grid_mwh"].sum())
-        texts.append((show.energy(energy), say(_("electricity of what is built, {year}", year=year))))
-    else:
-        begun = float(totals.loc[totals["period"] == context.periods[0], "capex_mcny"].sum())
-        texts.append((show.money(begun), say(_("capital ordered in {year}", year=context.periods[0]))))
-    return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))
+        label = say(_("electricity of what is built, {year}", year=year))
+        found["power"] = (*_split(show.energy(energy)), label)
+    return found
+
+
+def _split(amount: str) -> tuple[str, str]:
+    """Return the number and the unit of an amount."""
+    value, _gap, unit = amount.partition(GAP)
+    return value, unit

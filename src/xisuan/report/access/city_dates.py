@@ -1,4 +1,4 @@
-"""How firm the dates of cities are: draws of the estimates, opening values, and what happened where it is on record."""
+"""Dates of cities and how firm they are: draws of the estimates, opening values, and recorded outcomes."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def _planned(context: Context, standing: Standing, city: str) -> str:
 
 
 def in_the_way(context: Context, binding: str, count: int) -> str:
-    """What most often stood in the way, with the share of the draws."""
+    """Return the indicators that most often stood in the way, with their share of the draws."""
     counts = [part.rsplit(" ", 1) for part in binding.split(";") if part][:NAMED]
     return context.show.listed(
         [

@@ -85,7 +85,7 @@ def _base(
 
 
 def _title(context: Context, standing: Standing) -> str:
-    """What the years are of; where the standard changes within the horizon, of which."""
+    """Return the title of the map: the years, and the standard they are of where it changes within the horizon."""
     if standing.judged == context.periods:
         return context.say(_("Year in which each city becomes a gigabit city"))
     return context.say(
@@ -127,7 +127,7 @@ def _people(standing: Standing, city: str) -> float:
 
 
 def _key(context: Context, standing: Standing, shades: Mapping[int, float]) -> tuple[tuple[Area, str], ...]:
-    """What the shades mean, of those that are on the map."""
+    """Return the meaning of each shade that is on the map."""
     became = {year for city, year in standing.since.items() if city not in standing.before}
     key = [(Area("", BEFORE, "", "before"), context.say(_("named already")))] if standing.before else []
     key += [(Area("", shade, ""), str(standing.ends[year])) for year, shade in shades.items() if year in became]

@@ -1,4 +1,4 @@
-"""When each city becomes a gigabit city for good, when it has to and whether it is one then, and whether it was one
+"""Year in which each city becomes a gigabit city for good, its deadline, its state at that date, and its state
 before anything is built."""
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from xisuan.text.year_spans import spells
 
 @dataclass(frozen=True)
 class Standing:
-    """What the table `gigabit` says of each city: for good, under the standard that holds in the last period; and at its
+    """Reading of the table `gigabit` by city: for good, under the standard that holds in the last period; and at its
     date, under the standard that holds then."""
 
     context: Context
@@ -43,13 +43,13 @@ class Standing:
 
     @cached_property
     def supposed(self) -> bool:
-        """Whether every threshold of the last standard is an estimate: nobody has published such a standard."""
+        """Return True if every threshold of the last standard is an estimate: nobody has published such a standard."""
         rows = self.context.scenario.at("standard", self.judged[0])
         return set(rows["quality"]) == {"estimate"}
 
     @cached_property
     def status(self) -> dict[str, dict[int, bool]]:
-        """Whether each city is a gigabit city in each period, by the standard that holds in it."""
+        """Return city → period → if it is a gigabit city then, by the standard that holds in that period."""
         return {
             str(city): dict(zip(rows["period"], rows["gigabit"].astype(bool), strict=True))
             for city, rows in self.table.groupby("city", sort=False)
@@ -120,7 +120,7 @@ class Standing:
         return next(p for p in same if all(status[later] for later in same if later >= p))
 
     def named_for(self, city: str) -> bool:
-        """Whether a city has been named under the standard of its date; without a date, under that of the last period."""
+        """Return True if a city has been named under the standard of its date, or without a date of the last period."""
         due = self.at_date(city)
         if due is None:
             return city in self.before
@@ -133,7 +133,7 @@ class Standing:
         return spells((self.ends[period], held) for period, held in self.status[city].items())
 
     def end(self, year: int) -> float:
-        """Where the end of the period that a year lies in is on an axis of the periods, 0 to 1 and beyond it."""
+        """Return the place of the end of a year's period on an axis of the periods, 0 to 1 and beyond it."""
         periods = np.array(self.context.periods)
         at = int(np.searchsorted(periods, year, side="right"))
         return at / len(periods) if year <= self.context.scenario.timeline.horizon[-1] else 1.0

@@ -1,17 +1,17 @@
-"""Section 12, gigabit cities: which become one when, with what, under which budgets, and how firm that is."""
+"""Gigabit cities: indicators beside thresholds, floors, budgets, and what a date or more money is worth."""
 
 from __future__ import annotations
 
 import math
 import operator
+from collections.abc import Mapping
 
 import pandas as pd
 
 from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.access import city_dates, rollout_gantt
-from xisuan.report.access.city_map import year_map
 from xisuan.report.access.city_status import Standing
-from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import Context, title
 from xisuan.scenario.queries.gigabit_standard import Threshold, thresholds
@@ -29,47 +29,14 @@ NOTE_ON_SAVINGS = _(
 )
 
 
-def section(context: Context) -> Section | None:
-    """Map by year, scoreboard, roll-out, budgets, price of a date, and the draws, in this order; None without cities."""
+def money_blocks(context: Context) -> list[Block]:
+    """Return the roll-out as a table, budgets, price of a date, and worth of more money: blocks of the annex."""
     if "gigabit" not in context.run.plan.tables:
-        return None
-    say, standing = context.say, Standing(context)
-    table = standing.table
-    last = table[table["period"] == context.last]
-    lead = say(
-        _(
-            "{count} of {all} cities are gigabit cities (千兆城市) in {year}, with {people} million residents. "
-            "What is built for it takes {money} of capital.",
-            count=int(last["gigabit"].sum()),
-            all=len(last),
-            year=context.last,
-            people=context.show.people(float(last.loc[last["gigabit"], "residents"].sum())),
-            money=context.show.money(float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())),
-        )
-    )
-    blocks: list[Block | None] = [year_map(context, standing)]
-    if standing.judged != context.periods:
-        supposed = (
-            say(_(" No such standard has been published: it is a supposition of this scenario."))
-            if standing.supposed
-            else ""
-        )
-        blocks.append(
-            Text(
-                say(
-                    _(
-                        "The standard changes in {year}: map and years are about the new one, and cities named under the "
-                        "earlier one are asked again.",
-                        year=standing.judged[0],
-                    )
-                )
-                + supposed,
-                tone="note",
-            )
-        )
-    blocks += [_scoreboard(context, standing), _floors(context, standing), *rollout_gantt.blocks(context, standing)]
-    blocks += [_budgets(context), _prices(context, standing), _money(context), *city_dates.blocks(context, standing)]
-    return Section("gigabit", say(_("Gigabit cities")), lead, tuple(block for block in blocks if block))
+        return []
+    standing = Standing(context)
+    found: list[Block | None] = [*rollout_gantt.blocks(context, standing)[1:], _budgets(context)]
+    found += [_prices(context, standing), _money(context), *list(city_dates.blocks(context, standing))[1:]]
+    return [block for block in found if block is not None]
 
 
 def _judged(context: Context) -> dict[str, Threshold]:
@@ -77,14 +44,20 @@ def _judged(context: Context) -> dict[str, Threshold]:
     return {one.indicator.name: one for one in thresholds(context.scenario, context.last)}
 
 
-def _scoreboard(context: Context, standing: Standing) -> Table:
+def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -> Table:
+    """Return a row a city: month in which it was named, year by the last standard, indicators beside thresholds."""
     say, asked = context.say, _judged(context)
     shown = [one for one in INDICATORS if one.name in asked]
-    columns = [Column(say(_("City"))), Column(say(_("Gigabit city since")), number=True)]
+    columns = [Column(say(_("City")))]
+    columns += [Column(say(_("Named")), number=True)] if named else []
+    since = _("By the supposed standard") if standing.supposed else _("Gigabit city since")
+    columns += [Column(say(since), number=True)]
     columns += [Column(title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
     rows = []
     for city, found in standing.table.groupby("city", sort=False):
-        cells = [Cell(context.name("cities", str(city))), _since(context, standing, str(city))]
+        cells = [Cell(context.name("cities", str(city)))]
+        cells += [Cell(context.when(named[str(city)]) if str(city) in named else MISSING)] if named else []
+        cells.append(_since(context, standing, str(city)))
         cells += [_indicator(context, standing, found, asked[one.name]) for one in shown]
         rows.append(Row(tuple(cells)))
     return Table(
@@ -100,8 +73,8 @@ def _scoreboard(context: Context, standing: Standing) -> Table:
     )
 
 
-def _floors(context: Context, standing: Standing) -> Table | None:
-    """Floors under single indicators, with what is reached at their dates; None where there are none."""
+def floors(context: Context, standing: Standing) -> Table | None:
+    """Return the floors under single indicators, with what is reached at their dates; None where there are none."""
     say, targets = context.say, context.scenario["city_targets"]
     rows: list[Row] = []
     for row in run_measures.records(targets[targets["indicator"] != GIGABIT]):
@@ -188,7 +161,7 @@ def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked:
 
 
 def _budgets(context: Context) -> Table | None:
-    """What of the budgets that access draws on it takes, and what one more million of them is worth."""
+    """Return the use of the budgets that access draws on, and the worth of one more million of each."""
     say, scenario = context.say, context.scenario
     rollout = context.run.plan.tables["access_totals"]
     found = context.run.plan.prices
@@ -241,7 +214,7 @@ def _budgets(context: Context) -> Table | None:
 
 
 def budget_name(context: Context, name: str) -> str:
-    """What people call a budget."""
+    """Return the name of a budget."""
     return context.say(_("all capital")) if name == "all" else context.scope(name)
 
 
@@ -250,7 +223,7 @@ def _payers(context: Context) -> set[str]:
 
 
 def _drawn(context: Context, totals: pd.DataFrame, scope: str) -> float:
-    """What access takes of a budget in a period."""
+    """Return the capital that access takes of a budget in a period, mCNY."""
     if scope.startswith("investor:"):
         rows = context.scenario["cities"].drop_duplicates("city")
         mine = rows.loc[rows["investor"] == scope.removeprefix("investor:"), "city"]
@@ -261,7 +234,7 @@ def _drawn(context: Context, totals: pd.DataFrame, scope: str) -> float:
 
 
 def _prices(context: Context, standing: Standing) -> Table | None:
-    """What the date of each city costs at the margin: the price of the bound that says so, over the horizon.
+    """Return the cost of each city's date at the margin: the price of its bound, over the horizon.
 
     Where most residents are the goal, cities that are gigabit cities before their date are so for that, not for the date.
     """
@@ -313,7 +286,7 @@ def _prices(context: Context, standing: Standing) -> Table | None:
 
 
 def _saved(context: Context) -> dict[str, float]:
-    """What giving up each date by itself saves, where `run` has found it out."""
+    """Return the saving from giving up each date by itself, where `run` has found it."""
     dates = context.run.plan.tables.get("city_dates")
     if dates is None or "saved_mcny" not in dates:
         return {}
@@ -322,7 +295,7 @@ def _saved(context: Context) -> dict[str, float]:
 
 
 def _money(context: Context) -> Block | None:
-    """What one more 100 million CNY buys; a sentence where it buys nothing, because no budget binds."""
+    """Return the worth of one more 100 million CNY; a sentence where it buys nothing, because no budget binds."""
     say, tables = context.say, context.run.plan.tables
     if "city_money" not in tables or not len(tables["city_money"]):
         return None

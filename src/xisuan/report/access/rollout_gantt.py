@@ -1,4 +1,4 @@
-"""What is built in which city in which year: a Gantt chart, and the same as a table."""
+"""Roll-out by city and year: a Gantt chart, and the same as a table."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def blocks(context: Context, standing: Standing) -> tuple[Block, ...]:
 
 
 def measure_names(context: Context) -> Mapping[str, str]:
-    """What people call each measure."""
+    """Return the name of each measure."""
     rows = context.scenario["measures"].drop_duplicates("measure")
     one, other = ("title_zh", "title") if context.language == "zh" else ("title", "title_zh")
     return {str(row["measure"]): str(row[one] or row[other] or row["measure"]) for row in rows.to_dict("records")}

@@ -1,1 +1,1 @@
-"""What is built (section 4)."""
+"""Building: orders, growth, replacement, yearly limits."""

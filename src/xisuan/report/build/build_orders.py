@@ -1,4 +1,4 @@
-"""Section 4: the build order, year by year: what, how much, in use from when, who pays, how much money."""
+"""Orders of the whole network, year by year: amounts, first year of use, payers, money; and their alternatives."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.report import run_measures, terms
-from xisuan.report.build import facility_scale, order_ceilings, replacement_and_growth
-from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
+from xisuan.report.build import order_ceilings, replacement_and_growth
+from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, Series, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import large_unit, plain
 from xisuan.text.translation import message as _
@@ -18,53 +18,31 @@ from xisuan.text.translation import message as _
 SHOWN_LINKS = 12
 
 
-def section(context: Context) -> Section:
-    """Charts of what is ordered here and elsewhere, the orders of the focus, links, everything else, alternatives."""
+def elsewhere(context: Context) -> list[Block]:
+    """Return the national tables: charts of orders here and elsewhere, links, orders elsewhere, alternatives."""
     say = context.say
     builds = run_measures.orders(context.run)
     if not len(builds):
-        return Section(
-            "orders", say(_("Build order")), blocks=(Text(say(_("The plan orders nothing.")), tone="empty"),)
-        )
-    here = builds[builds["where"].isin(list(context.focus))]
-    links = builds[builds["asset"] == "link"]
+        return [Text(say(_("The plan orders nothing.")), tone="empty")]
+    linked = builds[builds["asset"] == "link"]
     away = builds[~builds["where"].isin(list(context.focus)) & (builds["asset"] != "link")]
-    size = facility_scale.table(context)
-    blocks: list[Block] = [
-        *([size] if size else []),
-        Beside(_charts(context, builds)),
-        *replacement_and_growth.blocks(context),
-    ]
-    blocks.append(
-        _order_list(context, here, say(_("Orders at {place}", place=context.focus_name)))
-        if len(here)
-        else Text(say(_("Nothing is ordered at {place}.", place=context.focus_name)), tone="empty")
-    )
-    if (most := order_ceilings.table(context)) is not None:
-        blocks.append(most)
-    if len(links):
-        blocks.append(_links(context, links))
-    if refits := _refits(context, builds):
-        blocks.append(Text(refits))
+    blocks: list[Block] = [Beside(_charts(context, builds)), *replacement_and_growth.blocks(context)]
+    if (ceilings := order_ceilings.table(context)) is not None:
+        blocks.append(ceilings)
+    if len(linked):
+        blocks.append(links(context, linked))
+    if note := refits(context):
+        blocks.append(Text(note))
     if len(away):
-        blocks.append(_order_list(context, away, say(_("Orders everywhere else")), folded=True))
+        blocks.append(order_list(context, away, say(_("Orders everywhere else")), folded=True))
     if context.run.alternatives is not None and len(context.run.alternatives):
-        blocks.append(_alternatives(context, context.run.alternatives))
-    return Section(
-        "orders",
-        say(_("Build order")),
-        say(
-            _(
-                "What to order in which year. In use from: the year of the order plus its lead. EFLOPS stand at "
-                "their own precision; FP16 and FP32 are never added."
-            )
-        ),
-        tuple(blocks),
-    )
+        blocks.append(alternatives(context, context.run.alternatives))
+    return blocks
 
 
-def _refits(context: Context, builds: pd.DataFrame) -> str:
-    """How many halls are retrofitted, in which year most, and that no pace is set for it; blank where none are."""
+def refits(context: Context) -> str:
+    """Return how many halls are retrofitted, in which year most, and that no pace is set for it; blank where none are."""
+    builds = run_measures.orders(context.run)
     rows = builds[builds["asset"] == "retrofit"]
     if not len(rows):
         return ""
@@ -135,7 +113,7 @@ def _charts(context: Context, builds: pd.DataFrame) -> tuple[Block, ...]:
 
 
 def amount(context: Context, row: dict[str, Any]) -> str:
-    """How much of an asset, with its unit; compute in EFLOPS at its precision."""
+    """Return the amount of an asset with its unit; compute in EFLOPS at its precision."""
     value = float(row["amount"])
     if row["asset"] == "compute":
         eflops = float(row["eflops"])
@@ -148,7 +126,7 @@ def amount(context: Context, row: dict[str, Any]) -> str:
 
 
 def what(context: Context, row: dict[str, Any]) -> str:
-    """What is ordered, in words."""
+    """Return the name of what is ordered."""
     if row["asset"] == "compute":
         return context.technology(str(row["technology"]))
     return context.say(terms.named(terms.ASSETS, str(row["asset"])))
@@ -166,7 +144,8 @@ def _with_eflops(context: Context, rows: pd.DataFrame) -> list[dict[str, Any]]:
     return run_measures.records(rows)
 
 
-def _order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool = False) -> Table:
+def order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool = False) -> Table:
+    """Return orders by year with amount, first year of use, payer and capital."""
     say = context.say
     several = rows["where"].nunique() > 1
     columns = [Column(say(_("What")))] + ([Column(say(_("Where")))] if several else [])
@@ -223,13 +202,13 @@ def _order_cells(context: Context, row: dict[str, Any], several: bool, most: flo
 
 
 def _payer(context: Context, row: dict[str, Any]) -> str:
-    """Who pays for an order: those who share in what is built here, or the investor of the site."""
+    """Return the payers of an order: those who share in what is built here, or the investor of the site."""
     shared = context.payers if row["where"] in context.focus else []
     return context.show.listed([context.investor(name) for name in shared or [str(row["investor"])]])
 
 
-def _links(context: Context, orders: pd.DataFrame) -> Table:
-    """One row a link: capacity ordered by year, total, investor, money; the largest first, the rest together."""
+def links(context: Context, orders: pd.DataFrame) -> Table:
+    """Return one row a link: capacity ordered by year, total, investor, money; the largest first, the rest together."""
     say = context.say
     rows = run_measures.link_orders(context.run, orders)
     totals = rows.groupby("where")["gbps"].sum().sort_values(ascending=False, kind="stable")
@@ -292,8 +271,8 @@ COLUMNS = {
 """Columns of the alternatives."""
 
 
-def _alternatives(context: Context, found: pd.DataFrame) -> Table:
-    """The least and most of each capacity near the optimum, as they were handed over."""
+def alternatives(context: Context, found: pd.DataFrame) -> Table:
+    """Return the least and most of each capacity near the optimum, as they were handed over."""
     columns = tuple(
         Column(context.say(terms.named(COLUMNS, str(name))), number=pd.api.types.is_numeric_dtype(found[name]))
         for name in found.columns

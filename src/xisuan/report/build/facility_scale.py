@@ -1,4 +1,4 @@
-"""How large the focus becomes: racks, computing by class, storage; what stood, what is ordered when, what is in use."""
+"""Size of the place: racks, computing by class, storage; standing at the start, ordered by year, in use at the end."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ AT = 1.0 - 1e-3
 
 @dataclass(frozen=True)
 class Ceiling:
-    """What is ordered of a technology at the focus in a period in which no more may be: a row of the orders with
+    """Order of a technology at the focus that stands at its yearly limit: a row of the orders with
     `class`, `precision` and `eflops`, beside the row of `limits` that holds."""
 
     order: dict[str, Any]
@@ -28,7 +28,7 @@ class Ceiling:
 
     @property
     def supposed(self) -> bool:
-        """Whether nobody has published the ceiling."""
+        """Return True if nobody has published the ceiling."""
         return bool(self.limit["quality"] == "estimate")
 
 
@@ -53,7 +53,7 @@ def _limits(context: Context, period: int) -> dict[tuple[str, str], dict[str, An
 
 
 def said(context: Context) -> str:
-    """What of the build rests on ceilings that are estimates, for the first screen; blank where nothing does."""
+    """Return the part of the build that rests on estimated yearly limits, in a sentence; blank where nothing does."""
     parts = [
         context.say(
             _(
@@ -61,7 +61,7 @@ def said(context: Context) -> str:
                 year=one.order["period"],
                 what=inside(context.say(terms.named(terms.PLAIN_CLASSES, str(one.order["class"])))),
                 amount=strong(_amount(context, one.order, float(one.order["amount"]))),
-                money=strong(context.amount(float(one.order["capex_mcny"]))),
+                money=strong(context.show.money(float(one.order["capex_mcny"]))),
             )
         )
         for one in reached(context)
@@ -103,7 +103,7 @@ def table(context: Context) -> Table | None:
         Column(say(_("What"))),
         Column(say(_("Ordered")), number=True),
         Column(say(_("Ceiling")), number=True),
-        Column(say(_("Capital")), context.money.unit, number=True),
+        Column(say(_("Capital")), number=True),
         Column(say(_("Of the year's capital here")), "%", number=True),
         Column(say(_("Grade"))),
         Column(say(_("Source"))),
@@ -115,7 +115,7 @@ def table(context: Context) -> Table | None:
                 Cell(context.technology(str(one.order["technology"]))),
                 Cell(_amount(context, one.order, float(one.order["amount"]))),
                 Cell(_amount(context, one.order, float(one.limit["max_build_units"]))),
-                Cell(context.in_money(float(one.order["capex_mcny"]))),
+                Cell(context.show.money(float(one.order["capex_mcny"]))),
                 percent(float(one.order["capex_mcny"]) / float(spent[one.order["period"]])),
                 Cell(say(terms.named(terms.QUALITIES, str(one.limit["quality"])))),
                 Cell(context.source(str(one.limit["source"]))),

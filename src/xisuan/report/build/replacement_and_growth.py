@@ -1,4 +1,4 @@
-"""Why one year orders more than another: what of the equipment that comes replaces what ages out, and what is growth."""
+"""Replacement and growth: equipment that replaces what ages out, and equipment that adds to it, by year."""
 
 from __future__ import annotations
 

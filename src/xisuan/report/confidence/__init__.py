@@ -1,1 +1,1 @@
-"""How far to trust it (14, 15, 16, 18, 19)."""
+"""Confidence: stress, estimates, calibration, certificate, sources."""

@@ -30,7 +30,7 @@ NOTE_ON_FIGURES = _(
 
 NOTE_ON_AIMS = _(
     "An aim is what was wanted, not what happened: a difference from it is no error of the model. "
-    "Whether aims are met is in section 2."
+    "Which aims are met is in the chapter on targets."
 )
 
 
@@ -172,7 +172,7 @@ def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
 
 
 def _happened(context: Context, rows: pd.DataFrame) -> Table:
-    """What the plan said of a year, what was aimed at, and what happened."""
+    """Return the plan of a year beside its aims and outcomes."""
     say = context.say
     columns = (
         Column(say(_("Figure"))),

@@ -1,4 +1,4 @@
-"""What the certificates of operations say: in a sentence beside what is quoted of one, and in a table of all of a run."""
+"""Certificates of operations: a sentence beside figures of one, and a table of all operations of a run."""
 
 from __future__ import annotations
 
@@ -32,12 +32,12 @@ def made(run: Run) -> Iterator[tuple[str, Schedule]]:
 
 
 def refused(run: Run) -> bool:
-    """Whether the certificate of an operation does not hold."""
+    """Return True if the certificate of an operation does not hold."""
     return any(one.certificate is not None and not one.certificate.ok for _, one in made(run))
 
 
 def sentence(context: Context, schedule: Schedule) -> str:
-    """Whether the certificate of an operation holds, and its largest violation."""
+    """Return a sentence on the certificate of an operation: that it holds or not, and its largest violation."""
     found = schedule.certificate
     if found is None:
         return context.say(_(" It has no certificate: nothing but the solver's word stands behind it."))
@@ -55,7 +55,7 @@ def sentence(context: Context, schedule: Schedule) -> str:
 
 
 def of_cases(cases: pd.DataFrame, say: Translator, called: Callable[[dict[Any, Any]], str]) -> Text:
-    """Whether the operations behind a table of cases are certified, those that are not by what they are `called`."""
+    """Return a sentence on the certificates behind a table of cases; those that fail by what they are `called`."""
     if "certificate" not in cases:  # tables of before
         return Text(
             say(

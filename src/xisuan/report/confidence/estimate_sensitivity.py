@@ -1,8 +1,9 @@
-"""Section 15: the ten estimates that matter most: their range, what it does to the cost, whether the order flips."""
+"""Estimates that matter most: their range, what it does to the cost, whether the order of sites flips."""
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -10,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.report import run_measures, terms, unit_names
-from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure, percent, strong, year
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import MISSING, exact, plain
@@ -41,44 +42,63 @@ BARE = ("", "ratio", "unit of the indicator")
 """Units that are none to a reader."""
 
 
-def section(context: Context) -> Section | None:
-    """A table with a line from least to most; what of the money rests on which quality. None without estimates."""
+def ranked(context: Context) -> Block | None:
+    """Return the estimates that matter most, with a line from least to most; None where the scenario has no estimates."""
     say, found = context.say, context.decided("estimates")
     if found is None and not context.scenario.has("estimates"):
         return None
-    blocks: list[Block] = []
     if found is None:
-        blocks.append(
-            Text(
-                say(_("Estimates have not been tried one by one. {why}", why=context.why_not("estimates"))),
-                tone="empty",
-            )
-        )
-    else:
-        rows = run_measures.records(found.sort_values("rank", kind="stable").head(MOST))
-        blocks.append(_table(context, rows))
-    blocks += [table for table in (_rests(context), _priced(context)) if table is not None]
-    lead = say(
-        _(
-            "Each estimate at its low and at its high, everything else as it is: what the plan then costs, "
-            "and whether the order of the clusters changes."
-        )
-        if context.scenario.has("sites")
-        else _(
-            "Each estimate at its low and at its high, everything else as it is: what the plan then costs, "
-            "and whether there still is one."
-        )
+        text = say(_("Estimates have not been tried one by one. {why}", why=context.why_not("estimates")))
+        return Text(text, tone="empty")
+    return _table(context, run_measures.records(found.sort_values("rank", kind="stable").head(MOST)))
+
+
+MOST_BRIEF = 6
+"""Estimates of the short table."""
+
+
+def brief_table(context: Context) -> Table | None:
+    """Return the estimates that matter most in a line each: value with range, change of cost, new power of the place."""
+    found = context.decided("estimates")
+    if found is None or not len(found):
+        return None
+    say, unit, sites = context.say, context.money, context.scenario.has("sites")
+    rows = run_measures.records(found.sort_values("rank", kind="stable").head(MOST_BRIEF))
+    low, high = _ends(rows)
+    columns = (
+        Column(say(in_context("estimates", "Estimate"))),
+        Column(say(_("Value (low … high)")), number=True),
+        Column(say(_("Change in cost at low … high")), unit.unit, number=True),
+        Column(say(_("Swing"))),
+        *((Column(say(_("New here")), "MW", number=True),) if sites else ()),
     )
-    return Section("estimates", say(_("The ten estimates that matter")), lead, tuple(blocks))
+    lines = tuple(
+        Row((Cell(name(context, row)), *_row(context, row, low, high).cells[1 : 5 if sites else 4])) for row in rows
+    )
+    note = say(_("The dot is the plan, the line goes from the cheapest to the dearest end. All ten are in the annex."))
+    return Table(say(_("Estimates that move the plan most")), columns, lines, note=note)
+
+
+def name(context: Context, row: dict[str, Any]) -> str:
+    """Return the name of an estimate without the remarks of its column: *largest latency (AI inference)*."""
+    return re.sub(r"[;；][^()（）]*(?=[(（]|$)", " ", str(row[f"title_{context.language}"])).replace("  ", " ").strip()
+
+
+def _ends(rows: list[dict[str, Any]]) -> tuple[float, float]:
+    """Return the cheapest and the dearest change of cost of all rows, 0 included."""
+    ends = [float(row[end]) for row in rows for end in ("cost_low_mcny", "cost_high_mcny")]
+    known = [0.0, *(end for end in ends if math.isfinite(end))]
+    return min(known), max(known)
+
+
+def money_behind(context: Context) -> list[Block]:
+    """Return the money decided by quality of its price, and by where that lies beside published prices."""
+    return [table for table in (_rests(context), _priced(context)) if table is not None]
 
 
 def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
     say, unit, sites = context.say, context.money, context.scenario.has("sites")
-    ends = [float(row[name]) for row in rows for name in ("cost_low_mcny", "cost_high_mcny")]
-    low, high = (
-        min([0.0, *(end for end in ends if math.isfinite(end))]),
-        max([0.0, *(end for end in ends if math.isfinite(end))]),
-    )
+    low, high = _ends(rows)
     columns = (
         Column(say(in_context("estimates", "Estimate"))),
         Column(say(_("Value (low … high)")), number=True),
@@ -106,7 +126,7 @@ def _table(context: Context, rows: list[dict[str, Any]]) -> Table:
 
 def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     say, divisor = context.say, context.money.divisor
-    change = [float(row[name]) for name in ("cost_low_mcny", "cost_high_mcny")]
+    change = [float(row[end]) for end in ("cost_low_mcny", "cost_high_mcny")]
     known = [value for value in change if math.isfinite(value)]
     span = high - low
     reach = None
@@ -116,7 +136,7 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     none = say(in_context("estimates", "no plan"))
     ends = (_signed(value / divisor) if math.isfinite(value) else none for value in change)
     costs = MISSING if not known else " … ".join(ends)
-    build = [float(row[name]) for name in ("build_low_mw", "build_high_mw")]
+    build = [float(row[end]) for end in ("build_low_mw", "build_high_mw")]
     new = " … ".join(exact(value, 0) for value in build)
     sites = context.scenario.has("sites")
     sited = (Cell(new, tip="" if all(map(math.isfinite, build)) else missing),) if sites else ()
@@ -125,7 +145,7 @@ def _row(context: Context, row: dict[str, Any], low: float, high: float) -> Row:
     verdict += say(_(": {text}", text=remark)) if remark else ""
     return Row(
         (
-            Cell(f"{year(row['rank'])}. {row[f'title_{context.language}']}", tip=context.source(str(row["source"]))),
+            Cell(f"{year(row['rank'])}. {name(context, row)}", tip=context.source(str(row["source"]))),
             Cell(_range(context, row)),
             Cell(costs, tip="" if len(known) == 2 else missing),
             Cell("", reach=reach),
@@ -140,7 +160,7 @@ def _range(context: Context, row: dict[str, Any]) -> str:
     """Value with least and most, in the unit that the reader counts in; of several values, the ends as shares of
     each. Runs of before `values` was written have it for one."""
     if row.get("values", 1) > 1 and float(row["value"]) > 0.0:
-        shares = (exact(100 * float(row[name]) / float(row["value"]), 0) for name in ("low", "high"))
+        shares = (exact(100 * float(row[end]) / float(row["value"]), 0) for end in ("low", "high"))
         return context.say(
             _(
                 "{low} … {high} % of each ({n} different values)",
@@ -168,7 +188,7 @@ def in_words(context: Context, table: str, unit: str, keys: Sequence[str]) -> tu
 
 
 def _unit(context: Context, table: str, key: str) -> str:
-    """What the figures of rows of a key count: units of a technology, or of a workload's class."""
+    """Return the unit that rows of a key count: that of a technology, or of a workload's class."""
     if table not in COUNTED:
         return ""
     found = (context.unit_of_technology(part) or context.unit_of(part) for part in key.split("/"))
@@ -213,7 +233,7 @@ def _priced(context: Context) -> Table | None:
         title=say(_("The same money beside published prices")),
         note=say(
             _(
-                "Published prices are in section 16. Below them is, for example, equipment of later years that "
+                "Published prices are in the annex. Below them is, for example, equipment of later years that "
                 "is assumed to become cheaper."
             )
         ),
@@ -240,7 +260,7 @@ PRICED_OUTSIDE = 0.01
 
 
 def rests(context: Context) -> str:
-    """What share of the money rests on estimates, and on which most; first what rests on data of unknown quality."""
+    """Return the share of the money that rests on estimates, and the main ones; data of unknown quality come first."""
     say, show = context.say, context.show
     shares, ranked = context.decided("decided"), context.decided("estimates")
     if shares is None:
@@ -263,8 +283,8 @@ def rests(context: Context) -> str:
         return said + say(_(" No estimate is given with a range, so which matter most was not tried."))
     if ranked is None:
         return said + say(_(" Which of them matter most was not tried. {why}", why=context.why_not("estimates")))
-    most, title = ranked.sort_values("rank").head(3), f"title_{context.language}"
-    names = [inside(str(name)) for name in most[title]]
+    most = ranked.sort_values("rank").head(3)
+    names = [inside(name(context, row)) for row in run_measures.records(most)]
     said += say(
         _(
             unfilled(" Those that matter most, first to last: {names}.")
@@ -274,7 +294,7 @@ def rests(context: Context) -> str:
         )
     )
     ends = most[["cost_low_mcny", "cost_high_mcny"]].isna().any(axis=1)
-    bare = [inside(str(name)) for name in most.loc[ends, title]]
+    bare = [inside(name(context, row)) for row in run_measures.records(most[ends])]
     if len(bare) == len(names) > 1:
         return said + say(_(" At their unfavourable ends there is no plan."))
     return said + (
@@ -283,7 +303,7 @@ def rests(context: Context) -> str:
 
 
 def _beyond_what_was_published(context: Context) -> str:
-    """What share of the money is at prices outside all that were published of their kind; nothing where it is a trifle."""
+    """Return the share of the money at prices outside all published ones of their kind; blank where it is small."""
     found = context.decided("price_support")
     if found is None:
         return ""

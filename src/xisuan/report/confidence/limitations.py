@@ -53,7 +53,7 @@ def of_cities(context: Context) -> Section:
 
 
 def _metros(context: Context) -> str:
-    """What sites that stand for a part of the country are, and how much of all halls they hold; blank where none is."""
+    """Return what metro sites stand for, and their share of all halls; blank where there is none."""
     sites = context.scenario["sites"].drop_duplicates("site")
     edges = set(sites.loc[sites["kind"] == EDGE, "site"])
     halls = context.hall_mw

@@ -1,4 +1,4 @@
-"""In section 16: the plan beside what others expect of its years, and its prices beside what others paid."""
+"""The plan beside what others expect of its years, and its prices beside what others paid."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ LESS = 0.95
 
 
 def outlooks(context: Context) -> list[Block]:
-    """What others expect of the plan's years beside what it has, and what follows where the plan is outside of all."""
+    """Return published outlooks of the plan's years beside the plan, and consequences where it is outside of all."""
     found = context.decided("outlooks")
     if found is None:
         return []
@@ -108,7 +108,7 @@ def outside(context: Context) -> list[str]:
 
 
 def _side(rows: pd.DataFrame) -> str:
-    """Whether the plan lies below or above every outlook of a year; blank where it lies among them."""
+    """Return `below` or `above` where the plan lies outside every outlook of a year; blank where it lies among them."""
     planned, lowest, highest = float(rows["planned"].iloc[0]), float(_least(rows)), float(rows["expected"].max())
     return "below" if planned < lowest else "above" if planned > highest else ""
 
@@ -138,13 +138,13 @@ def _position(context: Context, rows: pd.DataFrame, side: str) -> str:
 
 
 def _why(context: Context, rows: pd.DataFrame) -> str:
-    """What the record says of the difference."""
+    """Return the record's explanation of the difference."""
     gap = "" if context.language == "zh" else " "
     return "".join(gap + why for why in dict.fromkeys(rows[f"why_{context.language}"]) if why)
 
 
 def _electricity(context: Context, rows: pd.DataFrame) -> str:
-    """What the plan's electricity counts, how it grows beside the outlooks, and what follows where those come true."""
+    """Return the scope of the plan's electricity, its growth beside the outlooks, and consequences if those come true."""
     say, last = context.say, int(rows["period"].iloc[0])
     names = [context.workload(str(name)) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
     parts = [
@@ -183,7 +183,7 @@ def _electricity(context: Context, rows: pd.DataFrame) -> str:
                 _(
                     " If an outlook comes true, electricity is {times} times the plan's, and equipment, halls and "
                     "grid may have to be as much larger: headroom that the plan shows is then no reserve. The cases "
-                    "of section 14 do not reach as far where they change demand by less.",
+                    "of *what if* do not reach as far where they change demand by less.",
                     times=times,
                     most=f"{exact(most / planned, 1)}",
                 )
@@ -197,7 +197,7 @@ def _yearly(start: float, end: float, years: int) -> float:
 
 
 def _power_of_a_unit(context: Context, first: int, last: int) -> list[str]:
-    """How much power an EFLOPS of the intelligent equipment in use draws, first and last."""
+    """Return the power that an EFLOPS of the intelligent equipment in use draws, first and last."""
     rows = run_measures.equipment(context.run, context.run.plan.capacity)
     sums = rows[rows["precision"] == FP16].groupby("period")[["mw", "eflops"]].sum()
     if not {first, last} <= set(sums.index) or not (sums["eflops"] > 0).all():
@@ -221,7 +221,7 @@ def _power_of_a_unit(context: Context, first: int, last: int) -> list[str]:
 
 
 def prices(context: Context) -> list[Block]:
-    """What others paid for halls, equipment and projects beside the prices of the scenario."""
+    """Return published prices of halls, equipment and projects beside the prices of the scenario."""
     found = context.decided("published_prices")
     if found is None:
         return []
@@ -303,13 +303,11 @@ def _verdict(context: Context, rows: pd.DataFrame) -> str:
 
 
 def electricity_note(context: Context) -> str:
-    """For section 10: where the nation's electricity lies beside the outlooks of it, if it lies outside of all."""
+    """Return where the nation's electricity lies beside the outlooks of it, if it lies outside of all."""
     found = context.decided("outlooks")
     if found is None:
         return ""
     rows = found[(found["quantity"] == ENERGY) & (found["place"] == NATION)]
     rows = rows[rows["period"] == rows["period"].max()]
     side = _side(rows) if len(rows) else ""
-    return (
-        _position(context, rows, side) + context.say(_(" What follows from it is said in section 16.")) if side else ""
-    )
+    return _position(context, rows, side) + context.say(_(" What follows from it is in the annex.")) if side else ""

@@ -1,4 +1,4 @@
-"""Section 19: how far to trust the plan: its certificate and those of its operation, the bound, what the solve took."""
+"""Proof of the plan: its certificate and those of its operation, the bound, time and memory of the solve."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import math
 from gnomon.solution import relative_gap
 from xisuan.dispatch.dual_proof import NAME
 from xisuan.report import constraint_names, run_measures, terms
-from xisuan.report.confidence import certificates, provenance
+from xisuan.report.confidence import certificates
 from xisuan.report.confidence.certificates import power_of_ten
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.run_context import Context
@@ -37,9 +37,9 @@ def section(context: Context) -> Section:
         blocks.append(_families(context, certificate))
     return Section(
         "proof",
-        say(_("Certificate, sources, conflicts")),
+        say(_("Certificate")),
         say(_("The plan is checked by code that shares nothing with the code that found it.")),
-        (*blocks, *provenance.blocks(context)),
+        tuple(blocks),
     )
 
 
@@ -126,7 +126,7 @@ def _bounds(context: Context, certificate: Certificate | None) -> list[str]:
 
 
 def effort_rows(context: Context, effort: Effort) -> Table:
-    """What a solve took."""
+    """Return time, memory and size of a solve."""
     say = context.say
     pairs = (
         (say(_("Method")), say(terms.named(terms.METHODS, effort.method))),

@@ -1,4 +1,4 @@
-"""What the plan rests on, in the last section: quality of the data, estimates, sources, notes, versions."""
+"""Provenance of the plan: quality of the data, estimates, sources, notes, versions."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def _column(context: Context, table: str, column: str) -> str:
 
 
 def _idle_profile(context: Context, column: str) -> bool:
-    """Whether a profile is of a site that the scenario does not have: it was dropped, its curve is read by nothing."""
+    """Return True if a profile is of a site that the scenario does not have: it was dropped, nothing reads its curve."""
     kind, _dash, site = column.partition("_")
     return kind in terms.PROFILES and site.isupper() and not context.names.known("sites", site)
 
@@ -246,7 +246,7 @@ def _sources(context: Context) -> Table | None:
 
 
 def _address(context: Context, address: str) -> str:
-    """Where a source is found: a page, a fact file, or that no address was kept; of a host without a name what it is."""
+    """Return the address of a source: a page, a fact file, or a remark that none was kept or that its host has no name."""
     if address.startswith("("):
         return context.say(_("address not kept"))
     if address.startswith(FACTS):
@@ -256,7 +256,7 @@ def _address(context: Context, address: str) -> str:
 
 
 def _hours(context: Context) -> str:
-    """Which hours stand for the year, and how many they are."""
+    """Return the hours that stand for the year, and their number."""
     hours = context.scenario.settings.hours
     kind = "blocks" if context.scenario.has("blocks") else hours.kind
     return context.say(_(HOURS[kind], count=hours.count, n=f"{context.scenario.timeline.n_hours:,}"))

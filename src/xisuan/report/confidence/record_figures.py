@@ -42,7 +42,7 @@ def scaled(context: Context, unit: str) -> tuple[float, str, int]:
 
 
 def place(context: Context, key: str) -> str:
-    """What to call a place of the record: the nation, a hub, or a site."""
+    """Return the name of a place of the record: the nation, a hub, or a site."""
     if key == NATION:
         return context.say(_("China"))
     sites = context.scenario["sites"].drop_duplicates("site")

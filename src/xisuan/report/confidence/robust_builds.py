@@ -1,4 +1,4 @@
-"""Whether what the focus builds is firm, on the first screen: what of it any plan of nearly least cost keeps, and what
+"""Firmness of the builds of the place: the part that any plan of nearly least cost keeps, and the work that
 is left undone in the gravest case of stress."""
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ VERDICTS = {
 
 
 def said(context: Context) -> str:
-    """What at the focus is interchangeable, and what robust, by the table of alternatives; blank without one."""
+    """Return a sentence on interchangeable and robust builds of the place; blank without the table of alternatives."""
     found = context.run.alternatives
     if found is None:
         return ""

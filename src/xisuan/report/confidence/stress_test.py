@@ -1,4 +1,4 @@
-"""Section 14: the plan under stress: other demand, prices and delays; then on days it was not made for."""
+"""Plan under stress: other demand, prices and delays; then on days it was not made for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import constraint_names, run_measures, terms
 from xisuan.report.confidence import certificates
-from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, region_name, workload_name
 from xisuan.results.schedule import Schedule
@@ -26,39 +26,22 @@ ROUNDING = 1e-9
 """Share of a cost below which a difference is that of adding in another order."""
 
 
-def section(context: Context) -> Section:
-    """Cases of stress, then cost on other days beside the plan's own, shortfall by workload, excess of rules."""
-    say, found = context.say, context.decided("stress")
-    cases: tuple[Block, ...] = (
-        (Text(say(_("The plan has not been put under stress. {why}", why=context.why_not("stress"))), tone="empty"),)
-        if found is None
-        else (
-            _cases(context, found),
-            certificates.of_cases(found, say, lambda row: str(row[f"label_{context.language}"])),
-        )
-    )
-    warned = found is not None and bool((found["shortfall_share"] > LEAST_SHARE).any())
-    warning = (
-        (
-            Text(
-                say(
-                    _(
-                        "Where work is not served, the cost is that of the work served only: a lower cost is no saving "
-                        "there."
-                    )
-                ),
-                tone="note",
-            ),
-        )
-        if warned
-        else ()
-    )
-    return Section(
-        "stress",
-        say(_("Stress")),
-        say(_("What if demand, prices or dates turn out otherwise, after the first decisions have been made?")),
-        (*warning, *cases, *_other_days(context)),
-    )
+def cases(context: Context) -> tuple[Block, ...]:
+    """Return the cases of the stress test as a table, with the certificate of their operation."""
+    found = context.decided("stress")
+    if found is None:
+        return ()
+    label = f"label_{context.language}"
+    text = _("Where work is not served, the cost is that of the work served only: a lower cost is no saving there.")
+    is_short = bool((found["shortfall_share"] > LEAST_SHARE).any())
+    warning = (Text(context.say(text), tone="note"),) if is_short else ()
+    table, checked = _cases(context, found), certificates.of_cases(found, context.say, lambda row: str(row[label]))
+    return *warning, table, checked
+
+
+def other_days(context: Context) -> tuple[Block, ...]:
+    """Return the plan operated on days that it was not made for: cost, shortfall, excess of rules."""
+    return tuple(_other_days(context))
 
 
 def _cases(context: Context, found: pd.DataFrame) -> Table:
@@ -176,7 +159,7 @@ def _other_days(context: Context) -> list[Block]:
 
 
 def left(context: Context, others: Schedule) -> list[Block]:
-    """What a schedule does not serve, by workload and where most, and the yearly rules that it exceeds."""
+    """Return the work that a schedule does not serve, by workload and region, and the yearly rules that it exceeds."""
     blocks: list[Block] = []
     short = others.shortfall
     short = short[short["share"] > LEAST_SHARE]

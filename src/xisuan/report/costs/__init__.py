@@ -1,1 +1,1 @@
-"""What it costs and why here (5, 7, 8, 13)."""
+"""Costs: spending, payers, unit costs, rivals, prices of limits and rules."""

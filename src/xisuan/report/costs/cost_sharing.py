@@ -1,4 +1,4 @@
-"""Who shares in the money of the focus, on what that rests, and whose budget its orders count against."""
+"""Payers of the place, the basis of their shares, and the budget that its orders count against."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def rows(context: Context) -> list[dict[str, Any]]:
 
 
 def basis(context: Context) -> str:
-    """Where the shares come from, for a sentence: the page, or that they are estimates; blank without shares."""
+    """Return the source of the shares for a sentence: a page, or that they are estimates; blank without shares."""
     paying = [row for row in rows(context) if row["share"] > 0]
     if len(paying) < 2:
         return ""
@@ -40,7 +40,7 @@ def basis(context: Context) -> str:
 
 
 def unnamed(context: Context) -> str:
-    """Whom the investor `others` stands for: who else orders in the network, for the page names none of them."""
+    """Return whom the investor `others` stands for: investors of the network that the source does not name."""
     named = {str(row["investor"]) for row in rows(context)}
     if OTHERS not in named:
         return ""
@@ -96,7 +96,7 @@ def table(context: Context) -> Table | None:
 
 
 def against_budgets(context: Context) -> str:
-    """Whose budget the orders of the focus use up, where others pay for them too; blank where nothing is shared."""
+    """Return the budget that the orders of the place use up, where others share in paying; blank where nothing is shared."""
     paying = {str(row["investor"]): float(row["share"]) for row in rows(context)}
     if not paying:
         return ""

@@ -25,8 +25,56 @@ PARTS = {
 """What a unit of work costs, part by part."""
 
 
+def unit_cost(context: Context) -> Table | None:
+    """Return the unit cost of the place's main class, and how it relates to the other unit costs of the report.
+
+    The unit cost is that of work served, over all the work that the place runs. None where it was not found.
+    """
+    say, found, costs = context.say, context.decided("levelised"), context.decided("hub_costs")
+    if found is None:
+        return None
+    rows = found[found["place"].isin([context.focus_hub, *context.focus]) & found["cny_per_unit_hour"].notna()]
+    if not len(rows):
+        return None
+    order = rows["class"].map(run_measures.CLASS_ORDER).fillna(9)
+    row = run_measures.records(rows.loc[order.sort_values(kind="stable").index])[0]
+    kind, digits = str(row["class"]), 2 if float(row["cny_per_unit_hour"]) < 100 else 0
+    lines = [
+        (say(_("all work run here")), float(row["cny_per_unit_hour"]), say(_("the unit cost: over the work served"))),
+        (
+            say(_("the same, over what is installed")),
+            float(row["cny_per_installed_unit_hour"]),
+            say(_("lower: equipment is not busy all the time")),
+        ),
+    ]
+    if costs is not None:
+        mine = set(context.scenario["workloads"].loc[context.scenario["workloads"]["class"] == kind, "workload"])
+        here = costs[
+            costs["site"].isin(list(context.focus)) & costs["workload"].isin(mine) & costs["total_cny"].notna()
+        ]
+        lines += [
+            (
+                context.workload(str(one["workload"])),
+                float(one["total_cny"]),
+                say(_("this work alone, with equipment for its peak hour")),
+            )
+            for one in run_measures.records(here)
+        ]
+    unit = say(_("CNY per {unit}-hour", unit=context.one(str(row["unit"]))))
+    columns = (Column(say(_("Of what"))), Column(say(_("Cost")), unit, number=True), Column(say(_("How it differs"))))
+    name = say(terms.named(terms.PLAIN_CLASSES, kind))
+    title = say(_("One unit of {name} at {place}, {year}", name=name, place=context.focus_name, year=row["period"]))
+    return Table(
+        title,
+        columns,
+        tuple(Row((Cell(what), figure(cost, digits), Cell(how))) for what, cost, how in lines),
+        style="pairs",
+        note=say(_("New equipment, its halls, power and network; capital as annuities.")),
+    )
+
+
 def section(context: Context) -> Section:
-    """By place and class; without the table, the cost of a kilowatt-hour of IT over the whole plan."""
+    """Return the cost by place and class; without the table, that of a kilowatt-hour of IT over the whole plan."""
     say, found = context.say, context.decided("levelised")
     blocks: list[Block] = []
     if found is None:
@@ -58,7 +106,7 @@ def section(context: Context) -> Section:
             _(
                 "What a unit of work costs in the last year with new equipment, its halls, power and network "
                 "(capital as annuities): each workload by itself, with equipment large enough for its peak, as "
-                "in section 7; places and classes are means over the work that the plan runs there."
+                "in the comparison of sites; places and classes are means over the work that the plan runs there."
             )
         ),
         tuple(blocks),
@@ -99,7 +147,7 @@ def _table(context: Context, kind: str, rows: pd.DataFrame, folded: bool) -> Tab
 
 
 def _standing(context: Context, rows: pd.DataFrame) -> str:
-    """Which of the places shown are given halls that stand."""
+    """Return the places shown that are given halls that stand."""
     costs = context.decided("hub_costs")
     return "" if costs is None else site_comparison.standing(context, costs[costs["site"].isin(rows["place"])])
 

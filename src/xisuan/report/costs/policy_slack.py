@@ -114,7 +114,7 @@ def _group(context: Context, row: dict[str, Any]) -> str:
 
 
 def _paid(context: Context, row: dict[str, Any]) -> float:
-    """What a price of carbon comes to in the last year, of gigabit access too where it is for all. mCNY."""
+    """Return the cost of a carbon price in the last year, of gigabit access too where it is for all, mCNY."""
     costs = context.run.plan.costs
     costs = costs[(costs["period"] == context.last) & (costs["term"] == "carbon_price")]
     everywhere = row["scope"] == "all" and row["applies"] == "all"
@@ -161,7 +161,7 @@ def _table(context: Context, group: str, rows: list[dict[str, Any]]) -> Table | 
 
 
 def _near(context: Context, row: dict[str, Any]) -> bool:
-    """Whether a rule is about the focus, or about everything."""
+    """Return True if a rule is about the focus, or about everything."""
     return row["scope"] in ("all", context.focus_hub, *context.focus)
 
 
@@ -216,7 +216,7 @@ def _unit(context: Context, rule: str) -> tuple[float, str, int]:
 
 
 def _price(context: Context, row: dict[str, Any]) -> str:
-    """Whether the rule costs anything, in words; the price itself stands with the limits that bind."""
+    """Return the cost of a rule in words; the price itself stands with the limits that bind."""
     if row["applies"] == "new" and not row["sites"]:
         return context.say(_("no new site in scope; halls added at sites that stand are not counted"))
     if row["rule"] == PRICE:

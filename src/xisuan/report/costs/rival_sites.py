@@ -1,4 +1,4 @@
-"""The sentence about rivals on the first screen: against which hub the place wins or loses, and at what price of power.
+"""Sentence about rivals: the hubs against which the place wins or loses, and the price of power that turns it.
 
 The hubs compete for the work of the nation; a site outside them stands beside the best of them where it is cheaper.
 """
@@ -76,7 +76,7 @@ def weighed(context: Context) -> dict[str, Any] | None:
 
 
 def wins(context: Context) -> str:
-    """What a unit of work costs here beside its rivals, and at which price of power the build flips."""
+    """Return the unit cost here beside its rivals, and the price of power at which the build flips."""
     say = context.say
     row, found = weighed(context), context.decided("break_even")
     if row is None:
@@ -90,7 +90,7 @@ def wins(context: Context) -> str:
 
 
 def _against_rival(context: Context, row: dict[str, Any]) -> str:
-    """What a unit of work costs here beside the cheapest of another hub."""
+    """Return the unit cost here beside the cheapest of another hub."""
     rival, against = str(row["best_rival"]), float(row["against_rival"])
     of_hub = "hub" if _of_hub(context, rival) else "site"
     said = context.say(
@@ -127,7 +127,7 @@ def _standing(context: Context, other: str) -> str:
 
 
 def _of_other_work(context: Context, row: dict[str, Any]) -> str:
-    """How the place stands for its other workloads that a rival could take: it may win one and lose the rest."""
+    """Return the standing of the place for its other workloads that a rival could take."""
     found = context.decided("hub_costs")
     assert found is not None, "a row of it is at hand"
     rows = found[found["site"].isin(list(context.focus)) & found["against_rival"].notna() & (found["best_rival"] != "")]
@@ -144,13 +144,13 @@ def _of_other_work(context: Context, row: dict[str, Any]) -> str:
 
 
 def _of_hub(context: Context, site: str) -> bool:
-    """Whether a site belongs to a national hub."""
+    """Return True if a site belongs to a national hub."""
     rows = context.scenario["sites"]
     return bool((rows.loc[rows["site"] == site, "hub"] != "").any())
 
 
 def _held_back(context: Context, row: dict[str, Any], other: str) -> str:
-    """Why another site may not grow by more, so that work comes to a dearer place all the same; blank where it may."""
+    """Return the reason why another site may not grow by more, so that work comes to a dearer place; blank where it may."""
     costs = context.decided("hub_costs")
     assert costs is not None, "a row of it is at hand"
     there = costs[(costs["site"] == other) & (costs["workload"] == row["workload"])]
@@ -159,7 +159,7 @@ def _held_back(context: Context, row: dict[str, Any], other: str) -> str:
 
 
 def _no_rival(context: Context) -> str:
-    """Why no unit cost at the focus stands beside a rival's."""
+    """Return the reason why no unit cost at the focus stands beside a rival's."""
     say, costs = context.say, context.decided("hub_costs")
     if costs is None:
         return say(
@@ -207,7 +207,7 @@ def _flip(context: Context, found: pd.DataFrame) -> str:
 
 
 def _whither(context: Context, row: dict[str, Any]) -> str:
-    """Which hub, and which site of none, takes what is lost here, and how much where that is less than half; blank: none."""
+    """Return the hub and the site of no hub that take what is lost here, with the amount if less than half; blank: none."""
     roles = [role for role in ("rival", "other") if row[role]]
     if not roles:
         return ""

@@ -1,4 +1,4 @@
-"""What limits and rules cost, in words: shadow prices of what binds.
+"""Shadow prices of binding limits and rules, in words.
 
 Every line is about one more unit of a right side. A rule on what a year uses (MWh, tonnes, cubic metres) is priced as
 its field does: money of the year for a unit of the year, so that the price of a period is divided by the discount

@@ -1,4 +1,4 @@
-"""Section 7: why here or not: what a new unit of work costs at each cluster, the break-even price of power."""
+"""Comparison of sites: cost of a new unit of work at each cluster, and the break-even price of power."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ UPKEEP_TERMS = ("hall_opex", "compute_opex", "supply_opex")
 
 
 def section(context: Context) -> Section:
-    """Unit cost by site, a table a workload; break-even; what a kilowatt-hour of IT costs at each site."""
+    """Return the unit cost by site, a table a workload, and what a kilowatt-hour of IT costs at each site."""
     say = context.say
     found = context.decided("hub_costs")
     blocks: list[Block] = []
@@ -96,8 +96,7 @@ def section(context: Context) -> Section:
         priced = context.scenario.settings.plan.power_price
         cases = context.decided("stress")
         west = priced == "list" and cases is not None and cases["case"].str.startswith("west_price").any()
-        blocks.append(Text(say(PRICED[priced]) + (say(_(" Section 14 has the west at less.")) if west else "")))
-    blocks.append(_break_even(context))
+        blocks.append(Text(say(PRICED[priced]) + (say(_(" A case has the west at less.")) if west else "")))
     if (running := unit_table(context)) is not None:
         blocks.append(running)
     return Section(
@@ -155,7 +154,7 @@ def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
 
 
 def standing(context: Context, costs: pd.DataFrame) -> str:
-    """Which sites of rows of `hub_costs` are given halls that stand, and so no capital of halls; blank: none of them."""
+    """Return the sites of rows of `hub_costs` with halls that stand, and so no capital of halls; blank: none of them."""
     if "halls" not in costs:  # runs of before it was written
         return ""
     sites = costs.loc[costs["halls"] == "standing", "site"].drop_duplicates()
@@ -204,8 +203,8 @@ def _cost_row(context: Context, row: dict[str, Any], parts: dict[str, str], most
     )
 
 
-def _break_even(context: Context) -> Block:
-    """The price of power at which the build flips, beside list and contract price."""
+def break_even(context: Context) -> Block:
+    """Return the price of power at which the build flips, beside list and contract price."""
     say, found = context.say, context.decided("break_even")
     if found is None:
         return Text(
@@ -237,7 +236,7 @@ def _break_even(context: Context) -> Block:
 
 
 def _roles(found: pd.DataFrame) -> list[str]:
-    """Whom to show: the hub that gains most, and the site of none where one does."""
+    """Return the roles of takers to show: the hub that gains most, and the site of no hub where one gains."""
     return ["rival", *(["other"] if (found["other"] != "").any() else [])]
 
 
@@ -252,7 +251,7 @@ def _takers(context: Context, found: pd.DataFrame) -> list[Column]:
 
 
 def _taker(context: Context, row: dict[str, Any], role: str) -> tuple[Cell, Cell]:
-    """Who gains, and its build before and after."""
+    """Return the taker, and its build before and after."""
     if not row[role]:
         lone = Cell(MISSING, tip=context.say(_("no such site gains")))
         return lone, lone
@@ -309,7 +308,7 @@ def unit_costs(context: Context) -> pd.DataFrame:
 
 
 def unit_table(context: Context) -> Table | None:
-    """What a kilowatt-hour of IT costs to run at each site in the last year; None where nothing runs."""
+    """Return the running cost of a kilowatt-hour of IT at each site in the last year; None where nothing runs."""
     say = context.say
     found = unit_costs(context)
     if not len(found):

@@ -1,4 +1,4 @@
-"""Section 5: what it costs by year, investor and term, how far budgets are used, and the official definition."""
+"""Cost by year, investor and term, use of budgets, and investment on the official definition."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xisuan.decisions.costs.cost_sharing import UNSAID, split_by_payer
 from xisuan.report import run_measures, terms
 from xisuan.report.build.build_orders import years
 from xisuan.report.costs import cost_sharing, official_investment
-from xisuan.report.document.blocks import Bars, Beside, Cell, Column, Row, RowKind, Section, Series, Table, Text
+from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Series, Table, Text
 from xisuan.report.operation import service_areas
 from xisuan.report.run_context import Context
 from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
@@ -62,14 +62,12 @@ RUNNING_TERMS = tuple(term for term in COST_TERMS if term not in CAPEX_TERMS)
 FULL = 0.995
 
 
-def section(context: Context) -> Section:
-    """Charts of capital and running cost, the terms by year, investors, unit costs."""
+def elsewhere(context: Context) -> list[Block]:
+    """Return the national tables: charts of capital and running cost, budgets, official investment, terms, investors."""
     say = context.say
     costs = context.run.plan.costs
     if not len(costs):
-        return Section(
-            "money", say(in_context("money", "Money")), blocks=(Text(say(_("The plan costs nothing.")), tone="empty"),)
-        )
+        return [Text(say(_("The plan costs nothing.")), tone="empty")]
     charts = tuple(
         chart
         for chart in (
@@ -79,10 +77,15 @@ def section(context: Context) -> Section:
         if chart is not None
     )
     found = (
-        Beside(charts), _parties(context), cost_sharing.table(context), _payers(context), _budgets(context),
-        official_investment.table(context), _terms(context, costs), _investors(context),
+        Text(_total(context)), Beside(charts), _budgets(context), official_investment.table(context),
+        _terms(context, costs), _investors(context), cost_sharing.table(context), here_by_term(context),
     )  # fmt: skip
-    total = context.amount(float(costs["discounted_mcny"].sum()))
+    return [block for block in found if block is not None]
+
+
+def _total(context: Context) -> str:
+    """Return what the plan costs in all, and what of it is charged for work that is not served."""
+    say, costs = context.say, context.run.plan.costs
     charged = service_areas.not_served(context)
     penalty = say(
         _(
@@ -91,48 +94,26 @@ def section(context: Context) -> Section:
             parts=service_areas.left(context, str),
         )
     )
-    lead = say(
+    return say(
         _(
             "The plan costs {total} discounted to {base}{penalty}. {capital}",
-            total=total,
+            total=context.amount(float(costs["discounted_mcny"].sum())),
             penalty=penalty if charged else "",
             base=context.scenario.settings.base_year,
             capital=say(CAPITAL[context.scenario.settings.capital]),
         )
     )
-    return Section(
-        "money", say(in_context("money", "Money")), lead, tuple(block for block in found if block is not None)
-    )
 
 
-def _parties(context: Context) -> Table | None:
-    """Capital at the focus by operators, owners and public money, and by the name of investors of whom the tables do
-    not say which they are, year by year."""
-    say, found = context.say, context.decided("investors")
-    if found is None:
-        return None
-    rows = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["party"] != "")]
-    rows = rows.assign(party=rows["party"].where(rows["party"] != UNSAID, rows["investor"].map(context.investor)))
-    sums = rows.groupby(["party", "period"])["mcny"].sum(min_count=1)
-    if not sums.sum() > 0:
-        return None
-    columns = (
-        Column(say(_("Party"))),
-        *(Column(str(period), context.money.unit, number=True) for period in context.periods),
-        Column(say(_("Total")), context.money.unit, number=True),
-        Column(say(_("Who"))),
-    )
-    lines = []
-    for party, group in rows.groupby("party", sort=False):
-        values = [float(sums.get((party, period), 0.0)) for period in context.periods]
-        names = [context.investor(str(name)) for name in dict.fromkeys(group["investor"])]
-        line = _line(context, say(terms.named(terms.PARTIES, str(party))), values)
-        lines.append(Row((*line.cells, Cell(context.show.listed(names)))))
-    return Table(say(_("{place}: capital by who pays", place=context.focus_name)), columns, tuple(lines))
+def running_here(context: Context) -> Bars | None:
+    """Return the cost of a year's operation at the place by kind; None where it has none."""
+    costs = run_measures.running(context.run)
+    title = context.say(_("Cost of a year's operation at {place}", place=context.focus_name))
+    return _chart(context, costs[costs["where"].isin(list(context.focus))], title, context.say(_("year")))
 
 
-def _payers(context: Context) -> Table | None:
-    """What the focus costs: by investor, then by term, year by year; capital and a year's operation apart."""
+def here_by_term(context: Context) -> Table | None:
+    """Return what the place costs by investor and term, year by year; capital and a year's operation apart."""
     say, found = context.say, context.decided("investors")
     costs = context.run.plan.costs
     costs = split_by_payer(context.scenario, costs[costs["where"].isin(list(context.focus))])
@@ -203,7 +184,7 @@ def _line(
 
 
 def _budgets(context: Context) -> Table | None:
-    """How much of each budget is used, and what one more million is worth."""
+    """Return the use of each budget, and the worth of one more million."""
     say, found = context.say, run_measures.budget_use(context.run)
     if not len(found):
         return None

@@ -87,7 +87,11 @@ class Series:
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Stacked columns, one for each category. `unit` is the axis title, `across` that of the categories."""
+    """Stacked columns, one for each category. `unit` is the axis title, `across` that of the categories.
+
+    The first `actual` categories are over and drawn hatched. `spread`: least and most of each column, None where it has
+    no range. `base`: height at which each column begins, as in a waterfall; blank: 0.
+    """
 
     title: str
     unit: str
@@ -95,6 +99,9 @@ class Bars:
     categories: tuple[str, ...]
     series: tuple[Series, ...]
     note: str = ""
+    actual: int = 0
+    spread: tuple[tuple[float, float] | None, ...] = ()
+    base: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,20 +210,62 @@ class Keys:
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """One sentence of the headline: what it is about in a word or two, and the text; figures stand between isolates."""
+class Tile:
+    """One question of the brief and its answer: a number with unit and label, lines beneath, range and verdict.
 
-    about: str
-    text: str
+    `section`: name of the section that has the details. `tone`: how certain the number is.
+    """
+
+    question: str
+    value: str
+    unit: str
+    label: str
+    lines: tuple[tuple[str, str], ...] = ()
+    span: str = ""
+    verdict: str = ""
+    tone: Literal["firm", "open", "plain", "bad"] = "plain"
+    section: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Hero:
-    """The first screen: big numbers across, sentences on the left, the map on the right."""
+class Due:
+    """A decision that is due: what, money, date, and the event that would change it."""
 
-    keys: Keys
-    sentences: tuple[Sentence, ...]
-    map: Map | None = None
+    what: str
+    money: str
+    date: str
+    event: str
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """The first screen and first page: six tiles, charts year by year, and the decisions due now."""
+
+    tiles: tuple[Tile, ...]
+    charts: tuple[Bars, ...] = ()
+    charts_title: str = ""
+    charts_note: str = ""
+    due: tuple[Due, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A case of *what if*: its title, the change at the place as a big number, and lines of what else changes."""
+
+    title: str
+    value: str
+    label: str
+    lines: tuple[str, ...] = ()
+    tone: Literal["firm", "open", "plain", "bad"] = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class Cards:
+    """Cards side by side."""
+
+    title: str
+    cards: tuple[Card, ...]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +343,7 @@ class Lane:
 
     @property
     def rows(self) -> int:
-        """How many rows of bars it has room for: two at least, so that its marks have."""
+        """Return how many rows of bars it has room for: two at least, so that its marks have."""
         return max([2, *(bar.row + 1 for bar in self.bars)])
 
 
@@ -310,15 +359,16 @@ class Gantt:
     note: str = ""
 
 
-Block = Text | Table | Bars | Hours | Lines | Days | Beside | Choice | Keys | Map | Hero | Gantt
+Block = Text | Table | Bars | Hours | Lines | Days | Beside | Choice | Keys | Map | Brief | Cards | Gantt
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the page: its anchor, title, opening sentence, blocks and, where parts keep theirs, its number."""
+    """A part of the page: its anchor, title, opening sentence, blocks, its number or 0, and if it is of the annex."""
 
     name: str
     title: str
     lead: str = ""
     blocks: tuple[Block, ...] = field(default_factory=tuple)
     number: int = 0
+    is_annex: bool = False

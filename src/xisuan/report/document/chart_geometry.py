@@ -37,6 +37,7 @@ class Rect:
     height: float
     colour: str
     tip: str
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +83,7 @@ class Drawn:
     shapes: tuple[Shape, ...] = ()
     breaks: tuple[int, ...] = ()
     dots: tuple[Dot, ...] = ()
+    spread: tuple[tuple[float, float, float, str], ...] = ()
 
     @property
     def gutter(self) -> float:
@@ -127,24 +129,36 @@ def _axis(top: float, marks: list[float]) -> tuple[Tick, ...]:
 
 
 def bars(spec: Bars) -> Drawn:
-    """Stacked columns with their totals above."""
+    """Return stacked columns with their totals above, hatched where they are over, and lines from least to most."""
     count = len(spec.categories)
+    base = spec.base or (0.0,) * count
     sums = [sum(series.values[at] for series in spec.series) for at in range(count)]
-    top, marks = ticks(max(sums, default=0.0))
+    ends = [end for pair in spec.spread if pair for end in pair]
+    top, marks = ticks(max([*(low + total for low, total in zip(base, sums, strict=True)), *ends], default=0.0))
     rects: list[Rect] = []
     for at, category in enumerate(spec.categories):
-        below = 0.0
+        below = base[at]
         for series in spec.series:
             value = series.values[at]
             if value > 0:
                 y, height = HEIGHT * (1 - (below + value) / top), HEIGHT * value / top
                 tip = f"{spec.title}\n{category} · {series.name}: {plain(value)} {spec.unit}"
-                rects.append(Rect(at * SLOT + (SLOT - BAR) / 2, y, BAR, height, series.colour, tip))
+                rects.append(Rect(at * SLOT + (SLOT - BAR) / 2, y, BAR, height, series.colour, tip, at < spec.actual))
                 below += value
     middle = [100 * (at + 0.5) / count for at in range(count)]
-    totals = tuple((x, 100 * total / top, plain(total)) for x, total in zip(middle, sums, strict=True) if total > 0)
+    spread = tuple(
+        (x, 100 * pair[0] / top, 100 * pair[1] / top, f"{plain(pair[0])}–{plain(pair[1])} {spec.unit}")
+        for x, pair in zip(middle, spec.spread, strict=False)
+        if pair
+    )
+    over = {x: high for x, _low, high, _tip in spread}
+    totals = tuple(
+        (x, max(100 * (low + total) / top, over.get(x, 0.0)), plain(total))
+        for x, low, total in zip(middle, base, sums, strict=True)
+        if total > 0
+    )
     across = tuple(Tick(x, name) for x, name in zip(middle, spec.categories, strict=True))
-    return Drawn(SLOT * count, top, _axis(top, marks), across, tuple(rects), totals)
+    return Drawn(SLOT * count, top, _axis(top, marks), across, tuple(rects), totals, spread=spread)
 
 
 def hours(spec: Hours) -> Drawn:

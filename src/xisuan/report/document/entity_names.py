@@ -1,4 +1,4 @@
-"""What people call the things of a scenario, in the language of a page."""
+"""Names of the things of a scenario, in the language of a page."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def wide(text: str) -> str:
 
 
 def titled(settings: Settings, language: Language) -> str:
-    """What people call a scenario: its title in the language, or in the other, or its name."""
+    """Return the name of a scenario: its title in the language, or in the other, or its name."""
     return (wide(settings.title_zh) if language == "zh" else settings.title) or settings.title or settings.name
 
 
@@ -58,7 +58,7 @@ class Names:
         return f"{name} ({zh})" if self.language == "en" and zh and zh != name else name
 
     def known(self, table: str, key: str) -> bool:
-        """Whether `table` has a row of that key."""
+        """Return True if `table` has a row of that key."""
         return key in self._titles[table]
 
     def node(self, key: str) -> str:

@@ -14,9 +14,10 @@ from xisuan.text.translation import in_context, message
 
 
 def rendered(**parts: object) -> str:
-    """A page of sections, filled into the one template that all pages share; `hero` stands above them, full width."""
+    """Return a page of sections, filled into the template that all pages share; `brief` stands above them, full width."""
     same = {"style": Markup(text("report.css")), "script": Markup(text("report.js") + text("picture.js"))}
-    return engine().get_template("report.html.j2").render(**({"hero": None} | same | parts))
+    defaults = {"brief": None, "kicker": "", "other_language": ""}
+    return engine().get_template("report.html.j2").render(**(defaults | same | parts))
 
 
 @cache
@@ -44,7 +45,7 @@ def engine() -> jinja2.Environment:
 
 
 def _runs(text: str) -> list[tuple[str, bool]]:
-    """A sentence as runs of text, each with whether it is a figure."""
+    """Return a sentence as runs of text, each with True if it is a figure."""
     parts = text.replace(number_cells.CLOSE, number_cells.OPEN).split(number_cells.OPEN)
     return [(part, at % 2 == 1) for at, part in enumerate(parts) if part]
 

@@ -19,7 +19,7 @@ STEPS, MARKS = 240, 8
 
 
 def steps(frame: pd.DataFrame, names: list[str], say: Translator) -> tuple[pd.DataFrame, tuple[Span, ...]]:
-    """What is drawn of a table with `start_s`: its hours by days where they are few, otherwise at most STEPS equal bins."""
+    """Return the bins of a table with `start_s`: its hours by days where they are few, else at most STEPS equal bins."""
     columns = frame[names]
     start = frame["start_s"].to_numpy()
     width = float(start[1] - start[0]) if len(start) > 1 else HOUR_S

@@ -51,7 +51,7 @@ class Frame:
         return np.asarray(project(points) * self.scale - np.array([self.left, self.top]), dtype=np.float64)
 
     def holds(self, lon: float, lat: float) -> bool:
-        """Whether a point lies in the window."""
+        """Return True if a point lies in the window."""
         x, y = self.place(lon, lat)
         return 0 <= x <= self.width and 0 <= y <= self.height
 

@@ -41,7 +41,7 @@ class Area:
     rings: tuple[Ring, ...]
 
     def contains(self, lon: float, lat: float) -> bool:
-        """Whether a point lies inside (even-odd rule over all rings)."""
+        """Return True if a point lies inside (even-odd rule over all rings)."""
         return sum(_crossings(ring, lon, lat) for ring in self.rings) % 2 == 1
 
 
@@ -131,7 +131,7 @@ def _points(data: bytes) -> Ring:
 
 
 def _crossings(ring: Ring, lon: float, lat: float) -> int:
-    """How often a ray eastward from the point crosses the ring."""
+    """Return how often a ray eastward from the point crosses the ring."""
     x, y = ring[:, 0], ring[:, 1]
     if not (y.min() <= lat <= y.max() and lon <= x.max()):
         return 0

@@ -1,4 +1,4 @@
-"""What lies on a map: sites by size, regions, links by capacity and load, work flows, each with its values."""
+"""Markers of a map: sites by size, regions, links by capacity and load, work flows, each with its values."""
 
 from __future__ import annotations
 
@@ -206,7 +206,7 @@ def _along(frame: Frame, here: tuple[float, float], there: tuple[float, float]) 
 
 
 def _bend(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where a curve is drawn to, so that it bends."""
+    """Return the control point of a curve, so that it bends."""
     along = end - start
     return np.asarray((start + end) / 2 + BEND * np.array([along[1], -along[0]]), dtype=np.float64)
 

@@ -1,4 +1,4 @@
-"""Section 3: the map of the network, and the province of the focus in larger scale; the map of the first screen."""
+"""Map of the network with the province of the place in a corner, and the ground of maps by the hour."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import dataclasses
 import math
 
 from xisuan.report import run_measures
-from xisuan.report.document.blocks import Block, Section, Text
 from xisuan.report.document.map_blocks import Label, Map, Within
 from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers
 from xisuan.report.maps.base_maps import Base
@@ -20,42 +19,11 @@ HERO_PIXELS, HERO_SIZE = 620.0, 11.5
 NATIONAL = ("country", "hero", "moving")
 """Maps of the whole; the others show the province."""
 INSET = (8.0, 640.0, 330.0, 264.0)
-"""Where the province stands on the map of the first screen: south-west of Tibet there is nothing of ours."""
-
-
-def section(context: Context) -> Section:
-    """The maps; a sentence instead where nothing has coordinates."""
-    say = context.say
-    places = context.places
-    if not any(site in places for site in context.scenario["sites"]["site"]):
-        return Section(
-            "map",
-            say(_("Where things stand")),
-            blocks=(Text(say(_("No site has coordinates, so there is no map.")), tone="empty"),),
-        )
-    blocks: list[Block] = [
-        _map(context, "country", ground(context), say(_("Sites, links and work flows in {year}", year=context.last)))
-    ]
-    home = map_markers.home(context)
-    if home is not None:
-        title = say(_("The province around {place}, {year}", place=context.focus_name, year=context.last))
-        blocks.append(_map(context, "province", base_maps.province(home.code), title))
-    return Section(
-        "map",
-        say(_("Where things stand")),
-        say(
-            _(
-                "A disc is the IT power that stood at the start and is still in use, the ring around it what the "
-                "plan adds by {year}. Point at anything, or tap it, for its values.",
-                year=context.last,
-            )
-        ),
-        tuple(blocks),
-    )
+"""Frame of the province on the map: south-west of Tibet there is nothing of ours."""
 
 
 def hero(context: Context) -> Map | None:
-    """The map of the first screen: sizes in words, all work on its way to the focus, the province in a corner."""
+    """Return the map: sizes in words, all work on its way to the place, the province in a corner; None without places."""
     if not any(site in context.places for site in context.scenario["sites"]["site"]):
         return None
     base = ground(context)
@@ -130,7 +98,7 @@ def ground(context: Context) -> Base:
 
 
 def still(context: Context, name: str, base: Base, title: str) -> Map:
-    """What stands still on a map: land, borders, the province of the focus, and nothing on it."""
+    """Return the ground of a map: land, borders, the province of the focus, and nothing on it."""
     frame, national = base.frame, name in NATIONAL
     home = map_markers.home(context) if national and base.land else None
     return Map(

@@ -1,4 +1,4 @@
-"""Where an operated plan differs from what it expected of its own hours: cost by term, energy and peak by site."""
+"""Differences between an operated plan and its own hours: cost by term, energy and peak by site."""
 
 from __future__ import annotations
 

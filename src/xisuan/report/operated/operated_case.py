@@ -108,10 +108,10 @@ class Operated:
 
     @property
     def paid_mcny(self) -> float:
-        """What the operation costs without penalties, discounted, mCNY."""
+        """Return the cost of the operation without penalties, discounted, mCNY."""
         return self.found.cost_mcny - self.found.penalty_mcny
 
     @property
     def penalised(self) -> bool:
-        """Whether there are penalties worth telling."""
+        """Return True if there are penalties worth telling."""
         return self.found.penalty_mcny > self.crumb

@@ -74,7 +74,7 @@ def _html(one: Operated) -> str:
 
 
 def sections(one: Operated) -> tuple[Section, ...]:
-    """What it costs and serves, the hardest week, the year, what is short, where it differs, how far to trust it."""
+    """Return the sections: cost and service, the hardest week, the year, shortfall, differences, certificate."""
     made = (
         _overview(one),
         hardest_week_charts.section(one),
@@ -133,7 +133,7 @@ def _worst(found: Schedule) -> dict[str, Any] | None:
 
 
 def sentences(one: Operated) -> Iterator[str]:
-    """Whether all is served, what it costs beside the plan, the hardest week, how far it is proven."""
+    """Return the sentences: service, cost beside the plan, the hardest week, the proof."""
     yield _service(one)
     yield from _costs(one)
     yield from _hardest_week(one)

@@ -1,1 +1,1 @@
-"""How it runs (6, 9, 10, 11, 17)."""
+"""Operation: customers, use, electricity, carbon, network, hours."""

@@ -1,4 +1,4 @@
-"""Section 10: electricity: peak, energy, room in the grid, green contracts; then carbon, both ways."""
+"""Electricity of the network: peak, energy, headroom in the grid, green contracts; then carbon, both ways."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from typing import Any
 import pandas as pd
 
 from xisuan.report import run_measures
-from xisuan.report.confidence import outlooks_and_prices
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.number_cells import figure, percent
-from xisuan.report.operation import emissions, own_generation
+from xisuan.report.operation import emissions
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries.row_keys import matches
 from xisuan.text.numbers import column_decimals, exact, places
@@ -22,10 +21,8 @@ from xisuan.text.translation import message as _
 def section(context: Context) -> Section:
     """The grid of the focus by year, the sites of the last year, carbon."""
     say = context.say
-    found = (_grid(context), _sites(context), own_generation.table(context))
+    found = (_grid(context), _sites(context))
     blocks: list[Block] = [block for block in found if block is not None]
-    if outlook := outlooks_and_prices.electricity_note(context):
-        blocks.insert(0, Text(outlook, tone="note"))
     if not blocks:
         blocks.append(Text(say(_("The plan has no hourly power.")), tone="empty"))
     return Section(
@@ -48,7 +45,8 @@ def zones(context: Context) -> dict[str, list[str]]:
     return {str(zone): [str(site) for site in group["site"]] for zone, group in rows.groupby("zone", sort=False)}
 
 
-def _focus_zones(context: Context) -> list[str]:
+def focus_zones(context: Context) -> list[str]:
+    """Return the power zones of the place."""
     return [zone for zone, sites in zones(context).items() if zone and set(sites) & set(context.focus)]
 
 
@@ -79,7 +77,7 @@ def _grid(context: Context) -> Table | None:
             "its work, less what own plants and batteries give in that hour, so that it may be less than the "
             "IT power installed; what is bought and own comes to more than is used by what batteries lose."
         )
-    ) + _judged(context)
+    ) + judged(context)
     return Table(say(_("{place} and its grid", place=context.focus_name)), columns, lines, note=note)
 
 
@@ -97,9 +95,9 @@ def _estimated(context: Context) -> dict[str, dict[str, Any]]:
     }
 
 
-def _judged(context: Context) -> str:
-    """That the limit of the focus is an estimate, with its range and how it was had; blank where it is none."""
-    rows = [row for zone, row in _estimated(context).items() if zone in _focus_zones(context)]
+def judged(context: Context) -> str:
+    """Return that the grid limit of the place is an estimate, with its range and origin; blank where it is none."""
+    rows = [row for zone, row in _estimated(context).items() if zone in focus_zones(context)]
     if not rows:
         return ""
     low, high = (sum(float(row[end]) for row in rows) for end in ("low", "high"))
@@ -114,16 +112,16 @@ def _judged(context: Context) -> str:
 
 
 def _judged_all(context: Context) -> str:
-    """How many of the limits are estimates; blank where none is."""
+    """Return how many of the limits are estimates; blank where none is."""
     limits = [limit for limit in grid_limits(context, context.last).values() if math.isfinite(limit)]
     judged = len(_estimated(context))
     key = (
         unfilled(
-            "All {n} grid limits are estimates, whose ranges are in section 19; the headroom is as good as they are."
+            "All {n} grid limits are estimates, whose ranges are in the annex; the headroom is as good as they are."
         )
         if judged == len(limits)
         else unfilled(
-            "Of the {n} grid limits {judged} are estimates, whose ranges are in section 19; the headroom is "
+            "Of the {n} grid limits {judged} are estimates, whose ranges are in the annex; the headroom is "
             "as good as they are."
         )
     )
@@ -131,13 +129,13 @@ def _judged_all(context: Context) -> str:
 
 
 def _tried(context: Context) -> bool:
-    """Whether the plan was operated on other days of the year, too."""
+    """Return True if the plan was operated on other days of the year, too."""
     return math.isfinite(run_measures.other_peak_mw(context.run, context.last, context.focus))
 
 
 def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
     say, divisor, digits = context.say, context.electricity.divisor, column_decimals(context.electricity.unit)
-    mine = _focus_zones(context)
+    mine = focus_zones(context)
     sites = [site for zone in mine for site in zones(context)[zone]]
     limits = [grid_limits(context, period).get(zone, math.nan) for zone in mine]
     limit = sum(limits) if limits else math.nan

@@ -1,4 +1,4 @@
-"""Sentence of the first screen on the work of other regions: what of it the focus runs, and what stays away."""
+"""Opening sentence on the work of other regions: the part that the place runs, and the part that stays away."""
 
 from __future__ import annotations
 

@@ -151,7 +151,7 @@ def _decimals(ends: dict[str, dict[str, float]]) -> int:
 
 
 def _said(context: Context, case: _Case, ends: dict[str, dict[str, float]], names: list[str]) -> str:
-    """Why, in sentences: what staying would cost, and what the work from afar would pay elsewhere."""
+    """Return the reason in sentences: the cost of staying, and the cost of the work from afar elsewhere."""
     say, (here,) = context.say, context.focus
     near, far = ends[case.near], ends[case.far]
     apart = near[case.whither] / near[here] - 1.0

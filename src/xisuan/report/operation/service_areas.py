@@ -1,18 +1,16 @@
-"""Section 6: who comes: demand area by workload, at home, here and at each rival; then every region."""
+"""Demand areas by workload: at home, at the place and at each rival."""
 
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
 
 from xisuan.report import run_measures
-from xisuan.report.document.blocks import Block, Cell, Choice, Column, Row, Section, Table, Text
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import percent, strong
-from xisuan.report.operation import remote_service
 from xisuan.report.run_context import Context, inside
 from xisuan.results.summaries import unserved_work as of_service
 from xisuan.scenario.queries import candidates
@@ -25,40 +23,13 @@ CRUMB = 1e-6
 """A share below this is an interior point's rounding."""
 
 
-def section(context: Context) -> Section:
-    """A table of shares for each workload, the focus marked; regions that are served alike share a row."""
-    say = context.say
-    rows = context.served
+def elsewhere(context: Context) -> tuple[Block, ...]:
+    """Return the shares of the eastern work by site, and those of every demand area: blocks of the annex."""
     names = [str(name) for name in context.scenario["workloads"]["workload"].drop_duplicates()]
-    names = [name for name in names if (rows["workload"] == name).any()]
+    names = [name for name in names if (context.served["workload"] == name).any()]
     if not names:
-        return Section(
-            "service", say(_("Who comes west")), blocks=(Text(say(_("The plan serves no work.")), tone="empty"),)
-        )
-    groups = tuple((_table(context, name, rows[rows["workload"] == name]),) for name in names)
-    chosen = max(range(len(names)), key=lambda at: _arrives(context, names[at]))
-    labels = tuple(context.workload(name) for name in names)
-    near = [region for site, (_, there) in areas(context).items() if site in context.focus for region in there]
-    found = (_from_afar(context, names), _areas(context, names), remote_service.table(context, near))
-    summaries = [table for table in found if table is not None]
-    blocks: tuple[Block, ...] = (*summaries, Choice(say(_("Workload")), labels, groups, chosen))
-    return Section(
-        "service",
-        say(_("Who comes west")),
-        say(
-            _(
-                "Share of each region's demand that runs at each site in {year}, per cent. Regions that are "
-                "served alike share a row; shares below half a per cent are blank.",
-                year=context.last,
-            )
-        ),
-        blocks,
-    )
-
-
-def _arrives(context: Context, workload: str) -> float:
-    share = run_measures.share_served(context.run, context.last, workload, context.senders[0], context.focus)
-    return share if math.isfinite(share) else -1.0
+        return (Text(context.say(_("The plan serves no work.")), tone="empty"),)
+    return tuple(table for table in (_from_afar(context, names), _areas(context, names)) if table is not None)
 
 
 def areas(context: Context) -> dict[str, tuple[str, list[str]]]:
@@ -119,7 +90,7 @@ def _homes(context: Context) -> dict[str, str]:
 
 
 def _from_afar(context: Context, names: list[str]) -> Table | None:
-    """What of the work of afar comes, workload by workload."""
+    """Return the part of the work of afar that comes, workload by workload."""
     say, rows = context.say, context.served
     regions, called = context.senders
     rows, homes = rows[rows["region"].isin(list(regions))], _homes(context)
@@ -130,7 +101,7 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
         if shares:
             units = f"{plain(float(mine['units'].sum()))} {context.unit(context.unit_of(name))}"
             shown = [_cell(share) for share in shares]
-            here = shares[1] if shares[1] > CRUMB else 0.0  # in the digits of the first screen, which tells it
+            here = shares[1] if shares[1] > CRUMB else 0.0  # in the digits of the opening sentence
             shown[1] = dataclasses.replace(shown[1], text=percent(here).text)
             lines.append(Row((Cell(context.workload(name)), Cell(units), *shown)))
     if not lines:
@@ -186,71 +157,6 @@ def _mixed(context: Context, names: list[str]) -> str:
         if free
         else ""
     )
-
-
-def _table(context: Context, workload: str, rows: pd.DataFrame) -> Table:
-    say = context.say
-    shares = rows.pivot_table(index="region", columns="site", values="share", aggfunc="sum", fill_value=0.0)
-    units = rows.groupby("region")["units"].sum()
-    order = [region for region in context.scenario["regions"]["region"].drop_duplicates() if region in shares.index]
-    sites = _sites(context, shares)
-    head = (Column(say(_("Region"))), Column(say(_("Demand")), context.unit(context.unit_of(workload)), number=True))
-    lines = [
-        Row(
-            (
-                Cell(" · ".join(context.name("regions", region) for region in alike)),
-                Cell(plain(float(units.reindex(alike).sum()))),
-                *(_cell(run_measures.number(shares.loc[alike[0], site])) for site in sites),
-            )
-        )
-        for alike in _alike(shares[sites], order)
-    ]
-    total = rows.groupby("site")["units"].sum() / units.sum() if units.sum() > 0 else units * 0
-    lines.append(
-        Row(
-            (
-                Cell(say(_("Total"))),
-                Cell(plain(float(units.sum()))),
-                *(_cell(float(total.get(site, 0.0))) for site in sites),
-            ),
-            kind="total",
-        )
-    )
-    return Table(_title(context, workload), (*head, *_columns(context, sites)), tuple(lines), style="heat")
-
-
-def _columns(context: Context, sites: list[str]) -> tuple[Column, ...]:
-    names = {site: context.site(site) if site else context.say(_("Not served")) for site in sites}
-    return tuple(Column(names[site], "%", number=True, marked=site in context.focus) for site in sites)
-
-
-def _title(context: Context, workload: str) -> str:
-    row = context.scenario["workloads"].set_index("workload").loc[workload]
-    row = row.iloc[-1] if isinstance(row, pd.DataFrame) else row
-    parts = (
-        [context.say(_("within {ms} ms one way", ms=plain(float(row["latency_ms"]))))]
-        if pd.notna(row["latency_ms"])
-        else []
-    )
-    if row["defer_hours"] > 0:
-        parts.append(context.say(_("may wait {hours} hours", hours=plain(float(row["defer_hours"])))))
-    name = context.both("workloads", workload)
-    return f"{name} · {context.show.listed(parts)}" if parts else name
-
-
-def _sites(context: Context, shares: pd.DataFrame) -> list[str]:
-    """Columns: sites that serve anything visible, the focus first, then by share; what is not served last."""
-    seen = [str(site) for site in shares.columns if (shares[site] >= LEAST_SHARE).any()]
-    weight = {site: float(shares[site].sum()) for site in seen}
-    return sorted(seen, key=lambda site: (site == "", site not in context.focus, -weight[site]))
-
-
-def _alike(shares: pd.DataFrame, order: list[str]) -> list[list[str]]:
-    """Regions with the same shares to the per cent, together."""
-    groups: dict[tuple[float, ...], list[str]] = {}
-    for region in order:
-        groups.setdefault(tuple(np.round(shares.loc[[region]].to_numpy(dtype=float)[0], 2).tolist()), []).append(region)
-    return list(groups.values())
 
 
 def _cell(share: float) -> Cell:

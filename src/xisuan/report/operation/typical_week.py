@@ -56,7 +56,7 @@ def section(context: Context) -> Section:
     """Charts for each site, and one of the backlog: of a typical week, where one was operated or the plan has one."""
     say = context.say
     operated = _operated(context)
-    drawn = charts(context, operated)
+    drawn = charts(context, operated, here_only=True)
     if not drawn:
         return Section(
             "hours",
@@ -83,18 +83,25 @@ def section(context: Context) -> Section:
     )
 
 
-def charts(context: Context, operated: Operated) -> list[Block]:
-    """Charts for each site that draws power in the last year, and one of the backlog; nothing without power."""
+def charts(context: Context, operated: Operated, *, here_only: bool = False) -> list[Block]:
+    """Return charts for each site that draws power in the last year, and one of the backlog; nothing without power.
+
+    `here_only`: of the sites of the place alone; without power there, of the largest site.
+    """
     power = operated.of("power", context.last)
     used = power.groupby("site")["facility_mw"].max()
     sites = [str(site) for site in used[used > 1e-6].sort_values(ascending=False, kind="stable").index]
-    sites = [site for site in context.focus if site in sites] + [site for site in sites if site not in context.focus]
+    here = [site for site in context.focus if site in sites]
+    sites = (here or sites[:1]) if here_only else here + [site for site in sites if site not in context.focus]
     if not sites:
         return []
     groups = tuple(_site(context, site, operated) for site in sites)
     names = tuple(context.site(site) for site in sites)
     waiting = _backlog(context, operated)
-    return [Choice(context.say(_("Site")), names, groups), *([waiting] if waiting is not None else [])]
+    shown: list[Block] = (
+        [Choice(context.say(_("Site")), names, groups)] if len(sites) > 1 or not here_only else list(groups[0])
+    )
+    return [*shown, *([waiting] if waiting is not None else [])]
 
 
 def _operated(context: Context) -> Operated:
@@ -121,7 +128,7 @@ def first_hours(timeline: Timeline) -> NDArray[np.int64]:
 
 
 def _lead(context: Context, operated: Operated) -> str:
-    """Which hours of which year are shown."""
+    """Return the hours and the year that are shown."""
     say, shown, timeline = context.say, operated.shown, operated.timeline
     if len(shown) == WEEK and (context.run.week is not None or timeline.n_hours > WEEK):
         first = date_of(context, int(timeline.hour_of_year[shown[0]]))
@@ -129,8 +136,8 @@ def _lead(context: Context, operated: Operated) -> str:
             unfilled(
                 "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the "
                 "year the nearest to their mean, operated hour by hour at least cost with what the plan has in "
-                "{year}. An ordinary week, not the hardest: the plan is made for its own hours, and other days "
-                "try it in section 14."
+                "{year}. An ordinary week, not the hardest: the plan is made for its own hours; how it does on other "
+                "days is in the annex."
             )
             if context.run.week is not None
             else unfilled(
@@ -155,7 +162,7 @@ def _lead(context: Context, operated: Operated) -> str:
 
 
 def _kept(context: Context, week: Schedule) -> str:
-    """Whether all work of the week is served, and if not, which is not and how much of it."""
+    """Return a sentence on the service of the week: all of it, or the work that is not served and its share."""
     short = week.shortfall
     short = short[short["share"] > run_context.LEAST_SHARE]
     if not len(short):
@@ -195,7 +202,7 @@ def _spans(context: Context, timeline: Timeline, shown: NDArray[np.int64]) -> tu
 
 
 def runs(context: Context, operated: Operated) -> tuple[Span, ...]:
-    """Where the axis of hours is divided: by blocks, a single long one by its days."""
+    """Return the spans of the axis of hours: blocks, or the days of a single long one."""
     timeline, shown = operated.timeline, operated.shown
     if timeline.mean:
         return (Span(context.say(_("mean hour of the year")), 1),)
@@ -263,7 +270,7 @@ def _site(context: Context, site: str, operated: Operated) -> tuple[Block, ...]:
 
 
 def _by_day(context: Context, site: str, power: pd.DataFrame, parts: tuple[Span, ...]) -> Table:
-    """What the site draws day by day, and what it pays for a kilowatt-hour of the grid on average."""
+    """Return the power of the site day by day, and its mean price of a kilowatt-hour of the grid."""
     say = context.say
     columns = (
         Column(say(_("Day"))),

@@ -116,14 +116,14 @@ KNOWN = {"asset": terms.ASSETS, "term": terms.COST_TERMS, "measure": MEASURES, "
 
 
 class Called:
-    """What people call the things in a comparison, in one language."""
+    """Names of the things in a comparison, in one language."""
 
     def __init__(self, found: Comparison, language: Language) -> None:
         self._say = Translator(language)
         self._names = [Names(scenario, language) for scenario in found.scenarios]
 
     def __call__(self, key: str, row: dict[Any, Any]) -> str:
-        """What stands in column `key` of a row of one of the frames."""
+        """Return the value in column `key` of a row of one of the frames."""
         value = str(row[key])
         if key == "site" and not value:
             return self._say(_("not served"))
@@ -199,7 +199,7 @@ def sentences(found: Comparison, language: Language) -> list[str]:
 
 
 def _standing(found: Comparison, called: Called, say: Translator) -> list[str]:
-    """How many cities are gigabit cities at the end, which only in one plan, and the resident-years."""
+    """Return the number of gigabit cities at the end, those of one plan alone, and the resident-years."""
     if not len(found.cities):
         return []
     a, b = found.names

@@ -158,7 +158,7 @@ def _beats(context: Context, frame: Frame, power: pd.DataFrame, hours: int) -> t
 
 
 def _document(context: Context, found: HourMap) -> str:
-    """What the script of the page needs, as JSON that may stand inside a script element."""
+    """Return the data of the page's script as JSON that may stand inside a script element."""
     said = {
         "load": context.say(_("load")),
         "price": context.say(_("Grid price")),

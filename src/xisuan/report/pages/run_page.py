@@ -1,4 +1,4 @@
-"""The page of whatever a run found: of one future, or of several. Nobody else tells the two apart."""
+"""Page of a run, of one future or of several."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ Tried = Run | TwoStageRun
 
 
 def central(found: Tried) -> Run:
-    """The run that tables and maps show: of several futures that of the likeliest."""
+    """Return the run that tables and maps show: of several futures that of the likeliest."""
     return found.likeliest if isinstance(found, TwoStageRun) else found
 
 
 def sections(found: Tried, language: Language) -> tuple[Section, ...]:
-    """Everything the page says."""
+    """Return everything the page says."""
     return (
         two_stage_page.run_sections(found, language)
         if isinstance(found, TwoStageRun)
@@ -29,13 +29,26 @@ def sections(found: Tried, language: Language) -> tuple[Section, ...]:
 
 
 def html(
-    found: Tried, language: Language, made: tuple[Section, ...] | None = None, verified: Verification | None = None
+    found: Tried,
+    language: Language,
+    made: tuple[Section, ...] | None = None,
+    verified: Verification | None = None,
+    *,
+    beside: str = "",
 ) -> str:
-    """The page as one HTML document. `made`: its `sections`; `verified` stands at the end of a run of one future."""
+    """Return the page as one HTML document. `made`: its `sections`; `verified` stands at the end of a run of one future.
+
+    `beside`: file name of the page in the other language, next to this one; blank: there is none.
+    """
     made = made or sections(found, language)
     if isinstance(found, TwoStageRun):
         return two_stage_page.html(found.found, language, made)
-    return single_future_page.html(found, language, verified, made)
+    return single_future_page.html(found, language, verified, made, beside=beside)
+
+
+def file_name(language: Language, first: Language) -> str:
+    """Return the file name of the page in a language: report.html in the `first`, report.<language>.html in the other."""
+    return "report.html" if language == first else f"report.{language}.html"
 
 
 def write(
@@ -44,6 +57,8 @@ def write(
     language: Language,
     made: tuple[Section, ...] | None = None,
     verified: Verification | None = None,
+    *,
+    beside: str = "",
 ) -> None:
     """Write the page to `path`; see `html`."""
-    path.write_text(html(found, language, made, verified), encoding="utf-8")
+    path.write_text(html(found, language, made, verified, beside=beside), encoding="utf-8")

@@ -1,4 +1,4 @@
-"""One HTML page of a run: sections to specifications to markup, in one file that needs nothing else.
+"""One HTML page of a run: the brief, eight chapters and the annex, in one file that needs nothing else.
 
 The page makes no request of any kind. Names from the scenario are escaped by the template engine; markup comes from
 the templates alone.
@@ -7,71 +7,61 @@ the templates alone.
 from __future__ import annotations
 
 import dataclasses
-import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from xisuan.report import first_screen, terms
-from xisuan.report.access import access_first_screen, gigabit_cities
-from xisuan.report.build import build_orders
-from xisuan.report.confidence import (
-    calibration,
-    certificates,
-    estimate_sensitivity,
-    limitations,
-    plan_proof,
-    stress_test,
-)
-from xisuan.report.costs import levelised_cost, policy_slack, site_comparison, spending
+from xisuan.report import terms
+from xisuan.report.access.access_first_screen import about_cities
+from xisuan.report.brief import brief_section
+from xisuan.report.chapters import (
+    annex,
+    build_chapter,
+    cities_chapter,
+    customers_chapter,
+    money_chapter,
+    power_chapter,
+    risks_chapter,
+    targets_chapter,
+    what_if_chapter,
+)  # fmt: skip
+from xisuan.report.confidence import certificates
 from xisuan.report.document import html_rendering
 from xisuan.report.document.blocks import Section
 from xisuan.report.document.entity_names import titled
-from xisuan.report.maps import network_map
-from xisuan.report.operation import electricity, network_load, service_areas, typical_week, utilisation
 from xisuan.report.pages import verification_page
 from xisuan.report.run_context import Context
-from xisuan.report.tracking import targets_section
 from xisuan.results.run import Run
 from xisuan.results.verification import Verification
 from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
 SECTIONS: dict[int, Callable[[Context], Section | None]] = {
-    1: first_screen.section,
-    2: targets_section.section,
-    3: network_map.section,
-    4: build_orders.section,
-    5: spending.section,
-    6: service_areas.section,
-    7: site_comparison.section,
-    8: levelised_cost.section,
-    9: utilisation.section,
-    10: electricity.section,
-    11: network_load.section,
-    12: gigabit_cities.section,
-    13: policy_slack.section,
-    14: stress_test.section,
-    15: estimate_sensitivity.section,
-    16: calibration.section,
-    17: typical_week.section,
-    18: limitations.section,
-    19: plan_proof.section,
+    0: brief_section.section,
+    1: build_chapter.section,
+    2: money_chapter.section,
+    3: customers_chapter.section,
+    4: what_if_chapter.section,
+    5: targets_chapter.section,
+    6: cities_chapter.section,
+    7: power_chapter.section,
+    8: risks_chapter.section,
+    9: annex.method,
+    10: annex.certificate,
+    11: annex.national,
+    12: annex.sources,
 }
-"""Number → what makes the section; None where the scenario is about something else."""
-OF_SITES = frozenset({3, 4, 6, 7, 8, 9, 10, 11, 13, 14, 17})
+"""Number → function that makes the section; it returns None where the scenario is about something else."""
+OF_SITES = frozenset({1, 3, 4, 7})
 """Sections about sites, which a scenario of cities alone leaves out."""
-VERIFIED = 20
+VERIFIED = 13
 """Number of the section of a verification."""
 
 
 def sections(run: Run, language: Language) -> tuple[Section, ...]:
-    """Everything the report says, as specifications, each section with its number."""
+    """Return everything the report says, as specifications, each section with its number; the brief is the first."""
     context = Context(run, language)
-    chosen = dict(SECTIONS)
-    if access_first_screen.about_cities(context):
-        chosen = {n: make for n, make in SECTIONS.items() if n not in OF_SITES}
-        chosen |= {1: access_first_screen.section, 18: limitations.of_cities}
-    made = ((number, make(context)) for number, make in chosen.items())
+    numbers = [n for n in SECTIONS if not (about_cities(context) and n in OF_SITES)]
+    made = ((number, SECTIONS[number](context)) for number in numbers)
     return tuple(dataclasses.replace(section, number=number) for number, section in made if section is not None)
 
 
@@ -80,23 +70,29 @@ def html(
     language: Language = "en",
     verified: Verification | None = None,
     made: Sequence[Section] | None = None,
+    *,
+    beside: str = "",
 ) -> str:
-    """The report as one HTML document, what a verification of the plan found at its end.
+    """Return the report as one HTML document, with the results of a verification of the plan at its end.
 
-    `made`: its `sections`, where they were made before.
+    `made`: its `sections`, where they were made before. `beside`: file name of the page in the other language, next to
+    this one; blank: there is none.
     """
     context = Context(run, language)
     first, *others = made or sections(run, language)
     if verified is not None:
-        others.append(dataclasses.replace(verification_page.section(verified, language), number=VERIFIED))
+        section = verification_page.section(verified, language)
+        others.append(dataclasses.replace(section, number=VERIFIED, is_annex=True))
     return html_rendering.rendered(
         language=language,
         say=context.say,
-        title=titled(run.scenario.settings, language),
+        title=first.title,
+        kicker=context.say(_("xisuan (西算) · {title}", title=titled(run.scenario.settings, language))),
         subtitle=_subtitle(context),
-        badges=_badges(context),
-        hero=first,
+        badges=_warnings(context),
+        brief=first,
         sections=others,
+        other_language=beside,
         footer=context.say(
             _(
                 "Made by xisuan. All figures are computed from the tables of the run; the same tables are in "
@@ -107,9 +103,11 @@ def html(
 
 
 def _subtitle(context: Context) -> str:
-    if access_first_screen.about_cities(context):
-        return context.say(_("{span} · gigabit cities", span=context.span))
-    return context.say(_("{span} · report on {place}", span=context.span, place=context.focus_name))
+    as_of = context.scenario.settings.as_of
+    day = context.say(_(" · as of {day}", day=context.when(as_of.isoformat()))) if as_of else ""
+    if about_cities(context):
+        return context.say(_("Plan of gigabit cities, {span}", span=context.span)) + day
+    return context.say(_("Plan for {place}, {span}", span=context.span, place=context.focus_name)) + day
 
 
 def write(
@@ -123,22 +121,12 @@ def write(
     Path(path).write_text(html(run, language, verified, made), encoding="utf-8")
 
 
-def _badges(context: Context) -> list[tuple[str, str]]:
-    """Status and certificate: text and tone."""
-    plan = context.run.plan
-    status = context.say(terms.named(terms.STATUSES, plan.status))
-    badges = [(status, "good" if plan.status == "optimal" else "bad")]
+def _warnings(context: Context) -> list[tuple[str, str]]:
+    """Return what a reader must know before using the plan: text and tone. A sound plan has none."""
+    plan, say = context.run.plan, context.say
+    found = [] if plan.status in ("optimal", "feasible") else [say(terms.named(terms.STATUSES, plan.status))]
     if certificates.refused(context.run):
-        badges.append((context.say(_("certificate of an operation refused")), "bad"))
-    if plan.certificate is None:
-        return [*badges, (context.say(_("not certified")), "plain")]
-    if not plan.certificate.ok:
-        return [*badges, (context.say(_("certificate refused")), "bad")]
-    proven = math.isfinite(plan.certificate.lower_bound)
-    return [
-        *badges,
-        (
-            context.say(_("certified") if proven else _("certified, no lower bound proven")),
-            "good" if proven else "plain",
-        ),
-    ]
+        found.append(say(_("certificate of an operation refused")))
+    if plan.certificate is not None and not plan.certificate.ok:
+        found.append(say(_("certificate refused")))
+    return [(text, "bad") for text in found]

@@ -1,4 +1,4 @@
-"""What a sweep found, drawn: every figure over the levers that were moved, and the equipment at each place."""
+"""Charts of a sweep: every figure over the levers that were moved, and the equipment at each place."""
 
 from __future__ import annotations
 
@@ -40,12 +40,12 @@ PLACES = 30
 
 
 def title(lever: str, language: Language) -> str:
-    """What a lever is called, in short."""
+    """Return the short name of a lever."""
     return BY_NAME[lever].title_zh if language == "zh" else BY_NAME[lever].title
 
 
 def scale(name: str, largest: float, say: Translator) -> Scale:
-    """How a figure of a sweep is shown: what its values are divided by, and the unit."""
+    """Return the scale of a figure of a sweep: its divisor and unit."""
     found = numbers.scale(FIGURES.get(name, "MW"), say.language, largest)
     return replace(found, unit=say(terms.named(unit_names.SWEEP_UNITS, found.unit)))
 

@@ -95,7 +95,7 @@ def sections(found: Sweep, language: Language) -> tuple[Section, ...]:
 
 
 def sentences(found: Sweep, language: Language) -> list[str]:
-    """What a sweep says in words: how many plans, what they cost, what moves the cost, how much is robust."""
+    """Return the sentences of a sweep: number of plans, their cost, the levers that move it, the robust builds."""
     say = Translator(language)
     return [*_plans_and_costs(found, say), *_strongest(found, say), _how_robust(found, say)]
 
@@ -199,7 +199,7 @@ def _how_robust(found: Sweep, say: Translator) -> str:
 
 
 def lever(name: str, language: Language) -> str:
-    """What people call a lever."""
+    """Return the name of a lever."""
     return BY_NAME[name].meaning_zh if language == "zh" else BY_NAME[name].meaning
 
 
@@ -361,7 +361,7 @@ def _members(found: Sweep, say: Translator) -> list[Block]:
 
 
 def why(row: Mapping[Hashable, Any], language: Language) -> list[str]:
-    """Why a member has no plan, or what it cannot serve, line by line in a language: what conflicts, or what is wrong with
+    """Return the reason why a member has no plan, or the work it cannot serve, line by line: the conflict, or the fault of
     the scenario then."""
     text = str(row["why"])
     lines = [line.strip() for line in text.splitlines()]

@@ -104,7 +104,7 @@ def sections(found: TwoStage, language: Language) -> tuple[Section, ...]:
 
 
 def _keys(found: TwoStage, frequency: pd.DataFrame, language: Language) -> Keys:
-    """What is expected, what knowing and what planning for all are worth, and how much is robust, in big numbers."""
+    """Return the expected cost, the worth of knowing and of planning for all, and the robust builds, in big numbers."""
     say, unit = Translator(language), money_scale(language, abs(found.objective))
     worth = {
         "expected": found.objective,
@@ -139,7 +139,7 @@ def run_sections(tried: TwoStageRun, language: Language) -> tuple[Section, ...]:
 
 
 def sentences(found: TwoStage, language: Language) -> list[str]:
-    """What the plan costs, what knowing and what planning for all are worth, and how much is robust."""
+    """Return the cost of the plan, the worth of knowing and of planning for all, and the robust builds."""
     say = Translator(language)
     return [*_costs(found, say), _knowing(found, say), _planning_for_the_mean(found, say), _how_robust(found, say)]
 
@@ -235,30 +235,30 @@ def _how_robust(found: TwoStage, say: Translator) -> str:
 
 
 def _words(reason: str, language: Language) -> str:
-    """What the solver said, on one line and in a language."""
+    """Return the message of the solver on one line, in a language."""
     text = " ".join(reason.split())
     return chinese.twins()(text) if language == "zh" else text
 
 
 def _gap(found: TwoStage) -> float:
-    """What the certificate leaves open, infinite where it proves nothing."""
+    """Return the gap that the certificate leaves open, infinite where it proves nothing."""
     return math.inf if found.certificate is None else found.certificate.gap(found.objective)
 
 
 def tells(found: TwoStage, difference: float) -> bool:
-    """Whether a difference of expected costs is more than what the proofs of this plan and of those who know leave open."""
+    """Return True if a difference of expected costs exceeds the gaps of this plan's proof and of those who know."""
     known = sum(one.probability * one.alone.gap for one in found.members)
     return difference > NOTHING * max(found.gap, known, GAP) * abs(found.objective)
 
 
 def _open(found: TwoStage, one: Future) -> float:
-    """How much the proofs leave open of what a future costs more than its own plan."""
+    """Return the gap that the proofs leave open in the extra cost of a future over its own plan."""
     here = max(found.gap, GAP) * abs(found.objective) / one.probability
     return NOTHING * (here + max(one.alone.gap, GAP) * abs(one.alone.objective))
 
 
 def called(found: TwoStage, member: str, language: Language) -> str:
-    """What people call a future: its title, or else its name."""
+    """Return the name of a future: its title, or else its name."""
     row = found.scenario["members"].set_index("member").loc[member]
     return str((row["title_zh"] if language == "zh" else "") or row["title"] or member)
 
@@ -299,7 +299,7 @@ def _futures(found: TwoStage, members: pd.DataFrame, say: Translator) -> Table:
 
 
 def _builds(found: TwoStage, frequency: pd.DataFrame, say: Translator, names: Names) -> Table:
-    """What is ordered now, and how often each thing is built by who knows."""
+    """Return the orders of today, and how often each thing is built by those who know."""
     show = Figures(say.language)
     columns = (
         Column(say(_("What"))), Column(say(_("Where"))), Column(say(_("Ordered now")), number=True),

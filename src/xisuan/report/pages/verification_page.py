@@ -1,4 +1,4 @@
-"""When something fails: what cannot be served, what comes late, what the day costs, and the cheapest spare."""
+"""Page of a verification: unserved and late work when something fails, cost of the day, the cheapest spare."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ UNNOTICED = 1e-3
 
 
 def section(found: Verification, language: Language) -> Section:
-    """What a verification found, as a section of a page."""
+    """Return the results of a verification as a section of a page."""
     say, names = Translator(language), Names(found.plan.scenario, language)
     first = found.cases[found.cases["round"] == 0]
     blocks: list[Block] = [
@@ -100,7 +100,7 @@ GIVEN_SHARES, GIVEN_MONEY = ("limit",), ("first_cost_mcny", "last_cost_mcny")
 
 
 def _given(found: Verification, say: Translator) -> Table:
-    """What was asked, in words."""
+    """Return the question in words."""
     show, rows = Figures(say.language), []
     for key, value in found.given.items():
         if value == "":
@@ -123,7 +123,7 @@ def _work_name(key: str, say: Translator, names: Names) -> str:
 
 
 def _why(found: Verification, say: Translator) -> str:
-    """Why it ended, a sentence in the language of the page."""
+    """Return the reason for the end, a sentence in the language of the page."""
     return f"{found.reason.zh}。" if say.language == "zh" else f"{found.reason.en[:1].upper()}{found.reason.en[1:]}."
 
 
@@ -192,7 +192,7 @@ def _sentence(found: Verification, row: dict[Any, Any], say: Translator, names: 
 
 
 def _spots(found: Verification, row: dict[Any, Any], show: Figures, say: Translator, names: Names) -> list[str]:
-    """Where the spare of a failure stands, the dearest first."""
+    """Return the places of the spare of a failure, the dearest first."""
     spare = found.spare[(found.spare["round"] == row["round"]) & (found.spare["name"] == row["name"])]
     by_place = spare.groupby("where")["capex_mcny"].sum().sort_values(ascending=False)
     compute = spare[spare["asset"] == "compute"].groupby("where")["mw"].sum()
@@ -216,7 +216,7 @@ def _served(name: str, extra: float, say: Translator) -> str:
 
 
 def _down(row: dict[Any, Any], say: Translator, names: Names) -> str:
-    """What is down in a case."""
+    """Return the name of what is down in a case."""
     return say(_("nothing")) if row["what"] == "nothing" else names.place(str(row["name"]))
 
 
@@ -266,7 +266,7 @@ def _cases(cases: pd.DataFrame, title: str, say: Translator, names: Names) -> Ta
 
 
 def cheaper(cases: pd.DataFrame) -> bool:
-    """Whether a day with something down costs less to run than usual, which asks for a word."""
+    """Return True if a day with something down costs less to run than usual."""
     return bool((cases["extra_mcny"] <= -UNNOTICED).any())
 
 
@@ -320,7 +320,7 @@ def _work(found: Verification, say: Translator, names: Names) -> list[Block]:
 
 
 def _after(found: Verification, say: Translator, names: Names) -> list[Block]:
-    """What planning again came to."""
+    """Return the result of planning again."""
     show, rounds = Figures(say.language), int(found.given["rounds"])
     verdict = say(_("holds") if found.holds else _("does not hold"))
     if rounds == 0:

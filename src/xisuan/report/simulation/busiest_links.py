@@ -1,4 +1,4 @@
-"""Which links jobs ask for most, beside what work may use of them."""
+"""Links that jobs ask for most, beside the capacity that work may use."""
 
 from __future__ import annotations
 

@@ -156,7 +156,7 @@ NAMES = {
 
 
 def _unit(measure: str, largest: float, say: Translator) -> tuple[float, str]:
-    """How much of a measure is one of its unit on the page, and that unit, by the largest of a row."""
+    """Return the divisor of a measure and its unit on the page, by the largest of a row."""
     if measure.endswith("_share"):
         return 0.01, say(_("points"))
     if measure.endswith("_s"):
@@ -175,7 +175,7 @@ def _signed(value: float) -> str:
 
 
 def _told(row: dict[Hashable, Any]) -> str:
-    """Whether the interval says on which side of 0 the difference lies."""
+    """Return True if the interval says on which side of 0 the difference lies."""
     if row["low"] > 0.0:
         return "more"
     return "less" if row["high"] < 0.0 else "alike" if row["low"] == row["high"] == 0.0 else "untold"

@@ -1,4 +1,4 @@
-"""What a run draws hour by hour: power at each site and in all, what it costs, and what it emits."""
+"""Power of a run hour by hour, at each site and in all, with its cost and emissions."""
 
 from __future__ import annotations
 

@@ -91,7 +91,7 @@ def _shown(trace: Trace, crowded: pd.Series, count: int) -> int:
 
 
 def failure(trace: Trace, say: Translator) -> list[Section]:
-    """What a failure did: use and lines at each site in the day before, while it lasted, and in the day after."""
+    """Return the effect of a failure: use and queues at each site the day before, while it lasted, and the day after."""
     if "down_from_hour" not in trace.given or "by_hour" not in trace.tables:
         return []
     start, end = int(trace.given["down_from_hour"]), int(trace.given["down_until_hour"])
@@ -135,7 +135,7 @@ def failure(trace: Trace, say: Translator) -> list[Section]:
 
 
 def _titles(trace: Trace, say: Translator) -> list[str]:
-    """What people call the sites."""
+    """Return the names of the sites."""
     rows = trace.places.to_dict("records")
     return [str((row["title_zh"] if say.language == "zh" else "") or row["title"] or row["site"]) for row in rows]
 

@@ -1,4 +1,4 @@
-"""What the things of a trace are called on its page: sites, workloads, regions, equipment, policies, failures."""
+"""Names of a trace's things on its page: sites, workloads, regions, equipment, policies, failures."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def station(key: str, known: Titles, say: Translator) -> str:
 
 
 def downs(trace: Trace, say: Translator) -> str:
-    """What was taken down and when, in words."""
+    """Return what was taken down and when, in words."""
     known = titles(trace, say)
     said = [
         say(_("{name}, from hour {start} for {hours} h", name=known.get((what, name), name), start=start, hours=hours))
@@ -86,7 +86,7 @@ def given(trace: Trace, key: str, value: object, say: Translator) -> str:
 
 
 def notes(trace: Trace, say: Translator) -> list[str]:
-    """What is to be known of a trace, and what was not taken or never ran."""
+    """Return the remarks on a trace, and the jobs that were not taken or never ran."""
     counted = ("skipped", "left_out", "cut", "left", "dropped")
     numbers = {name: float(trace.figures.get(name, 0.0)) for name in counted}  # means, where there are replications
     numbers["dropped"] -= numbers["left"]

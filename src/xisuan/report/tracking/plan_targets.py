@@ -1,4 +1,4 @@
-"""Official targets as section 2 and the first screen see them: how each stands, and which of them the plan misses."""
+"""Official targets for brief and chapter: status of each, and those that the plan itself misses."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def _given(context: Context, row: dict[str, Any]) -> pd.DataFrame:
 
 
 def _falling(context: Context, row: dict[str, Any]) -> bool:
-    """Whether a target is one not to exceed."""
+    """Return True if a target is one not to exceed."""
     return bool((_given(context, row)["bound"] == "under").any())
 
 
@@ -44,7 +44,7 @@ def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, list[str]]]:
 
 
 def unlikely(row: dict[str, Any]) -> bool:
-    """Whether a target that is due, and of which nothing is published, is not likely to have been reached."""
+    """Return True if a target is due, has no published outcome, and is not likely to have been reached."""
     kind = standing(row)
     chance = row["probability"]
     return kind == SHORT or (kind == PASSED and chance is not None and not pd.isna(chance) and chance < AT_RISK)
@@ -66,7 +66,7 @@ class Aim:
 
     @property
     def met(self) -> bool:
-        """Whether the plan reaches it, as far as the digits shown can tell."""
+        """Return True if the plan reaches it, as far as the digits shown can tell."""
         target = float(self.row["target"])
         reached = self.planned <= target if self.falling else self.planned >= target
         return reached or self.shown(self.planned) == self.shown(target)

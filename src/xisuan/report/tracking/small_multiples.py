@@ -176,12 +176,12 @@ def _step(row: Row, language: Language) -> str:
 
 
 def _whole(row: dict[str, Any]) -> bool:
-    """Whether a figure covers whole years."""
+    """Return True if a figure covers whole years."""
     return bool(row["period_start"].endswith("-01-01") and row["period_end"].endswith("-12-31"))
 
 
 def _used(row: dict[str, Any]) -> bool:
-    """Whether a figure is the one used for its period; what was only projected is not."""
+    """Return True if a figure is the one used for its period; what was only projected is not."""
     return bool(row["rank"] == 1 and row["status"] in ("actual", "preliminary"))
 
 

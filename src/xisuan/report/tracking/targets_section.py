@@ -1,4 +1,4 @@
-"""Section 2, targets: each with its status and chance, what parts and wholes say, and the planned path beside."""
+"""Targets: each with its status and chance, bounds from parts and wholes, and the planned path beside."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.report.tracking import plan_targets, track_notes, track_page, track_phrases, track_tables
 from xisuan.results.track import Track, records, watched
@@ -17,39 +17,29 @@ SHADES = {"reached": 0.5, "on track": 0.3, "at risk": 0.12}
 """Tint of a status; others have none."""
 
 
-def section(context: Context) -> Section | None:
-    """Targets that are still open or due this year, earlier ones folded, bounds of parts, the planned path, claims.
-
-    None for scenarios without `targets`; everything as of the scenario's own day.
-    """
-    say = context.say
-    found = context.track
+def due_blocks(context: Context) -> list[Block]:
+    """Return the targets due this year and later with remarks and intervals, and what wholes say of parts."""
+    say, found = context.say, context.track
     if found is None:
-        return None
+        return []
     year = str(watched(found.as_of))
     late = _home_first(found, plan_targets.due(found).sort_values(["region", "deadline", "indicator"]))
-    early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
-    counted = ("; " if context.language == "en" else "；").join(
-        say(_("{count} {status}", status=status, count=len(regions)))
-        for status, regions in plan_targets.counts(context, late)
-    )
-    lead = say(
-        _(
-            "As of {day}, of {count} published targets due in {year} or later: {statuses}.",
-            day=found.as_of.isoformat(),
-            count=len(late),
-            year=year,
-            statuses=counted,
-        )
-    )
     blocks: list[Block] = []
     if len(late):
         blocks.append(_table(context, found, late, say(_("Targets due in {year} or later", year=year))))
     if parts := track_tables.part_lines(found, context.language):
         blocks.append(Text(say(_("What parts and wholes say of one another:")), tuple(parts)))
-        blocks.append(Text(say(track_tables.PARTS_NOTE), tone="note"))
-    if (planned := _planned(context, found)) is not None:
-        blocks.append(planned)
+    return blocks
+
+
+def earlier_blocks(context: Context) -> list[Block]:
+    """Return the targets of earlier years, and claims about effects: blocks of the annex."""
+    say, found = context.say, context.track
+    if found is None:
+        return []
+    year = str(watched(found.as_of))
+    early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
+    blocks: list[Block] = []
     if len(early):
         blocks.append(_table(context, found, early, say(_("Targets due before {year}", year=year)), folded=True))
     if claims := track_tables.multipliers(found, context.language):
@@ -60,7 +50,7 @@ def section(context: Context) -> Section | None:
                 "note",
             )
         )
-    return Section("targets", say(_("Official targets")), lead, tuple(blocks))
+    return blocks
 
 
 def _home_first(found: Track, rows: pd.DataFrame) -> pd.DataFrame:
@@ -131,15 +121,15 @@ def _row(context: Context, found: Track, row: dict[str, Any]) -> Row:
 
 
 def _remark(context: Context, found: Track, row: dict[str, Any], note: str) -> str:
-    """What has to be known of a target, with what the star at the best growth means."""
+    """Return the remark on a target, with the meaning of the star at the best growth."""
     say, of = context.say, row["best_growth_of"]
     parts = [note] if note else []
     parts += [say(_("* growth of {measure}", measure=track_notes.measure(found, of, context.language)))] if of else []
     return ("；" if context.language == "zh" else "; ").join(parts)
 
 
-def _planned(context: Context, found: Track) -> Table | None:
-    """What plan and statistics both count: the latest published level, and the plan's by period."""
+def planned(context: Context, found: Track) -> Table | None:
+    """Return what plan and statistics both count: the latest published level, and the plan's by period."""
     plan = found.paths[found.paths["kind"] == "plan"]
     if plan.empty:
         return None

@@ -1,4 +1,4 @@
-"""The sentence of the first screen about official targets."""
+"""Opening sentence about official targets."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from xisuan.text.translation import unfilled
 
 
 def said(context: Context) -> str:
-    """How the targets stand, which are missed or will hardly be met, and which the plan itself does not reach."""
+    """Return a sentence on the targets: their statuses, those missed or unlikely, and those that the plan misses."""
     say, found = context.say, context.track
     if found is None or not len(found.targets):
         return say(_("The scenario names no official targets to hold the plan against."))
@@ -43,7 +43,7 @@ def said(context: Context) -> str:
 
 
 def _counted(context: Context, found: Track, status: str, regions: list[str]) -> str:
-    """How many targets stand so, and of how many of them another region than the one of the report is meant."""
+    """Return the number of targets of a status, and how many of them are of other regions."""
     others = Counter(region for region in regions if region != found.home)
     named = [
         context.say(_("{count} of {name}", count=strong(str(count)), name=found.called(region, context.language)))

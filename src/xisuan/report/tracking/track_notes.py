@@ -55,7 +55,7 @@ def percent(value: float, decimals: int, language: Language) -> str:
 
 
 def missing(value: object) -> bool:
-    """Whether a cell holds nothing."""
+    """Return True if a cell holds nothing."""
     return value is None or (isinstance(value, float) and math.isnan(value))
 
 
@@ -100,7 +100,7 @@ def aim(row: Mapping[str, Any], language: Language) -> str:
 
 
 def marks(track: Track, language: Language) -> str:
-    """What the marks beside levels mean, of those that any target has; blank where none has any."""
+    """Return the meaning of the marks beside levels that any target has; blank where none has any."""
     targets = track.targets
     parts = [
         translate(_(">, ≈, <: as the source words it; > is a lower bound."), language)
@@ -117,7 +117,7 @@ def marks(track: Track, language: Language) -> str:
 
 
 def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
-    """What has to be known of a target beside its figures: how it ended later, what decides nothing, where it is from."""
+    """Return the remarks on a target: its later outcome, figures that decide nothing, its source."""
     late = str(row["reached_by"] or "").removesuffix("-12-31")
     since = (
         unfilled("reached late: by {day} at the latest")
@@ -158,7 +158,7 @@ def latest_figures(track: Track, row: Mapping[str, Any]) -> list[dict[str, Any]]
 
 
 def _latest_derived(track: Track, row: Mapping[str, Any]) -> bool:
-    """Whether the latest level of a target was not published, but worked out."""
+    """Return True if the latest level of a target was not published, but worked out."""
     found = latest_figures(track, row)
     return bool(found) and all(one["quality"] == "derived" for one in found)
 
@@ -186,7 +186,7 @@ def _precisions(track: Track, row: Mapping[str, Any], language: Language) -> str
 
 
 def _run_rate(row: Mapping[str, Any], language: Language) -> str:
-    """What each month left of the deadline's year has to bring; blank where nothing is left to bring."""
+    """Return the amount that each month left of the deadline's year has to bring; blank where nothing is left."""
     rate = row["run_rate"]
     if missing(rate) or rate <= 0:
         return ""
@@ -201,7 +201,7 @@ def _run_rate(row: Mapping[str, Any], language: Language) -> str:
 
 
 def measure(track: Track, indicator: str, language: Language) -> str:
-    """What an indicator measures of its industry, such as value added; its name where the vocabulary does not say."""
+    """Return the measure of an indicator, such as value added; its name where the vocabulary does not say."""
     term = catalogue().terms.get(indicator)
     known = MEASURES.get(term.measure if term else "")
     return track.called(indicator, language) if known is None else translate(known, language)

@@ -1,4 +1,4 @@
-"""What the page and the command say of a track, in English and Chinese."""
+"""Phrases of a track on the page and in the command, in English and Chinese."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ RATIOS = {
 
 
 def variable(name: str, language: Language) -> str:
-    """What a driver ties an indicator to."""
+    """Return the name of the variable that a driver ties an indicator to."""
     return translate(VARIABLES.get(name, name), language)
 
 

@@ -1,4 +1,4 @@
-"""Where the figures of a track are from: the sources under a chart and beside a target, every one of them."""
+"""Sources of the figures of a track: those under a chart and beside a target, every one of them."""
 
 from __future__ import annotations
 

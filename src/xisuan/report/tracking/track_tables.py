@@ -19,7 +19,7 @@ PARTS_NOTE = _(
 
 
 def part_lines(track: Track, language: Language) -> list[str]:
-    """What is known of parts from their wholes, a sentence each."""
+    """Return the bounds on parts from their wholes, a sentence each."""
     return [
         translate(
             _(
@@ -40,7 +40,7 @@ def part_lines(track: Track, language: Language) -> list[str]:
 
 
 def planned_lines(track: Track, language: Language) -> list[str]:
-    """What the plan has of each indicator that it shares with the statistics, by year, a sentence each."""
+    """Return the plan's level of each indicator that it shares with the statistics, by year, a sentence each."""
     plan = track.paths[track.paths["kind"] == "plan"]
     lines = []
     for (indicator, region), own in plan.groupby(["indicator", "region"], sort=False):
@@ -76,7 +76,7 @@ FOLLOWED = ("indicator", "period", "followed_level", "target", "interval", "foll
 
 
 def followed(track: Track, language: Language) -> list[tuple[str, ...]]:
-    """What was published later, beside its target and the interval that was given for it, a row each."""
+    """Return later published figures beside their target and forecast interval, a row each."""
     rows: list[tuple[str, ...]] = []
     for row in records(track.followed):
         unit, other = row["unit"], row["as"] != row["indicator"]
@@ -135,7 +135,7 @@ def restated(track: Track, language: Language) -> list[tuple[str, ...]]:
 
 
 def _borne(row: dict[str, Any], language: Language) -> tuple[str, str]:
-    """What was published of a growth, or of a change in points, and what the levels give."""
+    """Return the published growth, or change in points, and the one that the levels give."""
     if missing(row["growth_pct"]):
         said, of_levels = (changed(row[name]) for name in ("change_points", "levels_points"))
         return translate(_("{change} points", change=said), language), translate(
@@ -145,7 +145,7 @@ def _borne(row: dict[str, Any], language: Language) -> tuple[str, str]:
 
 
 def singles(track: Track, language: Language) -> list[tuple[str, ...]]:
-    """What flows had between two published levels of a year, and these, a row each."""
+    """Return the flows between two published levels of a year, and these levels, a row each."""
     rows = []
     for row in records(track.singles):
         name = track.called(row["indicator"], language)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from xisuan.report.document.blocks import Block, Hero, Keys, Text
+from xisuan.report.document.blocks import Block, Brief, Keys, Text, Tile
 from xisuan.report.document.number_cells import CLOSE, OPEN
 from xisuan.report.pages import comparison_page, run_page
 from xisuan.results.storage import run_store
@@ -41,7 +41,9 @@ def read(result: str, language: Language) -> Verdict:
         cost = plan.objective if isinstance(plan, TwoStage) else plan.cost_mcny
         certified = plan.certificate is not None and plan.certificate.ok
         for each in LANGUAGES:
-            keys, said = _headline(run_page.sections(run, each)[0].blocks)
+            first = run_page.sections(run, each)[0]
+            keys, said = _headline(first.blocks)
+            said = [first.title, *said] if any(isinstance(block, Brief) for block in first.blocks) else said
             found = Verdict(keys, said, plan.status, certified, cost)
             other = Path(result).with_name(f"{each}.{FILE}")
             partial = other.with_suffix(".partial")
@@ -52,12 +54,18 @@ def read(result: str, language: Language) -> Verdict:
 
 def _headline(blocks: Sequence[Block]) -> tuple[list[tuple[str, str, str]], list[str]]:
     """Return the main figures and sentences of a page's first section."""
-    heroes = [block for block in blocks if isinstance(block, Hero)]
-    numbers = [*(hero.keys for hero in heroes), *(block for block in blocks if isinstance(block, Keys))]
-    said = [sentence.text for hero in heroes for sentence in hero.sentences]
+    tiles = [tile for block in blocks if isinstance(block, Brief) for tile in block.tiles]
+    said = [_answer(tile) for tile in tiles]
     said += [item for block in blocks if isinstance(block, Text) for item in block.items]
-    keys = [(key.value, key.unit, key.label) for block in numbers for key in block.keys]
+    keys = [(tile.value, tile.unit, tile.label) for tile in tiles if tile.value]
+    keys += [(key.value, key.unit, key.label) for block in blocks if isinstance(block, Keys) for key in block.keys]
     return keys, [text.replace(OPEN, "").replace(CLOSE, "") for text in said]
+
+
+def _answer(tile: Tile) -> str:
+    """Return a tile of the brief as a sentence: its question, number, range and verdict."""
+    number = " ".join(part for part in (tile.value, tile.unit, tile.label) if part)
+    return " · ".join(part for part in (tile.question, number, tile.span, tile.verdict) if part)
 
 
 def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:

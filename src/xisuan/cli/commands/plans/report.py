@@ -9,12 +9,15 @@ import click
 
 from xisuan.cli.terminal import certify_words, output, progress_bar, shared_options, text_layout
 from xisuan.progress import tell
+from xisuan.report.document.blocks import Section
 from xisuan.report.pages import excel_workbook, page_tables, run_page
 from xisuan.results.run import Run
 from xisuan.results.storage import sealed_folders, verification_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.storage.verification_store import load_verification
 from xisuan.results.two_stage_run import TwoStageRun
+from xisuan.results.verification import Verification
+from xisuan.text.translation import LANGUAGES, Language
 from xisuan.text.translation import message as _
 
 
@@ -36,9 +39,11 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
     say = output.speech(lang, central.scenario)
     html, xlsx = run / "report.html", run / "tables.xlsx"
     with progress_bar.shown() as progress:
-        tell(progress, "report", f"drawing the page ({say.language})")
-        made = {language: run_page.sections(found, language) for language in dict.fromkeys((say.language, "en"))}
-        sealed_folders.put(html, lambda path: run_page.write(found, path, say.language, made[say.language], verified))
+        made = {}
+        for language in LANGUAGES:
+            tell(progress, "report", f"drawing the page ({language})")
+            made[language] = run_page.sections(found, language)
+            _draw(found, run, language, say.language, made[language], verified)
         tell(progress, "tables", "writing the tables")
         sealed_folders.put(
             xlsx, lambda path: excel_workbook.write(central, path, say.language, made[say.language], beside=True)
@@ -51,6 +56,21 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
         files = text_layout.pairs([(say(_("report")), str(html)), (say(_("tables")), str(xlsx))])
         said = [*certify_words.uncertified(shown), certify_words.not_rechecked(run)]
         output.give([*files, "", *(line for text in said for line in text_layout.paragraph(say(text)))])
+
+
+def _draw(
+    found: run_page.Tried,
+    run: Path,
+    language: Language,
+    first: Language,
+    made: tuple[Section, ...],
+    verified: Verification | None,
+) -> None:
+    """Write the page in a language beside its twin."""
+    (other,) = (each for each in LANGUAGES if each != language)
+    beside = run_page.file_name(other, first)
+    target = run / run_page.file_name(language, first)
+    sealed_folders.put(target, lambda path: run_page.write(found, path, language, made, verified, beside=beside))
 
 
 def _as_saved(found: Run | TwoStageRun) -> Run | TwoStageRun:

@@ -139,8 +139,10 @@ def draw(found: run_page.Tried, folder: Path, language: Language, progress: Repo
     for other in LANGUAGES:
         tell(progress, "report", f"drawing the page ({other})")
         made[other] = run_page.sections(found, other)
-        file = "report.html" if other == language else f"report.{other}.html"
-        run_page.write(found, folder / file, other, made[other])
+        file, beside = (
+            run_page.file_name(one, language) for one in (other, *(each for each in LANGUAGES if each != other))
+        )
+        run_page.write(found, folder / file, other, made[other], beside=beside)
     tell(progress, "report", "writing the tables")
     central = run_page.central(found)
     excel_workbook.write(central, folder / "tables.xlsx", language, made[language], beside=True)

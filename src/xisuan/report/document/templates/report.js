@@ -115,3 +115,92 @@ function atMoment(slider) {
 }
 document.querySelectorAll("[data-moments]").forEach(atMoment);
 addEventListener("input", (event) => event.target.dataset?.moments && atMoment(event.target));
+
+// Rows are cards on a phone: each cell carries the heading of its column.
+document.querySelectorAll("table").forEach((table) => {
+  const heads = [...(table.tHead?.rows[0]?.cells ?? [])].map((cell) => [...cell.children].map((part) => part.textContent).join(", "));
+  for (const row of table.tBodies[0]?.rows ?? []) {
+    if (row.cells.length === heads.length) [...row.cells].forEach((cell, at) => at && (cell.dataset.label = heads[at]));
+  }
+});
+
+// Every chart and table has a link of its own: build-1, build-2, …
+document.querySelectorAll("main > section").forEach((section) => {
+  section.querySelectorAll("h3, figcaption, .folded > summary").forEach((title, at) => {
+    const link = Object.assign(document.createElement("a"), { className: "anchor", href: `#${section.id}-${at + 1}`, textContent: "#" });
+    link.setAttribute("aria-label", link.getAttribute("href"));
+    title.id = `${section.id}-${at + 1}`;
+    title.append(" ", link);
+  });
+});
+function toAnchor() {
+  const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  for (let box = target?.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  target?.scrollIntoView();
+}
+addEventListener("hashchange", toAnchor);
+if (location.hash) toAnchor();
+
+// The section that is read is marked in the contents.
+const marks = new Map([...document.querySelectorAll("nav a")].map((link) => [link.getAttribute("href").slice(1), link]));
+if ("IntersectionObserver" in window) {
+  const seen = new IntersectionObserver((entries) => {
+    for (const entry of entries) {
+      if (!entry.isIntersecting) continue;
+      marks.forEach((link, name) => {
+        link.classList.toggle("here", name === entry.target.id);
+        link.toggleAttribute("aria-current", name === entry.target.id);
+      });
+    }
+  }, { rootMargin: "-10% 0px -80% 0px" });
+  document.querySelectorAll("main > section").forEach((section) => seen.observe(section));
+}
+
+// Search: mark the words found and go to the next one with Enter.
+const search = document.getElementById("search"), hits = document.getElementById("hits");
+let found = [], current = -1;
+function unmark() {
+  document.querySelectorAll("mark.hit").forEach((mark) => {
+    const parent = mark.parentNode;
+    mark.replaceWith(mark.textContent);
+    parent.normalize();
+  });
+  [found, current] = [[], -1];
+}
+function markAll(words) {
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT, (node) =>
+    node.parentElement.closest("script, style, svg, header, [hidden]") || !node.data.toLowerCase().includes(words)
+      ? NodeFilter.FILTER_REJECT : NodeFilter.FILTER_ACCEPT);
+  const nodes = [];
+  while (walker.nextNode()) nodes.push(walker.currentNode);
+  for (let node of nodes) {
+    for (let at; (at = node.data.toLowerCase().indexOf(words)) >= 0;) {
+      const hit = node.splitText(at);
+      node = hit.splitText(words.length);
+      const mark = Object.assign(document.createElement("mark"), { className: "hit", textContent: hit.data });
+      hit.replaceWith(mark);
+      found.push(mark);
+    }
+  }
+}
+search?.addEventListener("input", () => {
+  unmark();
+  const words = search.value.trim().toLowerCase();
+  if (words.length > 1) markAll(words);
+  hits.textContent = words.length > 1 ? `${found.length}` : "";
+});
+search?.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !found.length) return;
+  current = (current + 1) % found.length;
+  for (let box = found[current].closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
+  found[current].scrollIntoView({ block: "center" });
+  hits.textContent = `${current + 1} / ${found.length}`;
+});
+
+// Paper shows what is folded on the screen.
+let folded = [];
+addEventListener("beforeprint", () => {
+  folded = [...document.querySelectorAll("details.folded:not([open])")];
+  folded.forEach((box) => (box.open = true));
+});
+addEventListener("afterprint", () => folded.forEach((box) => (box.open = false)));

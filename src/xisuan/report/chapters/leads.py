@@ -1,7 +1,4 @@
-"""Section 1, the first screen: big numbers, eight sentences and the map.
-
-Each sentence answers one question of a decision maker. A figure of a sentence also stands in a table of the page.
-"""
+"""Opening sentences of the chapters: each answers one question, with figures that stand in a table of the chapter."""
 
 from __future__ import annotations
 
@@ -9,59 +6,28 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-import pandas as pd
-
-from xisuan.decisions.costs.cost_sharing import CRUMB, UNSAID, split_by_payer
-from xisuan.report import run_measures, terms
+from xisuan.report import place_amounts, run_measures, terms
 from xisuan.report.build import build_orders, facility_scale, order_ceilings
 from xisuan.report.confidence import robust_builds
 from xisuan.report.confidence.estimate_sensitivity import rests
 from xisuan.report.costs import cost_sharing, rival_sites
-from xisuan.report.document.blocks import Hero, Key, Keys, Section, Sentence
 from xisuan.report.document.number_cells import strong
-from xisuan.report.maps import network_map
+from xisuan.report.facts import build_facts, money_facts
 from xisuan.report.operation import incoming_work, utilisation
 from xisuan.report.operation.service_areas import LEFT
 from xisuan.report.run_context import Context, inside
 from xisuan.report.tracking import targets_sentence
-from xisuan.text.numbers import GAP, plain
+from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
-
-ABOUT = {
-    "build": _("Build"),
-    "cost": _("Money"),
-    "comes": _("Work"),
-    "wins": _("Rivals"),
-    "use": _("Use"),
-    "power": _("Power"),
-    "targets": _("Targets"),
-    "rests": _("Trust"),
-}
-
 
 HIGHER = 0.005
 """Share of the peak by which that of other days must exceed it to be told."""
 BATTERY = ("battery", "battery_energy")
 
 
-def section(context: Context) -> Section:
-    """The first screen."""
-    say = context.say
-    sentences = tuple(Sentence(say(ABOUT[name]), tell(context)) for name, tell in SENTENCES.items())
-    return Section(
-        "headline", say(_("What the plan says")), blocks=(Hero(_keys(context), sentences, network_map.hero(context)),)
-    )
-
-
-def ordered(context: Context) -> pd.DataFrame:
-    """The orders of the focus that cost money."""
-    builds = run_measures.orders(context.run)
-    return builds[builds["where"].isin(list(context.focus)) & (builds["capex_mcny"] > 0)]
-
-
 def _build(context: Context) -> str:
-    """What to build by the last year, and what to start now."""
+    """Return what to build by the last year, and what to start now."""
     say, first = context.say, context.periods[0]
     lines = facility_scale.lines(context)[:2]
     added = [
@@ -108,7 +74,7 @@ def _build(context: Context) -> str:
 
 
 def _stood(context: Context, line: facility_scale.Line) -> str:
-    """What stood of it, and what of that is in use in the last year; blank where all of it is, or nothing stood."""
+    """Return what stood of it and is still in use in the last year; blank where all of it is, or nothing stood."""
     if line.began - line.stood <= LEFT * line.began:
         return ""
     began, left = strong(plain(line.began)), strong(plain(line.stood))
@@ -124,16 +90,15 @@ def _stood(context: Context, line: facility_scale.Line) -> str:
 
 
 def _bought(context: Context, period: int | None = None) -> tuple[str, str]:
-    """What is ordered at the focus, in a year or (None) in all, and for how much; blank where nothing is."""
-    builds = run_measures.orders(context.run)
-    builds = builds[builds["where"].isin(list(context.focus)) & (builds["amount"] > 0)]
+    """Return what is ordered at the place, in a year or (None) in all, and for how much; blank where nothing is."""
+    builds = build_facts.orders(context)
     builds = builds if period is None else builds[builds["period"] == period]
     names = dict.fromkeys(inside(_called(context, row)) for row in run_measures.records(builds))
-    return context.show.listed(list(names)), strong(context.amount(float(builds["capex_mcny"].sum())))
+    return context.show.listed(list(names)), strong(place_amounts.money(context, float(builds["capex_mcny"].sum())))
 
 
 def _called(context: Context, row: dict[str, Any]) -> str:
-    """What is ordered; power and energy of batteries are one thing."""
+    """Return the name of an order; power and energy of batteries are one thing."""
     return context.say(_("Batteries")) if row["asset"] in BATTERY else build_orders.what(context, row)
 
 
@@ -154,29 +119,15 @@ def _little(context: Context) -> str:
     )
 
 
-def parties(context: Context) -> dict[str, float]:
-    """Capital at the focus by who pays: operators, owners and public money; by the payer's name where the tables do
-    not say what it is; blank: nobody is named. mCNY, undiscounted."""
-    found = context.decided("investors")
-    if found is None:
-        capital = run_measures.capital(context.run)
-        paid = split_by_payer(context.scenario, capital[capital["where"].isin(list(context.focus))])
-    else:
-        paid = found[(found["scope"] != "all") & (found["term"] == "capital") & (found["party"] != "")]
-    who = paid["party"].where(paid["party"] != UNSAID, paid["investor"])
-    sums = paid["mcny"].groupby(who, sort=False).sum()
-    return {str(name): float(value) for name, value in sums.items() if value > CRUMB}
-
-
 def _cost(context: Context) -> str:
     say, show = context.say, context.show
-    capital = float(ordered(context)["capex_mcny"].sum())
+    capital = build_facts.capital(context).value
     if capital == 0:
         return say(_("Nothing is ordered at {place}, so there is nothing to pay for.", place=context.focus_name))
-    shares = parties(context)
+    shares = money_facts.parties(context)
     nobody = shares.pop("", 0.0)
     parts = [
-        say(_("{who} {money}", who=payer(context, name), money=strong(context.amount(value))))
+        say(_("{who} {money}", who=payer(context, name), money=strong(place_amounts.money(context, value))))
         for name, value in shares.items()
     ]
     tail = cost_sharing.basis(context)
@@ -185,7 +136,11 @@ def _cost(context: Context) -> str:
         if "public" in shares or "operator" not in shares
         else say(_("; no public money is given, so it counts as 0"))
     )
-    tail += say(_("; who pays {money} of it is not named", money=strong(context.amount(nobody)))) if nobody else ""
+    tail += (
+        say(_("; who pays {money} of it is not named", money=strong(place_amounts.money(context, nobody))))
+        if nobody
+        else ""
+    )
     return say(
         _(
             unfilled("Orders at {place} in {span} cost {money} (undiscounted), paid by {parts}{public}.")
@@ -193,7 +148,7 @@ def _cost(context: Context) -> str:
             else unfilled("Orders at {place} in {span} cost {money} (undiscounted); who pays is not named."),
             place=context.focus_name,
             span=context.span,
-            money=strong(context.amount(capital)),
+            money=strong(place_amounts.money(context, capital)),
             parts=show.listed(parts),
             public=tail,
         )
@@ -201,7 +156,7 @@ def _cost(context: Context) -> str:
 
 
 def payer(context: Context, name: str) -> str:
-    """What a party is called, or an investor of whom no more is known."""
+    """Return the name of a party, or of an investor of whom no more is known."""
     known = context.say(terms.named(terms.PARTIES, name))
     return context.investor(name) if known == name else known
 
@@ -266,13 +221,13 @@ def _power(context: Context) -> str:
             year=context.last,
             place=context.focus_name,
             peak=strong(context.peak(run_measures.peak_grid_mw(context.run, context.last, context.focus))),
-            energy=strong(context.energy_amount(float(rows["facility_mwh"].sum()))),
+            energy=strong(place_amounts.energy(context, float(rows["facility_mwh"].sum()))),
         )
     ) + _on_other_days(context)
 
 
 def _on_other_days(context: Context) -> str:
-    """The peak on days that the plan was not made for, where it is higher: the grid must bear it."""
+    """Return the peak on days that the plan was not made for, where it is higher: the grid must bear it."""
     here = run_measures.peak_grid_mw(context.run, context.last, context.focus)
     there = run_measures.other_peak_mw(context.run, context.last, context.focus)
     if not there > here * (1.0 + HIGHER):
@@ -290,26 +245,4 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
     "targets": targets_sentence.said,
     "rests": lambda context: rests(context) + robust_builds.said(context) + robust_builds.gravest(context),
 }
-"""The eight sentences, in order."""
-
-
-def _keys(context: Context) -> Keys:
-    """Racks, intelligent computing, capital and electricity of the focus."""
-    say = context.say
-    lines = facility_scale.lines(context)
-    texts = [
-        (line.shown(line.total), say(_("{name} in {year}", name=line.title, year=context.last))) for line in lines[:2]
-    ]
-    energy = context.energy
-    energy = energy[(energy["period"] == context.last) & energy["site"].isin(list(context.focus))]
-    texts += [
-        (
-            context.amount(float(ordered(context)["capex_mcny"].sum())),
-            say(_("capital ordered here, {span}", span=context.span)),
-        ),
-        (
-            context.energy_amount(float(energy["facility_mwh"].sum())),
-            say(_("electricity in {year}", year=context.last)),
-        ),
-    ]
-    return Keys(tuple(Key(value.partition(GAP)[0], value.partition(GAP)[2], label) for value, label in texts))
+"""Opening sentences by topic."""

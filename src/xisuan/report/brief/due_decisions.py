@@ -1,0 +1,78 @@
+"""The decisions due: what to order first, for how much, by when, and the event that would change it."""
+
+from __future__ import annotations
+
+from xisuan.report.document.blocks import Due
+from xisuan.report.facts import ranges, turning_facts
+from xisuan.report.facts.decisions_due import Decision, decisions
+from xisuan.report.place_amounts import change, money
+from xisuan.report.run_context import Context, inside
+from xisuan.text.numbers import GAP, plain
+from xisuan.text.translation import message as _
+
+WHAT = {
+    "compute": _("Order equipment"),
+    "hall": _("Build halls"),
+    "retrofit": _("Retrofit halls"),
+    "supply": _("Build own power supply"),
+    "link": _("Expand links"),
+    "access": _("Roll out gigabit access"),
+}
+"""Decisions by kind."""
+
+
+def due(context: Context) -> tuple[Due, ...]:
+    """Return the decisions due now, the earliest first."""
+    return tuple(_due(context, one) for one in decisions(context))
+
+
+def _due(context: Context, one: Decision) -> Due:
+    say = context.say
+    spent = context.show.money(one.mcny) if one.kind in ("link", "access") else money(context, one.mcny)
+    date = (
+        say(_("order in {year}, in use from {start}", year=one.year, start=one.in_use_from))
+        if one.in_use_from > one.year
+        else say(_("order in {year}, in use the same year", year=one.year))
+    )
+    size = _size(context, one)
+    what = say(WHAT[one.kind]) + (say(_(": {size}", size=size)) if size else "")
+    return Due(what, spent, date, _event(context, one))
+
+
+def _size(context: Context, one: Decision) -> str:
+    """Return how much is decided on, in the unit that people count it in."""
+    if one.eflops > 0:
+        return f"{plain(float(f'{one.eflops:.3g}'))}{GAP}EFLOPS"
+    if one.kind == "link" and one.gbps > 0:
+        return f"{plain(float(f'{one.gbps:.3g}'))}{GAP}Gbps"
+    return context.show.mw(float(f"{one.mw:.3g}")) if one.mw > 0 else ""
+
+
+def _event(context: Context, one: Decision) -> str:
+    """Return the event that would change a decision, by what the run has varied."""
+    say = context.say
+    if one.kind == "access":
+        return say(_("Changes if the standard for gigabit cities or its date changes."))
+    if context.decided("stress") is None:
+        return say(_("Which event would change it was not tested: this run left the cases out."))
+    found = _largest(context, one)
+    if found is None:
+        return say(_("No case tried changes it by 1 % or more."))
+    firm = say(_(" Within 1 % of cost it could stand elsewhere.")) if one.confidence == "interchangeable" else ""
+    return say(
+        _(
+            "Reconsider if “{case}” comes true: new IT power here {change}.",
+            case=inside(found.label[context.language]),
+            change=change(context, found.build_change),
+        )
+    ) + firm  # fmt: skip
+
+
+def _largest(context: Context, one: Decision) -> turning_facts.Case | None:
+    """Return the case that changes the kind of decision most: a detour for links, demand for the others."""
+    kinds = ("latency", "demand") if one.kind == "link" else ("demand", "power", "latency")
+    for kind in kinds:
+        found = turning_facts.largest(context, kind)
+        if found is not None and abs(found.build_change) >= ranges.NOTABLE:
+            return found
+    return None

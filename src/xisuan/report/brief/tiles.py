@@ -1,0 +1,309 @@
+"""The six tiles of a plan of sites: each a question, a number, its range and a verdict."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.report import run_measures, terms
+from xisuan.report.brief.brief_words import CONFIDENCE, TONES, computing, confidence
+from xisuan.report.document.blocks import Tile
+from xisuan.report.facts import (
+    build_facts,
+    city_facts,
+    customer_facts,
+    money_facts,
+    ranges,
+    target_facts,
+    turning_facts,
+)  # fmt: skip
+from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
+from xisuan.report.run_context import Context, inside
+from xisuan.text.numbers import MISSING, exact, plain
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
+
+LINES = 3
+"""Lines of a tile under its number."""
+FULL = 0.995
+"""Share of a budget above which it is used up."""
+
+
+def tiles(context: Context) -> tuple[Tile, ...]:
+    """Return six tiles: build, money, customers, what turns the plan, targets, cities; power and use where those lack."""
+    found = [_build(context), _money(context), _customers(context), _turns(context)]
+    found += [tile for tile in (_targets(context), _cities(context)) if tile is not None]
+    spare = (_power(context), _use(context))
+    return tuple([*found, *spare][:6])
+
+
+def _build(context: Context) -> Tile:
+    say = context.say
+    lines = build_facts.procurement(context)
+    kind, precision = build_facts.leading_class(context)
+    by_year, decimals = build_facts.ordered_by_year(context)
+    level = ranges.build_confidence(context)
+    rows: list[tuple[str, str]] = []
+    if by_year:
+        value, unit = exact(sum(by_year.values()), decimals), f"EFLOPS {precision}"
+        label = say(_("{name} ordered, {span}", name=computing(context, kind), span=context.span))
+        shown = [f"{year}: {exact(eflops, decimals)}" for year, eflops in by_year.items()]
+        rows.append((say(_("by year")), say(_("; ")).join(shown)))
+    else:
+        total_mw = sum(line.mw for line in lines if line.mw > 0)
+        value, unit, label = (
+            plain(float(f"{total_mw:.3g}")),
+            "MW",
+            say(_("of IT power ordered, {span}", span=context.span)),
+        )
+    halls = [line for line in lines if line.asset == "hall"]
+    year = min((line.period for line in halls), default=0)
+    rows.append(
+        (say(_("new halls")), say(_("from {year}: {mw}", year=year, mw=_mw(context, sum(one.mw for one in halls))))
+         if halls else say(_("none up to {year}", year=context.last)))
+    )  # fmt: skip
+    return Tile(
+        say(_("What is built, and when?")), value, unit, label, tuple(rows), _power_span(context),
+        confidence(context, [level]), TONES[level], "build",  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _power_span(context: Context) -> str:
+    """Return the range of new IT power over the cases and estimates tried; blank where nothing was varied."""
+    low, high, tables = ranges.power_ratio(context)
+    base = ranges.base_mw(context)
+    if not tables:
+        return context.say(_("no range: a quick run varies nothing"))
+    return context.say(
+        _(
+            "new IT power {span} over the cases tried (plan: {base})",
+            span=span(low * base, high * base, "MW"),
+            base=_mw(context, base),
+        )
+    )
+
+
+def _mw(context: Context, value: float) -> str:
+    """Return a power with three significant digits."""
+    return context.show.mw(float(f"{value:.3g}"))
+
+
+def _money(context: Context) -> Tile:
+    say = context.say
+    fact = build_facts.capital(context)
+    payers = money_facts.payers(context)
+    rows = [(_payer(context, one), money(context, one.total)) for one in payers[:LINES]]
+    if len(payers) > LINES:
+        rest = sum(one.total for one in payers[LINES:])
+        rows[-1] = (say(_("others")), money(context, payers[LINES - 1].total + rest))
+    if fact.has_range:
+        ends = "–".join(money_digits(context, end) for end in (fact.low, fact.high))
+        reach = say(_("{span} {unit} over the cases tried", span=ends, unit=context.money.unit))
+    else:
+        reach = say(_("no range: a quick run varies nothing"))
+    full = [one for one in payers if one.limit > 0 and one.ordered >= FULL * one.limit]
+    names = context.show.listed([context.investor(one.investor) for one in full])
+    verdict = (
+        say(_("the budget of {names} is used up", names=names))
+        if full
+        else say(_("rests on an estimate")) if ranges.rests_on_estimates(context) else say(CONFIDENCE[fact.confidence])
+    )  # fmt: skip
+    base = context.scenario.settings.base_year
+    return Tile(
+        say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit,
+        say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base)),
+        tuple(rows), reach, verdict, "open" if full or ranges.rests_on_estimates(context) else "plain", "money",
+    )  # fmt: skip
+
+
+def _payer(context: Context, one: money_facts.Payer) -> str:
+    return context.investor(one.investor) if one.investor else context.say(_("payer not named"))
+
+
+def _customers(context: Context) -> Tile:
+    say = context.say
+    found = customer_facts.origins(context)
+    afar = [one for one in found if not one.is_own]
+    question = say(_("Whose work comes?"))
+    if not afar:
+        return Tile(question, "0", "", say(_("no work of other regions comes")), (_own(context),), section="customers")
+    first, *others = afar
+    seen = {first.region}
+    rows: list[tuple[str, str]] = []
+    for one in others:
+        if one.region not in seen and len(rows) < LINES - 1:
+            seen.add(one.region)
+            rows.append((_of(context, one), percent(context, one.share)))
+    share = percent(context, first.share)
+    return Tile(
+        question, share.rstrip("%\u00a0 "), "%", say(_("of {work}", work=_of(context, first))),
+        (*rows, _own(context)), _waiting(context), _stays(context), "plain", "customers",
+    )  # fmt: skip
+
+
+def _of(context: Context, one: customer_facts.Origin) -> str:
+    """Return work by its region: *Guangdong's AI training*."""
+    region, work = context.name("regions", one.region), inside(context.workload(one.workload))
+    return context.say(_("{region}'s {work}", region=region, work=work))
+
+
+def _own(context: Context) -> tuple[str, str]:
+    """Return how much of the region's own work runs here: the lowest and the highest share of its workloads."""
+    rows = customer_facts.own_work(context)
+    if not len(rows):
+        return context.say(_("own work")), MISSING
+    low, high = float(rows["share"].min()), float(rows["share"].max())
+    ends = [percent(context, low), percent(context, high)]
+    return context.say(_("own work served here")), ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
+
+
+def _waiting(context: Context) -> str:
+    """Return how many regions send work."""
+    regions = {one.region for one in customer_facts.origins(context) if not one.is_own}
+    return context.say(_("{n} other regions send work, {year}", n=len(regions), year=context.last))
+
+
+def _stays(context: Context) -> str:
+    """Return how much of the most urgent work of afar comes."""
+    rows = context.scenario["workloads"].drop_duplicates("workload", keep="last").dropna(subset=["latency_ms"])
+    if not len(rows):
+        return ""
+    name = str(rows.sort_values("latency_ms", kind="stable")["workload"].iloc[0])
+    regions, called = context.senders
+    share = customer_facts.share_here(context, name, frozenset(regions))
+    if not math.isfinite(share):
+        return ""
+    key = (
+        unfilled("{work} of {regions} stays there")
+        if share < customer_facts.LEAST_SHARE
+        else unfilled("{work} of {regions} stays there, {share} comes")
+        if share < STAYS
+        else unfilled("{share} of {work} of {regions} comes")
+    )
+    return context.say(_(key, work=context.workload(name), regions=called, share=percent(context, share)))
+
+
+STAYS = 0.05
+"""Share of a workload below which it is said to stay where it arises."""
+
+
+def _turns(context: Context) -> Tile:
+    say, question = context.say, context.say(_("What turns the plan?"))
+    rows = _levers(context)
+    flips = turning_facts.flips(context)
+    if not flips:
+        if not rows:
+            return Tile(
+                question, MISSING, "", say(_("not tested: a quick run leaves out prices and cases")), section="what_if"
+            )
+        label, value = rows[0]
+        return Tile(question, value, "", label, tuple(rows[1:]), section="what_if")
+    first = flips[0]
+    label = say(_(FLIP[first.loses, first.found], what=say(WHAT[first.what])))
+    return Tile(
+        question, exact(first.price, 2), say(_("CNY/kWh")), label,
+        tuple(rows[:LINES]), _price_span(context, first),
+        say(_("lines: change of new IT power here")) if rows else "", "plain", "what_if",
+    )  # fmt: skip
+
+
+WHAT = {"compute": _("new equipment"), "halls": _("new halls")}
+"""Builds that leave at a price of power."""
+FLIP = {
+    (True, True): unfilled("power price from which half of the {what} goes elsewhere"),
+    (True, False): unfilled("highest power price tried: most of the {what} stays here"),
+    (False, True): unfilled("power price from which {what} are ordered here"),
+    (False, False): unfilled("lowest power price tried: no {what} here"),
+}
+"""Meaning of a break-even price: the place loses by it or not, and it was found or not."""
+
+
+def _price_span(context: Context, flip: turning_facts.Flip) -> str:
+    """Return the prices of the plan beside the break-even, demand charge included."""
+    ends = {"list": flip.list_price, "contract": flip.contract}
+    known = [exact(price, 2) for price in ends.values() if math.isfinite(price)]
+    key = unfilled("now {list} by list, {contract} by contract") if len(known) == 2 else unfilled("now {list} by list")
+    return context.say(_(key, list=exact(flip.list_price, 2), contract=exact(flip.contract, 2)))
+
+
+def _levers(context: Context) -> list[tuple[str, str]]:
+    """Return what demand, latency and the price of power do to new IT power here."""
+    found = []
+    for kind in ("demand", "latency", "power", "date"):
+        one = turning_facts.largest(context, kind)
+        if one is not None:
+            found.append((one.label[context.language], change(context, one.build_change)))
+    return found
+
+
+def _targets(context: Context) -> Tile | None:
+    say, found = context.say, target_facts.count(context)
+    if found is None or found.total == 0:
+        return None
+    aims = [one for one in target_facts.planned(context) if not one.met]
+    rows = [
+        (inside(context.track.called(one.row["indicator"], context.language)),  # type: ignore[union-attr]
+         say(_("{planned} of {target}", planned=one.shown(one.planned), target=one.shown(float(one.row["target"])))))
+        for one in aims[:LINES]
+    ]  # fmt: skip
+    rest = say(_("{bad} missed or unlikely, {unknown} open", bad=found.bad, unknown=found.unknown))
+    verdict = say(_("the plan misses {n} of its own years' targets", n=len(aims))) if aims else ""
+    return Tile(
+        say(_("Which targets are reached?")), str(found.good), say(_("of {all}", all=found.total)),
+        say(_("targets due are reached or on track")), tuple(rows), rest, verdict,
+        "bad" if found.bad else "firm", "targets",
+    )  # fmt: skip
+
+
+def _cities(context: Context) -> Tile | None:
+    say, found = context.say, city_facts.cities(context)
+    if found is None:
+        return None
+    question = say(_("When is each city a gigabit city?"))
+    later = [(str(year), say(_("{n} of {all}", n=n, all=found.total))) for year, n in found.by_year.items()]
+    if found.all_named:
+        dates: dict[str, int] = {}
+        for date in found.named.values():
+            dates[date] = dates.get(date, 0) + 1
+        rows = tuple((context.when(date), say(_("{n} cities", n=n))) for date, n in sorted(dates.items()))
+        last = max(found.named.values())
+        standard = say(_("a later standard is a supposition: what if")) if found.supposed else ""
+        label = say(_("named by {date}", date=context.when(last)))
+        return Tile(
+            question, str(found.total), say(_("of {all}", all=found.total)), label,
+            rows[:LINES], standard, say(CONFIDENCE["published"]), "firm", "cities",
+        )  # fmt: skip
+    year = max(found.by_year)
+    return Tile(
+        question, str(found.by_year[year]), say(_("of {all}", all=found.total)), say(_("by the end of {year}", year=year)),
+        tuple(later[:LINES]), say(_("under a supposed standard")) if found.supposed else "", "", "plain", "cities",
+    )  # fmt: skip
+
+
+def _power(context: Context) -> Tile:
+    say, rows = context.say, context.energy
+    rows = rows[(rows["period"] == context.last) & rows["site"].isin(list(context.focus))]
+    question = say(_("How much power does it take?"))
+    if not len(rows):
+        return Tile(question, MISSING, "", say(_("the plan has no power here")), section="power")
+    value, _gap, unit = energy(context, float(rows["facility_mwh"].sum())).partition("\u00a0")
+    peak = context.peak(run_measures.peak_grid_mw(context.run, context.last, context.focus))
+    lines = ((say(_("peak from the grid")), peak),)
+    return Tile(question, value, unit, say(_("electricity in {year}", year=context.last)), lines, section="power")
+
+
+def _use(context: Context) -> Tile:
+    say = context.say
+    occupancy = run_measures.occupancy(context.run, context.last, context.focus)
+    used = run_measures.utilisation(context.run)
+    used = used[(used["period"] == context.last) & used["site"].isin(list(context.focus)) & (used["installed"] > 1e-9)]
+    sums = used[used["class"] != "storage"].groupby("class", sort=False)[["installed", "used"]].sum()
+    lines = tuple(
+        (say(terms.named(terms.SHORT_CLASSES, str(kind))), percent(context, float(share)))
+        for kind, share in (sums["used"] / sums["installed"]).items()
+    )
+    question = say(_("How full is it?"))
+    if not math.isfinite(occupancy):
+        return Tile(question, MISSING, "", say(_("no halls are given")), lines[:LINES], section="power")
+    share = percent(context, occupancy)
+    label = say(_("of halls occupied in {year}; utilisation:", year=context.last))
+    return Tile(question, share.rstrip("%\u00a0 "), "%", label, lines[:LINES], section="power")

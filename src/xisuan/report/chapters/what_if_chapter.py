@@ -1,0 +1,101 @@
+"""Chapter on what if: a card a case with what changes at the place, the price that turns it, the estimates that matter."""
+
+from __future__ import annotations
+
+import math
+
+from xisuan.report.confidence import estimate_sensitivity
+from xisuan.report.costs import site_comparison
+from xisuan.report.document.blocks import Block, Card, Cards, Section, Text
+from xisuan.report.facts import turning_facts
+from xisuan.report.place_amounts import change, percent
+from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
+from xisuan.text.numbers import exact
+from xisuan.text.translation import message as _
+
+
+def section(context: Context) -> Section:
+    """Return the chapter."""
+    say = context.say
+    found: list[Block | None] = [_cards(context), _prices(context), estimate_sensitivity.brief_table(context)]
+    lead = say(_("What changes at {place} if demand, prices or dates turn out otherwise.", place=context.focus_name))
+    return Section("what_if", say(_("What if")), lead, tuple(block for block in found if block is not None))
+
+
+def _cards(context: Context) -> Block:
+    """Return a card for each case; a sentence where none was tried."""
+    say, cases = context.say, turning_facts.cases(context)
+    if not cases:
+        return Text(say(_("No case was tried. {why}", why=context.why_not("stress"))), tone="empty")
+    note = say(
+        _(
+            "Orders of the first year stay as planned; later ones are planned again for the case. Change of new IT "
+            "power at {place} in {year}. {note}",
+            place=context.focus_name,
+            year=context.last,
+            note=context.note("stress"),
+        )
+    )
+    return Cards(
+        say(_("The first year's orders stand, then the case comes true")),
+        tuple(_card(context, one) for one in cases),
+        note,
+    )
+
+
+def _card(context: Context, case: turning_facts.Case) -> Card:
+    say = context.say
+    label = case.label[context.language]
+    if not math.isfinite(case.build_change):
+        return Card(label, say(_("no plan")), say(_("the rules cannot all be met")), tone="bad")
+    lines = []
+    short = case.shortfall > LEAST_SHARE
+    if short:  # the cost is then that of the work served only: a lower one is no saving
+        name = inside(workload_name(context, case.workload))
+        lines.append(say(_("{share} of {name} not served", share=percent(context, case.shortfall), name=name)))
+    elif math.isfinite(case.cost_change):
+        lines.append(say(_("cost of the network {change}", change=change(context, case.cost_change))))
+    tone = "bad" if short else "open" if abs(case.build_change) > TURNS else "firm"
+    return Card(label, change(context, case.build_change), say(_("new IT power here")), tuple(lines), tone)  # type: ignore[arg-type]
+
+
+def _prices(context: Context) -> Block:
+    """Return a card for each break-even price of power; a sentence where none was sought."""
+    say, found = context.say, turning_facts.flips(context)
+    if not found:
+        return site_comparison.break_even(context)
+    cards = []
+    for flip in found:
+        what = say(site_comparison.FLIPPED[flip.what])
+        outcome = (
+            _("half of it goes elsewhere at this price") if flip.found and flip.loses
+            else _("most of it stays here even at this price, the highest tried") if flip.loses
+            else _("ordered here from this price on") if flip.found
+            else _("none here even at this price, the lowest tried")
+        )  # fmt: skip
+        given = say(_("list price {price} CNY/kWh", price=exact(flip.list_price, 3)))
+        if math.isfinite(flip.contract):
+            given += say(_(", contract price {price}", price=exact(flip.contract, 3)))
+        takers = say(_("gains most: {site}", site=context.site(flip.taker))) if flip.taker and flip.found else ""
+        lines = tuple(line for line in (given, takers) if line)
+        cards.append(
+            Card(
+                what,
+                say(_("{price} CNY/kWh", price=exact(flip.price, 3))),
+                say(outcome),
+                lines,
+                "open" if flip.found else "firm",
+            )
+        )
+    note = say(
+        _(
+            "Price of power at {place}, demand charge at 85 % load included. {note}",
+            place=context.focus_name,
+            note=context.note("break_even"),
+        )
+    )
+    return Cards(say(_("The price of power that turns each build")), tuple(cards), note)
+
+
+TURNS = 0.1
+"""Relative change of new IT power from which a case changes the plan of the place."""

@@ -1,0 +1,97 @@
+"""Ranges and confidence of what the plan builds at the reported place.
+
+The run varies demand, prices and dates (`stress`), single estimates (`estimates`) and the plan itself at 1 % more cost
+(`alternatives`). The first two give the new IT power of the place in the last period. Its ratio to the case in which
+nothing changes is applied to other quantities that grow with it.
+"""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+
+from xisuan.report import run_measures
+from xisuan.report.facts.fact import Confidence
+from xisuan.report.run_context import Context
+
+MOSTLY = 0.5
+"""Share of the money above which a number rests on estimates."""
+BASE = "base"
+"""Case of `stress` in which nothing changes."""
+
+
+def base_mw(context: Context) -> float:
+    """Return the new IT power of the case in which nothing changes, MW; NaN without a stress test."""
+    found = context.decided("stress")
+    rows = found[found["case"] == BASE] if found is not None else pd.DataFrame()
+    return float(rows["build_mw"].iloc[0]) if len(rows) else math.nan
+
+
+def power_ratio(context: Context) -> tuple[float, float, tuple[str, ...]]:
+    """Return the least and the largest new IT power over that of the base case, and the tables that were used.
+
+    NaN, NaN and no table where the run varied nothing, or builds nothing in the base case.
+    """
+    base = base_mw(context)
+    if not base > 0:
+        return math.nan, math.nan, ()
+    values, tables = [base], []
+    for name, columns in (("stress", ["build_mw"]), ("estimates", ["build_low_mw", "build_high_mw"])):
+        found = context.decided(name)
+        if found is None:
+            continue
+        known = found[columns].to_numpy(dtype=float).ravel()
+        known = known[~pd.isna(known)]
+        if len(known):
+            values += known.tolist()
+            tables.append(name)
+    return min(values) / base, max(values) / base, tuple(tables)
+
+
+def verdicts(context: Context) -> pd.DataFrame:
+    """Return the rows of `alternatives` at the place that the plan builds something of."""
+    found = context.run.alternatives
+    if found is None or not len(found):
+        return pd.DataFrame(
+            columns=["asset", "technology", "period", "existing", "planned", "least", "most", "verdict"]
+        )
+    here = found[found["where"].isin(list(context.focus)) & (found["verdict"] != "none")]
+    return here.reset_index(drop=True)
+
+
+def build_confidence(context: Context, asset: str = "", technology: str = "") -> Confidence:
+    """Return how firm the builds of the place are: all, of one kind of asset, or of one technology."""
+    rows = verdicts(context)
+    rows = rows[rows["asset"] == asset] if asset else rows
+    rows = rows[rows["technology"] == technology] if technology else rows
+    if (rows["verdict"] == "interchangeable").any():
+        return "interchangeable"
+    if not asset and rests_on_estimates(context):
+        return "estimate"
+    return "firm" if len(rows) else "untested"
+
+
+def rests_on_estimates(context: Context) -> bool:
+    """Return True if most of the money decided is at prices that are estimates or not graded."""
+    found = context.decided("decided")
+    if found is None:
+        return False
+    return float(found.loc[found["quality"].isin(["estimate", "not graded"]), "share"].sum()) > MOSTLY
+
+
+def largest_case(context: Context, *, smaller: bool) -> dict[str, object] | None:
+    """Return the row of `stress` with the smallest (or largest) new IT power at the place; None if no case differs."""
+    found = context.decided("stress")
+    if found is None:
+        return None
+    rows = found[(found["case"] != BASE) & found["build_change"].notna()]
+    rows = rows[rows["build_change"] < -NOTABLE] if smaller else rows[rows["build_change"] > NOTABLE]
+    if not len(rows):
+        return None
+    ordered = rows.sort_values("build_change", ascending=smaller, kind="stable")
+    return run_measures.records(ordered)[0]
+
+
+NOTABLE = 0.01
+"""Relative change of the new IT power below which a case changes nothing at the place."""

@@ -1,0 +1,83 @@
+"""Facts about what turns the plan: the price of power at which builds leave, and cases that change them most."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from xisuan.report import run_measures
+from xisuan.report.facts.ranges import BASE
+from xisuan.report.run_context import Context
+
+KINDS = {
+    "east_demand": "demand", "ai_more": "demand", "ai_less": "demand", "west_price_low": "power",
+    "west_price_list": "power", "detour": "latency", "green_premium": "power", "late": "date",
+}  # fmt: skip
+"""Stress case → what it varies."""
+
+
+@dataclass(frozen=True, slots=True)
+class Flip:
+    """A price of power, demand charge included, at which half of a build leaves or arrives, CNY/kWh.
+
+    `what`: compute or halls. `found`: the build flips within the prices tried; otherwise `price` is the last one tried.
+    `taker`: site that gains most, blank if none does.
+    """
+
+    what: str
+    price: float
+    list_price: float
+    contract: float
+    found: bool
+    loses: bool
+    taker: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A stress case at the place: relative change of new IT power and of the cost, largest share left unserved."""
+
+    name: str
+    label: dict[str, str]
+    kind: str
+    build_change: float
+    build_mw: float
+    cost_change: float
+    shortfall: float
+    workload: str
+
+
+def flips(context: Context) -> list[Flip]:
+    """Return the break-even prices of the place, the nearest to the plan's price first."""
+    found = context.decided("break_even")
+    if found is None:
+        return []
+    rows = run_measures.records(found)
+    rows.sort(key=lambda row: (not row["found"], abs(float(row["change_cny_per_kwh"]))))
+    return [
+        Flip(str(row["what"]), float(row["price_all_in_cny_per_kwh"]), float(row["list_all_in_cny_per_kwh"]),
+             float(row["contract_all_in_cny_per_kwh"]), bool(row["found"]), row["direction"] == "loses at",
+             str(row["rival"] or row["other"] or ""))
+        for row in rows
+    ]  # fmt: skip
+
+
+def cases(context: Context) -> list[Case]:
+    """Return the stress cases that have a plan, without the one in which nothing changes, in the order of the table."""
+    found = context.decided("stress")
+    if found is None:
+        return []
+    return [
+        Case(
+            str(row["case"]), {name: str(row[f"label_{name}"]) for name in ("en", "zh")},
+            KINDS.get(str(row["case"]), ""), float(row["build_change"]), float(row["build_mw"]),
+            float(row["cost_change"]), float(row["shortfall_share"]), str(row["shortfall_workload"]),
+        )
+        for row in run_measures.records(found[found["case"] != BASE])
+    ]  # fmt: skip
+
+
+def largest(context: Context, kind: str) -> Case | None:
+    """Return the case of a kind that changes the new IT power of the place most; None without one."""
+    rows = [case for case in cases(context) if case.kind == kind and math.isfinite(case.build_change)]
+    return max(rows, key=lambda case: abs(case.build_change), default=None)

@@ -1,0 +1,107 @@
+"""Orders, capital and payers of the place: every table that shows them has the same sums."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from tests.report import decided, fake
+from xisuan.report.brief import finding, tiles
+from xisuan.report.chapters import build_chapter, money_chapter
+from xisuan.report.document.blocks import Cell, Table
+from xisuan.report.facts import build_facts, customer_facts, decisions_due, money_facts, ranges, turning_facts
+from xisuan.report.run_context import Context
+
+
+@pytest.fixture(scope="module")
+def context() -> Context:
+    made = fake.run()
+    return Context(dataclasses.replace(made, decisions=decided.for_run(made)), "en")
+
+
+def value(cell: Cell) -> float:
+    """The number that a cell shows."""
+    return float(cell.text.replace(",", "")) if cell.text and cell.text not in "—" else 0.0
+
+
+def table(blocks: tuple[object, ...], title: str) -> Table:
+    (found,) = [block for block in blocks if isinstance(block, Table) and title in block.title]
+    return found
+
+
+def test_lines_of_the_procurement_list_add_up_to_their_year_and_years_to_the_total(context: Context) -> None:
+    found = table(build_chapter.section(context).blocks, "Procurement list")
+    heads: list[float] = []
+    lines: dict[int, float] = {}
+    year = 0
+    for row in found.rows:
+        if row.kind == "group":
+            heads.append(value(row.cells[1]))
+            year = len(heads)
+        elif row.kind == "plain":
+            lines[year] = lines.get(year, 0.0) + value(row.cells[-1])
+    assert [lines[at + 1] for at in range(len(heads))] == pytest.approx(heads, abs=1e-9)
+    assert value(found.rows[-1].cells[-1]) == pytest.approx(sum(heads), abs=1e-9)
+
+
+def test_payers_add_up_to_the_capital_of_each_year(context: Context) -> None:
+    found = table(money_chapter.section(context).blocks, "beside the budgets")
+    *payers, total = found.rows
+    for at in range(2, 2 + len(context.periods) + 1):
+        assert sum(value(row.cells[at]) for row in payers) == pytest.approx(value(total.cells[at]), abs=1e-9)
+    years = build_facts.capital_by_year(context)
+    for one in money_facts.payers(context):
+        assert set(one.years) == set(years)
+
+
+def test_the_headline_numbers_are_those_of_the_tables(context: Context) -> None:
+    build, money, customers, *_others = tiles.tiles(context)
+    capital = table(build_chapter.section(context).blocks, "Procurement list").rows[-1].cells[-1].text
+    assert money.value == capital
+    by_year, decimals = build_facts.ordered_by_year(context)
+    assert float(build.value.replace(",", "")) == pytest.approx(sum(by_year.values()), abs=1e-9)
+    first = next(one for one in customer_facts.origins(context) if not one.is_own)
+    assert float(customers.value) == pytest.approx(100 * first.share, abs=0.5)
+    assert decimals >= 0
+
+
+def test_no_order_below_the_threshold_is_shown(context: Context) -> None:
+    rows = build_facts.orders(context)
+    assert ((rows["capex_mcny"] == 0.0) | (rows["capex_mcny"] >= build_facts.SMALLEST_ORDER_MCNY)).all()
+
+
+def test_the_range_is_that_of_cases_and_estimates(context: Context) -> None:
+    """The made-up cases go from 0.7 to 1.31 of 930 MW, the estimates from 700 to 1,100."""
+    low, high, tables = ranges.power_ratio(context)
+    assert (low, high) == pytest.approx((0.7, 1.31))
+    assert tables == ("stress", "estimates")
+    fact = build_facts.capital(context)
+    assert (fact.low, fact.high) == pytest.approx((0.7 * fact.value, 1.31 * fact.value))
+    bare = Context(dataclasses.replace(context.run, decisions={}), "en")
+    assert not build_facts.capital(bare).has_range
+
+
+def test_what_turns_the_plan_is_read_from_its_tables(context: Context) -> None:
+    (flip,) = turning_facts.flips(context)
+    assert (flip.price, flip.list_price, flip.loses) == (0.621, 0.559, True)
+    demand = turning_facts.largest(context, "demand")
+    assert demand is not None
+    assert demand.name == "ai_more"
+
+
+def test_the_first_decisions_come_first_and_their_money_is_that_of_the_list(context: Context) -> None:
+    found = decisions_due.decisions(context)
+    assert [one.year for one in found] == sorted(one.year for one in found)
+    lines = build_facts.procurement(context)
+    for one in found:
+        if one.kind == "compute":
+            same = [line.mcny for line in lines if line.asset == "compute" and line.period == one.year]
+            assert one.mcny == pytest.approx(sum(same))
+
+
+def test_the_finding_names_the_place_the_amount_and_the_halls(context: Context) -> None:
+    text = finding.finding(context)
+    by_year, _decimals = build_facts.ordered_by_year(context)
+    assert text.startswith(f"Gui'an: add {by_year[2026]:,.0f}\u00a0EFLOPS in 2026")
+    assert "halls" in text
