@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from xisuan.decisions.costs.cost_sharing import UNSAID, shared
+from xisuan.decisions.costs.cost_sharing import UNSAID, split_by_payer
 from xisuan.report import run_measures
 from xisuan.report.facts import build_facts
 from xisuan.report.facts.shown_sums import apportion
