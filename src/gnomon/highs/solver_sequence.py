@@ -12,7 +12,7 @@ import numpy as np
 
 from gnomon.arrays import Mask
 from gnomon.errors import INFEASIBLE, InfeasibleError, OptionError, SolverError
-from gnomon.highs import feasibility, highs_run, highs_status
+from gnomon.highs import feasibility, highs_run, highs_status, small_amounts
 from gnomon.highs.highs_status import Outcome
 from gnomon.model.linear_program import Flat
 from gnomon.options import Clock, How, Solver
@@ -101,7 +101,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
             end = "did not finish"
         else:
             if not answer.short:
-                return answer
+                return small_amounts.removed(flat, answer, how)
             failures.append(f"{solver} could not prove a gap of {answer.asked:g}")
             end = f"proved a gap of {answer.gap:.1e} only"
             best = answer if best is None or answer.gap < best.gap else best
@@ -164,7 +164,7 @@ def _solve_mip(flat: Flat, how: How, progress: Watch, linear: Linear) -> Solutio
     """Solve the relaxation, branch and bound on the part with the integers, and the LP with these integers."""
     gap, clock = how.gap if how.gap is not None else highs_run.MIP_GAP, Clock(how)
     inner = replace(how, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
-    relaxation = linear(integrality.relaxed(flat), inner, progress)
+    relaxation = linear(integrality.relaxed(flat), replace(inner, smallest=None), progress)
     # Branch and bound on the part with the integers, then the LP with these integers fixed.
     inside = integer_part.with_integers(flat)
     branching = replace(how, solver="mip", gap=BRANCHED * gap)

@@ -83,6 +83,27 @@ def solve(
     raise UnprovenError(f"{end}; {where}" if where else end)
 
 
+def cleared(flat: Flat, found: Solution, how: How) -> Solution:
+    """Return a proven interior solution without the values below `how.smallest`, projected onto its rows.
+
+    `found` itself is returned if no projection satisfies the rows within the requested gap of its bound. Raises
+    SolverError for models that the method does not take.
+    """
+    flat, began = flat.unmade(), time.perf_counter()
+    with threads(how.threads, flat.model.periods * flat.model.hours) as pool, np.errstate(all="ignore"):
+        form = standard(flat, pool, leeway_of(how.gap if how.gap is not None else GAP))
+        judge, problem = Judge(form, how, None, began), Whole(form)
+        point = warm_start.begin(problem, found.x, found.row_dual, trusted=True) if problem.count else None
+        if form.reduced.impossible >= 0 or point is None:
+            return found
+        judge.resume(found)
+        try:
+            Search(problem, System(form, pool, how.scratch), judge.terms, judge, Keep()).sweep(point)
+        except FloatingPointError:  # the factorisation broke down
+            return found
+        return judge.candidate
+
+
 def _judged(
     flat: Flat,
     how: How,

@@ -54,7 +54,7 @@ def solve(flat: Flat, how: How, watch: Watch, linear: Linear, held: Linear | Non
     began, gap = time.perf_counter(), how.gap if how.gap is not None else highs_run.MIP_GAP
     inner, clock = replace(how, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(how)
     _say(watch, "whole numbers: the model without them", began)
-    relaxation = linear(integrality.relaxed(flat), inner, watch)
+    relaxation = linear(integrality.relaxed(flat), replace(inner, smallest=None), watch)
     search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)
     search.round()
     for improve in (search.dive, search.fewer):
@@ -212,7 +212,7 @@ class _Search:
         """Return the optimum of an intermediate model, None without one; `complete`: True if all integers are fixed."""
         if self.solves >= RESOLVES - 1:
             return None
-        found = self._solved(held, said, replace(self.how, gap=ROUGH, kept=None))
+        found = self._solved(held, said, replace(self.how, gap=ROUGH, kept=None, smallest=None))
         if found is not None and complete and (self.best is None or found.objective < self.best.objective):
             self.best = found
         return found

@@ -1,6 +1,9 @@
-"""Primal repair of an interior-point solution: clip values to their bounds and remove residue near 0."""
+"""Primal repair of a solution: clip values to their bounds, remove residue near 0, and find amounts too small to mean
+anything."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping
 
 import numpy as np
 
@@ -51,3 +54,17 @@ def tiny(values: Array) -> Mask:
     """Return a mask of the values that are below `NOTHING`, or below `CRUMB` of the largest. values: one block."""
     size = np.abs(values)
     return np.asarray(size < max(NOTHING, CRUMB * float(size.max(initial=0.0))))
+
+
+def below(flat: Flat, x: Array, smallest: Mapping[str, Array]) -> Mask:
+    """Return a mask of the values between 0 and the smallest meaningful amount of their column. Shape (columns,).
+
+    smallest: by column family, shape (periods, items). Columns that may not be 0, and integers, are never in the mask.
+    """
+    found = np.zeros(len(x), dtype=bool)
+    for name, least in smallest.items():
+        block = flat.model.columns.get(name)
+        if block is not None and not block.hourly:
+            flat.part(found, block)[...] = flat.part(x, block) < least
+    found &= (x > 0.0) & (flat.lower <= 0.0) & ~flat.integer
+    return found

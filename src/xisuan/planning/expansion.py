@@ -22,6 +22,7 @@ from gnomon.proof.confirmation import Confirm
 from gnomon.solution import LEAST_OBJECTIVE
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
+from xisuan.equations.smallest_amounts import smallest_orders
 from xisuan.errors import InfeasibleError, SolverError, refusing_options
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.infeasibility import explanation
@@ -87,7 +88,8 @@ def plan(
     tell(progress, "solve", expected.text)
     confirm = _confirm(scenario, assembly, flat, how, check, progress) if check else None
     try:
-        answer, bound_by = _solve(assembly, flat, replace(how, confirm=confirm), solve, progress)
+        asked_for = replace(how, confirm=confirm, smallest=smallest_orders(assembly))
+        answer, bound_by = _solve(assembly, flat, asked_for, solve, progress)
     except InfeasibleError as none:
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
         raise explanation.explained(assembly, none) from None
@@ -149,7 +151,7 @@ def _solve(
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, how, progress)
     carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
-    least = solver_sequence.solve(carbon, how, watch)
+    least = solver_sequence.solve(carbon, replace(how, smallest=None), watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(LEAST_OBJECTIVE, abs(least.objective))
     # Second solve: minimise cost subject to tonnes · x ≤ least tonnes + slack.
@@ -166,7 +168,7 @@ def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report |
     """Maximise resident-years in gigabit cities, then minimise the cost with these statuses fixed."""
     watch = watcher(progress)
     wished = replace(flat, cost=outside(assembly), constant=assembly.outside_constant)
-    most = dantzig_wolfe.best(assembly, wished, how, progress, watch)
+    most = dantzig_wolfe.best(assembly, wished, replace(how, smallest=None), progress, watch)
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):

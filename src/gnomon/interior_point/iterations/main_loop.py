@@ -274,7 +274,7 @@ class Search:
     def _confirmed(self, point: Point) -> bool:
         """Return True if the proven iterate is certified, without residue of capacities where possible."""
         try:
-            self._sweep(point)
+            self.sweep(point)
         except FloatingPointError as problem:  # the answer keeps its residue
             self.team.agreed(problem)
         return self.team.told(self._is_answer)
@@ -297,22 +297,20 @@ class Search:
             yield kept
             yield from residual_projection.duals(self.problem, self.system, kept)
 
-    def _sweep(self, point: Point) -> None:
-        """Remove tiny capacities that rows need, and project the iterate onto its rows without them.
+    def sweep(self, point: Point) -> None:
+        """Remove small amounts of periods that rows need, and project the iterate onto its rows without them.
 
         The previous answer stays if the new one exceeds the requested gap.
         """
-        crumbs = self.team.told(self._crumbs)
-        if not crumbs.any():
-            return
-        v = point.v.copy()
-        v[: len(crumbs)] *= np.where(crumbs, SWEPT, 1.0)
-        for one in residual_projection.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0):
-            if self._asked(one, Judge.swept):
-                return
+        for small in self.team.told(self._removable):
+            v = point.v.copy()
+            v[: len(small)] *= np.where(small, SWEPT, 1.0)
+            for one in residual_projection.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0):
+                if self._asked(one, Judge.swept):
+                    return
 
-    def _crumbs(self) -> Mask:
-        return self._first.crumbs()
+    def _removable(self) -> tuple[Mask, ...]:
+        return self._first.removable()
 
     def _keeps(self, point: Point) -> bool:
         return self._asked(point, Judge.keeps)

@@ -14,7 +14,7 @@ from gnomon.interior_point.formulation.standard_form import Form
 from gnomon.interior_point.iterations.primal_dual_problem import State
 from gnomon.options import How
 from gnomon.proof import weak_duality
-from gnomon.proof.primal_repair import crumbs, repaired
+from gnomon.proof.primal_repair import below, crumbs, repaired
 from gnomon.solution import Progress, Solution, Watch, relative_gap
 
 GAP = 1e-6
@@ -145,28 +145,42 @@ class Judge:
         self._candidate = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
         return True
 
-    def crumbs(self) -> Mask:
-        """Return a mask of the candidate's period columns that are residue near 0. Shape (columns of all periods,)."""
+    def resume(self, proven: Solution) -> None:
+        """Make a solution that another method has proven the candidate."""
+        self._candidate = proven
+
+    @property
+    def candidate(self) -> Solution:
+        """Return the last solution that was proven."""
         if self._candidate is None:
             raise AssertionError
-        t = self.form.template
-        return crumbs(self.form.flat, self._candidate.x)[: t.periods * t.period_columns]
+        return self._candidate
+
+    def removable(self) -> tuple[Mask, ...]:
+        """Return masks of the candidate's period columns whose values are to be removed, in the order of trial.
+
+        First amounts too small to mean anything and residue near 0, then residue alone. Shapes (columns of all periods,).
+        """
+        t, flat, x = self.form.template, self.form.flat, self.candidate.x
+        end = t.periods * t.period_columns
+        residue = crumbs(flat, x)[:end]
+        small = residue | below(flat, x, self.how.smallest or {})[:end]
+        masks = (small, residue) if (small != residue).any() else (residue,)
+        return tuple(mask for mask in masks if mask.any())
 
     def swept(self, columns: Array) -> bool:
         """Return True if these columns satisfy the rows within the gap of the candidate; they then replace its columns."""
-        flat, proven = self.form.flat, self._candidate
+        flat, proven = self.form.flat, self.candidate
         x = repaired(flat, self.form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant
-        if proven is None or self._violation(x) > FEASIBLE or not self._asked(relative_gap(objective, proven.bound)):
+        if self._violation(x) > FEASIBLE or not self._asked(relative_gap(objective, proven.bound)):
             return False
         self._candidate = replace(proven, x=x, objective=objective)
         return True
 
     def confirmed(self) -> bool:
         """Return True if the candidate is the answer, which the callback `How.confirm` may refuse with a reason."""
-        found, self._candidate = self._candidate, None
-        if found is None:
-            raise AssertionError
+        found, self._candidate = self.candidate, None
         doubt = self.how.confirm(found) if self.how.confirm else ""
         if doubt:
             self.log.append(f"      {doubt}")

@@ -1,0 +1,103 @@
+"""Removal of amounts too small to mean anything from a proven solution of HiGHS, within the requested gap.
+
+A vertex, and any solution of a small model, is replaced by the cheapest vertex without them, by warm-started simplex. The
+interior point of a larger model, where a second solve would take as long as the first, is projected onto its rows
+without them, which takes about one iteration. The duals of
+the solution and the bound that they prove remain valid: they belong to the model, which does not change.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from gnomon.arrays import Index, Mask
+from gnomon.errors import SolverError
+from gnomon.highs import feasibility, highs_run
+from gnomon.highs.warm_simplex import Repeated
+from gnomon.model.linear_program import Flat
+from gnomon.options import How
+from gnomon.proof import weak_duality
+from gnomon.proof.primal_repair import below, repaired
+from gnomon.solution import Solution
+
+SOLVES = 24
+"""Maximum number of warm-started solves: all amounts at once, then ever smaller groups of those that are needed."""
+
+
+def removed(flat: Flat, found: Solution, how: How) -> Solution:
+    """Return `found` without the values below `how.smallest` that its rows and the requested gap do not need."""
+    if how.smallest is None or found.short or flat.integer.any():
+        return found
+    small = below(flat, found.x, how.smallest)
+    if not small.any():
+        return found
+    began = time.perf_counter()
+    try:
+        projects = found.solver in ("ipx", "hipo") and flat.nonzeros >= highs_run.SMALL
+        best = _projected(flat, found, how) if projects else _vertex(flat, found, small, how)
+    except SolverError:  # the solution is proven, and keeps these amounts
+        return found
+    return replace(best, seconds=found.seconds + time.perf_counter() - began)
+
+
+def _projected(flat: Flat, found: Solution, how: How) -> Solution:
+    """Return an interior point projected onto its rows without the small amounts."""
+    from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
+    return interior.cleared(flat, found, how)
+
+
+def _vertex(flat: Flat, found: Solution, small: Mask, how: How) -> Solution:
+    """Return the cheapest vertex without the small amounts, or without as many of them as can be removed.
+
+    Each vertex may have new small amounts, which are removed in turn.
+    """
+    gap = how.gap if how.gap is not None else highs_run.LP_GAP
+    engine, gone, best, left = Repeated(flat), np.zeros(len(small), dtype=bool), found, SOLVES
+    refused = np.zeros(len(small), dtype=bool)
+    groups: list[Index] = [np.flatnonzero(small)]
+    while groups and left:
+        left -= 1
+        group = groups.pop()
+        trial = gone.copy()
+        trial[group] = True
+        answer = _without(flat, engine, found, trial, gap)
+        if answer is None:
+            refused[group] = len(group) == 1
+            groups += _halves(group)
+            continue
+        gone, best = trial, answer
+        more = below(flat, best.x, how.smallest or {}) & ~refused
+        groups = [group[~gone[group]] for group in groups] + [np.flatnonzero(more & ~_any(groups, more))]
+        groups = [group for group in groups if len(group)]
+    return best
+
+
+def _halves(group: Index) -> Iterator[Index]:
+    """Yield both halves of a group of more than one."""
+    if len(group) > 1:
+        yield from np.array_split(group, 2)
+
+
+def _any(groups: list[Index], like: Mask) -> Mask:
+    """Return a mask of the members of all groups."""
+    out = np.zeros_like(like)
+    for group in groups:
+        out[group] = True
+    return out
+
+
+def _without(flat: Flat, engine: Repeated, found: Solution, gone: Mask, gap: float) -> Solution | None:
+    """Return the cheapest vertex without some columns; None if there is none within the gap of the proven bound."""
+    upper = np.where(gone, 0.0, flat.upper)
+    x = engine.bounded(upper, 0, np.empty(0), np.empty(0))
+    if x is None:
+        return None
+    x = repaired(replace(flat, upper=upper), x)
+    answer = replace(found, x=x, objective=float(flat.cost @ x) + flat.constant)
+    sound = weak_duality.violation(flat, x) <= feasibility.FEASIBLE and -gap <= answer.gap <= gap
+    return answer if sound else None
