@@ -20,7 +20,7 @@ class How:
     """Options of a solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
 
     smallest: smallest meaningful amounts by column family, shape (periods, items). Smaller values are removed from the
-    solution where its rows and the requested gap permit. None: only residue of rounding is.
+    solution where its rows permit, for at most a tenth of the requested gap. None: only residue of rounding is.
 
     time_limit: seconds for the whole solve, whichever solvers are tried; None for no limit. `auto` is mip if the model
     has integers and simplex if it is small. Otherwise it is the first of `line` that finishes with a proof; an empty

@@ -51,14 +51,14 @@ def orders(found: Plan) -> dict[tuple[str, int], float]:
 
 
 @pytest.mark.parametrize(("solver", "method"), METHODS)
-def test_an_order_that_saves_less_than_the_gap_is_removed(solver: Solver, method: str) -> None:
-    # 0.005 racks of 0.99 mCNY, below 0.01 mCNY, save 5e-5 × 2 / 4 of 5.5 mCNY: 5e-6 of the cost.
-    found = plan(cheap_limit(0.005), How(solver=solver, gap=1e-5), method=method)
+def test_an_order_that_saves_a_small_part_of_the_gap_is_removed(solver: Solver, method: str) -> None:
+    # 0.005 racks of 0.99 mCNY, below 0.01 mCNY, save 5e-5 × 2 / 4 of 5.5 mCNY: 5e-6 of the cost, a tenth of 5e-5.
+    found = plan(cheap_limit(0.005), How(solver=solver, gap=1e-4), method=method)
     assert orders(found) == pytest.approx({("s", 2026): 10.0, ("s", 2027): 2.0}, rel=1e-4)
     assert found.cost_mcny == pytest.approx(10 / 4 * 2 + 2 / 4, rel=1e-5)
     assert found.certificate is not None
     assert found.certificate.ok
-    assert found.gap <= 1e-5
+    assert found.gap <= 1e-4
 
 
 @pytest.mark.parametrize(("solver", "method"), METHODS)
@@ -142,7 +142,7 @@ def test_no_order_is_below_the_smallest_unless_it_is_needed(seed: int, gap: floa
                 best = solver_sequence.solve(replace(flat, upper=upper), How(solver="simplex"))
             except InfeasibleError:
                 continue
-            within = best.objective <= found.lower_bound + gap * abs(best.objective)
+            within = best.objective <= found.lower_bound + 0.1 * gap * abs(best.objective)
             assert not within or number(small_ones(flat.split_columns(best.x), least)) >= number(left), (name, place)
 
 

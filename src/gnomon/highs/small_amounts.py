@@ -21,7 +21,7 @@ from gnomon.highs.warm_simplex import Repeated
 from gnomon.model.linear_program import Flat
 from gnomon.options import How
 from gnomon.proof import weak_duality
-from gnomon.proof.primal_repair import below, repaired
+from gnomon.proof.primal_repair import below, is_cheap, repaired
 from gnomon.solution import Solution
 
 SOLVES = 24
@@ -29,7 +29,7 @@ SOLVES = 24
 
 
 def removed(flat: Flat, found: Solution, how: How) -> Solution:
-    """Return `found` without the values below `how.smallest` that its rows and the requested gap do not need."""
+    """Return `found` without the values below `how.smallest`, as far as rows permit and the cost is a part of the gap."""
     if how.smallest is None or found.short or flat.integer.any():
         return found
     small = below(flat, found.x, how.smallest)
@@ -92,12 +92,12 @@ def _any(groups: list[Index], like: Mask) -> Mask:
 
 
 def _without(flat: Flat, engine: Repeated, found: Solution, gone: Mask, gap: float) -> Solution | None:
-    """Return the cheapest vertex without some columns; None if there is none within the gap of the proven bound."""
+    """Return the cheapest vertex without some columns; None if there is none, or it costs too much of the gap."""
     upper = np.where(gone, 0.0, flat.upper)
     x = engine.bounded(upper, 0, np.empty(0), np.empty(0))
     if x is None:
         return None
     x = repaired(replace(flat, upper=upper), x)
     answer = replace(found, x=x, objective=float(flat.cost @ x) + flat.constant)
-    sound = weak_duality.violation(flat, x) <= feasibility.FEASIBLE and -gap <= answer.gap <= gap
-    return answer if sound else None
+    cheap = is_cheap(found.objective, answer.objective, gap) and -gap <= answer.gap <= gap
+    return answer if cheap and weak_duality.violation(flat, x) <= feasibility.FEASIBLE else None

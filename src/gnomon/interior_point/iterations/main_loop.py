@@ -298,18 +298,25 @@ class Search:
             yield from residual_projection.duals(self.problem, self.system, kept)
 
     def sweep(self, point: Point) -> None:
-        """Remove small amounts of periods that rows need, and project the iterate onto its rows without them.
+        """Remove small amounts of periods, and project the iterate onto its rows without them.
 
-        The previous answer stays if the new one exceeds the requested gap.
+        If that costs too much of the gap, only residue near 0 is removed. The previous answer stays if the new one
+        exceeds the requested gap.
         """
-        for small in self.team.told(self._removable):
-            v = point.v.copy()
-            v[: len(small)] *= np.where(small, SWEPT, 1.0)
-            for one in residual_projection.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0):
-                if self._asked(one, Judge.swept):
-                    return
+        small, residue = self.team.told(self._removable)
+        if (small != residue).any() and self._without(point, small, Judge.cheap):
+            return
+        if residue.any():
+            self._without(point, residue, Judge.swept)
 
-    def _removable(self) -> tuple[Mask, ...]:
+    def _without(self, point: Point, gone: Mask, accepted: Callable[[Judge, Array], bool]) -> bool:
+        """Return True if a projection of the iterate without these columns is accepted as the answer."""
+        v = point.v.copy()
+        v[: len(gone)] *= np.where(gone, SWEPT, 1.0)
+        projections = residual_projection.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0)
+        return any(self._asked(one, accepted) for one in projections)
+
+    def _removable(self) -> tuple[Mask, Mask]:
         return self._first.removable()
 
     def _keeps(self, point: Point) -> bool:

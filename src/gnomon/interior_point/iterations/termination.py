@@ -14,7 +14,7 @@ from gnomon.interior_point.formulation.standard_form import Form
 from gnomon.interior_point.iterations.primal_dual_problem import State
 from gnomon.options import How
 from gnomon.proof import weak_duality
-from gnomon.proof.primal_repair import below, crumbs, repaired
+from gnomon.proof.primal_repair import below, crumbs, is_cheap, repaired
 from gnomon.solution import Progress, Solution, Watch, relative_gap
 
 GAP = 1e-6
@@ -156,17 +156,21 @@ class Judge:
             raise AssertionError
         return self._candidate
 
-    def removable(self) -> tuple[Mask, ...]:
-        """Return masks of the candidate's period columns whose values are to be removed, in the order of trial.
+    def removable(self) -> tuple[Mask, Mask]:
+        """Return masks of the candidate's period columns that are too small to mean anything, and of residue near 0.
 
-        First amounts too small to mean anything and residue near 0, then residue alone. Shapes (columns of all periods,).
+        The first includes the second. Shapes (columns of all periods,).
         """
         t, flat, x = self.form.template, self.form.flat, self.candidate.x
         end = t.periods * t.period_columns
         residue = crumbs(flat, x)[:end]
-        small = residue | below(flat, x, self.how.smallest or {})[:end]
-        masks = (small, residue) if (small != residue).any() else (residue,)
-        return tuple(mask for mask in masks if mask.any())
+        return residue | below(flat, x, self.how.smallest or {})[:end], residue
+
+    def cheap(self, columns: Array) -> bool:
+        """Return True as `swept` does, for columns that also cost at most a part of the gap more than the candidate."""
+        x, before = repaired(self.form.flat, self.form.primal(columns)), self.candidate.objective
+        after = float(self.form.flat.cost @ x) + self.form.flat.constant
+        return is_cheap(before, after, self.gap) and self.swept(columns)
 
     def swept(self, columns: Array) -> bool:
         """Return True if these columns satisfy the rows within the gap of the candidate; they then replace its columns."""
