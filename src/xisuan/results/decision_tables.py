@@ -173,8 +173,8 @@ TABLES: dict[str, dict[str, str]] = {
         "mcny": "overnight capital, or cost of the year, undiscounted",
         "discounted_mcny": "what it adds to the objective",
         "ordered_mcny": "on rows of capital, what is ordered in the name of the investor, before `payers` shares it out",
-        "budget_mcny": "budget that limits `ordered_mcny`: of the investor; of the scope where the investor is blank",
-        "budget_use": "`ordered_mcny` as a share of `budget_mcny`",
+        "budget_mcny": "budget that limits `mcny`: of the investor; of the scope where the investor is blank",
+        "budget_use": "capital that the investor pays in the year, as any party, as a share of `budget_mcny`",
     },
     "stress": {
         "case": "what is otherwise than planned",
