@@ -12,7 +12,7 @@ import numpy as np
 
 from gnomon.arrays import Mask
 from gnomon.errors import INFEASIBLE, InfeasibleError, OptionError, SolverError
-from gnomon.highs import feasibility, highs_run, highs_status, small_amounts
+from gnomon.highs import feasibility, highs_run, highs_status
 from gnomon.highs.highs_status import Outcome
 from gnomon.model.linear_program import Flat
 from gnomon.options import Clock, How, Solver
@@ -101,7 +101,7 @@ def _solve_lp(flat: Flat, how: How, progress: Watch) -> Solution:
             end = "did not finish"
         else:
             if not answer.short:
-                return small_amounts.removed(flat, answer, how)
+                return answer
             failures.append(f"{solver} could not prove a gap of {answer.asked:g}")
             end = f"proved a gap of {answer.gap:.1e} only"
             best = answer if best is None or answer.gap < best.gap else best

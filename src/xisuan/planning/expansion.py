@@ -14,7 +14,7 @@ import scipy.sparse as sp
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
 from gnomon.highs.solver_sequence import How, Solution
-from gnomon.methods import method_choice
+from gnomon.methods import method_choice, small_amounts
 from gnomon.methods.method_choice import METHODS, Solve, chosen
 from gnomon.model.coefficients import Held
 from gnomon.model.linear_program import Flat, flatten
@@ -146,7 +146,7 @@ def _solve(
     """
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
-        solution = solve(flat, how, watch)
+        solution = small_amounts.removed(flat, solve(flat, how, watch), how)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, how, progress)
@@ -161,7 +161,7 @@ def _solve(
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
-    return solver_sequence.solve(limited, how, watch), least
+    return small_amounts.removed(limited, solver_sequence.solve(limited, how, watch), how), least
 
 
 def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report | None) -> tuple[Solution, Solution]:
@@ -174,9 +174,8 @@ def _most_residents(assembly: Assembly, flat: Flat, how: How, progress: Report |
     for side in (lower, upper):
         flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
     settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
-    return solver_sequence.solve(
-        settled, replace(how, solver="auto", gap=None) if how.solver == "mip" else how, watch
-    ), most
+    how = replace(how, solver="auto", gap=None) if how.solver == "mip" else how
+    return small_amounts.removed(settled, solver_sequence.solve(settled, how, watch), how), most
 
 
 def aim(assembly: Assembly, flat: Flat, x: Array) -> float:

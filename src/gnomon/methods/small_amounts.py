@@ -1,4 +1,4 @@
-"""Removal of amounts too small to mean anything from a proven solution of HiGHS, within the requested gap.
+"""Removal of amounts too small to mean anything from a proven solution, for a part of the requested gap.
 
 A vertex, and any solution of a small model, is replaced by the cheapest vertex without them, by warm-started simplex. The
 interior point of a larger model, where a second solve would take as long as the first, is projected onto its rows
@@ -23,16 +23,23 @@ from gnomon.options import How
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import below, is_cheap, repaired
 from gnomon.solution import Solution
+from gnomon.transforms import integrality
 
 SOLVES = 24
 """Maximum number of warm-started solves: all amounts at once, then ever smaller groups of those that are needed."""
 
 
 def removed(flat: Flat, found: Solution, how: How) -> Solution:
-    """Return `found` without the values below `how.smallest`, as far as rows permit and the cost is a part of the gap."""
-    if how.smallest is None or found.short or flat.integer.any():
+    """Return `found` without the values below `how.smallest`, as far as rows permit and the cost is a part of the gap.
+
+    Integers keep their values. Solutions of the structured method are returned as they are: it removes such values itself.
+    """
+    if how.smallest is None or found.short or found.solver == "structured":
         return found
-    small = below(flat, found.x, how.smallest)
+    default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
+    how = replace(how, gap=default if how.gap is None else how.gap)
+    flat = integrality.held(flat, found.x) if flat.integer.any() else flat
+    small = below(flat, found.x, how.smallest or {})
     if not small.any():
         return found
     began = time.perf_counter()
@@ -45,10 +52,15 @@ def removed(flat: Flat, found: Solution, how: How) -> Solution:
 
 
 def _projected(flat: Flat, found: Solution, how: How) -> Solution:
-    """Return an interior point projected onto its rows without the small amounts."""
+    """Return an interior point projected onto its rows without the small amounts.
+
+    `found` itself is returned for a linear program with rows that its block model lacks.
+    """
     from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
-    return interior.cleared(flat, found, how)
+    model = flat.model
+    rows = model.periods * (model.items(False, model.rows) + model.hours * model.items(True, model.rows))
+    return interior.cleared(flat, found, how) if rows == flat.shape[0] else found
 
 
 def _vertex(flat: Flat, found: Solution, small: Mask, how: How) -> Solution:
