@@ -37,6 +37,16 @@ region = ""
 def build() -> Book:
     """Return all tables."""
     book = Book(own="xisuan-2023")
+    regions(book)
+    access.question_of_2023(book)
+    _power(book)
+    access.happened(book)
+    sources.write(book)
+    return book
+
+
+def regions(book: Book) -> None:
+    """Write table `regions`: the nine prefectures."""
     for city, row in access.CITIES.items():
         book.add(
             "regions",
@@ -50,11 +60,6 @@ def build() -> Book:
             lon=float(row["lon"]),
             population=int(row["population_2020"]),
         )
-    access.question_of_2023(book)
-    _power(book)
-    access.happened(book)
-    sources.write(book)
-    return book
 
 
 def _power(book: Book) -> None:

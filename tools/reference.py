@@ -129,6 +129,12 @@ def results() -> str:
     }.items():
         body = [(f"`{column}`", _linked(meaning)) for column, meaning in columns.items()]
         parts.append(f"## {name}\n\n{rows(('column', 'meaning'), body)}")
+    body = [(unit, f"{amount:g}") for unit, amount in plan_results.SMALLEST.items()]
+    what = (
+        "A plan is made without smaller orders, before it is certified, where its rows and the requested gap permit: see"
+        " [the model](../explanation/model.md#money). An order is smaller if its amount, its IT power or its capital is.\n"
+    )
+    parts.append(f"## Smallest orders\n\n{what}\n{rows(('unit', 'smallest'), body)}")
     body = [(f"`{term}`", meaning) for term, meaning in plan_results.COST_TERMS.items()]
     where = "What a unit of each costs is said in [the objective](formulas.md#objective).\n"
     parts.append(f"## Cost terms\n\n{where}\n{rows(('term', 'meaning'), body)}")

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from gnomon.arrays import Array
 from gnomon.solution import Solution
 
 Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
@@ -17,6 +18,9 @@ Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
 @dataclass(frozen=True, slots=True)
 class Options:
     """Options of a solve. gap: relative; None: 1e-6 for an LP, 1e-4 for branch and bound. threads: 0 for all cores.
+
+    smallest: smallest meaningful amounts by column family, shape (periods, items). Smaller values are removed from the
+    solution where its rows permit, for at most a tenth of the requested gap. None: only residue of rounding is.
 
     time_limit: seconds for the whole solve, whichever solvers are tried; None for no limit. `auto` is mip if the model
     has integers and simplex if it is small. Otherwise it is the first of `line` that finishes with a proof; an empty
@@ -44,6 +48,7 @@ class Options:
     lasting: bool = False
     scratch: Path | None = None
     confirm: Callable[[Solution], str] | None = None
+    smallest: Mapping[str, Array] | None = None
 
 
 class Clock:

@@ -63,7 +63,8 @@ def test_guizhou_has_what_it_says() -> None:
     guian = by_class().loc["GAN"]
     assert guian["intelligent"] + guian["general"] == pytest.approx(150, rel=0.001)
     assert guian["intelligent"] / 150 >= 0.97
-    assert guian["storage"] == 25
+    assert guian["general"] == pytest.approx(92.6 * 0.03, rel=0.001)
+    assert guian["storage"] == pytest.approx(25, rel=1e-4)
 
 
 def test_halls_are_the_national_racks_and_not_overfull() -> None:
@@ -139,14 +140,14 @@ def test_guizhou_floats_sixty_per_cent_around_its_flat_price() -> None:
 
 
 def test_on_a_location_basis_guizhou_is_dirtier_than_guangdong() -> None:
-    carbon = table("power").set_index("zone")["co2_kg_per_kwh"]
+    carbon = table("power").query("period.isna()").set_index("zone")["co2_kg_per_kwh"]
     assert carbon["Guizhou"] == 0.5683
     assert carbon["Guangdong"] == 0.4419
     assert carbon["Inner Mongolia-West"] > carbon["Guizhou"] > carbon["Guangdong"] > carbon["Sichuan"]
 
 
 def test_contract_prices_are_energy_prices_below_list() -> None:
-    power = table("power").set_index("zone")
+    power = table("power").query("period.isna()").set_index("zone")
     assert power.loc["Guizhou", "contract_price_cny_per_kwh"] == pytest.approx(0.35 - 31 / (730 * 0.85), abs=1e-4)
     for zone in ("Guizhou", "Ningxia", "Gansu", "Inner Mongolia-West"):
         flat = np.median(day_of("price_" + zone.lower().replace(" ", "_").replace("-", "_"), 4))
@@ -154,9 +155,12 @@ def test_contract_prices_are_energy_prices_below_list() -> None:
 
 
 def test_guizhou_egress_and_hub_bandwidth_are_as_published() -> None:
-    links = table("links").set_index("link")
+    links = table("links").query("period.isna()").set_index("link")
     guizhou = ["CN-HN--CN-GZ", "CN-GX--CN-GZ", "CN-GZ--CN-CQ", "CN-GZ--CN-SC", "GAN--CN-GD"]
     assert links.loc[guizhou, "capacity_gbps"].sum() == 61000
+    later = table("links").query("link in @guizhou").groupby("period")["min_gbps"].sum()
+    grown = {2026.0 + n: 61000 + n * (61000 - 38000) / 2.5 for n in range(1, 5)}
+    assert later.to_dict() == pytest.approx(grown, rel=1e-3)
     hubs = (
         ("CN-BJ", "ZJK"),
         ("CN-SH", "CN-JS", "YRD", "WHU"),

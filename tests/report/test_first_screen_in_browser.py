@@ -18,11 +18,12 @@ from tests.workflow.planned import pair_plan
 from xisuan.report.build import build_orders, order_ceilings
 from xisuan.report.chapters import build_chapter, leads
 from xisuan.report.confidence import estimate_sensitivity, robust_builds
-from xisuan.report.costs import cost_sharing, spending
+from xisuan.report.costs import spending
 from xisuan.report.document.blocks import Block, Table
 from xisuan.report.document.number_cells import CLOSE, OPEN
 from xisuan.report.operation import electricity
 from xisuan.report.run_context import Context
+from xisuan.report.run_measures import budget_use, capital
 from xisuan.results.run import Run
 
 HALLS = "site,limit_mw,capex_mcny_per_mw,life_years\ns,100,1,9"
@@ -119,13 +120,12 @@ def tables(blocks: Iterable[Block]) -> list[Table]:
     return [block for block in blocks if isinstance(block, Table)]
 
 
-def test_a_budget_that_bears_the_orders_of_others_says_so() -> None:
-    note = (
-        " All orders at s are in the name of Ridge and count in full against its budget, although by the shares above"
-    )
-    assert spaced(cost_sharing.against_budgets(context(SHARED))) == note + " it pays 25.0 % of them."
-    assert cost_sharing.against_budgets(context(SHARED | {"budgets": "period,scope,limit_mcny\n2026,all,900"})) == ""
-    assert cost_sharing.against_budgets(context({"sites": SHARED["sites"], "budgets": SHARED["budgets"]})) == ""
+def test_a_budget_of_an_investor_is_used_by_what_it_pays() -> None:
+    """Ridge pays a quarter of the orders in its name; the rest is not held against its budget."""
+    run = context(SHARED).run
+    ordered = capital(run).groupby("period")["mcny"].sum()
+    for row in budget_use(run).to_dict("records"):
+        assert row["used_mcny"] == pytest.approx(0.25 * ordered.get(row["period"], 0.0))
 
 
 def stressed(*shares: float) -> Context:

@@ -125,7 +125,7 @@ def test_what_takes_many_plans_can_be_left_out_and_that_is_said() -> None:
     """Without asking again only what the plan itself tells is there."""
     found = run(pair(), ask=False)
     assert found.alternatives is None
-    assert set(found.decisions) == {"hub_costs", "levelised", "investors", "decided", "decision_notes"}
+    assert set(found.decisions) == {"hub_costs", "levelised", "unit_costs", "investors", "decided", "decision_notes"}
     assert (found.others, found.week) == (None, None)
     for name in ("stress", "calibration", "others", "week"):
         assert found.notes[name] == "left out of a quick run; a whole one has it"

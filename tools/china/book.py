@@ -38,12 +38,12 @@ _COLUMNS = {
     ),
     "demand": "region workload period units profile",
     "links": (
-        "link from to length_km capacity_gbps limit_gbps capex_mcny_per_gbps life_years lead_years "
+        "link period from to length_km capacity_gbps min_gbps limit_gbps capex_mcny_per_gbps life_years lead_years "
         "cost_mcny_per_gbps_hour investor"
     ),
     "traffic": "from to period gbps profile routing",
     "power": (
-        "zone price contract_price_cny_per_kwh demand_charge_cny_per_kw_month co2_kg_per_kwh grid_limit_mw "
+        "zone period price contract_price_cny_per_kwh demand_charge_cny_per_kw_month co2_kg_per_kwh grid_limit_mw "
         "green_premium_cny_per_kwh"
     ),
     "supply": (

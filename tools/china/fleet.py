@@ -45,8 +45,16 @@ def hebei_intelligent() -> float:
 GUIZHOU_EFLOPS = 150.0
 """Guizhou at the end of 2025: 126 in Guiyang, published on 5 December, and the rest of the province (estimate)."""
 
-GUIZHOU_INTELLIGENT = 0.97
-"""Intelligent share in Guizhou: about 97 % in September 2025, over 98 % in Guiyang in December."""
+
+def guizhou_general() -> float:
+    """Return general-purpose computing in Guizhou, EFLOPS FP32: what 97 % leaves of the 92.6 of September 2025.
+
+    2.93 were left of 31.76 in May 2024, and less than 2.52 of Guiyang's 126 in December 2025. A share of a lower bound of
+    150 would leave 4.5, which draws twice the electricity that Gui'an's data centres used in 2023.
+    """
+    row = facts.record("guizhou_compute_series", date="2025-09")
+    return float(row["eflops_total"]) * (1 - float(row["intelligent_pct"]) / 100)
+
 
 INNER_MONGOLIA_INTELLIGENT = 0.92
 """Intelligent share in Inner Mongolia at the end of 2025 (published lower bound)."""
@@ -135,12 +143,12 @@ def published() -> dict[str, Stock]:
             how="237 is the whole region; Hohhot alone had 91 in July 2025",
         ),
         "GAN": Stock(
-            general=(1 - GUIZHOU_INTELLIGENT) * GUIZHOU_EFLOPS,
-            intelligent=GUIZHOU_INTELLIGENT * GUIZHOU_EFLOPS,
+            general=guizhou_general(),
+            intelligent=GUIZHOU_EFLOPS - guizhou_general(),
             storage=25,
             fresh=(0.5, 0.66),
             source="guiyang-2025;guizhou-2025;xisuan",
-            note="Guiyang 126 published in December; province taken as 150, 97 % intelligent",
+            note="Guiyang 126 published in December; province taken as 150; general as in September, 3 % of 92.6",
             low=0.84,
             high=1.1,
             how="at least the 126 of Guiyang; a statement of January 2026 says over 150",
@@ -214,12 +222,29 @@ def _metros(metros: tuple[Site, ...], clusters: dict[str, Stock], general: dict[
     }
 
 
-OPENINGS = {
-    "general": (("general_2020", 2020, 2027, 0.5), ("general_2020", 2022, 2029, 0.5), ("general_2024", 2024, 2031, 1)),
-    "intelligent": (("ai_2023", 2022, 2028, 0.4), ("ai_2023", 2024, 2030, 0.6), ("ai_2025", 2025, 2031, 1)),
-    "storage": (("storage_2022", 2021, 2029, 0.5), ("storage_2022", 2024, 2032, 0.5)),
+LIVES = {"general": 7, "intelligent": 6, "storage": 8}
+"""Years of use, as of the vintages on sale."""
+
+
+def _ai_by_year() -> dict[int, float]:
+    """Return the share of each year in the intelligent computing of 2024: the stock of 2022, then even growth (IDC)."""
+    before = facts.national("compute_intelligent_idc", "2022-12") / facts.national("compute_intelligent_idc", "2024-12")
+    return {2022: before, 2023: (1 - before) / 2, 2024: (1 - before) / 2}
+
+
+def _even(*years: int) -> dict[int, float]:
+    return dict.fromkeys(years, 1 / len(years))
+
+
+COHORTS = {
+    "general": {"general_2020": _even(2019, 2020, 2021, 2022), "general_2024": _even(2023, 2024, 2025)},
+    "intelligent": {"ai_2023": _ai_by_year(), "ai_2025": {2025: 1.0}},
+    "storage": {"storage_2022": _even(2019, 2020, 2021, 2022, 2023, 2024)},
 }
-"""Class → technology, year opened, year retired, share of the units that are old (or of the newest vintage)."""
+"""Class → technology → year opened → share of the units of that vintage (estimate; retired after `LIVES`).
+
+With few cohorts a large part of the stock would retire in one year, and its replacement would look like growth.
+"""
 
 NEWEST = ("general_2024", "ai_2025")
 """Vintages still being depreciated: they may not be retired early."""
@@ -230,10 +255,11 @@ def units_of(stock: Stock) -> list[tuple[str, int, int, float]]:
     amounts = {"general": stock.general, "intelligent": stock.intelligent, "storage": stock.storage}
     fresh = {"general": stock.fresh[0], "intelligent": stock.fresh[1], "storage": 0.0}
     return [
-        (technology, opened, retires, round(1000 * amounts[kind] * share * part, 1))
-        for kind, openings in OPENINGS.items()
-        for technology, opened, retires, share in openings
+        (technology, opened, opened + LIVES[kind], round(1000 * amounts[kind] * share * part, 1))
+        for kind, vintages in COHORTS.items()
+        for technology, years in vintages.items()
         for part in [fresh[kind] if technology in NEWEST else 1 - fresh[kind]]
+        for opened, share in years.items()
     ]
 
 

@@ -191,27 +191,43 @@ CITED = "trunk-grid;egress-2025;interhub-2024;fibre-2025;xisuan"
 """Sources of the links."""
 
 
-def add_links(book: Book, links: Sequence[Link], case: Case, cited: str = CITED) -> None:
-    """Write table `links`."""
+def add_links(
+    book: Book,
+    links: Sequence[Link],
+    case: Case,
+    cited: str = CITED,
+    required: Mapping[str, Mapping[int | None, float | None]] | None = None,
+) -> None:
+    """Write table `links`. `required`: capacity in Gbps that a link must have, by link and first year (None: at once)."""
     for index, link in enumerate(links):
-        km = round(link.km, 1)
-        capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
-        book.add(
-            "links",
-            cited,
-            "estimate",
-            link.note,
-            link=link.name,
-            length_km=km,
-            capacity_gbps=link.gbps,
-            limit_gbps=LIMIT_FACTOR * link.gbps,
-            capex_mcny_per_gbps=capex,
-            life_years=10,
-            lead_years=case.lead_years,
-            cost_mcny_per_gbps_hour=float(f"{UPKEEP_SHARE * capex / 8760:.3g}"),
-            investor=carrier(index, link),
-            **{"from": link.start, "to": link.end},
-        )
+        path = (required or {}).get(link.name, {None: None})
+        for period, gbps in path.items():
+            _add_link(book, link, case, cited, carrier(index, link), period, gbps)
+
+
+def _add_link(
+    book: Book, link: Link, case: Case, cited: str, investor: str, period: int | None, required: float | None
+) -> None:
+    km = round(link.km, 1)
+    capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
+    book.add(
+        "links",
+        cited,
+        "estimate",
+        link.note + ("" if required is None else "; egress of Guizhou grows as it did from June 2023 to December 2025"),
+        link=link.name,
+        period=period,
+        length_km=km,
+        capacity_gbps=link.gbps,
+        min_gbps=required,
+        limit_gbps=LIMIT_FACTOR * link.gbps,
+        capex_mcny_per_gbps=capex,
+        life_years=10,
+        lead_years=case.lead_years,
+        cost_mcny_per_gbps_hour=float(f"{UPKEEP_SHARE * capex / 8760:.3g}"),
+        investor=investor,
+        **{"from": link.start, "to": link.end},
+    )
 
 
 def add_traffic(

@@ -73,11 +73,27 @@ def _cluster(row: dict[str, str], node: str, covers: str) -> Site:
     )
 
 
+REGIONS = {
+    "BJM": ("Rest of North China", "华北（集群外）"),
+    "SYM": ("North-east China", "东北"),
+    "SHM": ("Rest of the Yangtze River Delta", "长三角（集群外）"),
+    "GZM": ("Rest of South China and Fujian", "华南及福建（集群外）"),
+    "WHM": ("Hubei, Hunan and Jiangxi", "湘鄂赣"),
+    "JNM": ("Shandong and Henan", "鲁豫"),
+    "XAM": ("Rest of North-west China", "西北（集群外）"),
+    "URM": ("Xinjiang", "新疆"),
+    "LSM": ("Tibet", "西藏"),
+}
+"""Metro site → title in both languages: the provinces that it stands for, without their clusters."""
+
+WIDER = {("BJM", "CN-LN"): ("Rest of North and North-east China", "华北、东北（集群外）")}
+"""Title of a metro that also covers this province."""
+
+
 def _metro(name: str, covers: str) -> Site:
     provinces = tuple(covers.split())
-    city = facts.record("backbone_nodes", node_id=provinces[0])
     zone = facts.record("provinces", code=provinces[0])["price_zone"]
-    title, title_zh = f"{city['name_en']} metro", f"{city['name_zh']}城市节点"
+    title, title_zh = next((WIDER[name, code] for code in provinces if (name, code) in WIDER), REGIONS[name])
     return Site(name, title, title_zh, "edge", "", provinces[0], zone, _investor(name), provinces)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tools.china import facts
-from tools.china.book import Book
+from tools.china.book import OWN, Book
 from tools.china.case import Case
 from tools.china.national import YEARS
 
@@ -17,10 +17,11 @@ def threshold(rule: str) -> float:
 
 
 def write(book: Book, case: Case) -> None:
-    """Write tables `policies` and `budgets`."""
+    """Write tables `policies`, `budgets` and `payers`."""
     _published(book)
     _by_hub(book, case)
     _budgets(book, case)
+    _payers(book)
 
 
 def add(book: Book, source: str, note: str, rule: str, value: float, **more: str | int) -> None:
@@ -99,8 +100,37 @@ def add_pue(book: Book, hub: str) -> None:
 GREEN_PATH = {2027: 0.5, 2029: 0.7, 2030: 0.8}
 """Required green share of a whole hub by year (estimate): the 80 % of new sites, reached as equipment is renewed."""
 
-INVESTORS = {"China Mobile": 90000, "China Telecom": 90000, "China Unicom": 80000, "independent operators": 160000}
-"""Overnight capital a year in 2026, mCNY (estimate)."""
+CARRIERS = ("China Mobile", "China Telecom", "China Unicom")
+INDEPENDENT = "independent operators"
+"""All who pay besides the carriers: internet companies, equipment makers, banks, operators of data centres."""
+
+INDEPENDENT_MCNY = 330_000
+"""What they may order in 2026, mCNY (estimate): no total is published; grows by `GROWTH`."""
+
+NATIONAL_MCNY = 346_000
+"""Capital of computing in the nation in 2025, mCNY (estimate): what came and what was replaced, at the prices of 2026.
+
+312 EFLOPS FP16 at 0.30 bn CNY, a seventh of 195 EFLOPS FP32 at 4.5, an eighth of 672 EB at 0.3, and 1.85 million racks
+at 55,000 CNY.
+"""
+
+
+def computing_2025(carrier: str) -> float:
+    """Return the capital expenditure on computing that a carrier planned for 2025, mCNY.
+
+    Published for all three and for China Mobile; the rest is halved between the others, whose growth is published.
+    """
+    where = {"item": "computing", "year": "2025"}
+    whole, mobile = (100 * facts.number("carrier_capex", "value", carrier=name, **where)
+                     for name in ("all three", "China Mobile"))  # fmt: skip
+    return mobile if carrier == "China Mobile" else (whole - mobile) / 2
+
+
+def carrier_growth() -> float:
+    """Return the growth of the three carriers' computing in 2025, from 72.8 to 82.0 bn CNY."""
+    return facts.number("carrier_capex", "value", carrier="all three", item="computing", year="2025") / facts.number(
+        "carrier_capex", "value", carrier="all three", item="computing", year="2024"
+    )
 
 
 def guizhou_2022() -> float:
@@ -113,25 +143,55 @@ GROWTH = 0.15
 
 
 def _budgets(book: Book, case: Case) -> None:
-    scopes: dict[str, float] = {f"investor:{name}": limit for name, limit in INVESTORS.items()}
+    scopes: dict[str, float] = {f"investor:{INDEPENDENT}": INDEPENDENT_MCNY}
     scopes |= {"Guizhou": guizhou_2022() * (1 + GROWTH) ** 4, "network": 20000, "power": 8000}
     growth = {year: (1 + GROWTH) ** (year - YEARS[0]) for year in YEARS}
+    added = ", 2026 to 2030 added up" if case.picture else ""
     for period, factor in case.yearly(growth).items():
         for scope, limit in scopes.items():
-            book.add(
-                "budgets",
-                "investment-2022;xisuan",
-                "estimate",
-                "grows 15 % a year" + (", 2026 to 2030 added up" if case.picture else ""),
-                period=period,
-                scope=scope,
-                limit_mcny=float(f"{limit * factor:.3g}"),
-            )
+            _budget(book, "investment-2022;xisuan", "grows 15 % a year" + added, period, scope, limit * factor)
+    growth = {year: carrier_growth() ** (year - 2025) for year in YEARS}
+    for period, factor in case.yearly(growth).items():
+        for name in CARRIERS:
+            limit = computing_2025(name) * factor
+            note = "computing planned for 2025, growing as it did then for all three" + added
+            _budget(book, "carrier-capex-2025;xisuan", note, period, f"investor:{name}", limit)
     book.spread(
         "budgets",
         "limit_mcny",
         0.6,
         1.8,
-        "Guizhou spent 20.5 bn CNY on its big-data field in 2022, grown 15 % a year; investors by the sites they are"
-        " taken to own, the investor of a site being itself an estimate; power so that plants are spread over years",
+        "Guizhou spent 20.5 bn CNY on its big-data field in 2022, grown 15 % a year; the carriers' computing of 2025, grown"
+        " 12.6 % a year; for the others no total is published; power so that plants are spread over years",
     )
+
+
+def _budget(book: Book, source: str, note: str, period: int, scope: str, limit: float) -> None:
+    book.add(
+        "budgets", source, "estimate", note, period=period, scope=scope, limit_mcny=float(f"{limit:.3g}")
+    )  # fmt: skip
+
+
+def _payers(book: Book) -> None:
+    """Write who pays in the nation: the carriers' part of computing; they alone pay for links and gigabit access."""
+    shares = {name: round(computing_2025(name) / NATIONAL_MCNY, 3) for name in CARRIERS}
+    shares[INDEPENDENT] = round(1.0 - sum(shares.values()), 3)
+    for name, share in shares.items():
+        note = (
+            "computing planned for 2025 over what the nation orders in a year here" if name in CARRIERS else "the rest"
+        )
+        party = "operator" if name in CARRIERS else "owner"
+        book.add(
+            "payers", "carrier-capex-2025;xisuan", "estimate", note,
+            scope="all", investor=name, party=party, share=share,
+        )  # fmt: skip
+        how = "82 bn CNY of the three carriers in 2025 over 346 bn that came or was replaced; owners by site not published"
+        book.estimate("payers", f"all/{name}", "share", round(0.6 * share, 3), round(min(1.0, 1.25 * share), 3), how)
+    for scope in ("network", "access"):
+        for name, share in zip(CARRIERS, (0.334, 0.333, 0.333), strict=True):
+            book.add(
+                "payers", OWN, "estimate", "a third each",
+                scope=scope, investor=name, party="operator", share=share,
+            )  # fmt: skip
+            how = "the three carriers build trunks and access; their parts are not published"
+            book.estimate("payers", f"{scope}/{name}", "share", 0.1, 0.6, how)

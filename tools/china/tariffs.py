@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import groupby
 
 from tools.china import facts
-from tools.china.book import Book
+from tools.china.book import OWN, Book
 from tools.china.case import Case
+from tools.china.national import YEARS
 
 ZONES = {
     "Hebei-North": "CN-HE",
@@ -84,11 +86,26 @@ GRID_LIMITS_MW = {
     "Sichuan": 4000,
     "Chongqing": 2500,
     "Inner Mongolia-West": 7000,
-    "Guizhou": 3500,
     "Gansu": 2800,
     "Ningxia": 2800,
 }
 """Limit of grid power of a zone's sites, MW (estimate): 1.35 to 1.5 × the IT limit of its cluster."""
+
+GUIAN = {"place": "Gui'an New Area"}
+OTHER_USES_MW = 240
+"""Load of the rest of Gui'an New Area (estimate): 5.0 TWh of 2025 less 2.9 of data centres, over 8,760 hours."""
+
+
+def guian_limits() -> dict[int, float]:
+    """Return the grid power that Gui'an's data centres may draw by year, MW: the published load less that of other uses.
+
+    The highest load of the new area was about 630 MW at the end of 2024 and is expected above 1,700 within five years; in
+    between it grows evenly, and on as fast.
+    """
+    start, end = (10 * facts.number("guian_power", "value", period=year, item="highest load", **GUIAN)
+                  for year in ("2024", "2029"))  # fmt: skip
+    yearly = (end - start) / 5
+    return {year: 10.0 * round((start + yearly * (year - 2024) - OTHER_USES_MW) / 10) for year in YEARS}
 
 
 def key(zone: str) -> str:
@@ -146,8 +163,17 @@ def write(book: Book, case: Case) -> None:
             _tibet(book)
         else:
             _prices(book, zone)
-            _zone(book, zone, ZONES[zone])
+            _zone(book, zone, ZONES[zone], limits_of(zone, case))
     _estimates(book, zones)
+
+
+def limits_of(zone: str, case: Case) -> dict[int | None, float | None]:
+    """Return the limit of grid power of a zone by the year from which it holds; the first has no year."""
+    if zone != "Guizhou":
+        return {None: GRID_LIMITS_MW.get(zone)}
+    path = case.holding(guian_limits())
+    first = min(path)
+    return {None if year == first else year: limit for year, limit in path.items()}
 
 
 def _prices(book: Book, zone: str) -> None:
@@ -171,21 +197,28 @@ def _prices(book: Book, zone: str) -> None:
 LEVEL = {"S": "sharp peak", "P": "peak", "F": "flat", "V": "valley", "D": "deep valley"}
 
 
-def _zone(book: Book, zone: str, province: str) -> None:
+def _zone(book: Book, zone: str, province: str, limits: Mapping[int | None, float | None]) -> None:
     contract = CONTRACTS.get(zone)
-    book.add(
-        "power",
-        ";".join(["mee-2023", "tariff-table", "coal-benchmark", "certificates-2025", *(contract or ())[1:]]),
-        "estimate" if GRID_LIMITS_MW.get(zone) else "derived",
-        "price by time of use; factor of 2023, location-based",
-        zone=zone,
-        price=key(zone),
-        contract_price_cny_per_kwh=contract_price(zone),
-        demand_charge_cny_per_kw_month=demand_charge(zone),
-        co2_kg_per_kwh=facts.province(province, "grid_co2"),
-        grid_limit_mw=GRID_LIMITS_MW.get(zone),
-        green_premium_cny_per_kwh=facts.number("renewables", "value", id="R305") / 1000,
-    )
+    cited = ["mee-2023", "tariff-table", "coal-benchmark", "certificates-2025", *(contract or ())[1:]]
+    note = "price by time of use; factor of 2023, location-based"
+    if zone == "Guizhou":
+        cited += ["guian-load-2025", "guian-use-2025", OWN]
+        note += "; grid: published load of the new area, about 630 MW in 2024 and over 1,700 in 2029, less other uses"
+    for period, limit in limits.items():
+        book.add(
+            "power",
+            ";".join(cited),
+            "estimate" if limit else "derived",
+            note,
+            zone=zone,
+            period=period,
+            price=key(zone),
+            contract_price_cny_per_kwh=contract_price(zone),
+            demand_charge_cny_per_kw_month=demand_charge(zone),
+            co2_kg_per_kwh=facts.province(province, "grid_co2"),
+            grid_limit_mw=limit,
+            green_premium_cny_per_kwh=facts.number("renewables", "value", id="R305") / 1000,
+        )
 
 
 def _tibet(book: Book) -> None:
@@ -216,6 +249,14 @@ def _estimates(book: Book, zones: list[str]) -> None:
                 1.5 * limit,
                 "1.35 to 1.5 x the IT limit of the zone's cluster: connection capacity is not published",
             )
+    book.spread(
+        "power",
+        "grid_limit_mw",
+        0.75,
+        2.0,
+        "load of the new area as its power bureau expects it, less 240 MW of other uses; high: lines ahead of load",
+        zone="Guizhou",
+    )
     for zone in CONTRACTS:
         price = contract_price(zone) or 0.0
         book.estimate(

@@ -151,9 +151,14 @@ def weights(as_of: str) -> dict[str, float]:
 
 
 def write(book: Book) -> None:
-    """Write the tables of `guizhou`: nine gigabit cities, and the standard assumed later."""
+    """Write the tables of `guizhou`: nine gigabit cities under the published standard."""
     tables(book, edition_2025(), zone="Guizhou", investor="China Mobile")
     standard(book, VERSION, None)
+
+
+def later_standard(book: Book) -> None:
+    """Write the what-if of `guizhou-gigabit-2028`: a supposed standard, which all cities are to reach."""
+    write(book)
     _next_standard(book, 2028)
     book.add(
         "city_targets",

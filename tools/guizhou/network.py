@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from tools.china import facts
 from tools.china.book import Book
 from tools.china.case import Case
@@ -72,6 +74,22 @@ GUIZHOU_LINKS = {
 }
 """Guizhou's egress of 61,000 Gbps (December 2025) by neighbour, Gbps (estimate: by what lies beyond)."""
 
+
+def required_egress(years: Iterable[int]) -> dict[str, dict[int | None, float | None]]:
+    """Return the capacity that Guizhou's egress must have, Gbps by link and year, if it grows as it did.
+
+    9,200 Gbps a year, from 61,000 at the start of 2026, shared out as what stands (estimate).
+    """
+    first, last = (facts.number("guizhou_compute_series", "egress_gbps", date=date, **where)
+                   for date, where in (("2023-06", {}), ("2025-12", {"direct_cities": "42"})))  # fmt: skip
+    yearly = (last - first) / 2.5
+    grown = {year if year > 2026 else None: 1 + yearly * (year - 2026) / last for year in years}
+    return {
+        link: {year: float(round(gbps * factor)) for year, factor in grown.items()}
+        for link, gbps in GUIZHOU_LINKS.items()
+    }
+
+
 HUB_NODES = {
     "Beijing-Tianjin-Hebei": ("CN-BJ", "ZJK"),
     "Yangtze River Delta": ("CN-SH", "CN-JS", "YRD", "WHU"),
@@ -84,6 +102,10 @@ HUB_NODES = {
 }
 """Nodes of each national hub: links that leave the group are its egress."""
 
+EGRESS_RANGE = (
+    "38 Tbps in June 2023, 47.2 in May 2024, 51.1 in October 2024, 61 in December 2025: 9.2 a year; low: little more than"
+    " stands; high: as steep as in the latest year and a half"
+)
 INSIDE_GBPS = {"CN-GZ--GAN": 40000.0}
 PREFECTURE_GBPS = 4000.0
 DETOUR = 1.3
@@ -115,6 +137,7 @@ def links() -> list[Link]:
 
 def write(book: Book, case: Case) -> None:
     """Write tables `links` and `traffic`."""
-    add_links(book, links(), case)
+    add_links(book, links(), case, required=required_egress(case.periods))
     add_traffic(book, TRAFFIC_NODES, case)
     estimates(book)
+    book.spread("links", "min_gbps", 0.7, 1.4, EGRESS_RANGE)

@@ -33,6 +33,9 @@ BUDGETS = {
 
 GROWTH = 0.10
 
+GRID_LIMITS_MW = tariffs.GRID_LIMITS_MW | {"Guizhou": 3500}
+"""Limit of grid power by zone, MW (estimate): no load of Gui'an New Area was published yet."""
+
 
 def guizhou_plan() -> float:
     """Return the big-data-field investment planned for Guizhou in 2023, mCNY: 49.12 was 22.33 % of it."""
@@ -69,7 +72,7 @@ def _power(book: Book, zone: str) -> None:
         "profile_rules", name, "value", 0.3 * flat, 2.0 * flat, "hours and multiples after the notice of 2021"
     )
     contract = _contract(zone)
-    limit = tariffs.GRID_LIMITS_MW.get(zone)
+    limit = GRID_LIMITS_MW.get(zone)
     book.add(
         "power",
         ";".join(["tariff-2023", "benchmark-2020", *([CONTRACTS[zone][1]] if contract else []), OWN]),

@@ -166,7 +166,7 @@ def _solve_mip(flat: LinearProgram, options: Options, progress: Watch, linear: L
     """Solve the relaxation, branch and bound on the part with the integers, and the LP with these integers."""
     gap, clock = options.gap if options.gap is not None else highs_run.MIP_GAP, Clock(options)
     inner = replace(options, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
-    relaxation = linear(integrality.relax_integers(flat), inner, progress)
+    relaxation = linear(integrality.relax_integers(flat), replace(inner, smallest=None), progress)
     # Branch and bound on the part with the integers, then the LP with these integers fixed.
     inside = integer_part.with_integers(flat)
     branching = replace(options, solver="mip", gap=BRANCHED * gap)

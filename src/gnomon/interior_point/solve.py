@@ -83,6 +83,29 @@ def solve(
     raise UnprovenError(f"{end}; {where}" if where else end)
 
 
+def cleared(flat: LinearProgram, found: Solution, options: Options) -> Solution:
+    """Return a proven interior solution without the values below `options.smallest`, projected onto its rows.
+
+    `found` itself is returned if no projection satisfies the rows within the requested gap of its bound. Raises
+    SolverError for models that the method does not take.
+    """
+    flat, began = flat.without_matrix(), time.perf_counter()
+    with threads(options.threads, flat.model.periods * flat.model.hours) as pool, np.errstate(all="ignore"):
+        form = standard(flat, pool, leeway_of(options.gap if options.gap is not None else GAP))
+        termination, problem = Termination(form, options, None, began), FullProblem(form)
+        point = warm_start.warm_point(problem, found.x, found.row_dual, trusted=True) if problem.count else None
+        if form.reduced.impossible >= 0 or point is None:
+            return found
+        termination.resume(found)
+        try:
+            Search(problem, System(form, pool, options.scratch), termination.terms, termination, Recorder()).sweep(
+                point
+            )
+        except FloatingPointError:  # the factorisation broke down
+            return found
+        return termination.candidate
+
+
 def _terminate(
     flat: LinearProgram,
     options: Options,

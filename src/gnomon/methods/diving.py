@@ -54,7 +54,7 @@ def solve(flat: LinearProgram, options: Options, watch: Watch, linear: Linear, h
     began, gap = time.perf_counter(), options.gap if options.gap is not None else highs_run.MIP_GAP
     inner, clock = replace(options, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(options)
     _say(watch, "whole numbers: the model without them", began)
-    relaxation = linear(integrality.relax_integers(flat), inner, watch)
+    relaxation = linear(integrality.relax_integers(flat), replace(inner, smallest=None), watch)
     search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)
     search.round()
     for improve in (search.dive, search.reduce):
@@ -214,7 +214,7 @@ class _Search:
         """Return the optimum of an intermediate model, None without one; `complete`: True if all integers are fixed."""
         if self.solves >= RESOLVES - 1:
             return None
-        found = self._solve(held, said, replace(self.options, gap=ROUGH, kept=None))
+        found = self._solve(held, said, replace(self.options, gap=ROUGH, kept=None, smallest=None))
         if found is not None and complete and (self.best is None or found.objective < self.best.objective):
             self.best = found
         return found

@@ -16,6 +16,7 @@ from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even
 from xisuan.decisions.costs.cost_sharing import investors
 from xisuan.decisions.costs.published_prices import price_support, published_prices
+from xisuan.decisions.costs.unit_costs import unit_costs
 from xisuan.decisions.decide_early import EarlyResults
 from xisuan.decisions.repeated_solve import Question, hours_of
 from xisuan.decisions.reported_place import Focus, focus
@@ -66,9 +67,11 @@ def decide(
     tell(progress, "decisions", "unit costs and payers")
     about = focus(plan)
     costs = levelised_cost.hub_costs(plan)
+    levelised = levelised_cost.levelised(plan, costs, about.name, about.sites)
     tables: Tables = {
         "hub_costs": costs,
-        "levelised": levelised_cost.levelised(plan, costs, about.name, about.sites),
+        "levelised": levelised,
+        "unit_costs": unit_costs(plan, costs, levelised, about),
         "investors": investors(plan, about),
         "decided": orders_by_quality(plan),
     }

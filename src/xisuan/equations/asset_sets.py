@@ -116,3 +116,13 @@ def investor(given: Given, variable: str, label: Label) -> str:
     if "city" in VARIABLE[variable].dims:
         return given.city_text["investor"][label[0]]
     return given.link_investor[label[0]]
+
+
+def payers(given: Given, variable: str, label: Label) -> list[dict[str, float]]:
+    """Return who pays for an order, with shares, in each period: the narrowest scope of `payers`, else the investor."""
+    if "site" in VARIABLE[variable].dims:
+        scopes = [label[0], given.site_text[label[0]]["hub"], "all"]
+    else:
+        scopes = ["access" if "city" in VARIABLE[variable].dims else "network", "all"]
+    alone = {investor(given, variable, label): 1.0}
+    return [next((held[scope] for scope in scopes if scope in held), alone) for held in given.payer_shares]

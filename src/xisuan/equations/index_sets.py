@@ -29,6 +29,20 @@ class Given(Figures):
         every = self.scenario.settings.periods
         return self if self.periods == every else Given(self.scenario, every)
 
+    # --- who pays ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def payer_shares(self) -> tuple[dict[str, dict[str, float]], ...]:
+        """Shares of the table `payers` in each period: scope → investor → share."""
+        found: list[dict[str, dict[str, float]]] = []
+        for period in self.periods:
+            held: dict[str, dict[str, float]] = {}
+            rows = self.at("payers", period)
+            for scope, name, share in zip(rows["scope"], rows["investor"], rows["share"], strict=True):
+                held.setdefault(str(scope), {})[str(name)] = float(share)
+            found.append(held)
+        return tuple(found)
+
     # --- sites, equipment, workloads ---------------------------------------------------------------------------------
 
     @cached_property

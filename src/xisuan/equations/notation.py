@@ -558,7 +558,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "scope",
         "mCNY",
         "Σ overnight capital cost of the orders of the period in scope ≤ limit",
-        "Undiscounted.",
+        "Undiscounted. Of an investor: Σ share × cost, with the shares of payers; 1 for its own where none are listed.",
     ),
 )
 

@@ -13,7 +13,7 @@ import scipy.sparse as sp
 
 from gnomon.arrays import Array
 from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import method_choice
+from gnomon.methods import method_choice, small_amounts
 from gnomon.methods.method_choice import Solve, check_method, choose
 from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
@@ -22,6 +22,7 @@ from gnomon.proof.confirmation import Confirm
 from gnomon.solution import LEAST_OBJECTIVE, Solution
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
+from xisuan.equations.smallest_amounts import smallest_orders
 from xisuan.errors import InfeasibleError, refusing_options
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.infeasibility import explanation
@@ -86,7 +87,8 @@ def plan(
     tell(progress, "solve", expected.text)
     confirm = _confirm(scenario, assembly, flat, options, check, progress) if check else None
     try:
-        answer, bound_by = _solve(assembly, flat, replace(options, confirm=confirm), solve, progress)
+        asked_for = replace(options, confirm=confirm, smallest=smallest_orders(assembly))
+        answer, bound_by = _solve(assembly, flat, asked_for, solve, progress)
     except InfeasibleError as none:
         tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
         raise explanation.explain(assembly, none) from None
@@ -145,12 +147,12 @@ def _solve(
     """
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
-        solution = solve(flat, options, watch)
+        solution = small_amounts.removed(flat, solve(flat, options, watch), options)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, options, progress)
     carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
-    least = solver_sequence.solve(carbon, options, watch)
+    least = solver_sequence.solve(carbon, replace(options, smallest=None), watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(LEAST_OBJECTIVE, abs(least.objective))
     # Second solve: minimise cost subject to tonnes · x ≤ least tonnes + slack.
@@ -160,7 +162,7 @@ def _solve(
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
-    return solver_sequence.solve(limited, options, watch), least
+    return small_amounts.removed(limited, solver_sequence.solve(limited, options, watch), options), least
 
 
 def _most_residents(
@@ -169,15 +171,14 @@ def _most_residents(
     """Maximise resident-years in gigabit cities, then minimise the cost with these statuses fixed."""
     watch = watcher(progress)
     wished = replace(flat, cost=outside_resident_years(assembly), constant=assembly.outside_constant)
-    most = dantzig_wolfe.best(assembly, wished, options, progress, watch)
+    most = dantzig_wolfe.best(assembly, wished, replace(options, smallest=None), progress, watch)
     chosen = assembly.model.columns["gigabit"]
     lower, upper = flat.lower.copy(), flat.upper.copy()
     for side in (lower, upper):
         flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
     settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
-    return solver_sequence.solve(
-        settled, replace(options, solver="auto", gap=None) if options.solver == "mip" else options, watch
-    ), most
+    options = replace(options, solver="auto", gap=None) if options.solver == "mip" else options
+    return small_amounts.removed(settled, solver_sequence.solve(settled, options, watch), options), most
 
 
 def objective_value(assembly: Assembly, flat: LinearProgram, x: Array) -> float:

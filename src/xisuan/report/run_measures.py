@@ -13,10 +13,12 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
+from xisuan.decisions.costs.cost_sharing import split_by_payer
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
 from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.policy_tables import INVESTOR
 from xisuan.scenario.schema.tables import BY_NAME
 
 CAPITAL = list(CAPEX_TERMS)
@@ -285,8 +287,12 @@ def budget_use(run: Run) -> pd.DataFrame:
     for period in scenario.settings.periods:
         held = scenario.at("budgets", period).dropna(subset=["limit_mcny"])
         ordered = costs[costs["period"] == period]
+        paid = split_by_payer(scenario, ordered).groupby("investor")["mcny"].sum()
         for scope, limit in zip(held["scope"].astype(str), held["limit_mcny"], strict=True):
-            used = float(ordered.loc[_counts(run, ordered, scope), "mcny"].sum())
+            if scope.startswith(INVESTOR):
+                used = float(paid.get(scope.removeprefix(INVESTOR), 0.0))
+            else:
+                used = float(ordered.loc[_counts(run, ordered, scope), "mcny"].sum())
             rows.append(
                 {
                     "period": period,
@@ -305,7 +311,5 @@ def _counts(run: Run, costs: pd.DataFrame, scope: str) -> pd.Series:
         return costs["mcny"].notna()
     if scope in BUDGETED:
         return costs["term"].isin(BUDGETED[scope])
-    if scope.startswith("investor:"):
-        return costs["investor"] == scope.removeprefix("investor:")
     sites = run.scenario["sites"]
     return costs["where"].isin(sites.loc[sites["hub"] == scope, "site"])

@@ -17,13 +17,18 @@ from xisuan.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import xarray as xr
 
+SMALLEST: dict[str, float] = {"MW": 1e-3, "MWh": 1e-3, "Gbps": 0.1, "km": 1e-3, "mCNY": 0.01}
+"""Smallest meaningful order, by the unit of its amount, its IT power or its capital.
+
+A plan is made without smaller ones, before it is certified, unless rows or the requested gap need them.
+"""
 TABLES: dict[str, dict[str, str]] = {
     "builds": {
         "period": "year of the order",
         "asset": "hall, compute, link, solar, wind, battery, battery_energy, retrofit or opening",
         "where": "site or link",
         "technology": "technology of compute, module of a link, otherwise blank",
-        "amount": "how much is ordered",
+        "amount": "how much is ordered: not below the smallest order of its unit, unless the plan needs it",
         "unit": "unit of `amount`",
         "mw": "IT power of halls and compute ordered, MW",
         "in_use_from": "first year of use",
@@ -126,7 +131,7 @@ TABLES: dict[str, dict[str, str]] = {
         "period": "year of the order",
         "city": "city",
         "measure": "measure",
-        "amount": "how much is ordered",
+        "amount": "how much is ordered: not for less than the smallest order in mCNY, unless the plan needs it",
         "unit": "unit of `amount`",
         "most": "the most that its pace allows in the period",
         "crew_days": "work of the crews for it",

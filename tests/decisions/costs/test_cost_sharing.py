@@ -119,27 +119,27 @@ def test_what_access_costs_is_shared_carbon_too() -> None:
     assert carbon.to_dict() == pytest.approx({"x": 2.5, "y": 1.5, "province": 1.0})
 
 
-def test_a_budget_of_an_investor_stands_beside_what_it_orders() -> None:
-    """x orders 12 of 24, y 30 of 60, all 42 of 84; the province orders nothing and has no budget."""
+def test_a_budget_of_an_investor_stands_beside_what_it_pays() -> None:
+    """x pays 21 of 24, y 12.6 of 60, all 42 of 84; the province orders nothing and has no budget."""
     table = investors(paid(THREE), NOWHERE)
     rows = table[table["term"] == "capital"].set_index("investor")
     assert rows["ordered_mcny"].to_dict() == {"x": 12.0, "y": 30.0, "province": 0.0, "": 42.0}
     assert rows.loc[["x", "y", ""], "budget_mcny"].tolist() == [24.0, 60.0, 84.0]
-    assert rows.loc[["x", "y", ""], "budget_use"].tolist() == [0.5, 0.5, 0.5]
+    assert rows.loc[["x", "y", ""], "budget_use"].tolist() == pytest.approx([21 / 24, 12.6 / 60, 0.5])
     assert rows["budget_use"].isna().to_dict()["province"]
     assert table.loc[table["term"] != "capital", "ordered_mcny"].isna().all()
 
 
 def test_who_orders_and_pays_nothing_has_its_budget_too() -> None:
-    """Public money pays for all of it; the orders count against the budgets of x and y all the same."""
+    """Public money pays for all of it, so that nothing counts against the budgets of x and y."""
     table = investors(paid("scope,investor,party,share\naccess,province,public,1"), NOWHERE)
     rows = table[table["term"] == "capital"].set_index("investor")
     assert rows["mcny"].to_dict() == {"x": 0.0, "y": 0.0, "province": 42.0, "": 42.0}
-    assert rows.loc[["x", "y"], "budget_use"].tolist() == [0.5, 0.5]
+    assert rows.loc[["x", "y"], "budget_use"].tolist() == [0.0, 0.0]
 
 
 def test_an_investor_that_is_two_parties_has_its_orders_once() -> None:
-    """y pays 0.3 of 42 for access as an operator, and the 7 of z's link as public money."""
+    """y pays 0.3 of 42 for access as an operator, and the 7 of z's link as public money: 19.6 of its 60."""
     found = paid("scope,investor,party,share\naccess,x,operator,0.7\naccess,y,operator,0.3\nall,y,public,1")
     link = pd.DataFrame([(2026, "link_capex", "l", "z", 7.0, 7.0)], columns=list(found.costs.columns))
     costs = pd.concat([found.costs, link], ignore_index=True)
@@ -150,6 +150,7 @@ def test_an_investor_that_is_two_parties_has_its_orders_once() -> None:
     assert ordered["y", "operator"] == 30.0
     assert math.isnan(ordered["y", "public"])
     assert rows["budget_use"].notna().to_dict()["y", "public"] is False
+    assert rows["budget_use"].to_dict()["y", "operator"] == pytest.approx(19.6 / 60)
     assert (mcny["z", "not given"], ordered["z", "not given"]) == (0.0, 7.0)
 
 

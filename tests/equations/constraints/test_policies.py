@@ -268,6 +268,28 @@ def test_a_blank_budget_ends_one() -> None:
     assert amounts(plan(scenario)) == {(2026, "s"): 10.0, (2027, "s"): 20.0}
 
 
+def test_an_order_counts_against_a_budget_with_the_share_that_the_investor_pays() -> None:
+    """12 racks of 1 mCNY are needed, and Ridge, in whose name s is, may pay 2.5. It pays a quarter of s: 10 stand there,
+    and 2 at t, where it pays nothing and racks cost 2."""
+    shared = budgeted_by_payers("s,Ridge,0.25\ns,Hill,0.75\nt,Hill,1")
+    found = plan(shared)
+    assert amounts(found) == {(2026, "s"): 10.0, (2027, "t"): 2.0}
+    assert found.cost_mcny == pytest.approx(10 / 4 * 2 + 2 * 2 / 4)
+    assert certify(shared, found).ok
+    # Without shares all of s is Ridge's: 2.5 racks.
+    assert amounts(plan(budgeted_by_payers("")))[2026, "s"] == pytest.approx(2.5)
+
+
+def budgeted_by_payers(shares: str) -> Scenario:
+    """Two sites in one node, the racks of t twice as dear; Ridge may pay 2.5 in all, and nothing from 2027 on."""
+    tables = {
+        **TWO_SITES,
+        "sites": "site,node,capex_factor,investor\ns,r,1,Ridge\nt,r,2,Hill",
+        "budgets": "period,scope,limit_mcny\n2026,investor:Ridge,2.5\n2027,investor:Ridge,0",
+    }
+    return small(tables | ({"payers": "scope,investor,share\n" + shares} if shares else {}))
+
+
 def test_the_budget_of_a_hub_leaves_other_sites_alone() -> None:
     tables = {
         **TWO_SITES,

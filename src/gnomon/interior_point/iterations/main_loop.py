@@ -290,7 +290,7 @@ class Search:
     def _is_confirmed(self, point: Point) -> bool:
         """Return True if the proven iterate is certified, without residue of capacities where possible."""
         try:
-            self._sweep(point)
+            self.sweep(point)
         except FloatingPointError as problem:  # the answer keeps its residue
             self.team.report_failure(problem)
         return self.team.broadcast(self._is_answer)
@@ -323,22 +323,27 @@ class Search:
             if exact:
                 yield kept
 
-    def _sweep(self, point: Point) -> None:
-        """Remove tiny capacities that rows need, and project the iterate onto its rows without them.
+    def sweep(self, point: Point) -> None:
+        """Remove small amounts of periods, and project the iterate onto its rows without them.
 
-        The previous answer stays if the new one exceeds the requested gap.
+        If that costs too much of the gap, only residue near 0 is removed. The previous answer stays if the new one
+        exceeds the requested gap.
         """
-        crumbs = self.team.broadcast(self._crumbs)
-        if not crumbs.any():
+        small, residue = self.team.broadcast(self._removable)
+        if (small != residue).any() and self._without(point, small, Termination.is_cheap):
             return
-        v = point.v.copy()
-        v[: len(crumbs)] *= np.where(crumbs, SWEPT, 1.0)
-        for one in residual_projection.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0):
-            if self._ask_first(one, Termination.replace_residue):
-                return
+        if residue.any():
+            self._without(point, residue, Termination.replace_residue)
 
-    def _crumbs(self) -> Mask:
-        return self._on_first.crumbs()
+    def _without(self, point: Point, gone: Mask, accepted: Callable[[Termination, Array], bool]) -> bool:
+        """Return True if a projection of the iterate without these columns is accepted as the answer."""
+        v = point.v.copy()
+        v[: len(gone)] *= np.where(gone, SWEPT, 1.0)
+        projections = residual_projection.rows(self.problem, self.system, replace(point, v=v), SWEPT, least=0.0)
+        return any(self._ask_first(one, accepted) for one in projections)
+
+    def _removable(self) -> tuple[Mask, Mask]:
+        return self._on_first.removable()
 
     def _satisfies_rows(self, point: Point) -> bool:
         return self._ask_first(point, Termination.satisfies_rows)

@@ -14,7 +14,7 @@ from gnomon.interior_point.formulation.standard_form import Form
 from gnomon.interior_point.iterations.primal_dual_problem import State
 from gnomon.options import Options
 from gnomon.proof import weak_duality
-from gnomon.proof.primal_repair import crumbs, repair
+from gnomon.proof.primal_repair import below, crumbs, is_cheap, repair
 from gnomon.solution import Progress, Solution, Watch, relative_gap
 
 GAP = 1e-6
@@ -145,28 +145,46 @@ class Termination:
         self._candidate = Solution(x, row_dual, objective, bound, "structured", count, seconds, "\n".join(self.log))
         return True
 
-    def crumbs(self) -> Mask:
-        """Return a mask of the candidate's period columns that are residue near 0. Shape (columns of all periods,)."""
+    def resume(self, proven: Solution) -> None:
+        """Make a solution that another method has proven the candidate."""
+        self._candidate = proven
+
+    @property
+    def candidate(self) -> Solution:
+        """Return the last solution that was proven."""
         if self._candidate is None:
             raise AssertionError
-        t = self.form.template
-        return crumbs(self.form.flat, self._candidate.x)[: t.periods * t.period_columns]
+        return self._candidate
+
+    def removable(self) -> tuple[Mask, Mask]:
+        """Return masks of the candidate's period columns that are too small to mean anything, and of residue near 0.
+
+        The first includes the second. Shapes (columns of all periods,).
+        """
+        t, flat, x = self.form.template, self.form.flat, self.candidate.x
+        end = t.periods * t.period_columns
+        residue = crumbs(flat, x)[:end]
+        return residue | below(flat, x, self.options.smallest or {})[:end], residue
+
+    def is_cheap(self, columns: Array) -> bool:
+        """Return True as `replace_residue` does, if the columns also cost little more than the candidate."""
+        x, before = repair(self.form.flat, self.form.primal(columns)), self.candidate.objective
+        after = float(self.form.flat.cost @ x) + self.form.flat.constant
+        return is_cheap(before, after, self.gap) and self.replace_residue(columns)
 
     def replace_residue(self, columns: Array) -> bool:
         """Return True if these columns satisfy the rows within the gap of the candidate; they then replace its columns."""
-        flat, proven = self.form.flat, self._candidate
+        flat, proven = self.form.flat, self.candidate
         x = repair(flat, self.form.primal(columns))
         objective = float(flat.cost @ x) + flat.constant
-        if proven is None or self._violation(x) > FEASIBLE or not self._is_small(relative_gap(objective, proven.bound)):
+        if self._violation(x) > FEASIBLE or not self._is_small(relative_gap(objective, proven.bound)):
             return False
         self._candidate = replace(proven, x=x, objective=objective)
         return True
 
     def is_confirmed(self) -> bool:
         """Return True if the candidate is the answer, which the callback `Options.confirm` may refuse with a reason."""
-        found, self._candidate = self._candidate, None
-        if found is None:
-            raise AssertionError
+        found, self._candidate = self.candidate, None
         doubt = self.options.confirm(found) if self.options.confirm else ""
         if doubt:
             self.log.append(f"      {doubt}")

@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 from xisuan.certificate.constraints.costs import Order
 from xisuan.certificate.constraints.power import by_site, pue, saved, zone_curve
 from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.dated_rows import Key
 from xisuan.certificate.reading.sparse_rows import Rows, Sense
 from xisuan.certificate.reading.table_values import Policy, Reading
 from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
@@ -287,14 +288,30 @@ SCOPES = {
 
 
 def _pays(columns: Columns, order: Order, label: tuple[str, ...], scope: str) -> Array:
-    """Return 1 in the periods in which an order of this item is in the budget's scope. Shape (P,)."""
+    """Return the share of an order of this item that counts against the budget's scope in each period. Shape (P,)."""
     reading = columns.reading
     if scope == "all" or scope in SCOPES:
         return np.full(reading.clock.shape[0], float(scope == "all" or order.term in SCOPES[scope]))
     home = {"link_capex": "links", "access_capex": "cities", "route_capex": "cities"}.get(order.term, "sites")
     table = reading.tables[home]
     if scope.startswith("investor:"):
-        names, wanted = table.text(label[:1], "investor"), scope.removeprefix("investor:")
-    else:
-        names, wanted = (table.text(label[:1], "hub") if home == "sites" else ()), scope
-    return np.array([name == wanted for name in names] or np.zeros(reading.clock.shape[0]), dtype=float)
+        return _paid(reading, home, label[:1], scope.removeprefix("investor:"))
+    names = table.text(label[:1], "hub") if home == "sites" else ()
+    return np.array([name == scope for name in names] or np.zeros(reading.clock.shape[0]), dtype=float)
+
+
+def _paid(reading: Reading, home: str, key: Key, name: str) -> Array:
+    """Return the share that an investor pays of an item of the table `home`, in each period. Shape (P,).
+
+    Where no scope of `payers` holds the investor of the item pays alone. The narrowest scope holds.
+    """
+    listed, own = reading.tables["payers"], reading.tables[home].text(key, "investor")
+    kind = {"links": "network", "cities": "access"}.get(home, "")
+    hubs = reading.tables["sites"].text(key, "hub") if home == "sites" else ()
+    share = np.zeros(reading.clock.shape[0])
+    for p, rows in enumerate(listed.rows):
+        narrow = [str(key[0]), hubs[p], "all"] if home == "sites" else [kind, "all"]
+        scope = next((scope for scope in narrow if any(held[0] == scope for held in rows)), None)
+        found = rows.get((scope, name)) if scope is not None else None
+        share[p] = float(found["share"]) if found else float(scope is None and own[p] == name)
+    return share

@@ -102,9 +102,8 @@ class _Payers:
 def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) -> list[dict[str, Any]]:
     """Return one row of capital for each year and payer, and one for all payers (no party), with the budgets.
 
-    An investor's budget limits the orders in its name, even if others share the cost later. It is therefore compared
-    with `ordered_mcny`, and an investor that orders but pays nothing has a row too. If an investor has two parties, one
-    row has both.
+    An investor's budget limits what it pays. An investor in whose name things are ordered but who pays nothing has a
+    row too. If an investor has two parties, one row has the budget of both.
     """
     part = sums[sums["capital"].astype(bool)]  # an empty column is not boolean
     keys, money = ["period", "investor", "party"], ["mcny", "discounted_mcny"]
@@ -119,10 +118,12 @@ def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) ->
     payers = beside.merge(paid, on=keys, how="outer").fillna(dict.fromkeys(money, 0.0)).sort_values(keys, kind="stable")
     together = part.groupby("period", sort=True)[money].sum().reset_index()
     together = together.assign(investor="", party="", ordered_mcny=together["mcny"])
+    whole = paid.groupby(["period", "investor"])["mcny"].sum().to_dict()
     out: list[dict[str, Any]] = []
     for row in [*_records(payers), *_records(together)]:
         budget = _budget(plan, scope, row)
-        use = row["ordered_mcny"] / budget if budget > 0 else math.nan
+        pays = whole.get((row["period"], row["investor"]), 0.0) if row["investor"] else row["mcny"]
+        use = pays / budget if budget > 0 else math.nan
         out.append(
             {"scope": scope, **row, "term": "capital", "capital": True, "budget_mcny": budget, "budget_use": use}
         )
@@ -130,7 +131,7 @@ def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) ->
 
 
 def _budget(plan: Plan, scope: str, row: dict[str, Any]) -> float:
-    """Return the budget that limits the orders of a capital row, million CNY; NaN: none."""
+    """Return the budget that limits what the payer of a capital row pays, million CNY; NaN: none."""
     everybody = row["party"] == ""
     if math.isnan(row["ordered_mcny"]) or not (everybody or (row["investor"] and scope == "all")):
         return math.nan

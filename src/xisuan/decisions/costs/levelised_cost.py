@@ -28,6 +28,7 @@ import pandas as pd
 from gnomon.arrays import Array, Label
 from xisuan import units
 from xisuan.decisions.costs.site_reach import Reach, reach_of_sites
+from xisuan.equations.asset_sets import payers
 from xisuan.equations.constraints import power
 from xisuan.equations.index_sets import Given
 from xisuan.results.decision_tables import frame
@@ -351,8 +352,10 @@ def _limit_reason(given: Given, row: dict[str, Any], paced: set[Label], exhauste
         return "pace"
     if float(row["against_site"]) > 0:
         return "dearer"
-    payer = given.text("sites", "investor")[site[0]]
-    if exhausted & {"all", "compute", f"investor:{payer}", given.text("sites", "hub")[site[0]]}:
+    paying = {
+        f"investor:{name}" for shares in payers(given, "build", site) for name, share in shares.items() if share > 0
+    }
+    if exhausted & {"all", "compute", *paying, given.text("sites", "hub")[site[0]]}:
         return "budget"
     if float(row["eligible_share"]) < 1 - WITHIN_REACH:
         return "reach"

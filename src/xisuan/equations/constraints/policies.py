@@ -316,7 +316,10 @@ BUDGETED = {
 
 
 def budget(a: Assembly) -> None:
-    """Add overnight capital ordered in the period ≤ limit (mCNY, undiscounted), by scope of the budget."""
+    """Add overnight capital ordered in the period ≤ limit (mCNY, undiscounted), by scope of the budget.
+
+    An order counts against the budget of an investor with the share that it pays.
+    """
     g = a.given
     limits: dict[str, Array] = {}
     for y, period in enumerate(g.periods):
@@ -329,17 +332,22 @@ def budget(a: Assembly) -> None:
     ordered = [column for names in BUDGETED.values() for name in names if (column := a.column(name))]
     for scope in limits:
         for column in ordered:
-            at = [i for i, label in enumerate(column.labels) if within_budget(g, scope, column.name, label)]
+            counts = [_counted(g, scope, column.name, label) for label in column.labels]
+            at = [i for i, shares in enumerate(counts) if shares.any()]
             labels = [column.labels[i] for i in at]
-            a.model.add(block, [(scope,)] * len(labels), column, labels, a.capex[column.name][:, at])
+            shares = np.array([counts[i] for i in at]).reshape(len(at), len(g.periods)).T
+            a.model.add(block, [(scope,)] * len(labels), column, labels, shares * a.capex[column.name][:, at])
 
 
-def within_budget(given: Given, scope: str, variable: str, label: Label) -> bool:
-    """Return True if an order counts against a budget's scope."""
-    if scope == "all":
-        return True
-    if scope in BUDGETED:
-        return variable in BUDGETED[scope]
+def _counted(given: Given, scope: str, variable: str, label: Label) -> Array:
+    """Return the share of an order that counts against a budget's scope in each period. Shape (periods,)."""
     if scope.startswith("investor:"):
-        return asset_sets.investor(given, variable, label) == scope.removeprefix("investor:")
-    return "site" in VARIABLE[variable].dims and given.site_text[label[0]]["hub"] == scope
+        name = scope.removeprefix("investor:")
+        return np.array([shares.get(name, 0.0) for shares in asset_sets.payers(given, variable, label)])
+    if scope == "all":
+        within = True
+    elif scope in BUDGETED:
+        within = variable in BUDGETED[scope]
+    else:
+        within = "site" in VARIABLE[variable].dims and given.site_text[label[0]]["hub"] == scope
+    return np.full(len(given.periods), float(within))

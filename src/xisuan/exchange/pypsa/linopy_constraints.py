@@ -320,21 +320,36 @@ class Rules(Sums):
         """Return the overnight capital of this period's investments within the scope of a budget."""
         total = self.total(self.ordered(), lambda asset: asset.price * self._counts(scope, asset), all_periods=True)
         for (site, y), halls in self.built_hall.items():
-            if y == self.y and self._of_site(scope, "halls", site):
+            if y == self.y and self._of_site(scope, "halls", site) > 0.0:
                 price = float(self.given.number("halls", (site,), "capex_mcny_per_mw")[y]) * self._factor(site)
-                total = total + halls * price
+                total = total + halls * (price * self._of_site(scope, "halls", site))
         for (site, y), opened in self.open.items():
-            if y == self.y and self._of_site(scope, "halls", site):
-                total = total + opened * float(self.given.number("sites", (site,), "fixed_cost_mcny")[y])
+            if y == self.y and (share := self._of_site(scope, "halls", site)) > 0.0:
+                total = total + opened * (share * float(self.given.number("sites", (site,), "fixed_cost_mcny")[y]))
         return total
 
-    def _counts(self, scope: str, asset: Asset) -> bool:
-        """Return True if an investment counts against a budget."""
-        if asset.family == "capacity":
-            paid = f"investor:{self.given.text('links', asset.key, 'investor')}"
-            return scope in ("all", "network", paid)
-        return self._of_site(scope, GROUPS[asset.family], asset.key[0])
+    def _counts(self, scope: str, asset: Asset) -> float:
+        """Return the share of an investment that counts against a budget."""
+        if asset.family != "capacity":
+            return self._of_site(scope, GROUPS[asset.family], asset.key[0])
+        own = self.given.text("links", asset.key, "investor")
+        return float(scope in ("all", "network")) or self._paid(scope, ["network", "all"], own)
 
-    def _of_site(self, scope: str, group: str, site: str) -> bool:
-        hub, investor = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))
-        return scope in ("all", group, f"investor:{investor}") or (scope == hub and scope != "")
+    def _of_site(self, scope: str, group: str, site: str) -> float:
+        hub, own = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))
+        within = scope in ("all", group) or (scope == hub and scope != "")
+        return float(within) or self._paid(scope, [site, hub, "all"], own)
+
+    def _paid(self, scope: str, payers: list[str], own: str) -> float:
+        """Return the share that the investor of a budget's scope pays, by the first of `payers` with rows."""
+        listed = list(self.given.rows("payers", self.period).values())
+        for narrow in payers:
+            shares = {f"investor:{row['investor']}": float(row["share"]) for row in listed if row["scope"] == narrow}
+            if shares:
+                return shares.get(scope, 0.0)
+        return float(scope == f"investor:{own}")
+
+
+def _size_of(asset: Asset) -> str:
+    """Return the name of the variable that is the size of an open asset."""
+    return f"{asset.component}-{'e' if asset.component == 'Store' else 'p'}_nom"

@@ -7,7 +7,7 @@ import math
 from xisuan.report import place_amounts, terms
 from xisuan.report.access import access_first_screen
 from xisuan.report.chapters.leads import SENTENCES
-from xisuan.report.costs import cost_sharing, levelised_cost, spending
+from xisuan.report.costs import levelised_cost, spending
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Section, Series, Table
 from xisuan.report.document.number_cells import percent
 from xisuan.report.facts import build_facts, money_facts
@@ -101,7 +101,7 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
     if limited:
         note += say(_(" A budget covers all orders in the name of the payer, of {span}.", span=context.span))
     title = say(_("{place}: who pays how much, beside the budgets", place=context.focus_name))
-    return Table(title, columns, tuple(rows), note=note + cost_sharing.against_budgets(context))
+    return Table(title, columns, tuple(rows), note=note)
 
 
 def _amount(context: Context, mcny: float) -> Cell:

@@ -93,26 +93,3 @@ def table(context: Context) -> Table | None:
         lines,
         note=note,
     )
-
-
-def against_budgets(context: Context) -> str:
-    """Return the budget that the orders of the place use up, where others share in paying; blank where nothing is shared."""
-    paying = {str(row["investor"]): float(row["share"]) for row in rows(context)}
-    if not paying:
-        return ""
-    sites = context.scenario["sites"]
-    owners = dict.fromkeys(str(name) for name in sites.loc[sites["site"].isin(list(context.focus)), "investor"] if name)
-    limited = set(context.scenario["budgets"]["scope"])
-    if len(owners) != 1 or f"investor:{next(iter(owners))}" not in limited:
-        return ""
-    (name,) = owners
-    share = context.share(paying.get(name, 0.0))
-    return context.say(
-        _(
-            " All orders at {place} are in the name of {investor} and count in full against its budget, "
-            "although by the shares above it pays {share} of them.",
-            place=context.focus_name,
-            investor=context.investor(name),
-            share=share,
-        )
-    )

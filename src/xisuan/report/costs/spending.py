@@ -212,11 +212,10 @@ def _budgets(context: Context) -> Table | None:
         rows.append(Row(tuple(cells), kind="marked" if scope == context.focus_hub else "plain"))
     note = say(
         _(
-            "Per cent of the limit of the year that orders use. A budget of an investor covers the orders in "
-            "its name in the whole network, whoever shares in them; that of a hub covers all orders at its "
-            "sites."
+            "Per cent of the limit of the year that orders use. A budget of an investor covers what it pays in "
+            "the whole network, by its shares; that of a hub covers all orders at its sites."
         )
-    ) + cost_sharing.against_budgets(context)
+    )
     return Table(say(_("How far budgets are used")), tuple(columns), tuple(rows), note=note)
 
 

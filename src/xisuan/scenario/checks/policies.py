@@ -101,7 +101,7 @@ def _scope(at: Inspection, row: Row) -> None:
 def budgets(at: Inspection) -> None:
     """Check that every budget has a scope that exists."""
     sites, links = at.rows("sites"), at.rows("links")
-    payers = (*sites, *links, *at.rows("cities"))
+    payers = (*sites, *links, *at.rows("cities"), *at.rows("payers"))
     investors = {f"{INVESTOR}{row['investor']}" for row in payers if row["investor"]}
     known = {*BUDGET_SCOPES, *investors, *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("budgets"):

@@ -8,7 +8,7 @@ RULES: tuple[Table, ...] = (
     Table(
         "budgets",
         ("period", "scope"),
-        "most overnight capital cost ordered in a period, undiscounted",
+        "most overnight capital cost ordered in a period, undiscounted; that of an investor limits what it pays",
         (
             PERIOD,
             named(
@@ -52,8 +52,8 @@ RULES: tuple[Table, ...] = (
     Table(
         "payers",
         ("scope", "investor"),
-        "who pays for what is built and run in a scope, where it is not the one investor of the site: for the report"
-        " alone, no plan reads it. The narrowest scope holds, and its shares add up to 1",
+        "who pays for what is built and run in a scope, where it is not the one investor of the site. The narrowest scope"
+        " holds, and its shares add up to 1. An order counts against the budget of each payer with its share",
         (
             named("scope", "all, a hub, a site, network, or access"),
             named("investor", "who pays"),
