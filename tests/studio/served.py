@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from starlette.testclient import TestClient
 
 from xisuan.studio import server
@@ -73,6 +80,56 @@ def waited(client: TestClient, run_id: str, *until: str, seconds: float = 300.0)
             return found
         assert time.monotonic() < end, found
         time.sleep(0.1)
+
+
+@dataclass
+class Server:
+    """A studio in a process of its own, asked through the network as the person at this computer."""
+
+    process: subprocess.Popen[str]
+    client: httpx2.Client
+
+    def seconds(self) -> float:
+        """Processor time of the server and of its processes that have ended."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+    def end(self) -> float:
+        """End it. Return the largest memory of any of its processes in MB."""
+        self.process.terminate()
+        _, _, used = os.wait4(self.process.pid, 0)
+        self.process.returncode = 0
+        return used.ru_maxrss / 2**10
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def started(folder: Path, *more: str) -> Server:
+    """A server that answers, and its person signed in."""
+    port = free_port()
+    command = [sys.executable, "-m", "xisuan", "studio", "--json", "--port", str(port), "--data", str(folder), *more]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    assert process.stdout is not None
+    text = ""
+    while not text.rstrip().endswith("}"):
+        text += process.stdout.readline()
+    process.stdout.close()
+    client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120.0)
+    end = time.monotonic() + 60.0
+    while True:
+        try:
+            assert client.get(json.loads(text)["url"]).status_code == 303
+        except httpx2.TransportError:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        else:
+            break
+    client.headers["X-CSRFToken"] = client.cookies[CSRF]
+    return Server(process, client)
 
 
 SMALL = Limits(upload_bytes=200_000, unpacked_bytes=400_000, files=40, body_bytes=300_000, table_rows=1000)

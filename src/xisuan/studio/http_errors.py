@@ -11,12 +11,12 @@ class RefusedError(XisuanError):
     exit_code = 2
 
     def __init__(self, status: int, message: str, problems: tuple[Problem, ...] = ()) -> None:
-        self.status, self.problems = status, problems
+        self.status, self.message, self.problems = status, message, problems
         super().__init__(message)
 
     def __reduce__(self) -> tuple[type[RefusedError], tuple[int, str, tuple[Problem, ...]]]:
         """Return the pickled form with all three arguments: a refusal may be raised in another process."""
-        return RefusedError, (self.status, str(self), self.problems)
+        return RefusedError, (self.status, self.message, self.problems)
 
 
 def unknown(what: str) -> RefusedError:

@@ -16,7 +16,7 @@ from xisuan.scenario.reading import scenario_folders
 from xisuan.studio.configuration import Limits
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.storage import uploads
+from xisuan.studio.storage import downloads, uploads
 
 LIMITS = Limits(upload_bytes=2_000_000, unpacked_bytes=3_000_000, files=40, table_rows=1000)
 TOML = 'name = "x"\n'
@@ -159,7 +159,7 @@ def test_what_goes_out_comes_back_the_same(name: str, kind: str, tmp_path: Path)
     """Bit by bit, by both ways."""
     given = load.load(name)
     write.write(given, tmp_path / "out")
-    data = uploads.packed(tmp_path / "out", name) if kind == "zip" else uploads.workbook(tmp_path / "out")
+    data = downloads.scenario_zip(tmp_path / "out", name) if kind == "zip" else downloads.workbook(tmp_path / "out")
     (tmp_path / "back").mkdir()
     for file, content in uploads.opened(data, Limits()).items():
         (tmp_path / "back" / file).write_bytes(content)
@@ -178,7 +178,7 @@ def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
     (tmp_path / "s" / "sources.csv").write_text('source,title\n=1+1,=HYPERLINK("x")\n', encoding="utf-8")
     settings = table_rows.manifest_text(tmp_path / "s", {"title": "=1+1"})
     (tmp_path / "s" / "scenario.toml").write_text(settings, encoding="utf-8")
-    book = openpyxl.load_workbook(io.BytesIO(uploads.workbook(tmp_path / "s")))
+    book = openpyxl.load_workbook(io.BytesIO(downloads.workbook(tmp_path / "s")))
     assert {cell.data_type for row in book["sources"] for cell in row} == {"s"}
     assert ("title", "=1+1") in list(book["scenario"].values)
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]

@@ -21,6 +21,7 @@ from xisuan.scenario.schema.column_types import Table
 from xisuan.scenario.settings import Settings
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 Row = dict[str, str]
 LONGEST_CELL = 10_000
@@ -110,13 +111,23 @@ def csv_text(lines: Iterable[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for line in lines:
-        for cell in line:
-            if len(cell) > LONGEST_CELL:
-                raise RefusedError(422, f"a cell has {len(cell):,} characters; at most {LONGEST_CELL:,} are read")
-            if cell and _RUNS.match(cell):
-                raise RefusedError(422, f"{shown(cell)}: a spreadsheet would run this as a formula; begin it otherwise")
+        check_cells(line)
         writer.writerow(line)
     return out.getvalue()
+
+
+def check_cells(line: Sequence[str]) -> None:
+    """Raise RefusedError for a cell that is too long or that a spreadsheet might execute."""
+    for cell in line:
+        if len(cell) > LONGEST_CELL:
+            raise RefusedError(
+                422,
+                _("a cell has {count:,} characters; at most {most:,} are read", count=len(cell), most=LONGEST_CELL),
+            )
+        if cell and _RUNS.match(cell):
+            raise RefusedError(
+                422, _("{cell}: a spreadsheet would run this as a formula; begin it otherwise", cell=shown(cell))
+            )
 
 
 def _cell(value: object) -> str:
@@ -179,7 +190,7 @@ def manifest_text(folder: Path, changes: Mapping[str, str]) -> str:
             findings.error(manifest.FILE, "", key, value, "cannot be read")
     raw: dict[str, Any] = {}
     for key, value in lines.items():
-        section, _, name = key.rpartition(".")
+        section, _dot, name = key.rpartition(".")
         (raw.setdefault(section, {}) if section else raw)[name] = value
     options |= manifest.fields(raw, manifest.FILE, findings)
     errors = [problem for problem in findings.problems if problem.level == "error"]

@@ -16,7 +16,7 @@ from xisuan.studio.jobs.job_names import run_name
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.job_types import Options, Verb
 from xisuan.studio.services.service_base import Ground, line
-from xisuan.studio.storage import uploads
+from xisuan.studio.storage import downloads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.words import Say
 from xisuan.text.translation import Language
@@ -193,7 +193,7 @@ class Runs(Ground):
 
     def result(self, person: Person, run_id: str) -> bytes:
         """Return the run folder as a zip."""
-        return uploads.whole(self._result(person, run_id))
+        return downloads.folder_zip(self._result(person, run_id))
 
     def _result(self, person: Person, run_id: str, verb: Verb | None = None) -> Path:
         """Return the result folder of a run, optionally only of one that does `verb`."""

@@ -12,7 +12,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.editing import hourly_curves, table_rows, version_diff
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.service_base import Ground, line
-from xisuan.studio.storage import scenario_versions, uploads
+from xisuan.studio.storage import downloads, scenario_versions, uploads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
 
@@ -129,6 +129,7 @@ class Versions(Ground):
         row = self._editable(person, scenario_id)
         if {"name", "extends", "drop"} & set(changes):
             raise RefusedError(422, "name, extends and drop are not changed here")
+        uploads.check_manifest(sum(len(value.encode()) for value in changes.values()), self.limits)
         text = table_rows.manifest_text(self.shelf.folder(row["folder"]), changes)
         return self._save(person, scenario_id, {manifest.FILE: text}, base, note or ", ".join(changes))
 
@@ -172,5 +173,5 @@ class Versions(Ground):
         """Return a version as a file to download."""
         folder = self._folder(person, scenario_id, number)
         if kind == "zip":
-            return uploads.packed(folder, self.scenario(person, scenario_id)["name"])
-        return self.bench.do(uploads.workbook, folder)
+            return downloads.scenario_zip(folder, self.scenario(person, scenario_id)["name"])
+        return self.bench.do(downloads.workbook, folder)

@@ -20,6 +20,7 @@ from xisuan.studio.configuration import Configuration
 from xisuan.studio.failures import App, Message, Receive, Send, refusal_of
 from xisuan.studio.storage.repository import Store
 from xisuan.studio.web import request_context
+from xisuan.studio.web.request_bodies import UPLOAD
 
 LOG = logging.getLogger(__name__)
 CSRF = "_csrf_token"
@@ -172,7 +173,9 @@ class Guard:
 
     def _limit(self, scope: Message) -> int:
         limits = self._configuration.limits
-        return limits.upload_bytes if scope["path"] == "/api/scenarios/upload" else limits.body_bytes
+        if scope["path"] in OPEN:
+            return limits.form_bytes
+        return limits.upload_bytes if scope["path"] == UPLOAD else limits.body_bytes
 
     def _dressed(self, send: Send, scope: Message) -> Send:
         """Return a sender that adds the security headers to every response."""
