@@ -30,6 +30,7 @@ from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CITY_CASES, Certificate, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 CARBON_SLACK = 1e-7
 """Relative slack on the least tonnes in the second solve of the carbon objective: an interior point needs one."""
@@ -73,7 +74,7 @@ def plan(
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
     how = asked(scenario, how or How())
     began = time.perf_counter()
-    tell(progress, "build", "assembling the equations")
+    tell(progress, "build", _("assembling the equations"))
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
     how = _of_size(how, flat, scenario.settings.objective)
@@ -81,7 +82,7 @@ def plan(
     built = time.perf_counter() - began
     expected = method_choice.expected(solve, flat, how)
     if flat.nonzeros >= highs_run.LARGE:
-        tell(progress, "conflict", "looking for evident contradictions")
+        tell(progress, "conflict", _("looking for evident contradictions"))
         if (contradiction := explanation.foreseen(assembly)) is not None:
             raise contradiction
     tell(progress, "solve", expected.text)
@@ -89,9 +90,9 @@ def plan(
     try:
         answer, bound_by = _solve(assembly, flat, replace(how, confirm=confirm), solve, progress)
     except InfeasibleError as none:
-        tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
+        tell(progress, "conflict", _("no plan exists: looking for the smallest conflicting set"))
         raise explanation.explained(assembly, none) from None
-    tell(progress, "tables", "reading the solution")
+    tell(progress, "tables", _("reading the solution"))
     found = made(scenario, assembly, flat, answer, bound_by, built)
     # Branch and bound has no predictable time.
     seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan
@@ -112,7 +113,7 @@ def _confirm(
         return None
 
     def make(found: Solution) -> Plan:
-        tell(progress, "solve", "checking what was proven against the scenario")
+        tell(progress, "solve", _("checking what was proven against the scenario"))
         return untold(scenario, assembly, flat, found, found, 0.0)
 
     return Confirm(make, check, highs_run.LP_GAP if how.gap is None else how.gap)

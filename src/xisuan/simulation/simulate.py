@@ -38,6 +38,7 @@ from xisuan.simulation.policies.placement import Placement, View
 from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.serve import HOURS, balance, timeline, times, use
 from xisuan.simulation.world import NEVER, Checkpoint
+from xisuan.text.translation import message as _
 
 BASELINE = "nearest"
 """Placement policy against which every other is compared."""
@@ -109,7 +110,16 @@ def simulate(
     for policy in policies:
         runs[policy.name] = []
         for replication in range(trial.replications):
-            tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
+            tell(
+                progress,
+                "simulate",
+                _(
+                    "{name}, replication {number} of {count}",
+                    name=policy.name,
+                    number=replication + 1,
+                    count=trial.replications,
+                ),
+            )
             seed = trial.seed + replication
             drawn = _drawn(of, roads, trial, hours, seed)
             _check_downs(of, scenario, drawn, hours)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.resources
 import logging
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -36,6 +36,8 @@ from xisuan.studio.pages.callbacks import refusal
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web import request_context
 from xisuan.studio.web.request_context import Asking
+from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
 ROOMS = (scenarios, scenario_overview, table_editor, map_editor, versions, what_if, runs, compare, account)
@@ -50,6 +52,8 @@ THEME = {
     "defaultRadius": "md",
     "cursorType": "pointer",
 }
+OTHER_LANGUAGE: Mapping[Language, str] = {"en": "中文", "zh": "English"}
+"""Name of the other language, in itself."""
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-mantine-color-scheme="{theme}">
 <head>
@@ -83,8 +87,16 @@ class Pages(dash.Dash):
         """Return the HTML document."""
         now = request_context.NOW.get()
         language = "zh-CN" if now.language == "zh" else "en"
-        said = {"title": now.say("enter.title")} | {
-            name: now.say(f"frame.{name}") for name in ("skip", "away", "leaving")
+        said = {
+            "title": now.say(_("xisuan studio")),
+            "skip": now.say(_("Skip to content")),
+            "away": now.say(
+                _(
+                    "The server does not answer. Runs continue without it. Leave the page open: it "
+                    "updates again when the server is back."
+                )
+            ),
+            "leaving": now.say(_("Changes on this page are not saved. Leave without saving?")),
         }
         frame = PAGE.format(lang=language, theme=now.theme, **said)
         for name, part in parts_of_it.items():
@@ -113,10 +125,10 @@ def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
 def _frame(now: Asking, desk: Desk) -> Any:
     """Return the layout around every page."""
     say = now.say
-    ways = [("/", say("frame.scenarios")), ("/runs", say("frame.runs")), ("/account", say("frame.account"))]
-    nav = html.Nav([page_components.link(text, href) for href, text in ways], **{"aria-label": say("frame.nav")})
+    ways = [("/", say(_("Scenarios"))), ("/runs", say(_("Runs"))), ("/account", say(_("Account")))]
+    nav = html.Nav([page_components.link(text, href) for href, text in ways], **{"aria-label": say(_("Main"))})
     seal = page_components.link(
-        [html.Span(["西", html.Br(), "算"], className="seal"), html.Span(say("frame.name"))], "/"
+        [html.Span(["西", html.Br(), "算"], className="seal"), html.Span(say(_("xisuan studio")))], "/"
     )
     header = html.Header([html.Div(seal, className="brand"), nav, html.Div(id="choices", className="choices")])
     return dmc.MantineProvider(
@@ -139,8 +151,10 @@ def _choices(now: Asking, path: str) -> list[Any]:
     other, theme = ("en" if now.language == "zh" else "zh"), ("light" if now.theme == "dark" else "dark")
     name = now.person.name if now.person else ""
     return [
-        html.A(say("enter.other"), href=f"/choose?lang={other}&to={to}", lang="en" if other == "en" else "zh-CN"),
-        html.A(say(f"frame.{theme}"), href=f"/choose?theme={theme}&to={to}"),
+        html.A(
+            OTHER_LANGUAGE[now.language], href=f"/choose?lang={other}&to={to}", lang="en" if other == "en" else "zh-CN"
+        ),
+        html.A(say(_("Dark") if theme == "dark" else _("Light")), href=f"/choose?theme={theme}&to={to}"),
         html.Span(name, className="soft"),
     ]
 
@@ -160,13 +174,16 @@ def _route(pages: dash.Dash, desk: Desk) -> None:
 
 def _page(now: Asking, desk: Desk, path: str, query: dict[str, str]) -> Any:
     if now.person is None:
-        return page_components.note(now.say("frame.gone"))
+        return page_components.note(now.say(_("You are no longer signed in. Load the page again to sign in.")))
     for room in ROOMS:
         for pattern, show in room.ROUTES.items():
             found = re.fullmatch(pattern, path)
             if found:
                 return shown(now, lambda person: show(now, desk, person, query, **found.groupdict()))  # noqa: B023
-    return [page_components.heading(now.say("frame.missing")), page_components.link(now.say("frame.home"), "/")]
+    return [
+        page_components.heading(now.say(_("Page not found"))),
+        page_components.link(now.say(_("Back to the scenarios")), "/"),
+    ]
 
 
 def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
@@ -179,9 +196,13 @@ def shown(now: Asking, make: Callable[[Person], Any]) -> Any:
     except Exception as problem:  # a defect must neither leave an empty page nor stay out of the log
         LOG.exception("a page could not be shown")
         refused = refusal_of(problem)
-        words = now.say("frame.defect") if refused is None else refusal(now.say, refused)
+        words = (
+            now.say(_("An internal error occurred. The server log has the details."))
+            if refused is None
+            else refusal(now.say, refused)
+        )
     return [
-        page_components.heading(now.say("frame.refused")),
+        page_components.heading(now.say(_("This page cannot be shown"))),
         page_components.note(words),
-        page_components.link(now.say("frame.home"), "/"),
+        page_components.link(now.say(_("Back to the scenarios")), "/"),
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from xisuan.errors import Problem, XisuanError
+from xisuan.text.translation import message as _
 
 
 class RefusedError(XisuanError):
@@ -21,7 +22,7 @@ class RefusedError(XisuanError):
 
 def unknown(what: str) -> RefusedError:
     """Return a 404 for an item that does not exist or that the user may not see, without telling which."""
-    return RefusedError(404, f"there is no such {what}, or it is not shared with you")
+    return RefusedError(404, _("there is no such {what}, or it is not shared with you", what=what))
 
 
 def forbidden(what: str) -> RefusedError:

@@ -24,6 +24,7 @@ from xisuan.results.run import Run
 from xisuan.results.storage import parquet_files, run_store, sealed_folders, signature, two_stage_store
 from xisuan.results.two_stage import Future
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 INNER = (run_store.MEMBERS, two_stage_store.ALONE)
 ROW = "row"
@@ -93,7 +94,7 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
         return runs.setdefault(inner, run_store.read_run(inner, _held))
 
     found = two_stage_store.read_two_stage_run(source, load, _held).found
-    tell(progress, "certify", "checking the plan for all members")
+    tell(progress, "certify", _("checking the plan for all members"))
     tables = {path.stem: parquet_files.read_table(path) for path in sorted(source.glob("*.parquet"))}
     yield recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
     priced = {run_store.absolute(source / run_store.MEMBERS / one.name): _own_duals(one) for one in found.members}
@@ -115,14 +116,16 @@ def _run(
 ) -> Iterator[Rechecked]:
     """Recheck a plan and each of its operations. priced: duals of its table of prices, if they are not its own."""
     run = run or run_store.read_run(source, _held)
-    tell(progress, "certify", f"{part or source.name}: checking the plan against the scenario")
+    tell(progress, "certify", _("{part}: checking the plan against the scenario", part=part or source.name))
     found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, priced)
     _recheck_decisions(found, run)
     yield found
     for name in run_store.SCHEDULES:
         schedule = getattr(run, name)
         if schedule is not None:
-            tell(progress, "certify", f"{_within(part, name)}: checking the operation against the scenario")
+            tell(
+                progress, "certify", _("{part}: checking the operation against the scenario", part=_within(part, name))
+            )
             head = run_store.read_json(source / name / run_store.SCHEDULE)
             yield recheck_schedule(run.plan, schedule, head, _within(part, name))
 

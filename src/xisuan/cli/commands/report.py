@@ -35,10 +35,10 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
     say = output.speech(lang, central.scenario)
     html, xlsx = run / "report.html", run / "tables.xlsx"
     with progress_bar.shown() as progress:
-        tell(progress, "report", f"drawing the page ({say.language})")
+        tell(progress, "report", _("drawing the page ({language})", language=say.language))
         made = {language: run_page.sections(found, language) for language in dict.fromkeys((say.language, "en"))}
         sealed_folders.put(html, lambda path: run_page.write(found, path, say.language, made[say.language], verified))
-        tell(progress, "tables", "writing the tables")
+        tell(progress, "tables", _("writing the tables"))
         sealed_folders.put(
             xlsx, lambda path: excel_workbook.write(central, path, say.language, made[say.language], beside=True)
         )

@@ -130,11 +130,11 @@ def draw(found: run_page.Tried, folder: Path, language: Language, progress: Repo
     """The report in the language asked as report.html, in the other beside it, and the workbook."""
     made = {}
     for other in LANGUAGES:
-        tell(progress, "report", f"drawing the page ({other})")
+        tell(progress, "report", _("drawing the page ({other})", other=other))
         made[other] = run_page.sections(found, other)
         file = "report.html" if other == language else f"report.{other}.html"
         run_page.write(found, folder / file, other, made[other])
-    tell(progress, "report", "writing the tables")
+    tell(progress, "report", _("writing the tables"))
     central = run_page.central(found)
     excel_workbook.write(central, folder / "tables.xlsx", language, made[language], beside=True)
     page_tables.write(central, folder / page_tables.FOLDER, made["en"])

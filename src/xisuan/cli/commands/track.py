@@ -94,7 +94,7 @@ def command(
     for each table and the figures as SDMX-CSV.
     """
     with progress_bar.shown() as progress:
-        tell(progress, "read", "reading the scenario")
+        tell(progress, "read", _("reading the scenario"))
         given = load(scenario)
         own = given.settings.as_of
         if as_of is not None and own is not None and as_of > own:
@@ -107,7 +107,7 @@ def command(
         if plan is not None and plan.scenario.settings.name != given.settings.name:
             other = _OTHER_RUN.format(plan.scenario.settings.name, given.settings.name)
             raise ScenarioError([Problem("", "", "with", str(run), other)])
-        tell(progress, "track", "following the indicators")
+        tell(progress, "track", _("following the indicators"))
         found = track(given, as_of, plan)
         if plan is not None:
             found = dataclasses.replace(found, planned_of=_planned_of(plan, scenario, given))
@@ -118,7 +118,7 @@ def command(
         say: Language = output.speech(lang, given).language
         folder = out or (None if as_json else Path("runs") / _folder(found.name, as_of, then))
         if folder is not None:
-            tell(progress, "write", "drawing the page")
+            tell(progress, "write", _("drawing the page"))
             write(found, folder, say)
     if as_of is not None and span is not None and as_of - span[1] > LATE:
         click.echo(

@@ -27,6 +27,7 @@ from xisuan.progress import Report, tell
 from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
+from xisuan.text.translation import message as _
 
 COUNT = 200
 """Default number of draws."""
@@ -60,7 +61,7 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     prices = _missed(asked, dues, None)[1]
     count = count if ranges else 1  # without ranges all draws are equal
     for number in range(count):
-        tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
+        tell(progress, "draws", _("draw {number} of {count}", number=number + 1, count=count), number / count)
         missed, _ = _missed(_drawn(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
         made.update(city for city in dues if city not in missed)
         for city, words in missed.items():

@@ -11,11 +11,14 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from xisuan.errors import ScenarioError
+from xisuan.studio import scenario_texts
 from xisuan.studio.api import accounts, results, runs, scenarios, versions, what_if
 from xisuan.studio.api.schemas import problems
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.server_paths import without
 from xisuan.studio.services.all_services import Desk
+from xisuan.studio.web import request_context
+from xisuan.text.translation import message as _
 
 MOST_FAULTS = 20
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -55,7 +58,7 @@ def _missing(request: Request, rest: str) -> None:
     """Refuse an unknown address by 404 as JSON instead of a page, or by 405 if it exists with other methods."""
     if _allowed(request):
         raise HTTPException(405)
-    raise RefusedError(404, f"the API has no /{rest[:100]}")
+    raise RefusedError(404, _("the API has no /{rest}", rest=rest[:100]))
 
 
 def _allowed(request: Request) -> list[str]:
@@ -83,7 +86,7 @@ async def _of_framework(request: Request, problem: Exception) -> Response:
     if problem.status_code == 405:
         headers["allow"] = ", ".join(_allowed(request)) or headers.get("allow", headers.get("Allow", "GET"))
         headers.pop("Allow", None)
-        words = f"this address knows the method {headers['allow']} only"
+        words = request_context.NOW.get().say(_("this address accepts {methods} only", methods=headers["allow"]))
     content = {"message": words, "problems": []}
     return fastapi.responses.JSONResponse(content, status_code=problem.status_code, headers=headers)
 
@@ -92,8 +95,14 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     """Return a refusal as a response."""
     status = problem.status if isinstance(problem, RefusedError) else 422
     found = problem.problems if isinstance(problem, RefusedError | ScenarioError) else ()
-    content = {"message": without(str(problem)), "problems": problems(found)}
+    say = request_context.NOW.get().say
+    text = scenario_texts.words(say, problem) if isinstance(problem, ScenarioError) else say(_message(problem))
+    content = {"message": without(text), "problems": problems(found)}
     return fastapi.responses.JSONResponse(content, status_code=status)
+
+
+def _message(problem: Exception) -> str:
+    return problem.message if isinstance(problem, RefusedError) else str(problem)
 
 
 async def _misshapen(_request: Request, problem: Exception) -> Response:

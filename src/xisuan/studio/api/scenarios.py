@@ -12,6 +12,7 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.storage import scenario_versions
+from xisuan.text.translation import message as _
 
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
@@ -31,7 +32,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     def new_scenario(who: Who, asked: New) -> dict[str, str]:
         """Make a scenario from a shipped one, or copy one."""
         if bool(asked.base) == bool(asked.copy_of):
-            raise RefusedError(422, "give either base or copy_of")
+            raise RefusedError(422, _("give either base or copy_of"))
         if asked.copy_of:
             return {"id": desk.copy(who, asked.copy_of, asked.name)}
         return {"id": desk.new(who, asked.name, asked.base, asked.title)}

@@ -18,6 +18,7 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types as known
 from xisuan.studio.server_paths import without_in
 from xisuan.studio.storage.repository import Row
+from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id, as lists give it")]
@@ -137,7 +138,7 @@ class Question(BaseModel):
     def asked(self) -> Design:
         """Return the design of a sweep. Raises RefusedError."""
         if (self.design == "list") != bool(self.moves) or bool(self.levers) == bool(self.moves):
-            raise RefusedError(422, "give levers with their ranges, or, for a list, moves")
+            raise RefusedError(422, _("give levers with their ranges, or, for a list, moves"))
         ranges = tuple(Range(one.lever, one.low, one.high) for one in self.levers)
         if self.design == "alone":
             return alone(ranges, self.count)
@@ -211,7 +212,7 @@ Who = Annotated[Person, Depends(person)]
 def administrator(who: Who) -> Person:
     """Return the user of the request if it is an administrator. Raises RefusedError."""
     if not who.administers:
-        raise RefusedError(403, "only an administrator may do this")
+        raise RefusedError(403, _("only an administrator may do this"))
     return who
 
 

@@ -33,7 +33,7 @@ _LITERAL = re.compile(r'-?\d+(\.\d+)?|\[.*\]|true|false|\d{4}-\d\d-\d\d|""')
 def table(name: str) -> Table:
     """Return the definition of a table. Raises RefusedError for an unknown name."""
     if name not in tables.BY_NAME:
-        raise RefusedError(404, f"there is no table {shown(name)}")
+        raise RefusedError(404, _("there is no table {name}", name=shown(name)))
     return tables.BY_NAME[name]
 
 
@@ -96,7 +96,7 @@ def lines_after(rows: Iterable[Mapping[str, Any]]) -> list[int | None]:
 def text(name: str, rows: Sequence[Mapping[str, Any]], limits: Limits) -> str:
     """Return a table as the text of its file, without empty rows. Raises RefusedError."""
     if len(rows) > limits.table_rows:
-        raise RefusedError(413, f"{name} has more than {limits.table_rows:,} rows")
+        raise RefusedError(413, _("{name} has more than {table_rows:,} rows", name=name, table_rows=limits.table_rows))
     clean = [{str(column).strip(): _cell(value) for column, value in row.items()} for row in rows]
     clean = [row for row in clean if holds(row)]
     order = [column.name for column in table(name).all_columns]
@@ -138,7 +138,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if not isinstance(value, str | int | float):
-        raise RefusedError(422, "a cell is text or a number")
+        raise RefusedError(422, _("a cell is text or a number"))
     return " ".join(str(value).splitlines()).strip()
 
 

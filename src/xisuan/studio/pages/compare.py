@@ -11,6 +11,7 @@ from xisuan.studio.jobs import job_names
 from xisuan.studio.pages import page_components
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web.request_context import Asking
+from xisuan.text.translation import message as _
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str, other_id: str) -> list[Any]:
@@ -20,8 +21,8 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id:
     names = [page_components.link(job_names.run_name(say, row), f"/runs/{row['id']}") for row in rows]
     page = f"/api/runs/{run_id}/beside/{other_id}?lang={now.language}&theme={now.theme}"
     return [
-        page_components.heading(say("compare.title"), kicker=[names[0], say("compare.beside"), names[1]]),
-        page_components.framed(say, page, say("compare.title")),
+        page_components.heading(say(_("Comparison")), kicker=[names[0], say(_(" and ")), names[1]]),
+        page_components.framed(say, page, say(_("Comparison"))),
     ]
 
 

@@ -13,6 +13,7 @@ from xisuan.errors import Problem
 from xisuan.report.maps import base_maps
 from xisuan.scenario.schema import tables
 from xisuan.studio.auth import Person
+from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import map_draft
 from xisuan.studio.editing.map_draft import FIELDS, KEY, Draft
 from xisuan.studio.pages import page_components
@@ -20,7 +21,8 @@ from xisuan.studio.pages.callbacks import NOTHING, act, clicked
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 Chosen = list[str]
 """Table and name, or nothing."""
@@ -40,18 +42,35 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     problems = desk.problems(person, scenario_id)
     edit = bool(row["may_edit"])
     here = html.Div(
-        id="map-here", **{"data-edit": "yes" if edit else "no", "aria-label": say("mapped.map")}
+        id="map-here",
+        **{"data-edit": "yes" if edit else "no", "aria-label": say(_("Map of sites, regions, nodes and links"))},
     )  # its content is drawn by map.js
     zoom = [
         html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
-        for sign, way, label in (("+", "in", say("mapped.in")), ("−", "out", say("mapped.out")))
+        for sign, way, label in (("+", "in", say(_("Zoom in"))), ("−", "out", say(_("Zoom out"))))
     ]
-    save = [dmc.TextInput(id="map-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")})]
-    save.append(page_components.button(say("tables.save"), "map-save", main=True))
+    save = [
+        dmc.TextInput(
+            id="map-note",
+            placeholder=say(_("Note on the change (optional)")),
+            **{"aria-label": say(_("Note on the change (optional)"))},
+        )
+    ]
+    save.append(page_components.button(say(_("Save")), "map-save", main=True))
     return [
         head(say, row, "map"),
         *page_components.saved(say, row, query),
-        html.P(say("mapped.lead") if edit else page_components.looking(say, person), className="lead"),
+        html.P(
+            say(
+                _(
+                    "Select a place or a link. Drag a place, or move it with the arrow keys (Shift: "
+                    "longer steps). Enter exact coordinates and other values at the side."
+                )
+            )
+            if edit
+            else page_components.looking(say, person),
+            className="lead",
+        ),
         html.Div(
             [
                 html.Div(
@@ -65,7 +84,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
                     [
                         dmc.Select(
                             id="map-pick",
-                            label=say("mapped.pick"),
+                            label=say(_("Selected item")),
                             data=_picks(say, draft),
                             value=None,
                             searchable=True,
@@ -73,7 +92,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
                         html.Div(id="map-form", children=_form(say, draft, [], edit)),
                         *([_adding(say, draft)] if edit else []),
                     ],
-                    **{"aria-label": say("mapped.beside")},
+                    **{"aria-label": say(_("Selected and new items"))},
                 ),
             ],
             className="mapping",
@@ -86,7 +105,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     ]
 
 
-def _legend(say: Say) -> Any:
+def _legend(say: Translator) -> Any:
     """Return the legend of the map's marks."""
     items = [html.Span([html.I(className=f"mark {kind}"), table_name(say, kind)]) for kind in KEY]
     return html.Div(items, className="legend")
@@ -107,7 +126,7 @@ def _said(now: Asking, problems: list[Problem]) -> Any:
     return page_components.problems(now.say, mine)
 
 
-def _picks(say: Say, draft: Draft) -> list[dict[str, Any]]:
+def _picks(say: Translator, draft: Draft) -> list[dict[str, Any]]:
     """Return all items that can be selected, by table."""
     groups = []
     for kind in KEY:
@@ -117,16 +136,16 @@ def _picks(say: Say, draft: Draft) -> list[dict[str, Any]]:
     return groups
 
 
-def _called(say: Say, draft: Draft, kind: str, name: str) -> str:
+def _called(say: Translator, draft: Draft, kind: str, name: str) -> str:
     row = draft.rows(kind, name)[0]
     title = row.get("title_zh" if say.language == "zh" else "title", "")
     return f"{title} ({name})" if title else name
 
 
-def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
+def _form(say: Translator, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
     """Return the form with the columns of the selected item."""
     if not chosen or chosen[1] not in draft.names(chosen[0]):
-        return [html.P(say("mapped.nothing"), className="soft")]
+        return [html.P(say(_("Nothing selected.")), className="soft")]
     kind, name = chosen
     fields = []
     for column in FIELDS[kind]:
@@ -135,7 +154,7 @@ def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
         common = {
             "id": {"map-field": column},
             "label": page_components.headed(say, spec, column),
-            "description": None if value is not None else say("mapped.several"),
+            "description": None if value is not None else say(_("differs between years; edit it in the table")),
             "value": value or "",
             "disabled": not edit or value is None,
         }
@@ -143,35 +162,38 @@ def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
             fields.append(dmc.Select(data=["", *spec.choices], allowDeselect=False, **common))
         else:
             fields.append(dmc.TextInput(debounce=True, **common))
-    remove = [page_components.button(say("mapped.remove"), {"map-remove": name}, className="danger")] if edit else []
+    remove = [page_components.button(say(_("Remove")), {"map-remove": name}, className="danger")] if edit else []
     return [html.H2(_called(say, draft, kind, name)), html.Div(fields, className="two"), *remove]
 
 
-def _adding(say: Say, draft: Draft) -> Any:
+def _adding(say: Translator, draft: Draft) -> Any:
     """Return the form to add an item."""
     kinds = [{"value": kind, "label": table_name(say, kind)} for kind in KEY]
     ends = sorted(draft.ends())
     return html.Details(
         [
-            html.Summary(say("mapped.add")),
-            html.P(say("mapped.add_lead"), className="soft"),
-            dmc.Select(id="add-kind", label=say("mapped.kind"), data=kinds, value="sites", allowDeselect=False),
-            dmc.TextInput(id="add-name", label=say("scenarios.name")),
+            html.Summary(say(_("New item"))),
+            html.P(
+                say(_("Click an empty place of the map, or enter coordinates. A link joins two nodes.")),
+                className="soft",
+            ),
+            dmc.Select(id="add-kind", label=say(_("Type")), data=kinds, value="sites", allowDeselect=False),
+            dmc.TextInput(id="add-name", label=say(_("Name"))),
             html.Div(
-                [dmc.TextInput(id=f"add-{column}", label=say(f"column.{column}")) for column in ("lat", "lon")],
+                [dmc.TextInput(id=f"add-{column}", label=say(HEADINGS[column])) for column in ("lat", "lon")],
                 id="add-place",
                 className="two",
             ),
             html.Div(
                 [
-                    dmc.Select(id=f"add-{end}", label=say(f"column.{end}"), data=ends, searchable=True)
+                    dmc.Select(id=f"add-{end}", label=say(HEADINGS[end]), data=ends, searchable=True)
                     for end in ("from", "to")
                 ],
                 id="add-ends",
                 hidden=True,
                 className="two",
             ),
-            page_components.button(say("mapped.add_now"), "map-add"),
+            page_components.button(say(_("Add")), "map-add"),
         ],
         open=True,
     )
@@ -290,7 +312,7 @@ def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Dr
     saved = _saved(desk, person, scenario_id)
     changed = draft.differs(saved)
     problems = desk.try_tables(person, scenario_id, changed) if changed else desk.problems(person, scenario_id)
-    unsaved = [html.P(now.say("tables.unsaved"), className="soft unsaved")] if changed else []
+    unsaved = [html.P(now.say(_("Not saved yet. Result of the check:")), className="soft unsaved")] if changed else []
     edit = bool(desk.scenario(person, scenario_id)["may_edit"])
     return {
         "map-rows": dict(draft.tables),

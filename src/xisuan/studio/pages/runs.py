@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
@@ -12,16 +12,19 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
 from xisuan.report.confidence.certificates import power_of_ten
+from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.jobs.run_certificates import Certified
 from xisuan.studio.pages import gap_chart, page_components
 from xisuan.studio.pages.callbacks import NOTHING, act, clicked
 from xisuan.studio.services.all_services import Desk
+from xisuan.studio.storage import bilingual
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web import request_context
 from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
+from xisuan.text.translation import Message, Translator, plural
+from xisuan.text.translation import message as _
 
 PULSE = 1000
 """Milliseconds between two refreshes of an active run."""
@@ -35,12 +38,26 @@ MAYBE = ("dates", "draws", "alternatives", "break-even", "stress", "estimates")
 LEFT_OUT = ("other days",)
 """Other stages that a quick run skips."""
 ID = r"(?P<run_id>[0-9a-f]{16})"
+OPERATIONS: Mapping[str, Message] = {
+    "plan": _("plan"),
+    "schedule": _("planned hours"),
+    "others": _("other days"),
+    "week": _("typical week"),
+}
+"""What a certificate is of."""
+FOLLOWING: Mapping[str, Message] = {
+    "simulate": _("Simulate jobs"),
+    "verify": _("Simulate failures"),
+    "track": _("Track indicators"),
+}
+"""Jobs that use the plan of a run."""
 KINDS = {True: "done", False: "failed", None: "noted"}
 """Style of a certificate that holds, fails, or does not exist."""
+REPORT, WORKBOOK = _("Report (HTML)"), _("Tables (Excel)")
 FILES = {
-    ("run", "en"): (("runs.html", "report.html"), ("runs.xlsx", "tables.xlsx")),
-    ("run", "zh"): (("runs.html", "report.zh.html"), ("runs.xlsx", "tables.xlsx")),
-    ("track", ""): (("runs.csv", "observed.csv"),),
+    ("run", "en"): ((REPORT, "report.html"), (WORKBOOK, "tables.xlsx")),
+    ("run", "zh"): ((REPORT, "report.zh.html"), (WORKBOOK, "tables.xlsx")),
+    ("track", ""): ((_("Observations (CSV)"), "observed.csv"),),
 }
 """Files of a finished run to download, by verb and language of the page; its tables are added to them."""
 
@@ -50,14 +67,14 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
     say = now.say
     rows = desk.runs(person)
     return [
-        page_components.heading(say("runs.title")),
-        html.P(say("runs.lead"), className="lead"),
-        html.Div(listed(say, rows, say("runs.none")), id="runs-list"),
+        page_components.heading(say(_("Runs"))),
+        html.P(say(_("Runs continue when the browser is closed or the server is restarted.")), className="lead"),
+        html.Div(listed(say, rows, say(_("No runs yet."))), id="runs-list"),
         dcc.Interval(id="runs-pulse", interval=3 * PULSE),
     ]
 
 
-def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
+def listed(say: Translator, rows: Sequence[Row], empty: str) -> Any:
     """Return runs as a table."""
     lines = [
         [
@@ -70,21 +87,21 @@ def listed(say: Say, rows: Sequence[Row], empty: str) -> Any:
         for row in rows
     ]
     return page_components.table(
-        [say(f"runs.{name}") for name in ("what", "status", "when", "took", "who")], lines, empty
+        [say(_("Run")), say(_("Status")), say(_("Submitted")), say(_("Duration")), say(_("Submitted by"))], lines, empty
     )
 
 
-def named(say: Say, row: Row) -> str:
+def named(say: Translator, row: Row) -> str:
     """Return the name of a run, with its verb if that is not to plan."""
     return _doing(say, row, job_names.run_name(say, row))
 
 
-def _of_version(say: Say, row: Row) -> str:
-    return _doing(say, row, f"{row['scenario']} · {say('scenarios.version', number=row['version'])}")
+def _of_version(say: Translator, row: Row) -> str:
+    return _doing(say, row, f"{row['scenario']} · {say(_('version {number}', number=row['version']))}")
 
 
-def _doing(say: Say, row: Row, name: str) -> str:
-    return name if row["verb"] == job_types.RUN.name else f"{name} · {say('verb.' + row['verb'])}"
+def _doing(say: Translator, row: Row, name: str) -> str:
+    return name if row["verb"] == job_types.RUN.name else f"{name} · {say(labels.VERBS[row['verb']])}"
 
 
 def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
@@ -111,13 +128,13 @@ def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: 
     ]
 
 
-def _actions(say: Say, row: Row) -> list[Any]:
+def _actions(say: Translator, row: Row) -> list[Any]:
     if not row["may_change"]:
         return []
     if row["status"] in ("queued", "running"):
-        return [page_components.button(say("runs.cancel"), "run-cancel")]
+        return [page_components.button(say(_("Cancel")), "run-cancel")]
     if row["status"] in ("failed", "cancelled"):
-        return [page_components.button(say("runs.again"), "run-again", main=True)]
+        return [page_components.button(say(_("Run again")), "run-again", main=True)]
     return []
 
 
@@ -127,38 +144,47 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
     row = desk.run(person, run_id)
     found = desk.progress(person, run_id)
     if row["status"] == "queued":
-        text = say("runs.waits", ahead=row["ahead"]) if row["ahead"] else say("runs.next")
+        text = (
+            say(plural("Queued: {count} run before this one.", "Queued: {count} runs before this one.", row["ahead"]))
+            if row["ahead"]
+            else say(_("Queued: this run is next."))
+        )
         return [
             html.P(text, className="lead"),
-            *([page_components.note(say.said(row["reason"]), "yellow")] if row["reason"] else []),
+            *([page_components.note(say(row["reason"]), "yellow")] if row["reason"] else []),
         ]
     if row["status"] == "failed":
-        return [page_components.note(say.said(row["reason"]), title=say("runs.failed"))]
+        return [page_components.note(say(row["reason"]), title=say(_("Run failed")))]
     if row["status"] == "cancelled":
-        return [html.P(say("runs.cancelled"), className="lead")]
+        return [html.P(say(_("This run was cancelled.")), className="lead")]
     last = found["last"] or {"stage": "starting", "text": "", "fraction": None}
     took = page_components.lasted(say, time.time() - row["started"])
     bar = (
-        dmc.Progress(value=100 * (last["fraction"] or 0), animated=True, **{"aria-label": say("runs.progress")})
+        dmc.Progress(
+            value=100 * (last["fraction"] or 0), animated=True, **{"aria-label": say(_("Progress of this stage"))}
+        )
         if last["fraction"] is not None
         else None
     )
     return [
-        html.P([html.Strong(say.known("stage", last["stage"])), " ", say.said(last["text"])], className="now"),
+        html.P(
+            [html.Strong(say(labels.STAGES.get(last["stage"], last["stage"]))), " ", say(bilingual.said(last, "text"))],
+            className="now",
+        ),
         *([bar] if bar else []),
-        html.P([say("runs.since", took=took), *_expected(say, found["expected"])], className="soft"),
+        html.P([say(_("for {took}", took=took)), *_expected(say, found["expected"])], className="soft"),
         _stages(say, found["stages"], last["stage"], _known(row)),
-        *([html.H2(say("runs.gap")), gap_chart.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
+        *([html.H2(say(_("Optimality gap"))), gap_chart.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
     ]
 
 
-def _expected(say: Say, ends: dict[str, float] | None) -> list[Any]:
+def _expected(say: Translator, ends: dict[str, float] | None) -> list[Any]:
     """Return the estimated end of a run and the earlier run that it comes from; empty without an estimate."""
     if ends is None:
         return []
     took = page_components.lasted(say, ends["took"])
-    earlier = page_components.link(say("runs.earlier", took=took), f"/runs/{ends['by']}")
-    return [" · ", say("runs.expected"), " ", page_components.when(ends["at"]), " (", earlier, ")"]
+    earlier = page_components.link(say(_("an earlier run took {took}", took=took)), f"/runs/{ends['by']}")
+    return [" · ", say(_("expected to end")), " ", page_components.when(ends["at"]), " (", earlier, ")"]
 
 
 def _known(row: Row) -> Sequence[str]:
@@ -169,7 +195,7 @@ def _known(row: Row) -> Sequence[str]:
     return [stage for stage in STAGES if not (quick and stage in LEFT_OUT)]
 
 
-def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[str]) -> Any:
+def _stages(say: Translator, begun: Sequence[dict[str, Any]], at: str, known: Sequence[str]) -> Any:
     """Return the stages of a run: finished ones with their time, the current one, and those to come."""
     started = {stage["stage"]: stage["at"] for stage in begun}
     ends = dict(zip(started, [*started.values()][1:], strict=False))
@@ -182,7 +208,9 @@ def _stages(say: Say, begun: Sequence[dict[str, Any]], at: str, known: Sequence[
                 if kind == "done" and name in ends
                 else ""
             )
-            items.append(html.Li([say.known("stage", name), html.Span(took, className="soft")], className=kind))
+            items.append(
+                html.Li([say(labels.STAGES.get(name, name)), html.Span(took, className="soft")], className=kind)
+            )
     return html.Ol(items, className="stages")
 
 
@@ -194,14 +222,16 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
     single = planned and not desk.several(person, row["id"])
     tools = [_files(now, desk, person, row), *(_beside(say, desk, person, row) if single else [])]
     head = html.Div(tools, className="line spread")
-    report = page_components.framed(say, f"{here}/report{seen}", say("runs.report"))
+    report = page_components.framed(say, f"{here}/report{seen}", say(_("Report")))
     if not planned:
         return [head, report]
     tabs = dmc.Tabs(
         [
-            dmc.TabsList([dmc.TabsTab(say("runs.report"), value="report"), dmc.TabsTab(say("runs.map"), value="map")]),
+            dmc.TabsList(
+                [dmc.TabsTab(say(_("Report")), value="report"), dmc.TabsTab(say(_("Hourly map")), value="map")]
+            ),
             dmc.TabsPanel(report, value="report"),
-            dmc.TabsPanel(page_components.framed(say, f"{here}/map{seen}", say("runs.map")), value="map"),
+            dmc.TabsPanel(page_components.framed(say, f"{here}/map{seen}", say(_("Hourly map"))), value="map"),
         ],
         value="report",
         keepMounted=False,
@@ -211,46 +241,64 @@ def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
     return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
 
 
-def _certified(say: Say, found: Sequence[Certified]) -> list[Any]:
+def _certified(say: Translator, found: Sequence[Certified]) -> list[Any]:
     """Return the certificates of the plan and its operations as badges, with an alarm and its findings if one fails."""
     wrong = [one for one in found if one.ok is False]
     alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
     badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
-    line = html.Div([html.Span(say("certified.lead"), className="soft"), *badges], className="line", id="run-certified")
-    return [line, *([page_components.note(html.Ul(alarm), title=say("certified.alarm"))] if wrong else [])]
+    line = html.Div(
+        [html.Span(say(_("Independent check:")), className="soft"), *badges], className="line", id="run-certified"
+    )
+    return [
+        line,
+        *(
+            [
+                page_components.note(
+                    html.Ul(alarm), title=say(_("Do not use the figures of a failed check before its cause is known"))
+                )
+            ]
+            if wrong
+            else []
+        ),
+    ]
 
 
-def _operation(say: Say, one: Certified) -> str:
-    name = say("certified." + one.of)
+def _operation(say: Translator, one: Certified) -> str:
+    name = say(OPERATIONS[one.of])
     return f"{one.member} · {name}" if one.member else name
 
 
-def _checked(say: Say, one: Certified) -> str:
+def _checked(say: Translator, one: Certified) -> str:
     """Return the text of one certificate's badge."""
     if one.ok is None:
-        return say("certified.none", what=_operation(say, one))
+        return say(_("{what}: not checked", what=_operation(say, one)))
+    what = _operation(say, one)
     most = "–" if one.max_violation is None else power_of_ten(one.max_violation)
-    return say("certified.holds" if one.ok else "certified.fails", what=_operation(say, one), violation=most)
+    return say(
+        _("{what}: passed, {violation}", what=what, violation=most)
+        if one.ok
+        else _("{what}: FAILED, {violation}", what=what, violation=most)
+    )
 
 
 def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
     """Return download links: the page, workbook or observations, and the tables as Parquet."""
     say, here = now.say, f"/api/runs/{row['id']}"
     own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
-    files = [page_components.download(say(key), f"{here}/files/{name}") for key, name in own]
+    files = [page_components.download(say(label), f"{here}/files/{name}") for label, name in own]
     if row["verb"] != job_types.RUN.name:
         name = f"{row['verb']}.{now.language}.html"
-        files.insert(0, page_components.download(say("runs.html"), f"{here}/report?lang={now.language}", name))
+        files.insert(0, page_components.download(say(_("Report (HTML)")), f"{here}/report?lang={now.language}", name))
     tables = [
         page_components.download(name, f"{here}/tables/{name}?form=parquet")
         for name in desk.run_tables(person, row["id"])
     ]
     if tables:
-        files.append(html.Details([html.Summary(say("runs.parquet")), html.Div(tables, className="files")]))
+        files.append(html.Details([html.Summary(say(_("Tables (Parquet)"))), html.Div(tables, className="files")]))
     return html.Div(files, className="files")
 
 
-def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
+def _beside(say: Translator, desk: Desk, person: Person, row: Row) -> list[Any]:
     """Return the choice of another finished run to compare with; empty if there is no other run."""
     others = [
         {"value": other["id"], "label": f"{job_names.run_name(say, other)} · {page_components.when(other['created'])}"}
@@ -260,7 +308,7 @@ def _beside(say: Say, desk: Desk, person: Person, row: Row) -> list[Any]:
         and other["verb"] == job_types.RUN.name
         and not desk.several(person, other["id"])
     ]
-    words = say("runs.beside")
+    words = say(_("Compare with another run"))
     choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
     return [html.Div(choice)] if others else []
 
@@ -271,7 +319,7 @@ def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
     done = [
         html.Span(
             [
-                page_components.link(say("verb." + one["verb"]), f"/runs/{one['id']}"),
+                page_components.link(say(labels.VERBS[one["verb"]]), f"/runs/{one['id']}"),
                 " ",
                 page_components.badge(say, one["status"]),
             ]
@@ -282,8 +330,8 @@ def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
     if person.plans:
         aims = "targets" in desk.tables(person, row["scenario_id"], row["version"])
         able = [name for name, verb in job_types.VERBS.items() if verb.plan and (aims or verb is not job_types.TRACK)]
-        buttons = [page_components.button(say(f"runs.then_{name}"), {"then": name}, size="compact-sm") for name in able]
-    return html.Div([html.Span(say("runs.with_plan"), className="soft"), *buttons, *done], className="line after")
+        buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
+    return html.Div([html.Span(say(_("With this plan:")), className="soft"), *buttons, *done], className="line after")
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
@@ -295,10 +343,10 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
 
 def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(Output("runs-list", "children"), Input("runs-pulse", "n_intervals"), prevent_initial_call=True)
-    async def fresh(_: int) -> Any:
+    async def fresh(_pulse: int) -> Any:
         rows, refused = await act(lambda _, person: desk.runs(person))
         say = request_context.NOW.get().say
-        return page_components.note(refused) if refused else listed(say, rows, say("runs.none"))
+        return page_components.note(refused) if refused else listed(say, rows, say(_("No runs yet.")))
 
     @pages.callback(
         Output("run-state", "children"),

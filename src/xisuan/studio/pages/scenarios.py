@@ -18,7 +18,8 @@ from xisuan.studio.services.all_services import Desk
 from xisuan.studio.storage import scenario_versions
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 LARGEST = 10 * 2**20
 """Bytes of an upload through the page; the API takes more."""
@@ -34,28 +35,40 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
     for run in desk.runs(person):
         latest.setdefault(run["scenario_id"], run)
     cards = [_card(say, person, row, latest.get(row["id"])) for row in rows]
-    actions = [page_components.button(say("scenarios.new"), "new-open", main=True)] if person.plans else []
-    nothing = say("scenarios.none") if person.plans else say("scenarios.none_shared")
+    actions = [page_components.button(say(_("New scenario")), "new-open", main=True)] if person.plans else []
+    nothing = (
+        say(_("No scenarios yet. A new scenario starts as a copy of a shipped one."))
+        if person.plans
+        else say(_("No scenarios are shared with you yet."))
+    )
     return [
-        page_components.heading(say("scenarios.title"), *actions),
-        html.P(say("scenarios.lead"), className="lead"),
+        page_components.heading(say(_("Scenarios")), *actions),
+        html.P(
+            say(
+                _(
+                    "A scenario holds the input of a plan: regions, sites, demand, prices and rules. "
+                    "Edit its tables, run it, and read the result."
+                )
+            ),
+            className="lead",
+        ),
         html.Div(cards, className="cards") if cards else html.P(nothing, className="empty"),
         *([_new(say)] if person.plans else []),
     ]
 
 
-def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
+def _card(say: Translator, person: Person, row: Row, run: Row | None) -> Any:
     """Return the card of one scenario."""
-    whose = say("scenarios.yours") if row["owner_id"] == person.id else say("scenarios.of", owner=row["owner"])
+    whose = say(_("yours")) if row["owner_id"] == person.id else say(_("shared by {owner}", owner=row["owner"]))
     meta = " · ".join(
-        (row["name"], say("scenarios.version", number=row["version"]), page_components.when(row["changed"]), whose)
+        (row["name"], say(_("version {number}", number=row["version"])), page_components.when(row["changed"]), whose)
     )
     last = (
         []
         if run is None
         else [
             page_components.link(
-                [say("scenarios.last"), " ", page_components.badge(say, run["status"])], f"/runs/{run['id']}"
+                [say(_("last run")), " ", page_components.badge(say, run["status"])], f"/runs/{run['id']}"
             )
         ]
     )
@@ -64,36 +77,61 @@ def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
     return html.Article([title, html.P(meta, className="soft"), foot], className="card")
 
 
-def _new(say: Say) -> Any:
+def _new(say: Translator) -> Any:
     """Return the form for a new scenario."""
     titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
     bases = [{"value": name, "label": title} for name, title in titles.items()]
-    hours = say("option.hours")
+    hours = say(_("Modelled hours"))
     sizes = say(
-        "scenarios.base_sizes", small=titles[TO_TRY], large=titles["guizhou"], nation=titles["china"], hours=hours
+        _(
+            "{small} is planned within a minute. {large} has thirty provinces and four weeks a "
+            "year: its plan takes several minutes, a full run twice as long, with more than 3 GB "
+            "of memory. {nation} has every hour of a year: its plan takes about seven minutes "
+            "and 7.3 GB of memory, or a minute with the option {hours} set to days:4.",
+            small=titles[TO_TRY],
+            large=titles["guizhou"],
+            nation=titles["china"],
+            hours=hours,
+        )
     )
     from_shipped = [
         dmc.Select(
-            id="new-base", label=say("scenarios.base"), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
+            id="new-base", label=say(_("Start from")), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
         ),
         dmc.TextInput(
-            id="new-name", label=say("scenarios.name"), description=say("scenarios.name_rule"), value="my-plan"
+            id="new-name",
+            label=say(_("Name")),
+            description=say(_("Letters, digits, - and _; no spaces")),
+            value="my-plan",
         ),
-        page_components.button(say("scenarios.make"), "new-make", main=True),
+        page_components.button(say(_("Create")), "new-make", main=True),
     ]
-    upload = dcc.Upload(html.Div(say("scenarios.drop")), id="new-upload", className="upload", max_size=LARGEST)
+    upload = dcc.Upload(
+        html.Div(say(_("Drop a file here, or click to choose one"))),
+        id="new-upload",
+        className="upload",
+        max_size=LARGEST,
+    )
     return dmc.Modal(
         [
             html.Div(from_shipped, className="form"),
-            html.H3(say("scenarios.or_upload")),
-            html.P(say("scenarios.upload_lead"), className="soft"),
+            html.H3(say(_("Or upload a scenario"))),
+            html.P(
+                say(
+                    _(
+                        "A zip of a scenario folder, or an Excel workbook as downloaded here. It gets the "
+                        "name given above."
+                    )
+                ),
+                className="soft",
+            ),
             upload,
             html.Div(id="new-said", role="alert"),
         ],
         id="new-box",
-        title=say("scenarios.new"),
+        title=say(_("New scenario")),
         size="lg",
-        closeButtonProps={"aria-label": say("frame.close")},
+        closeButtonProps={"aria-label": say(_("Close"))},
     )
 
 
@@ -137,7 +175,7 @@ def _decoded(contents: str) -> bytes:
     try:
         return base64.b64decode(contents.partition(",")[2], validate=True)
     except binascii.Error:
-        raise RefusedError(422, "the file did not arrive whole; send it again") from None
+        raise RefusedError(422, _("the file did not arrive whole; send it again")) from None
 
 
 ROUTES = {r"/": page}

@@ -12,10 +12,11 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
 from xisuan.errors import Problem
-from xisuan.scenario import chinese
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column
+from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
+from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import table_rows
 from xisuan.studio.editing.hourly_curves import Flat, Kept
 from xisuan.studio.pages import page_components
@@ -23,7 +24,8 @@ from xisuan.studio.pages.callbacks import NOTHING, act, clicked
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.services.all_services import Desk, Table
 from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 ROW, LINE, BAD = "_row", "_line", "_bad"
 """Fields of a row that are not columns: its id in the grid, its line in the file, its faulty columns as `,a,b,`."""
@@ -50,13 +52,17 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     rows = _marked([{**row, ROW: str(at), LINE: line} for at, (row, line) in enumerate(lined)], faults, name)
     edit = bool(row["may_edit"])
     tools = [
-        page_components.button(say("tables.add"), "grid-add"),
-        page_components.button(say("tables.delete"), "grid-delete"),
-        page_components.button(say("tables.check"), "grid-check"),
-        dmc.TextInput(id="grid-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")}),
-        page_components.button(say("tables.save"), "grid-save", main=True),
+        page_components.button(say(_("Add a row")), "grid-add"),
+        page_components.button(say(_("Delete selected rows")), "grid-delete"),
+        page_components.button(say(_("Check")), "grid-check"),
+        dmc.TextInput(
+            id="grid-note",
+            placeholder=say(_("Note on the change (optional)")),
+            **{"aria-label": say(_("Note on the change (optional)"))},
+        ),
+        page_components.button(say(_("Save")), "grid-save", main=True),
     ]
-    meaning = say.said(tables.BY_NAME[name].meaning)
+    meaning = scenario_texts.said(say, tables.BY_NAME[name].meaning)
     return [
         head(say, row, "tables"),
         *page_components.saved(say, row, query),
@@ -90,14 +96,21 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     ]
 
 
-def _priced(say: Say, name: str, desk: Desk, person: Person, scenario_id: str) -> list[str]:
+def _priced(say: Translator, name: str, desk: Desk, person: Person, scenario_id: str) -> list[str]:
     """Return a note on the table `power` that says which of its two prices is used."""
     if name != "power":
         return []
-    return [say("tables.priced", price=say(f"choice.{desk.options(person, scenario_id)['plan.power_price']}"))]
+    return [
+        say(
+            _(
+                ". The plan uses the {price} (option “Power price” on the overview).",
+                price=labels.CHOICES[desk.options(person, scenario_id)["plan.power_price"]],
+            )
+        )
+    ]
 
 
-def _list(say: Say, scenario_id: str, have: Sequence[str], at: str) -> Any:
+def _list(say: Translator, scenario_id: str, have: Sequence[str], at: str) -> Any:
     """Return the list of all tables: those of the scenario, and those that it could have."""
     here = f"/scenarios/{scenario_id}/tables/"
 
@@ -110,8 +123,8 @@ def _list(say: Say, scenario_id: str, have: Sequence[str], at: str) -> Any:
         )
 
     more = [name for name in tables.BY_NAME if name not in have]
-    rest = html.Details([html.Summary(say("tables.more")), ways(more)], open=at in more)
-    return html.Nav([ways(have), rest], className="list", **{"aria-label": say("scenario.tables")})
+    rest = html.Details([html.Summary(say(_("Other tables"))), ways(more)], open=at in more)
+    return html.Nav([ways(have), rest], className="list", **{"aria-label": say(_("Tables"))})
 
 
 def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
@@ -129,7 +142,7 @@ def _grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
         "tooltipShowDelay": 300,
         "undoRedoCellEditing": True,
         "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
-        "localeText": {"noRowsToShow": now.say("tables.empty")},
+        "localeText": {"noRowsToShow": now.say(_("No rows"))},
     }
     if edit:  # with None the grid shows nothing
         options["rowSelection"] = {"mode": "multiRow", "enableClickSelection": False}
@@ -167,12 +180,17 @@ def _look(theme: str) -> str:
     )
 
 
-def _line(say: Say) -> dict[str, Any]:
+def _line(say: Translator) -> dict[str, Any]:
     """Return the column of line numbers, as in the messages of the check; sorting by it restores the file's order."""
     return {
         "field": LINE,
-        "headerName": say("tables.row"),
-        "headerTooltip": say("tables.row_meaning"),
+        "headerName": say(_("Row")),
+        "headerTooltip": say(
+            _(
+                "Line in the file, as in the messages of the check; line 1 is the header. After a "
+                "change: the line once saved."
+            )
+        ),
         "pinned": "left",
         "lockPosition": "left",
         "width": 64,
@@ -185,7 +203,7 @@ def _line(say: Say) -> dict[str, Any]:
     }
 
 
-def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
+def _column(say: Translator, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
     """Return a column of the grid: heading, unit, description, and marks of faults.
 
     Only the first key is pinned, and on a phone none (studio.js), to leave room for the other columns.
@@ -211,10 +229,10 @@ def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit:
     return out
 
 
-def _meaning(say: Say, spec: Column) -> str:
+def _meaning(say: Translator, spec: Column) -> str:
     """Return the description of a column, and of a blank in it."""
-    blank = say("tables.blank", blank=chinese.blank(spec, say.language)) if spec.blank else ""
-    return f"{spec.name}: {say.said(spec.meaning)}{blank}"
+    blank = say(_("; blank: {blank}", blank=scenario_texts.blank(say, spec))) if spec.blank else ""
+    return f"{spec.name}: {scenario_texts.said(say, spec.meaning)}{blank}"
 
 
 def _of(problem: Problem, name: str) -> bool:
@@ -298,7 +316,10 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
             if by == "grid-check" or len(left) <= MOST_CHECKED:
                 return _tried(now.say, desk, person, scenario_id, name, left, kept)
             after = numbered(left)
-            return NOTHING if after == rows else after, html.P(now.say("tables.unchecked"), className="soft unsaved")
+            return NOTHING if after == rows else after, html.P(
+                now.say(_("Not saved yet. A table of this size is checked when you click “Check”.")),
+                className="soft unsaved",
+            )
 
         result, refused = await act(tried)
         return (NOTHING, page_components.unsaved(refused)) if refused else result
@@ -333,7 +354,7 @@ def _wire_keep(pages: dash.Dash, desk: Desk) -> None:
 
 
 def _tried(
-    say: Say, desk: Desk, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
+    say: Translator, desk: Desk, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
 ) -> tuple[Rows, Any]:
     """Return rows with their faults marked, the findings of the check, and warnings of curves replaced by a number."""
     rows = numbered(rows)
@@ -343,11 +364,21 @@ def _tried(
     flat = [_flattened(say, one, full[one.row][ROW]) for one in desk.flattened(person, scenario_id, name, plain)]
     cells = {str(cell) for row in plain for cell in row.values()}
     shaped = [
-        html.P(say("tables.kept", name=one.name, profile=one.profile, mean=f"{one.mean:g}"), className="good")
+        html.P(
+            say(
+                _(
+                    "{name}: profile {profile} scaled to a mean of {mean}; it is saved with this table.",
+                    name=one.name,
+                    profile=one.profile,
+                    mean=f"{one.mean:g}",
+                )
+            ),
+            className="good",
+        )
         for one in _kept(shapes)
         if one.name in cells
     ]
-    unsaved = html.P(say("tables.unsaved"), className="soft unsaved")
+    unsaved = html.P(say(_("Not saved yet. Result of the check:")), className="soft unsaved")
     return _marked(rows, found, name), [*flat, *shaped, unsaved, page_components.problems(say, found)]
 
 
@@ -355,14 +386,28 @@ def _kept(shapes: Shapes) -> list[Kept]:
     return [Kept(str(name), str(profile), float(mean)) for name, (profile, mean) in shapes.items()]
 
 
-def _flattened(say: Say, cell: Flat, row: str) -> Any:
+def _flattened(say: Translator, cell: Flat, row: str) -> Any:
     """Return a warning that a number replaces a profile, with a button to keep the profile."""
-    column = say.known("column", cell.column)
+    column = HEADINGS.get(cell.column, cell.column)
     values = {name: f"{getattr(cell, name):.4g}" for name in ("low", "mean", "high")}
-    said = say("tables.flat", at=cell.key, column=column, profile=cell.profile, value=cell.value, **values)
+    said = say(
+        _(
+            "{at}: {column} was the hourly profile {profile} (from {low} to {high}, mean "
+            "{mean}). {value} makes all hours equal.",
+            at=cell.key,
+            column=column,
+            profile=cell.profile,
+            value=cell.value,
+            **values,
+        )
+    )
     name = {"keep": row, "column": cell.column, "profile": cell.profile}
     return page_components.note(
-        [html.P(said), page_components.button(say("tables.keep", value=cell.value), name)], "yellow"
+        [
+            html.P(said),
+            page_components.button(say(_("Keep the profile, with a mean of {value}", value=cell.value)), name),
+        ],
+        "yellow",
     )
 
 

@@ -16,6 +16,7 @@ from xisuan.studio.services.service_base import Ground, line
 from xisuan.studio.storage import scenario_versions, upload_process
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
+from xisuan.text.translation import message as _
 
 SHARING = ("none", "view", "edit")
 
@@ -31,7 +32,7 @@ class Scenarios(Ground):
         """Create a scenario from a shipped one, with all its tables. Return its id."""
         self._planner(person)
         if base not in scenario_versions.shipped():
-            raise RefusedError(422, f"there is no shipped scenario {shown(base)}")
+            raise RefusedError(422, _("there is no shipped scenario {base}", base=shown(base)))
         self._named(name)
 
         def make(draft: Path) -> Checked:
@@ -73,14 +74,20 @@ class Scenarios(Ground):
     def _named(name: str) -> None:
         if not manifest.NAME.fullmatch(name):
             near = manifest.nearest_name(name)
-            what = f"a scenario's name has letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
-            raise RefusedError(422, what)
+            raise RefusedError(
+                422,
+                _(
+                    "a scenario's name has at most 64 letters, Chinese characters, digits, - and _, and no spaces:"
+                    " write {near}",
+                    near=near,
+                ),
+            )
 
     def share(self, person: Person, scenario_id: str, sharing: str) -> None:
         """Let others view a scenario, edit it, or neither."""
         row = self._own(person, scenario_id)
         if sharing not in SHARING:
-            raise RefusedError(422, f"sharing is one of {', '.join(SHARING)}")
+            raise RefusedError(422, _("sharing is one of {known}", known=", ".join(SHARING)))
         self.store.change_scenario(row["id"], sharing=sharing)
         self.store.note(person.name, "share", f"{row['name']} ({scenario_id}): {sharing}")
 
@@ -95,5 +102,5 @@ class Scenarios(Ground):
     def _own(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)
         if row["owner_id"] != person.id or not person.plans:
-            raise forbidden("only the owner may do this")
+            raise forbidden(_("only the owner may do this"))
         return row

@@ -11,6 +11,7 @@ from xisuan.studio.jobs.job_queue import Queue
 from xisuan.studio.jobs.worker_process import Bench
 from xisuan.studio.storage.repository import Row, Store
 from xisuan.studio.storage.scenario_versions import Shelf
+from xisuan.text.translation import message as _
 
 
 class Ground:
@@ -27,7 +28,7 @@ class Ground:
         """Return a scenario. Raises RefusedError."""
         found = self.store.scenario(person, scenario_id)
         if found is None:
-            raise unknown("scenario")
+            raise unknown(_("scenario"))
         return found | {"may_edit": self._may_edit(person, found), "mine": found["owner_id"] == person.id}
 
     @staticmethod
@@ -37,20 +38,20 @@ class Ground:
     def _editable(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)
         if not row["may_edit"]:
-            raise forbidden("this scenario is shared with you to look at; make a copy of it to change it")
+            raise forbidden(_("this scenario is shared with you to look at; make a copy of it to change it"))
         return row
 
     def _planner(self, person: Person) -> None:
         if person.access.scope == "read":
-            raise forbidden("this token may only read; make one that may plan")
+            raise forbidden(_("this token may only read; make one that may plan"))
         if not person.plans:
-            raise forbidden("a viewer looks; ask an administrator for the role of planner to change or run anything")
+            raise forbidden(_("a viewer looks; ask an administrator for the role of planner to change or run anything"))
 
     def _version(self, person: Person, scenario_id: str, number: int | None) -> Row:
         row = self.scenario(person, scenario_id)
         found = self.store.version(scenario_id, row["version"] if number is None else number)
         if found is None:
-            raise unknown("version")
+            raise unknown(_("version"))
         return found
 
     def _folder(self, person: Person, scenario_id: str, number: int | None) -> Path:

@@ -15,6 +15,7 @@ from xisuan.studio.services.service_base import Ground, line
 from xisuan.studio.storage import downloads, scenario_versions, uploads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
+from xisuan.text.translation import message as _
 
 LONGEST_NOTE = 200
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -128,7 +129,7 @@ class Versions(Ground):
         """Save a new version with some options changed. Raises RefusedError, ScenarioError."""
         row = self._editable(person, scenario_id)
         if {"name", "extends", "drop"} & set(changes):
-            raise RefusedError(422, "name, extends and drop are not changed here")
+            raise RefusedError(422, _("name, extends and drop are not changed here"))
         uploads.check_manifest(sum(len(value.encode()) for value in changes.values()), self.limits)
         text = table_rows.manifest_text(self.shelf.folder(row["folder"]), changes)
         return self._save(person, scenario_id, {manifest.FILE: text}, base, note or ", ".join(changes))
@@ -160,9 +161,16 @@ class Versions(Ground):
 
     def _overtaken(self, scenario_id: str, base: int) -> RefusedError:
         latest = self.store.versions(scenario_id)[0]
-        what = f"{latest['author']} saved version {latest['number']} while you worked on version {base}"
-        remedy = "note your change, load the page again, and make it there"
-        return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten: {remedy}")
+        return RefusedError(
+            409,
+            _(
+                "{author} saved version {latest} while you worked on version {base}; your changes were not saved, and"
+                " the other version is unchanged: note your changes, load the page again, and enter them there",
+                author=latest["author"],
+                latest=latest["number"],
+                base=base,
+            ),
+        )
 
     def diff(self, person: Person, scenario_id: str, before: int, after: int) -> list[version_diff.Change]:
         """Return the differences of version `after` from `before`."""

@@ -15,6 +15,7 @@ from xisuan.studio.jobs.job_queue import GIVEN, RESULT
 from xisuan.studio.services.runs import QUICK, Runs
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
 
 
@@ -60,7 +61,7 @@ class Questions(Runs):
         """Return the runs of a question, that of the scenario as given first. Raises RefusedError."""
         rows = self.store.runs(person, sweep=sweep_id)
         if not rows:
-            raise unknown("question")
+            raise unknown(_("question"))
         return sorted(rows, key=lambda row: what_if_runs.place(what_if_runs.asked(row["label"])))
 
     def question_page(self, person: Person, sweep_id: str, language: Language) -> str:
@@ -79,7 +80,7 @@ class Questions(Runs):
         rows = self.question(person, sweep_id)
         asked = [self._outcome(row) for row in rows]
         if not any(one.status in ("done", "infeasible", "unsolved") for one in asked):
-            raise RefusedError(409, "no run of this question has ended yet")
+            raise RefusedError(409, _("no run of this question has ended yet"))
         version = self._version(person, rows[0]["scenario_id"], rows[0]["version"])
         return rows, str(self.shelf.folder(version["folder"])), asked
 

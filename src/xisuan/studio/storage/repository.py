@@ -15,6 +15,7 @@ from xisuan.studio.auth import Access, Person
 from xisuan.studio.failures import is_full
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage.database_schema import AUDIT, RUNS, SCENARIOS, SESSIONS, USERS, VERSIONS
+from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -81,13 +82,13 @@ class Store:
         try:
             self._do(USERS.insert().values(row))
         except sa.exc.IntegrityError:
-            raise RefusedError(409, f"there is an account {name} already") from None
+            raise RefusedError(409, _("there is an account {name} already", name=name)) from None
         return row
 
     def change_user(self, name: str, **values: object) -> None:
         """Change an account. Raises RefusedError if it does not exist."""
         if not self._do(USERS.update().where(USERS.c.name == name).values(**values)):
-            raise RefusedError(404, f"there is no account {name}")
+            raise RefusedError(404, _("there is no account {name}", name=name))
 
     def failed(self, name: str, tries: int, seconds: float) -> bool:
         """Count a wrong password, in the database so that concurrent requests add up. Return True if locked."""

@@ -25,6 +25,7 @@ from xisuan.scenario.reading.problems import shown
 from xisuan.studio import auth
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 Texts = Mapping[str, str | bytes | None]
 """Changes to a folder: file name → content; None removes it."""
@@ -142,11 +143,16 @@ def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]
     """
     stated = table_rows.stated(draft)
     if stated is None:
-        raise RefusedError(422, f"{manifest.FILE} in the upload is not TOML; mend it and upload again")
+        raise RefusedError(422, _("{FILE} in the upload is not TOML; mend it and upload again", FILE=manifest.FILE))
     extends = stated.get("extends", "")
     if extends and extends not in scenario_folders.shipped():
-        what = f"it extends {shown(extends)}, which is no shipped scenario; upload the whole of it, with all its tables"
-        raise RefusedError(422, what)
+        raise RefusedError(
+            422,
+            _(
+                "it extends {extends}, which is no shipped scenario; upload the whole scenario, with all its tables",
+                extends=shown(extends),
+            ),
+        )
     if extends or any(name.endswith(".parquet") for name in files):
         settle(str(draft))
 

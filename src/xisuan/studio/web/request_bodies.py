@@ -10,6 +10,7 @@ from typing import Any
 from starlette.responses import JSONResponse
 
 from xisuan.studio.failures import App, Message, Receive, Send
+from xisuan.studio.web import request_context
 from xisuan.text.translation import message as _
 
 SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
@@ -19,8 +20,8 @@ UPLOAD = "/api/scenarios/upload"
 MOST_VALUES = 1_000_000
 """Values of a JSON body, counted by its commas and brackets: each takes up to 400 bytes of memory once parsed."""
 READ = ("POST", "PUT", "PATCH", "DELETE")
-CHARACTERS = "the request holds a character that no text may hold (NUL or half of a surrogate pair); remove it"
-FORM = "this request is not one of the studio's pages; load the page again"
+CHARACTERS = _("the request holds a character that no text may hold (NUL or half of a surrogate pair); remove it")
+FORM = _("this is not a request of the studio's pages; load the page again")
 
 
 class Bodies:
@@ -42,8 +43,9 @@ class Bodies:
             body, more = body + message.get("body", b""), message.get("more_body", False)
         refused = refused_body(scope["path"], body)
         if refused is not None:
-            status, words = refused
-            await JSONResponse({"message": words, "problems": []}, status)(scope, receive, send)
+            status, reason = refused
+            content = {"message": request_context.NOW.get().say(reason), "problems": []}
+            await JSONResponse(content, status)(scope, receive, send)
             return
         given = False
 

@@ -13,12 +13,13 @@ import jinja2
 from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
-from xisuan.studio import words
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web import request_context
 from xisuan.studio.web.middleware import CSRF
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
 YEAR = 365 * 86_400
@@ -91,7 +92,7 @@ def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None
             return RedirectResponse(_own_path(to), 303)
         if configuration.local:
             terminal.show()
-        return _form(request_context.NOW.get().language, configuration.local, _own_path(to), "")
+        return _form(request_context.NOW.get().say, configuration.local, _own_path(to), "")
 
     @app.post("/login", include_in_schema=False)
     async def sign_in(request: Request) -> Response:
@@ -103,9 +104,14 @@ def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None
         except RefusedError as problem:
             if problem.status != 401:
                 raise
-            now = request_context.NOW.get()
-            say = now.say
-            return _form(now.language, configuration.local, _own_path(to), say("enter.wrong"), 401)
+            say = request_context.NOW.get().say
+            return _form(
+                say,
+                configuration.local,
+                _own_path(to),
+                say(_("The name or password is wrong, or the account is temporarily locked.")),
+                401,
+            )
         return _let_in(configuration, _own_path(to), secret, csrf)
 
     @app.post("/logout", include_in_schema=False)
@@ -144,9 +150,22 @@ def _add_choices(app: fastapi.FastAPI, desk: Desk) -> None:
         return response
 
 
-def _form(language: words.Language, local: bool, to: str, wrong: str, status: int = 200) -> Response:
+def _form(say: Translator, local: bool, to: str, wrong: str, status: int = 200) -> Response:
+    """Return the page to sign in, with a message if the last attempt failed."""
+    texts = {
+        "title": say(_("xisuan studio")),
+        "lead": say(
+            _(
+                "Open the latest address shown in the terminal. Each address works for one browser, "
+                "once, within ten minutes."
+            )
+        ),
+        "name": say(_("User name")),
+        "password": say(_("Password")),
+        "go": say(_("Sign in")),
+    }
     here = quote(f"/login?to={quote(to)}")
-    page = _FORM.render(say=words.Say(language), language=language, local=local, to=to, wrong=wrong, again=here)
+    page = _FORM.render(texts=texts, language=say.language, local=local, to=to, wrong=wrong, again=here)
     return HTMLResponse(page, status)
 
 
@@ -154,20 +173,20 @@ _FORM = jinja2.Environment(autoescape=True, undefined=jinja2.StrictUndefined).fr
     """<!doctype html>
 <html lang="{{ 'zh-CN' if language == 'zh' else 'en' }}">
 <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark"><title>{{ say("enter.title") }}</title>
+<meta name="color-scheme" content="light dark"><title>{{ texts.title }}</title>
 <link rel="stylesheet" href="/look/enter.css"><link rel="icon" href="/look/seal.svg"></head>
 <body><main>
 <div class="seal" aria-hidden="true">西<br>算</div>
-<h1>{{ say("enter.title") }}</h1>
-{% if local %}<p>{{ say("enter.local") }}</p>
+<h1>{{ texts.title }}</h1>
+{% if local %}<p>{{ texts.lead }}</p>
 {% else %}<form method="post" action="/login">
 {% if wrong %}<p role="alert" class="wrong">{{ wrong }}</p>{% endif %}
 <input type="hidden" name="to" value="{{ to }}">
-<label>{{ say("enter.name") }}<input name="name" autocomplete="username" required autofocus></label>
-<label>{{ say("enter.password") }}<input name="password" type="password" autocomplete="current-password" required></label>
-<button>{{ say("enter.go") }}</button></form>{% endif %}
+<label>{{ texts.name }}<input name="name" autocomplete="username" required autofocus></label>
+<label>{{ texts.password }}<input name="password" type="password" autocomplete="current-password" required></label>
+<button>{{ texts.go }}</button></form>{% endif %}
 <p class="other"><a href="/choose?lang={{ 'en' if language == 'zh' else 'zh' }}&amp;to={{ again }}">
-{{- say("enter.other") }}</a></p>
+{{- 'English' if language == 'zh' else '中文' }}</a></p>
 </main></body></html>
 """
 )
