@@ -18,7 +18,8 @@ from tests.studio import served
 from tests.studio.test_pages import ROUTER
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web import sign_in
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 House = tuple[Desk, TestClient, TestClient]
 BUDGETS = [{"period": "2026", "scope": "all", "limit_mcny": "1"}]
@@ -130,8 +131,8 @@ def test_what_cannot_be_saved_is_refused_in_words(
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pages_are_shown(house: House, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
-    desk, _, lin = house
-    say = Say(language)  # type: ignore[arg-type]
+    desk, _chief, lin = house
+    say = Translator(language)  # type: ignore[arg-type]
     served.made(lin)
     cookies = "; ".join(f"{name}={value}" for name, value in lin.cookies.items())
     asked = {
@@ -144,8 +145,8 @@ def test_pages_are_shown(house: House, monkeypatch: pytest.MonkeyPatch, language
         headers = {"cookie": f"{cookies}; xisuan_lang={language}"}
         answer = lin.post("/_dash-update-component", json=asked, headers=headers)
     page = json.dumps(answer.json()["response"]["page"], ensure_ascii=False)
-    assert say("scenarios.title") in page
-    assert say("frame.defect") not in page
+    assert say(_("Scenarios")) in page
+    assert say(_("An internal error occurred. The server log has the details.")) not in page
 
 
 def test_a_local_studio_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
