@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -100,3 +101,15 @@ def test_an_account_of_the_command_line_has_no_common_password(tmp_path: Path) -
     assert answer.returncode != 0
     assert "most common" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_port_in_use_is_an_error_before_anything_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert invoke(["studio", "--data", str(tmp_path), "--port", str(port)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"127.0.0.1, port {port}" in said.err
+    assert "--port" in said.err

@@ -21,7 +21,6 @@ from xisuan.studio import server
 from xisuan.studio.configuration import Configuration, Limits
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web import sign_in
-from xisuan.studio.web.middleware import CSRF
 
 HOME = "http://127.0.0.1:8050"
 PASSWORD = "correct horse battery"
@@ -41,7 +40,7 @@ def enter(desk: Desk, client: TestClient) -> TestClient:
     """The client as the person at this computer."""
     address = sign_in.entry_address(desk)
     assert client.get(address.removeprefix(HOME)).status_code == 303
-    client.headers["X-CSRFToken"] = client.cookies[CSRF]
+    client.headers["X-CSRFToken"] = client.cookies[desk.configuration.csrf_cookie]
     return client
 
 
@@ -50,7 +49,7 @@ def person(desk: Desk, client: TestClient, name: str, role: str) -> TestClient:
     desk.add_account(None, name, PASSWORD, role)
     other = TestClient(client.app, base_url=HOME, follow_redirects=False)
     assert other.post("/login", data={"name": name, "password": PASSWORD}).status_code == 303
-    other.headers["X-CSRFToken"] = other.cookies[CSRF]
+    other.headers["X-CSRFToken"] = other.cookies[desk.configuration.csrf_cookie]
     return other
 
 
@@ -88,6 +87,7 @@ class Server:
 
     process: subprocess.Popen[str]
     client: httpx2.Client
+    log: Path
 
     def seconds(self) -> float:
         """Processor time of the server and of its processes that have ended."""
@@ -112,7 +112,9 @@ def started(folder: Path, *more: str) -> Server:
     """A server that answers, and its person signed in."""
     port = free_port()
     command = [sys.executable, "-m", "xisuan", "studio", "--json", "--port", str(port), "--data", str(folder), *more]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    log = folder.with_suffix(".log")
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
     assert process.stdout is not None
     text = ""
     while not text.rstrip().endswith("}"):
@@ -128,8 +130,8 @@ def started(folder: Path, *more: str) -> Server:
             time.sleep(0.1)
         else:
             break
-    client.headers["X-CSRFToken"] = client.cookies[CSRF]
-    return Server(process, client)
+    client.headers["X-CSRFToken"] = client.cookies[f"xisuan_csrf_{port}"]
+    return Server(process, client, log)
 
 
 SMALL = Limits(upload_bytes=200_000, unpacked_bytes=400_000, files=40, body_bytes=300_000, table_rows=1000)

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import hypothesis
 import pytest
@@ -100,3 +101,35 @@ def test_nothing_odd_was_left_behind(studio: tuple[Desk, TestClient, str, str]) 
         "lock", "runs", "versions", "studio.db", "studio.db-wal", "studio.db-shm",
     }  # fmt: skip
     assert not list(desk.shelf.root.glob(".making-*"))
+
+
+@pytest.mark.parametrize("name", ["贵州方案", "région-Ω", "a" * 64])
+def test_a_name_may_have_letters_of_any_language(studio: tuple[Desk, TestClient], name: str) -> None:
+    """Made, uploaded, copied, shown and downloaded by that name, which the file has too."""
+    client = studio[1]
+    scenario = served.made(client, name=name)
+    assert client.get(f"/api/scenarios/{scenario}").json()["name"] == name
+    for kind in ("zip", "xlsx"):
+        answer = client.get(f"/api/scenarios/{scenario}/download", params={"kind": kind})
+        assert answer.status_code == 200
+        assert answer.headers["content-disposition"].endswith(f"filename*=UTF-8''{quote(name)}.{kind}")
+        again = client.post(
+            "/api/scenarios/upload",
+            params={"name": name},
+            content=answer.content,
+            headers={"content-type": "application/octet-stream"},
+        )
+        assert again.status_code == 201, again.text
+    assert client.post("/api/scenarios", json={"name": name, "copy_of": scenario}).status_code == 201
+
+
+@pytest.mark.parametrize("name", ["", "a b", "a/b", "-a", "..", "a" * 65, "a\n"])
+def test_a_name_with_other_characters_is_refused(studio: tuple[Desk, TestClient], name: str) -> None:
+    assert studio[1].post("/api/scenarios", json={"name": name, "base": "starter"}).status_code == 422
+
+
+def test_messages_are_in_the_language_of_the_request(studio: tuple[Desk, TestClient]) -> None:
+    asked = {"name": "x", "base": "nowhere"}
+    for language, said in (("en", "there is no shipped scenario nowhere"), ("zh-CN", "没有内置情景 nowhere")):
+        answer = studio[1].post("/api/scenarios", json=asked, headers={"accept-language": language})
+        assert answer.json()["message"] == said

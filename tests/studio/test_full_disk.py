@@ -65,17 +65,23 @@ def test_people_sign_in_and_out(
     with full(desk, monkeypatch):
         other = TestClient(client.app, base_url=served.HOME, follow_redirects=False)
         assert other.post("/login", data={"name": "lin", "password": served.PASSWORD}).status_code == 303
-        other.headers["X-CSRFToken"] = other.cookies["_csrf_token"]
+        other.headers["X-CSRFToken"] = other.cookies["xisuan_csrf_8050"]
         assert other.get("/api/me").json()["name"] == "lin"
         cookies = dict(other.cookies)
         assert other.post("/logout").status_code == 204
         assert (
-            other.get("/api/me", headers={"cookie": f"xisuan_session={cookies['xisuan_session']}"}).status_code == 401
+            other.get(
+                "/api/me", headers={"cookie": f"xisuan_session_8050={cookies['xisuan_session_8050']}"}
+            ).status_code
+            == 401
         )
         cookies = dict(lin.cookies)
         assert lin.get("/api/me").status_code == 200
         assert lin.post("/logout").status_code == 204
-        assert lin.get("/api/me", headers={"cookie": f"xisuan_session={cookies['xisuan_session']}"}).status_code == 401
+        assert (
+            lin.get("/api/me", headers={"cookie": f"xisuan_session_8050={cookies['xisuan_session_8050']}"}).status_code
+            == 401
+        )
     assert "the disk is full; this line is not in the audit log" in caplog.text
     assert "'sign-in'" in caplog.text
 

@@ -179,8 +179,8 @@ def test_other_browsers_are_signed_out(house: House) -> None:
 def test_signing_in_begins_another_session(house: House) -> None:
     """No secret that was known before is one afterwards."""
     _, _, lin = house
-    before = lin.cookies["xisuan_session"]
-    other = TestClient(lin.app, base_url=served.HOME, follow_redirects=False, cookies={"xisuan_session": "chosen"})
+    before = lin.cookies["xisuan_session_8050"]
+    other = TestClient(lin.app, base_url=served.HOME, follow_redirects=False, cookies={"xisuan_session_8050": "chosen"})
     answer = other.post("/login", data={"name": "lin", "password": served.PASSWORD})
     made = answer.headers["set-cookie"]
     assert "chosen" not in made

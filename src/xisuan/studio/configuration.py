@@ -78,8 +78,16 @@ class Configuration:
 
     @property
     def session_cookie(self) -> str:
-        """Name of the session cookie; with https a name that browsers accept from this host only."""
-        return "__Host-xisuan_session" if self.https else "xisuan_session"
+        """Name of the session cookie; with https a name that browsers accept from this host only.
+
+        Browsers send cookies to all ports of a host, so that each studio of a machine needs names of its own.
+        """
+        return f"{'__Host-' if self.https else ''}xisuan_session_{self.port}"
+
+    @property
+    def csrf_cookie(self) -> str:
+        """Name of the cookie with the anti-forgery token, which pages send back as X-CSRFToken."""
+        return f"xisuan_csrf_{self.port}"
 
     @property
     def local(self) -> bool:

@@ -65,7 +65,7 @@ PAGE = """<!DOCTYPE html>
 <script src="/look/studio.js" defer></script>
 <script src="/look/map.js" defer></script>
 </head>
-<body data-leaving="{leaving}">
+<body data-leaving="{leaving}" data-csrf="{csrf}">
 <a class="skip" href="#page">{skip}</a>
 <p id="away" role="alert" hidden>{away}</p>
 {{%app_entry%}}
@@ -98,7 +98,7 @@ class Pages(dash.Dash):
             ),
             "leaving": now.say(_("Changes on this page are not saved. Leave without saving?")),
         }
-        frame = PAGE.format(lang=language, theme=now.theme, **said)
+        frame = PAGE.format(lang=language, theme=now.theme, csrf=self.config.csrf_token_name, **said)
         for name, part in parts_of_it.items():
             frame = frame.replace("{%" + name + "%}", part)
         return frame
@@ -112,6 +112,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
         assets_folder=str(importlib.resources.files("xisuan.studio").joinpath("static", "scripts")),
         suppress_callback_exceptions=True,
         update_title="",
+        csrf_token_name=desk.configuration.csrf_cookie,
         include_assets_files=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )

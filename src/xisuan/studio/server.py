@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import metadata, resources
@@ -15,7 +16,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from xisuan.errors import StoreError
+from xisuan.errors import StoreError, XisuanError
 from xisuan.studio import dash_app
 from xisuan.studio.api import routes
 from xisuan.studio.configuration import Configuration
@@ -79,13 +80,30 @@ def opened(configuration: Configuration) -> Iterator[Desk]:
         yield Desk(configuration, Store(connect(configuration.url)))
 
 
-def serve(desk: Desk) -> None:
+class AddressError(XisuanError):
+    """The address of the studio cannot be used, for instance because another program uses its port."""
+
+    exit_code = 1
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Return a socket that listens at an address. Raises AddressError."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((host, port), family=family)
+    except OSError as problem:
+        raise AddressError(
+            f"{host}, port {port}: {problem.strerror}; give another --port, or end the program that uses it"
+        ) from None
+    with listener:
+        yield listener
+
+
+def serve(desk: Desk, listener: socket.socket) -> None:
     """Answer requests until interrupted."""
-    configuration = desk.configuration
-    uvicorn.run(
+    settings = uvicorn.Config(
         made(desk),
-        host=configuration.host,
-        port=configuration.port,
         log_level="warning",
         proxy_headers=False,  # only from the proxies of the configuration, see `made`
         server_header=False,
@@ -94,6 +112,7 @@ def serve(desk: Desk) -> None:
         timeout_graceful_shutdown=3,
         timeout_keep_alive=30,
     )
+    uvicorn.Server(settings).run(sockets=[listener])
 
 
 def data_folder(text: str) -> Path:

@@ -125,7 +125,7 @@ def test_a_person_changes_the_own_password(house: tuple[Desk, Everyone]) -> None
     assert ming.get("/api/me", headers={"authorization": f"Bearer {token}"}).status_code == 401
     for password, status in ((served.PASSWORD, 401), (asked["password"], 303)):
         assert ming.post("/login", data={"name": "ming", "password": password}).status_code == status
-    ming.headers["X-CSRFToken"] = ming.cookies["_csrf_token"]
+    ming.headers["X-CSRFToken"] = ming.cookies["xisuan_csrf_8050"]
     wrong = {**asked, "present": "guess"}
     assert [ming.post("/api/me/password", json=wrong).status_code for _ in range(3)] == [403] * 3
     assert ming.post("/api/me/password", json={**asked, "present": asked["password"]}).status_code == 403
@@ -210,7 +210,7 @@ def test_what_is_stored_opens_nothing(house: tuple[Desk, Everyone], tmp_path: Pa
     """Neither passwords nor tokens stand in the database."""
     desk, who = house
     token = who["planner"].post("/api/tokens", json={"label": "x"}).json()["token"]
-    session = who["planner"].cookies["xisuan_session"]
+    session = who["planner"].cookies["xisuan_session_8050"]
     for file in desk.configuration.data.glob("studio.db*"):
         data = file.read_bytes()
         for secret in (served.PASSWORD, token, session):

@@ -85,7 +85,7 @@ def test_leaving_ends_the_session(studio: Studio) -> None:
 def test_a_session_cookie_is_for_the_browser_alone(studio: Studio) -> None:
     answer = stranger(studio).get(sign_in.entry_address(studio[0]).removeprefix(served.HOME))
     cookies = {line.split("=")[0]: line for line in answer.headers.get_list("set-cookie")}
-    assert "HttpOnly" in cookies["xisuan_session"]
+    assert "HttpOnly" in cookies["xisuan_session_8050"]
     assert all("SameSite" in line for line in cookies.values())
 
 
@@ -215,9 +215,12 @@ def test_a_forwarded_address_is_believed_of_configured_proxies_alone(
 def test_the_server_itself_believes_no_forwarded_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own default would believe whoever asks from this machine, and a variable of the environment."""
     given: dict[str, object] = {}
-    monkeypatch.setattr(server.uvicorn, "run", lambda _app, **more: given.update(more))
-    with served.opened(tmp_path) as (desk, _):
-        server.serve(desk)
+    monkeypatch.setattr(server.uvicorn, "Config", lambda _app, **more: given.update(more))
+    monkeypatch.setattr(server.uvicorn.Server, "__init__", lambda *_: None)
+    monkeypatch.setattr(server.uvicorn.Server, "run", lambda *_, **more: given.update(more))
+    with served.opened(tmp_path) as (desk, _), server.listening("127.0.0.1", served.free_port()) as listener:
+        server.serve(desk, listener)
+    assert given["sockets"] == [listener]
     assert given["proxy_headers"] is False
 
 
@@ -226,7 +229,7 @@ def test_a_session_cookie_by_https_is_of_this_host_alone(tmp_path: Path) -> None
         desk.add_account(None, "lin", served.PASSWORD, "planner")
         answer = client.post("/login", data={"name": "lin", "password": served.PASSWORD})
         line = next(one for one in answer.headers.get_list("set-cookie") if "xisuan_session" in one)
-        assert line.startswith("__Host-xisuan_session=")
+        assert line.startswith("__Host-xisuan_session_8050=")
         assert "Secure" in line
         assert "Path=/" in line
         assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
@@ -243,3 +246,19 @@ def test_a_full_description_of_what_may_be_loaded(studio: Studio) -> None:
     policy = studio[1].get("/").headers["content-security-policy"]
     for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"):
         assert directive in policy
+
+
+def test_two_studios_of_a_machine_have_cookies_of_their_own(tmp_path: Path) -> None:
+    """A browser sends both to either port; neither takes the place of the other."""
+    names = []
+    for port in (8050, 8051):
+        with served.opened(tmp_path / str(port), host="0.0.0.0", port=port) as (desk, client):
+            desk.add_account(None, "lin", served.PASSWORD, "planner")
+            answer = client.post("/login", data={"name": "lin", "password": served.PASSWORD})
+            names += [line.partition("=")[0] for line in answer.headers.get_list("set-cookie")]
+            page = client.get(
+                "/", headers={"cookie": "; ".join(f"{name}={value}" for name, value in answer.cookies.items())}
+            )
+            assert f'data-csrf="{desk.configuration.csrf_cookie}"' in page.text
+            assert f'"csrf_token_name":"{desk.configuration.csrf_cookie}"' in page.text.replace(" ", "")
+    assert len(set(names)) == len(names) == 4

@@ -64,13 +64,14 @@ def command(port: int, host: str, data: Path, database: str, workers: int, memor
                 f"{host} can be reached from elsewhere, so the studio needs accounts; add an administrator first: "
                 f"xisuan studio --data {data} --add-user NAME --role administrator"
             )
-        logging.basicConfig(level=logging.WARNING, format="%(message)s")
-        entry = importlib.import_module("xisuan.studio.web.sign_in")
-        address = entry.entry_address(desk) if configuration.local else f"http://{host}:{port}/"
-        output.give_json({"url": address, "data": data}) if as_json else output.give(
-            [f"The studio is open:  {address}"]
-        )
-        server.serve(desk)
+        with server.listening(host, port) as listener:
+            logging.basicConfig(level=logging.WARNING, format="%(message)s")
+            entry = importlib.import_module("xisuan.studio.web.sign_in")
+            address = entry.entry_address(desk) if configuration.local else f"http://{host}:{port}/"
+            output.give_json({"url": address, "data": data}) if as_json else output.give(
+                [f"The studio is open:  {address}"]
+            )
+            server.serve(desk, listener)
 
 
 def _refuse_password(database: str) -> None:

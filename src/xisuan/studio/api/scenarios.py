@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 import fastapi
 from fastapi import Body, Query, Response
 
-from xisuan.studio.api.schemas import ZIP, Id, New, Share, Version, Who, attachment, problems, public
+from xisuan.studio.api.schemas import NAME, ZIP, Id, New, Share, Version, Who, attachment, problems, public
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types
 from xisuan.studio.services.all_services import Desk
@@ -40,7 +40,7 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     @routes.post("/scenarios/upload", status_code=201)
     def upload_scenario(
         who: Who,
-        name: Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")],
+        name: Annotated[str, Query(pattern=NAME)],
         data: Annotated[bytes, Body(media_type="application/octet-stream")],
     ) -> dict[str, str]:
         """Make a scenario from a zip of its folder or an Excel workbook, sent as the body."""

@@ -13,8 +13,9 @@ window.fetch = (where, how = {}) => {
 // Leaving: the one thing that is neither a link nor a verb of the pages.
 document.addEventListener("click", async (event) => {
   if (event.target.id !== "leave") return;
-  const word = document.cookie.split("; ").find((one) => one.startsWith("_csrf_token="));
-  await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": word ? word.slice(12) : "" } });
+  const name = `${document.body.dataset.csrf}=`;
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith(name));
+  await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": cookie ? cookie.slice(name.length) : "" } });
   location.assign("/login");
 });
 // What the components leave without a name for a screen reader, or name twice.

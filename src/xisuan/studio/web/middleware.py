@@ -25,8 +25,6 @@ from xisuan.text.translation import message as _
 from xisuan.text.translation import translate
 
 LOG = logging.getLogger(__name__)
-CSRF = "_csrf_token"
-"""Cookie with the anti-forgery token; the page framework reads it by this name and sends it back as X-CSRFToken."""
 CSRF_HEADER = b"x-csrftoken"
 UNUSED_HEADER = b"x-unused"
 """Header of automatic requests of an unused page (`look/studio.js`), which do not keep a session alive."""

@@ -17,7 +17,6 @@ from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.web import request_context
-from xisuan.studio.web.middleware import CSRF
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
@@ -122,7 +121,7 @@ def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None
         response = Response(status_code=204, headers={"clear-site-data": '"cache", "storage"'})
         secure = configuration.https
         response.delete_cookie(configuration.session_cookie, httponly=True, samesite="lax", secure=secure)
-        response.delete_cookie(CSRF, samesite="strict", secure=secure)
+        response.delete_cookie(configuration.csrf_cookie, samesite="strict", secure=secure)
         return response
 
 
@@ -131,7 +130,7 @@ def _let_in(configuration: Configuration, to: str, secret: str, csrf: str) -> Re
     response = RedirectResponse(to, 303)
     common = {"max_age": int(configuration.limits.session_seconds), "secure": configuration.https}
     response.set_cookie(configuration.session_cookie, secret, httponly=True, samesite="lax", **common)  # type: ignore[arg-type]
-    response.set_cookie(CSRF, csrf, samesite="strict", **common)  # type: ignore[arg-type]
+    response.set_cookie(configuration.csrf_cookie, csrf, samesite="strict", **common)  # type: ignore[arg-type]
     return response
 
 
