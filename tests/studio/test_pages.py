@@ -17,7 +17,7 @@ from xisuan.studio.editing import what_if_runs
 from xisuan.studio.jobs import job_names
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.run_certificates import Certified
-from xisuan.studio.pages import page_components, runs, scenarios
+from xisuan.studio.pages import page_components, run_result, scenarios
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.storage import scenario_versions
 from xisuan.text.translation import Translator
@@ -116,7 +116,8 @@ def test_a_run_shows_whether_its_operations_are_certified(
         Certified("", "schedule", False, 0.02, ["capacity: installed / east-1: off by 7"]),
         Certified("boom", "others", None, None, []),
     ]
-    said = json.dumps([piece.to_plotly_json() for piece in runs._certified(say_of(language), found)], cls=PlotlyJSONEncoder,
+    pieces = [piece.to_plotly_json() for piece in run_result.certified(say_of(language), found)]
+    said = json.dumps(pieces, cls=PlotlyJSONEncoder,
                       ensure_ascii=False)  # fmt: skip
     for words in (plan, own, f"boom · {others}", alarm, "installed / east-1"):
         assert words in said

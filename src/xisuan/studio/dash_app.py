@@ -68,6 +68,7 @@ PAGE = """<!DOCTYPE html>
 <body data-leaving="{leaving}" data-csrf="{csrf}">
 <a class="skip" href="#page">{skip}</a>
 <p id="away" role="alert" hidden>{away}</p>
+<p id="expired" role="alert" hidden>{expired} <a href="/login" target="_blank" rel="noopener">{sign_in}</a></p>
 {{%app_entry%}}
 <footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 </body>
@@ -96,6 +97,10 @@ class Pages(dash.Dash):
                     "updates again when the server is back."
                 )
             ),
+            "expired": now.say(
+                _("Your session has expired. Sign in again in a new tab; the changes on this page are kept.")
+            ),
+            "sign_in": now.say(_("Sign in")),
             "leaving": now.say(_("Changes on this page are not saved. Leave without saving?")),
         }
         frame = PAGE.format(lang=language, theme=now.theme, csrf=self.config.csrf_token_name, **said)

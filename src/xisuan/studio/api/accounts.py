@@ -13,7 +13,11 @@ from xisuan.studio.services.all_services import Desk
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     """Add the routes."""
+    _add_own(routes, desk)
+    _add_administration(routes, desk)
 
+
+def _add_own(routes: fastapi.APIRouter, desk: Desk) -> None:
     @routes.get("/me")
     def show_me(who: Who) -> dict[str, str]:
         """Return the name and role of the current user."""
@@ -44,6 +48,8 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         """Create a token for a program that acts for you; it is shown only once."""
         return {"token": desk.add_token(who, asked.label, asked.scope, asked.days)}
 
+
+def _add_administration(routes: fastapi.APIRouter, desk: Desk) -> None:
     @routes.get("/users")
     def list_users(who: Chief) -> list[dict[str, Any]]:
         """List the accounts."""

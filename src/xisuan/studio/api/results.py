@@ -21,7 +21,12 @@ DARK = "@media (prefers-color-scheme: dark)"
 
 def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     """Add the routes."""
+    _add_tables(routes, desk)
+    _add_pages(routes, desk)
+    _add_documents(routes, desk)
 
+
+def _add_tables(routes: fastapi.APIRouter, desk: Desk) -> None:
     @routes.get("/runs/{run_id}/result", response_class=Response)
     def download_result(who: Who, run_id: Id) -> Response:
         """Download the run folder of a finished run as a zip."""
@@ -43,6 +48,8 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         frame = scenario_versions.parquet(path.parent, table)
         return attachment(frame.to_csv(index=False).encode(), f"{table}.csv", "text/csv; charset=utf-8")
 
+
+def _add_pages(routes: fastapi.APIRouter, desk: Desk) -> None:
     @routes.get("/runs/{run_id}/report", response_class=Response)
     def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the result of a run as one HTML page: report, simulation, verification or tracking."""
@@ -53,6 +60,13 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         """Return the hourly map as one self-contained HTML page."""
         return document(desk.moving_map(who, run_id, lang), theme)
 
+    @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
+    def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
+        """Return the page with the differences of the run from `other_id`."""
+        return document(desk.compare(who, other_id, run_id, lang), theme)
+
+
+def _add_documents(routes: fastapi.APIRouter, desk: Desk) -> None:
     @routes.get("/runs/{run_id}/document")
     def show_document(who: Who, run_id: Id) -> dict[str, Any]:
         """Return the result of a run as the command's --json prints it."""
@@ -67,11 +81,6 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
     def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
         """Return the certificates of a finished run: of its plan and of each operation, with the largest violation."""
         return [dataclasses.asdict(one) for one in desk.certificates(who, run_id)]
-
-    @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
-    def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
-        """Return the page with the differences of the run from `other_id`."""
-        return document(desk.compare(who, other_id, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/files/{file}", response_class=FileResponse)
     def download_file(

@@ -106,6 +106,7 @@ def _password(say: Translator) -> Any:
 
 
 def _tokens(say: Translator, desk: Desk, person: Person) -> Any:
+    """Return the tokens of the user's programs, and the form for another one."""
     rows = [
         [
             row["label"],
@@ -116,28 +117,6 @@ def _tokens(say: Translator, desk: Desk, person: Person) -> Any:
         ]
         for row in desk.store.tokens(person.id)
     ]
-    add = html.Div(
-        [
-            dmc.TextInput(id="token-label", placeholder=say(_("Program")), **{"aria-label": say(_("Program"))}),
-            dmc.Select(
-                id="token-scope",
-                data=[{"value": scope, "label": say(labels.SCOPES[scope])} for scope in auth.SCOPES],
-                value="read",
-                allowDeselect=False,
-                **{"aria-label": say(_("Permission"))},
-            ),
-            dmc.NumberInput(
-                id="token-days",
-                value=30,
-                min=1,
-                max=desk.limits.token_days,
-                suffix=say(_(" days")),
-                **{"aria-label": say(_("Expires"))},
-            ),
-            page_components.button(say(_("Create token")), "token-add"),
-        ],
-        className="line",
-    )
     heads = [say(_("Program")), say(_("Permission")), say(_("Time")), say(_("Expires")), ""]
     return html.Section(
         [
@@ -151,10 +130,36 @@ def _tokens(say: Translator, desk: Desk, person: Person) -> Any:
                 ),
                 className="lead",
             ),
-            add,
+            _token_form(say, desk.limits.token_days),
             html.Div(id="token-new", role="status"),
             page_components.table(heads, rows, say(_("No tokens."))),
         ]
+    )
+
+
+def _token_form(say: Translator, most_days: int) -> Any:
+    """Return the form for a new token."""
+    return html.Div(
+        [
+            dmc.TextInput(id="token-label", placeholder=say(_("Program")), **{"aria-label": say(_("Program"))}),
+            dmc.Select(
+                id="token-scope",
+                data=[{"value": scope, "label": say(labels.SCOPES[scope])} for scope in auth.SCOPES],
+                value="read",
+                allowDeselect=False,
+                **{"aria-label": say(_("Permission"))},
+            ),
+            dmc.NumberInput(
+                id="token-days",
+                value=30,
+                min=1,
+                max=most_days,
+                suffix=say(_(" days")),
+                **{"aria-label": say(_("Expires"))},
+            ),
+            page_components.button(say(_("Create token")), "token-add"),
+        ],
+        className="line",
     )
 
 
@@ -210,7 +215,8 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
     """Register the callbacks of the account page."""
     _wire_tokens(pages, desk)
     _wire_own(pages, desk)
-    _wire_others(pages, desk)
+    _wire_accounts(pages, desk)
+    _wire_resets(pages, desk)
 
 
 def _wire_tokens(pages: dash.Dash, desk: Desk) -> None:
@@ -296,7 +302,7 @@ def _again() -> Any:
     return [say(_("Your password has been changed.")), " ", html.A(say(_("Sign in")), href="/login?to=/account")]
 
 
-def _wire_others(pages: dash.Dash, desk: Desk) -> None:
+def _wire_accounts(pages: dash.Dash, desk: Desk) -> None:
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
@@ -344,6 +350,8 @@ def _wire_others(pages: dash.Dash, desk: Desk) -> None:
         said, refused = await act(change)
         return page_components.note(refused) if refused else page_components.note(said, "green") if said else NOTHING
 
+
+def _wire_resets(pages: dash.Dash, desk: Desk) -> None:
     @pages.callback(
         Output("account-said", "children", allow_duplicate=True),
         Output("reset-password", "value"),

@@ -41,22 +41,6 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     draft = _saved(desk, person, scenario_id)
     problems = desk.problems(person, scenario_id)
     edit = bool(row["may_edit"])
-    here = html.Div(
-        id="map-here",
-        **{"data-edit": "yes" if edit else "no", "aria-label": say(_("Map of sites, regions, nodes and links"))},
-    )  # its content is drawn by map.js
-    zoom = [
-        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
-        for sign, way, label in (("+", "in", say(_("Zoom in"))), ("−", "out", say(_("Zoom out"))))
-    ]
-    save = [
-        dmc.TextInput(
-            id="map-note",
-            placeholder=say(_("Note on the change (optional)")),
-            **{"aria-label": say(_("Note on the change (optional)"))},
-        )
-    ]
-    save.append(page_components.button(say(_("Save")), "map-save", main=True))
     return [
         head(say, row, "map"),
         *page_components.saved(say, row, query),
@@ -73,27 +57,8 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         ),
         html.Div(
             [
-                html.Div(
-                    [
-                        html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
-                        html.Div(save, className="tools") if edit else "",
-                        html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
-                    ]
-                ),
-                html.Aside(
-                    [
-                        dmc.Select(
-                            id="map-pick",
-                            label=say(_("Selected item")),
-                            data=_picks(say, draft),
-                            value=None,
-                            searchable=True,
-                        ),
-                        html.Div(id="map-form", children=_form(say, draft, [], edit)),
-                        *([_adding(say, draft)] if edit else []),
-                    ],
-                    **{"aria-label": say(_("Selected and new items"))},
-                ),
+                _map(now, problems, edit),
+                _side(say, draft, edit),
             ],
             className="mapping",
         ),
@@ -103,6 +68,52 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         dcc.Store(id="map-done"),
         dcc.Store(id="map-drawn", data=_drawn(now, draft, [], problems)),
     ]
+
+
+def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
+    """Return the map with its legend, the controls to save, and the findings of the check."""
+    say = now.say
+    here = html.Div(
+        id="map-here",
+        **{"data-edit": "yes" if edit else "no", "aria-label": say(_("Map of sites, regions, nodes and links"))},
+    )  # its content is drawn by map.js
+    zoom = [
+        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
+        for sign, way, label in (("+", "in", say(_("Zoom in"))), ("−", "out", say(_("Zoom out"))))
+    ]
+    save = [
+        dmc.TextInput(
+            id="map-note",
+            placeholder=say(_("Note on the change (optional)")),
+            **{"aria-label": say(_("Note on the change (optional)"))},
+        )
+    ]
+    save.append(page_components.button(say(_("Save")), "map-save", main=True))
+    return html.Div(
+        [
+            html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
+            html.Div(save, className="tools") if edit else "",
+            html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
+        ]
+    )
+
+
+def _side(say: Translator, draft: Draft, edit: bool) -> Any:
+    """Return the forms of the selected item and of a new one."""
+    return html.Aside(
+        [
+            dmc.Select(
+                id="map-pick",
+                label=say(_("Selected item")),
+                data=_picks(say, draft),
+                value=None,
+                searchable=True,
+            ),
+            html.Div(id="map-form", children=_form(say, draft, [], edit)),
+            *([_adding(say, draft)] if edit else []),
+        ],
+        **{"aria-label": say(_("Selected and new items"))},
+    )
 
 
 def _legend(say: Translator) -> Any:

@@ -4,26 +4,24 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
-from xisuan.report.confidence.certificates import power_of_ten
 from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
-from xisuan.studio.jobs.run_certificates import Certified
-from xisuan.studio.pages import gap_chart, page_components
+from xisuan.studio.pages import gap_chart, page_components, run_result
 from xisuan.studio.pages.callbacks import NOTHING, act, clicked
 from xisuan.studio.services.all_services import Desk
 from xisuan.studio.storage import bilingual
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web import request_context
 from xisuan.studio.web.request_context import Asking
-from xisuan.text.translation import Message, Translator, plural
+from xisuan.text.translation import Translator, plural
 from xisuan.text.translation import message as _
 
 PULSE = 1000
@@ -38,28 +36,6 @@ MAYBE = ("dates", "draws", "alternatives", "break-even", "stress", "estimates")
 LEFT_OUT = ("other days",)
 """Other stages that a quick run skips."""
 ID = r"(?P<run_id>[0-9a-f]{16})"
-OPERATIONS: Mapping[str, Message] = {
-    "plan": _("plan"),
-    "schedule": _("planned hours"),
-    "others": _("other days"),
-    "week": _("typical week"),
-}
-"""What a certificate is of."""
-FOLLOWING: Mapping[str, Message] = {
-    "simulate": _("Simulate jobs"),
-    "verify": _("Simulate failures"),
-    "track": _("Track indicators"),
-}
-"""Jobs that use the plan of a run."""
-KINDS = {True: "done", False: "failed", None: "noted"}
-"""Style of a certificate that holds, fails, or does not exist."""
-REPORT, WORKBOOK = _("Report (HTML)"), _("Tables (Excel)")
-FILES = {
-    ("run", "en"): ((REPORT, "report.html"), (WORKBOOK, "tables.xlsx")),
-    ("run", "zh"): ((REPORT, "report.zh.html"), (WORKBOOK, "tables.xlsx")),
-    ("track", ""): ((_("Observations (CSV)"), "observed.csv"),),
-}
-"""Files of a finished run to download, by verb and language of the page; its tables are added to them."""
 
 
 def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
@@ -118,7 +94,7 @@ def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: 
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
     head = page_components.heading(title, *_actions(say, row), kicker=[*of, page_components.badge(say, row["status"])])
     if row["status"] == "done":
-        return [head, *mark, *_result(now, desk, person, row)]
+        return [head, *mark, *run_result.result(now, desk, person, row)]
     return [
         head,
         *mark,
@@ -212,126 +188,6 @@ def _stages(say: Translator, begun: Sequence[dict[str, Any]], at: str, known: Se
                 html.Li([say(labels.STAGES.get(name, name)), html.Span(took, className="soft")], className=kind)
             )
     return html.Ol(items, className="stages")
-
-
-def _result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
-    """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
-    say = now.say
-    here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
-    planned = row["verb"] == job_types.RUN.name
-    single = planned and not desk.several(person, row["id"])
-    tools = [_files(now, desk, person, row), *(_beside(say, desk, person, row) if single else [])]
-    head = html.Div(tools, className="line spread")
-    report = page_components.framed(say, f"{here}/report{seen}", say(_("Report")))
-    if not planned:
-        return [head, report]
-    tabs = dmc.Tabs(
-        [
-            dmc.TabsList(
-                [dmc.TabsTab(say(_("Report")), value="report"), dmc.TabsTab(say(_("Hourly map")), value="map")]
-            ),
-            dmc.TabsPanel(report, value="report"),
-            dmc.TabsPanel(page_components.framed(say, f"{here}/map{seen}", say(_("Hourly map"))), value="map"),
-        ],
-        value="report",
-        keepMounted=False,
-    )
-    more = [_after(now, desk, person, row)] if single else []
-    checked = _certified(say, desk.certificates(person, row["id"]))
-    return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
-
-
-def _certified(say: Translator, found: Sequence[Certified]) -> list[Any]:
-    """Return the certificates of the plan and its operations as badges, with an alarm and its findings if one fails."""
-    wrong = [one for one in found if one.ok is False]
-    alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
-    badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
-    line = html.Div(
-        [html.Span(say(_("Independent check:")), className="soft"), *badges], className="line", id="run-certified"
-    )
-    return [
-        line,
-        *(
-            [
-                page_components.note(
-                    html.Ul(alarm), title=say(_("Do not use the figures of a failed check before its cause is known"))
-                )
-            ]
-            if wrong
-            else []
-        ),
-    ]
-
-
-def _operation(say: Translator, one: Certified) -> str:
-    name = say(OPERATIONS[one.of])
-    return f"{one.member} · {name}" if one.member else name
-
-
-def _checked(say: Translator, one: Certified) -> str:
-    """Return the text of one certificate's badge."""
-    if one.ok is None:
-        return say(_("{what}: not checked", what=_operation(say, one)))
-    what = _operation(say, one)
-    most = "–" if one.max_violation is None else power_of_ten(one.max_violation)
-    return say(
-        _("{what}: passed, {violation}", what=what, violation=most)
-        if one.ok
-        else _("{what}: FAILED, {violation}", what=what, violation=most)
-    )
-
-
-def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
-    """Return download links: the page, workbook or observations, and the tables as Parquet."""
-    say, here = now.say, f"/api/runs/{row['id']}"
-    own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
-    files = [page_components.download(say(label), f"{here}/files/{name}") for label, name in own]
-    if row["verb"] != job_types.RUN.name:
-        name = f"{row['verb']}.{now.language}.html"
-        files.insert(0, page_components.download(say(_("Report (HTML)")), f"{here}/report?lang={now.language}", name))
-    tables = [
-        page_components.download(name, f"{here}/tables/{name}?form=parquet")
-        for name in desk.run_tables(person, row["id"])
-    ]
-    if tables:
-        files.append(html.Details([html.Summary(say(_("Tables (Parquet)"))), html.Div(tables, className="files")]))
-    return html.Div(files, className="files")
-
-
-def _beside(say: Translator, desk: Desk, person: Person, row: Row) -> list[Any]:
-    """Return the choice of another finished run to compare with; empty if there is no other run."""
-    others = [
-        {"value": other["id"], "label": f"{job_names.run_name(say, other)} · {page_components.when(other['created'])}"}
-        for other in desk.runs(person)
-        if other["status"] == "done"
-        and other["id"] != row["id"]
-        and other["verb"] == job_types.RUN.name
-        and not desk.several(person, other["id"])
-    ]
-    words = say(_("Compare with another run"))
-    choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
-    return [html.Div(choice)] if others else []
-
-
-def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
-    """Return the jobs that use a run's plan, and buttons for more; indicators only where the scenario has targets."""
-    say = now.say
-    done = [
-        html.Span(
-            [
-                page_components.link(say(labels.VERBS[one["verb"]]), f"/runs/{one['id']}"),
-                " ",
-                page_components.badge(say, one["status"]),
-            ]
-        )
-        for one in desk.followers(person, row["id"])
-    ]
-    buttons = []
-    if person.plans:
-        aims = "targets" in desk.tables(person, row["scenario_id"], row["version"])
-        able = [name for name, verb in job_types.VERBS.items() if verb.plan and (aims or verb is not job_types.TRACK)]
-        buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
-    return html.Div([html.Span(say(_("With this plan:")), className="soft"), *buttons, *done], className="line after")
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:

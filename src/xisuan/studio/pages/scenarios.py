@@ -79,33 +79,6 @@ def _card(say: Translator, person: Person, row: Row, run: Row | None) -> Any:
 
 def _new(say: Translator) -> Any:
     """Return the form for a new scenario."""
-    titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
-    bases = [{"value": name, "label": title} for name, title in titles.items()]
-    hours = say(_("Modelled hours"))
-    sizes = say(
-        _(
-            "{small} is planned within a minute. {large} has thirty provinces and four weeks a "
-            "year: its plan takes several minutes, a full run twice as long, with more than 3 GB "
-            "of memory. {nation} has every hour of a year: its plan takes about seven minutes "
-            "and 7.3 GB of memory, or a minute with the option {hours} set to days:4.",
-            small=titles[TO_TRY],
-            large=titles["guizhou"],
-            nation=titles["china"],
-            hours=hours,
-        )
-    )
-    from_shipped = [
-        dmc.Select(
-            id="new-base", label=say(_("Start from")), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
-        ),
-        dmc.TextInput(
-            id="new-name",
-            label=say(_("Name")),
-            description=say(_("Letters, digits, - and _; no spaces")),
-            value="my-plan",
-        ),
-        page_components.button(say(_("Create")), "new-make", main=True),
-    ]
     upload = dcc.Upload(
         html.Div(say(_("Drop a file here, or click to choose one"))),
         id="new-upload",
@@ -114,7 +87,7 @@ def _new(say: Translator) -> Any:
     )
     return dmc.Modal(
         [
-            html.Div(from_shipped, className="form"),
+            _from_shipped(say),
             html.H3(say(_("Or upload a scenario"))),
             html.P(
                 say(
@@ -133,6 +106,38 @@ def _new(say: Translator) -> Any:
         size="lg",
         closeButtonProps={"aria-label": say(_("Close"))},
     )
+
+
+def _from_shipped(say: Translator) -> Any:
+    """Return the form for a copy of a shipped scenario."""
+    titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
+    bases = [{"value": name, "label": title} for name, title in titles.items()]
+    hours = say(_("Modelled hours"))
+    sizes = say(
+        _(
+            "{small} is planned within a minute. {large} has thirty provinces and four weeks a "
+            "year: its plan takes several minutes, a full run twice as long, with more than 3 GB "
+            "of memory. {nation} has every hour of a year: its plan takes about seven minutes "
+            "and 7.3 GB of memory, or a minute with the option {hours} set to days:4.",
+            small=titles[TO_TRY],
+            large=titles["guizhou"],
+            nation=titles["china"],
+            hours=hours,
+        )
+    )
+    fields = [
+        dmc.Select(
+            id="new-base", label=say(_("Start from")), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
+        ),
+        dmc.TextInput(
+            id="new-name",
+            label=say(_("Name")),
+            description=say(_("Letters, digits, - and _; no spaces")),
+            value="my-plan",
+        ),
+        page_components.button(say(_("Create")), "new-make", main=True),
+    ]
+    return html.Div(fields, className="form")
 
 
 def wire(pages: dash.Dash, desk: Desk) -> None:
