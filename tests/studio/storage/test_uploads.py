@@ -182,3 +182,10 @@ def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
     assert {cell.data_type for row in book["sources"] for cell in row} == {"s"}
     assert ("title", "=1+1") in list(book["scenario"].values)
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+
+
+def test_a_cell_that_no_workbook_can_hold_is_named(tmp_path: Path) -> None:
+    (tmp_path / "scenario.toml").write_text(TOML)
+    (tmp_path / "regions.csv").write_text("region,title\na,b\x07c\n")
+    with pytest.raises(RefusedError, match=r"regions: b\\x07c holds a control character"):
+        downloads.workbook(tmp_path)

@@ -11,10 +11,14 @@ from typing import Any
 
 import openpyxl
 from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from xisuan.scenario.reading.problems import shown
 from xisuan.studio.editing import table_rows
+from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage.uploads import SETTINGS_SHEET
+from xisuan.text.translation import message as _
 
 
 def scenario_zip(folder: Path, name: str) -> bytes:
@@ -37,13 +41,14 @@ def folder_zip(folder: Path) -> bytes:
 
 
 def workbook(folder: Path) -> bytes:
-    """Return the scenario in `folder` as an Excel workbook that `uploads.opened` reads back."""
+    """Return the scenario in `folder` as an Excel workbook that `uploads.opened` reads back. Raises RefusedError."""
     book = openpyxl.Workbook(write_only=True)
     options = book.create_sheet(SETTINGS_SHEET)
     for key, value in table_rows.options(folder).items():
         options.append([_text(options, key), _text(options, value) if value else None])
     for name in table_rows.tables_of(folder):
         columns, rows = table_rows.read(folder, name)
+        _check_characters(name, (columns, *(row.values() for row in rows)))
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.append(list(_headings(sheet, columns)))
@@ -52,6 +57,22 @@ def workbook(folder: Path) -> bytes:
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
+
+
+def _check_characters(name: str, lines: Iterable[Iterable[str]]) -> None:
+    """Raise RefusedError for a cell with control characters, which no workbook can hold."""
+    for line in lines:
+        for cell in line:
+            if ILLEGAL_CHARACTERS_RE.search(cell):
+                raise RefusedError(
+                    422,
+                    _(
+                        "{table}: {cell} holds a control character, which a workbook cannot; correct the cell, or"
+                        " download the zip",
+                        table=name,
+                        cell=shown(cell),
+                    ),
+                )
 
 
 def _headings(sheet: Any, columns: Iterable[str]) -> Iterator[WriteOnlyCell]:
