@@ -134,7 +134,7 @@ def test_a_token_that_may_read_changes_nothing(house: House) -> None:
         for method in set(methods) - {"get"}:
             answer = reader.request(method, path.replace("{scenario_id}", scenario))
             assert answer.status_code == 403, (method, path)
-            assert "may only read" in answer.json()["message"]
+            assert "has the scope read" in answer.json()["message"]
             count += 1
     assert count >= 18
     assert program(lin, scope="plan").post("/api/scenarios", json={"name": "x", "base": "starter"}).status_code == 201
@@ -147,7 +147,7 @@ def test_the_desk_refuses_a_reader_too(house: House) -> None:
     found = desk.store.session(token, "api")
     assert found is not None
     assert not found[0].plans
-    with pytest.raises(Exception, match="may only read"):
+    with pytest.raises(Exception, match="has the scope read"):
         desk.new(found[0], "x", "starter")
 
 

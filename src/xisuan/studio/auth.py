@@ -107,7 +107,7 @@ def check_password(password: str, name: str = "") -> None:
     if len(_once(text)) < SHORTEST_PASSWORD:
         raise RefusedError(422, _("this password repeats a few characters; choose a longer text without repetition"))
     if is_common(text) or is_common(_once(text)):
-        raise RefusedError(422, _("this password is among the most common ones; choose one that nobody else has"))
+        raise RefusedError(422, _("this password is among the most common ones; choose another"))
     for word in sorted({name.casefold(), *OWN_WORDS}, key=len, reverse=True):
         text = text.replace(word, "\0") if len(word) >= LEAST_WORD or not word.isascii() else text
     core = text.strip(_ENDS)

@@ -216,7 +216,7 @@ Who = Annotated[Person, Depends(person)]
 def administrator(who: Who) -> Person:
     """Return the user of the request if it is an administrator. Raises RefusedError."""
     if not who.administers:
-        raise RefusedError(403, _("only an administrator may do this"))
+        raise RefusedError(403, _("only an administrator can do this"))
     return who
 
 

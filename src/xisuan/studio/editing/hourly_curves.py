@@ -96,13 +96,15 @@ def texts(folder: str, kept: Sequence[Kept]) -> dict[str, str]:
     changed = set()
     for one in kept:
         if one.profile not in curves.columns or not math.isfinite(one.mean):
-            raise RefusedError(
-                422, _("there is no curve {profile} whose shape could be kept", profile=shown(one.profile))
-            )
+            raise RefusedError(422, _("there is no profile {profile} to scale", profile=shown(one.profile)))
         mean = float(curves[one.profile].mean())
         if mean == 0.0:
             raise RefusedError(
-                422, _("the curve {profile} has a mean of 0; no factor gives it another", profile=shown(one.profile))
+                422,
+                _(
+                    "the profile {profile} has a mean of 0 and cannot be scaled to another mean",
+                    profile=shown(one.profile),
+                ),
             )
         given = one.profile in tables[GIVEN][0]
         (_hours if given else _rules)(*tables[GIVEN if given else RULES], one, one.mean / mean)

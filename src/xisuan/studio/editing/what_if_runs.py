@@ -61,7 +61,7 @@ def settings(design: Design) -> list[Moves]:
         raise RefusedError(422, _("move 1 to {most} levers in one question", most=MOST_LEVERS))
     names = [one.lever for one in design.ranges]
     if len(set(names)) < len(names):
-        raise RefusedError(422, _("each lever once, please"))
+        raise RefusedError(422, _("give each lever only once"))
     rows = design.members().round(3).drop_duplicates()
     if len(rows) > MOST:
         raise RefusedError(

@@ -37,10 +37,10 @@ def _simulate(options: Options) -> list[str]:
     if place not in PLACEMENTS:
         raise RefusedError(422, _("jobs are placed by one of {known}", known=", ".join(PLACEMENTS)))
     if not isinstance(down, list) or len(down) > MOST_DOWN:
-        raise RefusedError(422, _("at most {most} sites or links may be down", most=MOST_DOWN))
+        raise RefusedError(422, _("at most {most} sites or links can be down", most=MOST_DOWN))
     for one in down:
         if not isinstance(one, str) or not DOWN.fullmatch(one):
-            raise RefusedError(422, _("what is down is given as site:NAME or link:NAME"))
+            raise RefusedError(422, _("give failed sites and links as site:NAME or link:NAME"))
     return ["--place", str(place), *(word for one in down for word in ("--down", one))]
 
 
@@ -113,5 +113,5 @@ def chosen(asked: Mapping[str, Options]) -> list[tuple[Verb, Options]]:
     for one, options in found:
         one.arguments(options)
     if not found:
-        raise RefusedError(422, _("choose at least one thing to do"))
+        raise RefusedError(422, _("choose at least one verb"))
     return sorted(found, key=lambda pair: list(VERBS).index(pair[0].name))

@@ -42,7 +42,7 @@ class Bench:
             except TimeoutError:
                 self._drop(pool)
                 raise RefusedError(
-                    503, _("this took more than {seconds:.0f} seconds and was given up", seconds=LONGEST)
+                    503, _("this took more than {seconds:.0f} seconds and was cancelled", seconds=LONGEST)
                 ) from None
         raise RefusedError(503, _("the process for this work ended twice; it may need more memory than there is"))
 

@@ -180,7 +180,7 @@ def _decoded(contents: str) -> bytes:
     try:
         return base64.b64decode(contents.partition(",")[2], validate=True)
     except binascii.Error:
-        raise RefusedError(422, _("the file did not arrive whole; send it again")) from None
+        raise RefusedError(422, _("the file arrived incomplete; send it again")) from None
 
 
 ROUTES = {r"/": page}

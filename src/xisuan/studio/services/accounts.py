@@ -38,7 +38,9 @@ class Accounts(Ground):
         if row is None:
             raise unknown(_("account"))
         if row["id"] == person.id and (role is not None or active is False):
-            raise RefusedError(422, _("let another administrator change your own role, so that one is always left"))
+            raise RefusedError(
+                422, _("your own role can only be changed by another administrator, so that one always remains")
+            )
         values: dict[str, object] = {}
         if password is not None:
             values |= {"password": auth.hashed(password, name), "failed": 0, "locked_until": 0.0}
@@ -56,7 +58,7 @@ class Accounts(Ground):
     def _by_hand(self, person: Person) -> None:
         """Refuse a program: a stolen token must not become an account, a password or another token."""
         if person.access.program:
-            raise forbidden(_("a program's token may not do this; sign in with a browser"))
+            raise forbidden(_("this cannot be done with a program's token; sign in with a browser"))
 
     def _confirmed(self, person: Person) -> None:
         """Refuse a session whose password was given too long ago: another person may use the browser now."""
@@ -67,7 +69,7 @@ class Accounts(Ground):
     def _administrator(self, person: Person) -> None:
         self._by_hand(person)
         if not person.administers:
-            raise forbidden(_("only an administrator may do this"))
+            raise forbidden(_("only an administrator can do this"))
         self._confirmed(person)
 
     def is_confirmed(self, person: Person) -> bool:
@@ -144,7 +146,7 @@ class Accounts(Ground):
         self._confirmed(person)
         most = self.limits.token_days
         if days is not None and not 1 <= days <= most:
-            raise RefusedError(422, _("a token lives 1 to {most} days", most=most))
+            raise RefusedError(422, _("a token is valid for 1 to {most} days", most=most))
         seconds = 86_400.0 * (days or most)
         token, _csrf = self.store.add_session(person.id, "api", seconds, line(label, 80), auth.checked_scope(scope))
         self.store.note(person.name, "add token", f"{line(label, 80)} ({scope}, {days or most} d)")

@@ -72,7 +72,7 @@ class Runs(Ground):
         chosen = job_types.chosen(asked)
         if chosen[0][0] is not job_types.RUN and any(verb.follows for verb, _ in chosen):
             raise RefusedError(
-                422, _("jobs and failures are tried on a plan: choose run as well, or begin at a finished run")
+                422, _("simulate and verify need a plan: choose run as well, or start from a finished run")
             )
         if any(verb.follows for verb, _ in chosen):
             self._one_future(version)
@@ -88,11 +88,11 @@ class Runs(Ground):
         self._planner(person)
         row = self.run(person, run_id)
         if row["verb"] != job_types.RUN.name or row["status"] != "done":
-            raise RefusedError(409, _("only a finished run has a plan to work on"))
+            raise RefusedError(409, _("only a finished run has a plan"))
         self._of_one_future(person, run_id)
         chosen = job_types.chosen(asked)
         if any(not verb.plan for verb, _ in chosen):
-            raise RefusedError(422, _("a run makes its own plan; submit it for the scenario"))
+            raise RefusedError(422, _("a run makes its own plan; submit it for a scenario"))
         self._room(person, len(chosen))
         version = {"scenario_id": row["scenario_id"], "number": row["version"]}
         return [
@@ -127,7 +127,7 @@ class Runs(Ground):
     def _unready(version: Row) -> RefusedError:
         number, errors = version["number"], version["errors"]
         return RefusedError(
-            422, _("version {number} has {errors} problems to mend before it can be run", number=number, errors=errors)
+            422, _("version {number} has {errors} errors; correct them before you run it", number=number, errors=errors)
         )
 
     def _queued(
@@ -153,7 +153,7 @@ class Runs(Ground):
         """Cancel a queued or running run."""
         self._changeable(person, run_id)
         if not self.queue.cancel(run_id):
-            raise RefusedError(409, _("the run has ended already"))
+            raise RefusedError(409, _("the run has already ended"))
         self.store.note(person.name, "cancel", run_id)
 
     def again(self, person: Person, run_id: str) -> None:
@@ -171,7 +171,7 @@ class Runs(Ground):
     def _changeable(self, person: Person, run_id: str) -> Row:
         row = self.run(person, run_id)
         if not row["may_change"]:
-            raise forbidden(_("this run is somebody else's"))
+            raise forbidden(_("this run belongs to another user"))
         return row
 
     def progress(self, person: Person, run_id: str) -> dict[str, Any]:
@@ -241,7 +241,7 @@ class Runs(Ground):
         """Return the hourly map of a finished run. Raises RefusedError if nothing in it has coordinates."""
         found = self.bench.do(report_pages.moving_map, str(self._result(person, run_id, job_types.RUN)), language)
         if not found:
-            raise RefusedError(404, _("nothing of this run has both hours and a place on a map"))
+            raise RefusedError(404, _("this run has no hourly results with a place on the map"))
         return Path(found).read_text(encoding="utf-8")
 
     def document(self, person: Person, run_id: str) -> dict[str, Any]:

@@ -102,5 +102,5 @@ class Scenarios(Ground):
     def _own(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)
         if row["owner_id"] != person.id or not person.plans:
-            raise forbidden(_("only the owner may do this"))
+            raise forbidden(_("only the owner can do this"))
         return row

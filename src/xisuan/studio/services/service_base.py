@@ -38,14 +38,16 @@ class Ground:
     def _editable(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)
         if not row["may_edit"]:
-            raise forbidden(_("this scenario is shared with you to look at; make a copy of it to change it"))
+            raise forbidden(_("this scenario is shared with you for viewing; copy it to change it"))
         return row
 
     def _planner(self, person: Person) -> None:
         if person.access.scope == "read":
-            raise forbidden(_("this token may only read; make one that may plan"))
+            raise forbidden(_("this token has the scope read; create one with the scope plan"))
         if not person.plans:
-            raise forbidden(_("a viewer looks; ask an administrator for the role of planner to change or run anything"))
+            raise forbidden(
+                _("your role is viewer; ask an administrator for the role of planner to change or run scenarios")
+            )
 
     def _version(self, person: Person, scenario_id: str, number: int | None) -> Row:
         row = self.scenario(person, scenario_id)

@@ -129,7 +129,7 @@ class Versions(Ground):
         """Save a new version with some options changed. Raises RefusedError, ScenarioError."""
         row = self._editable(person, scenario_id)
         if {"name", "extends", "drop"} & set(changes):
-            raise RefusedError(422, _("name, extends and drop are not changed here"))
+            raise RefusedError(422, _("name, extends and drop cannot be changed here"))
         uploads.check_manifest(sum(len(value.encode()) for value in changes.values()), self.limits)
         text = table_rows.manifest_text(self.shelf.folder(row["folder"]), changes)
         return self._save(person, scenario_id, {manifest.FILE: text}, base, note or ", ".join(changes))

@@ -80,7 +80,7 @@ class Questions(Runs):
         rows = self.question(person, sweep_id)
         asked = [self._outcome(row) for row in rows]
         if not any(one.status in ("done", "infeasible", "unsolved") for one in asked):
-            raise RefusedError(409, _("no run of this question has ended yet"))
+            raise RefusedError(409, _("no run of this analysis has finished yet"))
         version = self._version(person, rows[0]["scenario_id"], rows[0]["version"])
         return rows, str(self.shelf.folder(version["folder"])), asked
 

@@ -146,7 +146,7 @@ class Guard:
         if scope["method"] not in SAFE and not self._ours(headers):
             return 403, _("the request comes from a page of another site")
         if scope["method"] not in SAFE and person is not None and person.access.scope == "read":
-            return 403, _("this token may only read; make one that may plan")
+            return 403, _("this token has the scope read; create one with the scope plan")
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
             return 422, _("the address holds the character NUL; remove it")
         return None
