@@ -143,7 +143,7 @@ def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]
     """
     stated = table_rows.stated(draft)
     if stated is None:
-        raise RefusedError(422, _("{FILE} in the upload is not TOML; correct it and upload again", FILE=manifest.FILE))
+        raise RefusedError(422, _("{file} in the upload is not TOML; correct it and upload again", file=manifest.FILE))
     extends = stated.get("extends", "")
     if extends and extends not in scenario_folders.shipped():
         raise RefusedError(
