@@ -111,7 +111,7 @@ def test_a_killed_worker_is_told_with_its_reason_and_starts_again(studio: Studio
     served.waited(client, run_id, "running")
     os.kill(process(desk, run_id), signal.SIGKILL)
     failed = served.waited(client, run_id, "failed")
-    assert "signal 9" in failed["reason"]
+    assert "was killed" in failed["reason"]
     assert client.post(f"/api/runs/{run_id}/again").status_code == 204
     assert served.waited(client, run_id, "done", "failed")["status"] == "done"
     assert client.post(f"/api/runs/{run_id}/again").status_code == 409
@@ -137,7 +137,7 @@ def test_a_run_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
         served.enter(desk, client)
         run_id = submitted(client, served.small(client))
         failed = served.waited(client, run_id, "failed")
-        assert "more than the 60 MB" in failed["reason"]
+        assert "more than the limit of 60 MB" in failed["reason"]
 
 
 def test_memory_is_that_of_all_processes_of_a_run() -> None:
