@@ -218,7 +218,7 @@ def test_a_hostile_name_is_refused(studio: Studio, name: str) -> None:
 @pytest.mark.parametrize(("name", "near"), [("我的 plan", "我的-plan"), (" ../x", "x"), ("???", "my-plan")])
 def test_a_name_that_is_none_is_answered_with_one(studio: Studio, name: str, near: str) -> None:
     desk, _ = studio
-    with pytest.raises(RefusedError, match=rf"and no blanks: write {near}$"):
+    with pytest.raises(RefusedError, match=rf"and no spaces: write {near}$"):
         desk.new(desk.local_person(), name, "starter")
 
 

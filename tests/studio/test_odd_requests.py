@@ -154,7 +154,7 @@ def test_a_defect_is_told_without_its_reason(
     monkeypatch.setattr(studio[0], "scenarios", lambda *_: {}["secret of the server"])
     answer = studio[1].get("/api/scenarios")
     assert answer.status_code == 500
-    assert answer.json()["message"].startswith("this failed where it must not")
+    assert answer.json()["message"].startswith("an internal error occurred")
     assert "secret" not in answer.text
     assert "secret of the server" in caplog.text
     assert "content-security-policy" in answer.headers
