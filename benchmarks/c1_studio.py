@@ -74,7 +74,7 @@ async def person(
         await asyncio.sleep(random.expovariate(1 / PAUSE))
 
 
-async def clicked(
+async def require_click(
     home: str, headers: dict[str, str], paths: list[str], people: int, seconds: float
 ) -> tuple[list[float], list[str]]:
     """Return the waits of all requests, in milliseconds, and the errors."""
@@ -113,7 +113,7 @@ def _row(people: int, seconds: float, scenario: str) -> tuple[str, ...]:
             here = f"/api/scenarios/{made}"
             tables = [f"{here}/tables/{name}" for name in ("power", "demand")]
             paths = ["/api/scenarios", here, *tables, f"{here}/versions", "/api/runs", f"/api/runs/{run}"]
-            waits, errors = asyncio.run(clicked(home, headers, paths, people, seconds))
+            waits, errors = asyncio.run(require_click(home, headers, paths, people, seconds))
             with httpx2.Client(base_url=home, headers=headers) as client:
                 status = client.get(f"/api/runs/{run}").json()["status"]
         finally:

@@ -19,7 +19,7 @@ from starlette.testclient import TestClient
 
 from xisuan.studio import server
 from xisuan.studio.configuration import Configuration, Limits
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import sign_in
 
 HOME = "http://127.0.0.1:8050"
@@ -27,29 +27,29 @@ PASSWORD = "correct horse battery"
 
 
 @contextmanager
-def opened(folder: Path, **settings: Any) -> Iterator[tuple[Desk, TestClient]]:
+def opened(folder: Path, **settings: Any) -> Iterator[tuple[Services, TestClient]]:
     """A running studio, and a client that is nobody yet."""
     configuration = Configuration(folder, **settings)
-    with server.opened(configuration) as desk:
-        client = TestClient(server.made(desk), base_url=HOME, follow_redirects=False)  # type: ignore[arg-type]
+    with server.open_services(configuration) as services:
+        client = TestClient(server.make_app(services), base_url=HOME, follow_redirects=False)  # type: ignore[arg-type]
         with client:
-            yield desk, client
+            yield services, client
 
 
-def enter(desk: Desk, client: TestClient) -> TestClient:
+def enter(services: Services, client: TestClient) -> TestClient:
     """The client as the person at this computer."""
-    address = sign_in.entry_address(desk)
+    address = sign_in.entry_address(services)
     assert client.get(address.removeprefix(HOME)).status_code == 303
-    client.headers["X-CSRFToken"] = client.cookies[desk.configuration.csrf_cookie]
+    client.headers["X-CSRFToken"] = client.cookies[services.configuration.csrf_cookie]
     return client
 
 
-def person(desk: Desk, client: TestClient, name: str, role: str) -> TestClient:
+def person(services: Services, client: TestClient, name: str, role: str) -> TestClient:
     """Another client of the same studio, signed in as a new person."""
-    desk.add_account(None, name, PASSWORD, role)
+    services.add_account(None, name, PASSWORD, role)
     other = TestClient(client.app, base_url=HOME, follow_redirects=False)
     assert other.post("/login", data={"name": name, "password": PASSWORD}).status_code == 303
-    other.headers["X-CSRFToken"] = other.cookies[desk.configuration.csrf_cookie]
+    other.headers["X-CSRFToken"] = other.cookies[services.configuration.csrf_cookie]
     return other
 
 

@@ -18,12 +18,12 @@ from xisuan.studio.jobs import job_names
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.run_certificates import Certified
 from xisuan.studio.pages import page_components, run_result, scenarios
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
-Studio = tuple[Desk, TestClient]
+Studio = tuple[Services, TestClient]
 ROUTER = "..page.children...choices.children.."
 
 SIZES = (
@@ -56,18 +56,18 @@ def shown(client: TestClient, path: str, language: str = "en", search: str = "")
 def ran(studio: Studio) -> tuple[str, str]:
     """A scenario with two versions, a run that is done, and a sweep whose runs have the result of that one: what is
     shown of them is at issue here, not what they find."""
-    desk, client = studio
+    services, client = studio
     scenario = served.small(client)
     asked: dict[str, object] = {"label": "named <b>", "quick": True}
     run = client.post(f"/api/scenarios/{scenario}/runs", json=asked).json()["id"]
     served.waited(client, run, "done")
-    desk.queue._workers = 0
+    services.queue._workers = 0
     asked = {"levers": [{"lever": "western_power_price", "low": -10, "high": 10}]}
     sweep = client.post(f"/api/scenarios/{scenario}/sweeps", json=asked).json()["id"]
     for each in client.get("/api/runs", params={"sweep": sweep}).json():
-        shutil.copytree(desk.queue.folder(run) / RESULT, desk.queue.folder(each["id"]) / RESULT)
-        desk.store.change_run(each["id"], status="done", started=time.time(), ended=time.time())
-    desk.queue._workers = 1
+        shutil.copytree(services.queue.folder(run) / RESULT, services.queue.folder(each["id"]) / RESULT)
+        services.store.change_run(each["id"], status="done", started=time.time(), ended=time.time())
+    services.queue._workers = 1
     return scenario, run
 
 
@@ -130,7 +130,7 @@ def say_of(language: str) -> Translator:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_new_scenario_begins_with_a_small_one_and_says_that_another_is_large(studio: Studio, language: str) -> None:
-    titles = {name: both[language == "zh"] for name, both in scenario_versions.shipped().items()}
+    titles = {name: both[language == "zh"] for name, both in scenario_versions.shipped_titles().items()}
     box = shown(studio[1], "/", language)
     (base,) = re.findall(r'\{[^{}]*"id": "new-base"[^{}]*\}', re.sub(r'"data": \[.*?\]', '"data": 0', box))
     assert json.loads(base)["value"] == scenarios.TO_TRY == "guizhou-days"
@@ -183,8 +183,8 @@ def test_what_was_just_saved_is_said_with_what_keeps_it_from_a_run(studio: Studi
 
 def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, str]) -> None:
     """A run that another follows shows that one by name; indicators are offered where there are targets alone."""
-    desk, client = studio
-    desk.queue._workers = 0
+    services, client = studio
+    services.queue._workers = 0
     run = client.get("/api/runs", params={"scenario": ran[0]}).json()
     plan = next(one["id"] for one in run if "-10 %" in one["label"])
     after = client.post(f"/api/runs/{plan}/then", json={"verbs": ["simulate"]}).json()["id"]
@@ -192,7 +192,7 @@ def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, s
         page = shown(client, f"/runs/{plan}")
     finally:
         client.post(f"/api/runs/{after}/cancel")
-        desk.queue._workers = 1
+        services.queue._workers = 1
     assert f"/runs/{after}" in page
     assert "western power price" in page
     assert Translator("en")(_("Simulate failures")) in page
@@ -251,16 +251,16 @@ def test_a_question_is_told_by_its_settings(studio: Studio, ran: tuple[str, str]
     ("queued", "Queued: this run is next."), ("failed", "Run failed"), ("cancelled", "This run was cancelled."),
 ])  # fmt: skip
 def test_a_run_without_a_result_says_why(studio: Studio, ran: tuple[str, str], status: str, words: str) -> None:
-    desk, client = studio
-    desk.queue._workers = 0
-    values = {"scenario_id": ran[0], "version": 2, "owner_id": desk.local_person().id, "label": status}
-    run = desk.store.add_run(**values)
-    desk.store.change_run(run, status=status, reason="the reason")
+    services, client = studio
+    services.queue._workers = 0
+    values = {"scenario_id": ran[0], "version": 2, "owner_id": services.local_person().id, "label": status}
+    run = services.store.add_run(**values)
+    services.store.change_run(run, status=status, reason="the reason")
     try:
         page = shown(client, f"/runs/{run}")
     finally:
-        desk.store.change_run(run, status="cancelled")
-        desk.queue._workers = 1
+        services.store.change_run(run, status="cancelled")
+        services.queue._workers = 1
     assert words in page
     assert ("the reason" in page) == (status != "cancelled")
 

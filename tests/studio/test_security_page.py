@@ -13,7 +13,7 @@ from tests.studio.storage.test_uploads import GOOD, packed
 from xisuan.scenario.reading.problems import MOST_PER_TABLE
 from xisuan.scenario.reading.typed_columns import MOST_FAULTS
 from xisuan.studio import auth
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import upload_process
 from xisuan.studio.web import request_bodies
 
@@ -58,7 +58,7 @@ def test_what_is_not_met_is_said_at_the_beginning() -> None:
     assert set(re.findall(r"\((\d+\.\d+\.\d+)\)", beginning)) == unmet
 
 
-def test_its_numbers_are_those_of_the_program(studio: tuple[Desk, TestClient]) -> None:
+def test_its_numbers_are_those_of_the_program(studio: tuple[Services, TestClient]) -> None:
     limits = studio[0].limits
     for words in (
         f"{limits.table_rows:,} rows", f"{limits.table_cells:,} cells", f"{limits.reading_mb} MB of memory",
@@ -75,16 +75,16 @@ def test_its_numbers_are_those_of_the_program(studio: tuple[Desk, TestClient]) -
         assert words in PAGE, words
 
 
-def test_what_the_page_of_security_promises_of_uploads(studio: tuple[Desk, TestClient]) -> None:
+def test_what_the_page_of_security_promises_of_uploads(studio: tuple[Services, TestClient]) -> None:
     """What was uploaded is at no address by its name, and comes out as a download only."""
-    desk, client = studio
+    services, client = studio
     answer = client.post(
         "/api/scenarios/upload?name=promised",
         content=packed(GOOD),
         headers={"content-type": "application/octet-stream"},
     )
     assert answer.status_code == 201, answer.text
-    row = desk.scenario(desk.local_person(), answer.json()["id"])
+    row = services.scenario(services.local_person(), answer.json()["id"])
     for place in (f"versions/{row['folder']}/scenario/regions.csv", "studio.db", "../studio.db", "lock"):
         for before in ("/", "/look/", "/api/", "/_dash-component-suites/"):
             found = client.get(f"{before}{place}")
@@ -96,7 +96,7 @@ def test_what_the_page_of_security_promises_of_uploads(studio: tuple[Desk, TestC
     assert stranger.get(f"/api/scenarios/{answer.json()['id']}/download").status_code == 401
 
 
-def test_the_memory_of_uploads_is_as_stated(studio: tuple[Desk, TestClient]) -> None:
+def test_the_memory_of_uploads_is_as_stated(studio: tuple[Services, TestClient]) -> None:
     assert upload_process.AT_ONCE == 3
     assert 1_200 < upload_process.AT_ONCE * (studio[0].limits.reading_mb + 130) < 1_300
     assert "Three uploads are read at a time, in 1,300 MB at most" in PAGE

@@ -67,12 +67,12 @@ class Person:
         return self.role == "administrator" and not self.access.program
 
 
-def fresh_id() -> str:
+def new_id() -> str:
     """Return a random, unguessable identifier."""
     return secrets.token_hex(8)
 
 
-def fresh_token() -> str:
+def new_token() -> str:
     """Return a random secret of 256 bits."""
     return secrets.token_urlsafe(32)
 
@@ -87,7 +87,7 @@ def _hasher() -> argon2.PasswordHasher:
     return argon2.PasswordHasher()
 
 
-def hashed(password: str, name: str = "") -> str:
+def hash_password(password: str, name: str = "") -> str:
     """Return the Argon2id hash of a password for the account `name`. Raises RefusedError if it is easy to guess."""
     check_password(password, name)
     return _hasher().hash(password[:LONGEST_PASSWORD])

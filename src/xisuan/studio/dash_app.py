@@ -1,4 +1,4 @@
-"""Pages of the studio. They call the desk and lay out its results."""
+"""Pages of the studio. They call the services and lay out its results."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from xisuan.studio.pages import (
     what_if,
 )
 from xisuan.studio.pages.callbacks import refusal
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import request_context
 from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
-ROOMS = (scenarios, scenario_overview, table_editor, map_editor, versions, what_if, runs, compare, account)
+PAGE_MODULES = (scenarios, scenario_overview, table_editor, map_editor, versions, what_if, runs, compare, account)
 """Modules of pages. Each states its addresses (ROUTES) and registers its callbacks (`wire`)."""
 
 INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c66", "#1a4f58", "#15424a", "#0f343a"]
@@ -109,7 +109,7 @@ class Pages(dash.Dash):
         return frame
 
 
-def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
+def install(app: fastapi.FastAPI, services: Services) -> tuple[str, ...]:
     """Install the pages on the server. Return the hashes of their inline scripts."""
     pages = Pages(
         "xisuan.studio",
@@ -117,18 +117,18 @@ def install(app: fastapi.FastAPI, desk: Desk) -> tuple[str, ...]:
         assets_folder=str(importlib.resources.files("xisuan.studio").joinpath("static", "scripts")),
         suppress_callback_exceptions=True,
         update_title="",
-        csrf_token_name=desk.configuration.csrf_cookie,
+        csrf_token_name=services.configuration.csrf_cookie,
         include_assets_files=False,
         meta_tags=[{"name": "viewport", "content": "width=device-width, initial-scale=1"}],
     )
-    pages.layout = lambda: _frame(request_context.NOW.get(), desk)
-    _route(pages, desk)
-    for room in ROOMS:
-        room.wire(pages, desk)
+    pages.layout = lambda: _frame(request_context.NOW.get(), services)
+    _route(pages, services)
+    for room in PAGE_MODULES:
+        room.wire(pages, services)
     return tuple(pages.csp_hashes())
 
 
-def _frame(now: Asking, desk: Desk) -> Any:
+def _frame(now: Asking, services: Services) -> Any:
     """Return the layout around every page."""
     say = now.say
     ways = [("/", say(_("Scenarios"))), ("/runs", say(_("Runs"))), ("/account", say(_("Account")))]
@@ -165,7 +165,7 @@ def _choices(now: Asking, path: str) -> list[Any]:
     ]
 
 
-def _route(pages: dash.Dash, desk: Desk) -> None:
+def _route(pages: dash.Dash, services: Services) -> None:
     """Register the callback that shows the page of an address."""
 
     @pages.callback(
@@ -175,17 +175,17 @@ def _route(pages: dash.Dash, desk: Desk) -> None:
         now = request_context.NOW.get()
         here = path or "/"
         query = dict(parse_qsl((search or "").removeprefix("?")))
-        return await run_in_threadpool(_page, now, desk, here, query), _choices(now, here)
+        return await run_in_threadpool(_page, now, services, here, query), _choices(now, here)
 
 
-def _page(now: Asking, desk: Desk, path: str, query: dict[str, str]) -> Any:
+def _page(now: Asking, services: Services, path: str, query: dict[str, str]) -> Any:
     if now.person is None:
         return page_components.note(now.say(_("You are no longer signed in. Load the page again to sign in.")))
-    for room in ROOMS:
+    for room in PAGE_MODULES:
         for pattern, show in room.ROUTES.items():
             found = re.fullmatch(pattern, path)
             if found:
-                return shown(now, lambda person: show(now, desk, person, query, **found.groupdict()))  # noqa: B023
+                return shown(now, lambda person: show(now, services, person, query, **found.groupdict()))  # noqa: B023
     return [
         page_components.heading(now.say(_("Page not found"))),
         page_components.link(now.say(_("Back to the scenarios")), "/"),

@@ -21,7 +21,7 @@ from tests.studio import served
 from xisuan.parallel.process import EndedError, elsewhere
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import upload_process
 from xisuan.studio.storage import uploads as archive
 
@@ -155,7 +155,7 @@ def measured(uploaded: dict[str, bytes], folder: str) -> tuple[Found, float]:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         (Path(folder) / case).mkdir()
         try:
-            upload_process.received(data, Path(folder) / case, Limits())
+            upload_process.receive(data, Path(folder) / case, Limits())
             said = "accepted"
         except RefusedError as problem:
             said = f"{problem.status} {problem}"
@@ -184,7 +184,7 @@ def test_a_hostile_upload_ends_soon_in_little_memory_and_says_what_to_do(case: s
 
 def test_a_dimension_that_a_sheet_states_is_not_believed(tmp_path: Path) -> None:
     """Two rows that are said to be a million of sixteen thousand cells are two rows."""
-    files = archive.opened(sheet_of(dimension), Limits())
+    files = archive.read_upload(sheet_of(dimension), Limits())
     assert files["regions.csv"] == b"region,lat,lon\na,1,2\n"
 
 
@@ -223,36 +223,36 @@ def test_what_is_within_the_stated_sizes_is_ended_by_the_limits_of_its_process(
         monkeypatch.setattr(upload_process, "elsewhere", lambda _work, *_, **more: elsewhere(work_on, **more))
     lines = "".join(f"r{at},1,2\n" for at in range(199_000))
     with pytest.raises(RefusedError, match="seconds; send fewer or shorter tables"):
-        upload_process.received(zipped({"x/scenario.toml": TOML, "x/regions.csv": HEAD + lines}), tmp_path, limits)
+        upload_process.receive(zipped({"x/scenario.toml": TOML, "x/regions.csv": HEAD + lines}), tmp_path, limits)
 
 
 def test_a_table_that_is_no_parquet_is_told(tmp_path: Path) -> None:
     data = zipped({"x/scenario.toml": TOML, "x/regions.parquet": b"PAR1" + b"\xff" * 100 + b"PAR1"})
     with pytest.raises(RefusedError, match=r"regions\.parquet is no Parquet file"):
-        upload_process.received(data, tmp_path, Limits())
+        upload_process.receive(data, tmp_path, Limits())
 
 
 def test_uploads_of_the_api_and_of_the_page_are_read_there(
-    studio: tuple[Desk, TestClient], monkeypatch: pytest.MonkeyPatch
+    studio: tuple[Services, TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One way for all: what the desk is given is read by `uploads` and by nothing else in the server."""
+    """One way for all: what the services is given is read by `uploads` and by nothing else in the server."""
     seen: list[int] = []
-    received = upload_process.received
+    received = upload_process.receive
 
     def counted(data: bytes, draft: Path, limits: Limits) -> object:
         seen.append(len(data))
         return received(data, draft, limits)
 
-    monkeypatch.setattr(upload_process, "received", counted)
-    monkeypatch.setattr(archive, "opened", lambda *_: pytest.fail("an upload was opened in the server"))
-    desk, client = studio
+    monkeypatch.setattr(upload_process, "receive", counted)
+    monkeypatch.setattr(archive, "read_upload", lambda *_: pytest.fail("an upload was opened in the server"))
+    services, client = studio
     scenario = served.made(client, name="given")
     data = client.get(f"/api/scenarios/{scenario}/download").content
     answer = client.post(
         "/api/scenarios/upload?name=taken", content=data, headers={"content-type": "application/octet-stream"}
     )
     assert answer.status_code == 201, answer.text
-    desk.upload(desk.local_person(), "taken-again", data)
+    services.upload(services.local_person(), "taken-again", data)
     assert seen == [len(data)] * 2
     answer = client.post(
         "/api/scenarios/upload?name=bomb",
@@ -273,8 +273,8 @@ def test_some_uploads_are_read_at_once_and_further_ones_wait_for_their_turn(
         assert upload_process._TURNS.acquire(blocking=False)
     try:
         with pytest.raises(RefusedError, match="in a minute"):
-            upload_process.received(data, tmp_path, Limits())
+            upload_process.receive(data, tmp_path, Limits())
     finally:
         for _ in range(upload_process.AT_ONCE):
             upload_process._TURNS.release()
-    assert upload_process.received(data, tmp_path, Limits()).problems
+    assert upload_process.receive(data, tmp_path, Limits()).problems

@@ -71,7 +71,7 @@ REFUSED = {
 def test_a_hostile_archive_is_refused_in_words(case: str) -> None:
     data, words = REFUSED[case]
     with pytest.raises(RefusedError, match=words) as refused:
-        uploads.opened(data, LIMITS)
+        uploads.read_upload(data, LIMITS)
     assert refused.value.status in (413, 422)
 
 
@@ -82,16 +82,18 @@ def test_a_size_that_lies_is_found_out() -> None:
     assert data.count(honest) == 2
     data = data.replace(honest, (10).to_bytes(4, "little"))
     with pytest.raises(RefusedError):
-        uploads.opened(bytes(data), LIMITS)
+        uploads.read_upload(bytes(data), LIMITS)
 
 
 def test_an_archive_that_is_too_large_is_not_opened() -> None:
     with pytest.raises(RefusedError, match="larger than 1 MB"):
-        uploads.opened(b"x" * 2_000_001, LIMITS)
+        uploads.read_upload(b"x" * 2_000_001, LIMITS)
 
 
 def test_what_systems_put_beside_is_left_out() -> None:
-    files = uploads.opened(packed({**GOOD, "x/.DS_Store": b"\0", "__MACOSX/x/._a": b"\0", "x/README.md": "hi"}), LIMITS)
+    files = uploads.read_upload(
+        packed({**GOOD, "x/.DS_Store": b"\0", "__MACOSX/x/._a": b"\0", "x/README.md": "hi"}), LIMITS
+    )
     assert set(files) == {"scenario.toml", "regions.csv"}
 
 
@@ -112,7 +114,7 @@ OPTIONS: list[list[object]] = [["name", "x"], ["periods", "[2026]"], ["plan.oper
 
 def test_a_workbook_is_a_scenario() -> None:
     rows: list[list[object]] = [["region", "lat", "lon"], ["a", 1.5, 2], [None, None, None], ["b", 3, 4.0]]
-    files = uploads.opened(workbook({"scenario": OPTIONS, "regions": rows}), LIMITS)
+    files = uploads.read_upload(workbook({"scenario": OPTIONS, "regions": rows}), LIMITS)
     assert files["regions.csv"].decode() == "region,lat,lon\na,1.5,2\nb,3,4\n"
     assert files["scenario.toml"].decode() == 'name = "x"\nperiods = [2026]\n\n[plan]\noperate_days = 3\n'
 
@@ -127,7 +129,7 @@ def test_a_workbook_is_a_scenario() -> None:
 ])  # fmt: skip
 def test_a_workbook_that_is_none_is_refused_in_words(sheets: dict[str, list[list[object]]], words: str) -> None:
     with pytest.raises(RefusedError, match=words):
-        uploads.opened(workbook(sheets), LIMITS)
+        uploads.read_upload(workbook(sheets), LIMITS)
 
 
 @pytest.mark.parametrize("text", [
@@ -143,7 +145,7 @@ def test_entities_in_a_workbook_are_refused(text: bytes) -> None:
             new.writestr(entry.filename, old.read(entry))
         new.writestr("xl/extra.xml", text)
     with pytest.raises(RefusedError, match="not what a spreadsheet program writes"):
-        uploads.opened(out.getvalue(), LIMITS)
+        uploads.read_upload(out.getvalue(), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_what_goes_out_comes_back_the_same(name: str, kind: str, tmp_path: Path)
     write.write(given, tmp_path / "out")
     data = downloads.scenario_zip(tmp_path / "out", name) if kind == "zip" else downloads.workbook(tmp_path / "out")
     (tmp_path / "back").mkdir()
-    for file, content in uploads.opened(data, Limits()).items():
+    for file, content in uploads.read_upload(data, Limits()).items():
         (tmp_path / "back" / file).write_bytes(content)
     assert write.same(load.load(tmp_path / "back"), load.load(tmp_path / "out"))
 

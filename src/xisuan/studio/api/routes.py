@@ -1,4 +1,4 @@
-"""REST API under /api: the verbs of the desk with their schemas. /api/openapi.json describes it."""
+"""REST API under /api: the verbs of the services with their schemas. /api/openapi.json describes it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from xisuan.studio.api import accounts, results, runs, scenarios, versions, what
 from xisuan.studio.api.schemas import problems
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.server_paths import without
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import request_context
 from xisuan.text.translation import message as _
 
@@ -41,7 +41,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def install(app: fastapi.FastAPI, desk: Desk) -> None:
+def install(app: fastapi.FastAPI, services: Services) -> None:
     """Add the API to the server."""
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(ScenarioError, _refused)
@@ -49,7 +49,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
     app.add_exception_handler(HTTPException, _of_framework)
     for routes in (scenarios.add, versions.add, runs.add, what_if.add, results.add, accounts.add):
         router = fastapi.APIRouter(prefix="/api", responses=REFUSALS)
-        routes(router, desk)
+        routes(router, services)
         app.include_router(router)
     app.add_api_route(REST, _missing, methods=list(METHODS), include_in_schema=False)
 

@@ -23,7 +23,7 @@ NICE = 5
 """Increment of the worker's nice value."""
 
 
-class Bench:
+class Worker:
     """One worker process. If it dies, for instance for lack of memory, it is replaced and its work tried again."""
 
     def __init__(self, processes: int = 1) -> None:
@@ -31,7 +31,7 @@ class Bench:
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
-    def do(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+    def run(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
         """Return the result of `work`, a module's function, or raise its exception; RefusedError if it cannot run."""
         for _attempt in range(2):
             pool = self._open()

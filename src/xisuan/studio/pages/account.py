@@ -11,8 +11,8 @@ from dash import ALL, Input, Output, State, ctx, html
 from xisuan.studio import auth, labels
 from xisuan.studio.auth import Person
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web import request_context
 from xisuan.studio.web.request_context import Asking
@@ -24,7 +24,7 @@ SHOWN = 100
 SECRET, FRESH = {"autoComplete": "current-password"}, {"autoComplete": "new-password"}
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str]) -> list[Any]:
     """Return the account page, with the parts that the user may see."""
     say = now.say
     out = [
@@ -32,34 +32,34 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list
             say(_("Account")),
             *(
                 []
-                if desk.configuration.local
+                if services.configuration.local
                 else [html.Button(say(_("Sign out")), id="leave", className="plain-button")]
             ),
             kicker=[person.name, " · ", say(labels.ROLES[person.role])],
         ),
         html.Div(id="account-said", role="alert"),
-        *([] if desk.is_confirmed(person) else [_confirm(say)]),
-        _tokens(say, desk, person),
+        *([] if services.is_confirmed(person) else [_confirm(say)]),
+        _tokens(say, services, person),
     ]
-    if not desk.configuration.local:
-        out += [_password(say), _sessions(say, desk, person)]
-    if person.administers and not desk.configuration.local:
-        out.append(_accounts(say, desk, person))
+    if not services.configuration.local:
+        out += [_password(say), _sessions(say, services, person)]
+    if person.administers and not services.configuration.local:
+        out.append(_accounts(say, services, person))
     if person.administers:
-        out.append(_audit(say, desk))
+        out.append(_audit(say, services))
     return out
 
 
-def _audit(say: Translator, desk: Desk) -> Any:
+def _audit(say: Translator, services: Services) -> Any:
     lines = [
         [
-            page_components.when(row["at"]),
+            page_components.time_text(row["at"]),
             row["user"],
             say(labels.ACTIONS.get(row["action"], row["action"])),
             row["what"],
             row["address"],
         ]
-        for row in desk.store.audit(SHOWN)
+        for row in services.store.audit(SHOWN)
     ]
     heads = [say(_("Time")), say(_("User")), say(_("Action")), say(_("Item")), say(_("Source address"))]
     return html.Section([html.H2(say(_("Audit log"))), page_components.table(heads, lines)])
@@ -77,15 +77,15 @@ def _confirm(say: Translator) -> Any:
     return html.Section([html.H2(say(_("Confirm your password"))), lead, html.Div(fields, className="form")])
 
 
-def _sessions(say: Translator, desk: Desk, person: Person) -> Any:
+def _sessions(say: Translator, services: Services, person: Person) -> Any:
     """Return the list of browsers in which the user is signed in."""
     rows = [
         [
-            page_components.when(row["created"]),
-            page_components.when(row["seen"]),
+            page_components.time_text(row["created"]),
+            page_components.time_text(row["seen"]),
             say(_("this browser")) if row["present"] else "",
         ]
-        for row in desk.sessions(person)
+        for row in services.sessions(person)
     ]
     heads = [say(_("Signed in")), say(_("Last used")), ""]
     end = page_components.button(say(_("Sign out in all other browsers")), "sessions-end")
@@ -105,17 +105,17 @@ def _password(say: Translator) -> Any:
     return html.Section([html.H2(say(_("Your password"))), lead, html.Div(fields, className="form")])
 
 
-def _tokens(say: Translator, desk: Desk, person: Person) -> Any:
+def _tokens(say: Translator, services: Services, person: Person) -> Any:
     """Return the tokens of the user's programs, and the form for another one."""
     rows = [
         [
             row["label"],
             say(labels.SCOPES[row["scope"]]),
-            page_components.when(row["created"]),
-            page_components.when(row["expires"]),
+            page_components.time_text(row["created"]),
+            page_components.time_text(row["expires"]),
             page_components.button(say(_("Revoke")), {"token": row["digest"]}, size="compact-sm"),
         ]
-        for row in desk.store.tokens(person.id)
+        for row in services.store.tokens(person.id)
     ]
     heads = [say(_("Program")), say(_("Permission")), say(_("Time")), say(_("Expires")), ""]
     return html.Section(
@@ -130,7 +130,7 @@ def _tokens(say: Translator, desk: Desk, person: Person) -> Any:
                 ),
                 className="lead",
             ),
-            _token_form(say, desk.limits.token_days),
+            _token_form(say, services.limits.token_days),
             html.Div(id="token-new", role="status"),
             page_components.table(heads, rows, say(_("No tokens."))),
         ]
@@ -163,10 +163,10 @@ def _token_form(say: Translator, most_days: int) -> Any:
     )
 
 
-def _accounts(say: Translator, desk: Desk, person: Person) -> Any:
+def _accounts(say: Translator, services: Services, person: Person) -> Any:
     roles = [{"value": role, "label": say(labels.ROLES[role])} for role in auth.ROLES]
     rows = []
-    people_here = [row for row in desk.store.users() if row["password_set"]]
+    people_here = [row for row in services.store.users() if row["password_set"]]
     for row in people_here:
         role, change = say(labels.ROLES[row["role"]]), ""
         if row["id"] != person.id:
@@ -211,15 +211,15 @@ def _reset(say: Translator, known: list[Row], person: Person) -> Any:
     return html.Div([html.H3(say(_("Reset a password"))), html.Div(fields, className="form")])
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the account page."""
-    _wire_tokens(pages, desk)
-    _wire_own(pages, desk)
-    _wire_accounts(pages, desk)
-    _wire_resets(pages, desk)
+    _wire_tokens(pages, services)
+    _wire_own(pages, services)
+    _wire_accounts(pages, services)
+    _wire_resets(pages, services)
 
 
-def _wire_tokens(pages: dash.Dash, desk: Desk) -> None:
+def _wire_tokens(pages: dash.Dash, services: Services) -> None:
 
     @pages.callback(
         Output("token-new", "children"),
@@ -231,12 +231,12 @@ def _wire_tokens(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def add_token(clicks: int, label: str | None, scope: str, days: int | str | None) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
         lasts = days if isinstance(days, int) else None
         found, refused = await act(
             lambda now, person: (
                 now.say(_("Copy the token now; it is not shown again:")),
-                desk.add_token(person, label or "program", scope, lasts),
+                services.add_token(person, label or "program", scope, lasts),
             )
         )
         return (
@@ -249,13 +249,13 @@ def _wire_tokens(pages: dash.Dash, desk: Desk) -> None:
         Output("at", "href", allow_duplicate=True), Input({"token": ALL}, "n_clicks"), prevent_initial_call=True
     )
     async def take_back(clicks: list[int]) -> Any:
-        clicked(*clicks)
+        require_click(*clicks)
         digest = str(ctx.triggered_id["token"])
-        await act(lambda _, person: desk.end_token(person, digest))
+        await act(lambda _, person: services.end_token(person, digest))
         return f"/account?gone={digest[:8]}"
 
 
-def _wire_own(pages: dash.Dash, desk: Desk) -> None:
+def _wire_own(pages: dash.Dash, services: Services) -> None:
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
@@ -265,8 +265,8 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def confirm(clicks: int, present: str | None) -> tuple[Any, Any]:
-        clicked(clicks)
-        _, refused = await act(lambda _, person: desk.confirm(person, present or ""))
+        require_click(clicks)
+        _, refused = await act(lambda _, person: services.confirm(person, present or ""))
         return (NOTHING, page_components.note(refused)) if refused else (f"/account?confirmed={clicks}", "")
 
     @pages.callback(
@@ -276,8 +276,8 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def end_sessions(clicks: int) -> tuple[Any, Any]:
-        clicked(clicks)
-        _, refused = await act(lambda _, person: desk.end_sessions(person))
+        require_click(clicks)
+        _, refused = await act(lambda _, person: services.end_sessions(person))
         return (NOTHING, page_components.note(refused)) if refused else (f"/account?ended={clicks}", "")
 
     @pages.callback(
@@ -289,8 +289,8 @@ def _wire_own(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def change_own(clicks: int, present: str | None, password: str | None) -> tuple[Any, Any]:
-        clicked(clicks)
-        _, refused = await act(lambda _, person: desk.change_password(person, present or "", password or ""))
+        require_click(clicks)
+        _, refused = await act(lambda _, person: services.change_password(person, present or "", password or ""))
         return (
             (NOTHING, page_components.note(refused)) if refused else (NOTHING, page_components.note(_again(), "green"))
         )
@@ -302,7 +302,7 @@ def _again() -> Any:
     return [say(_("Your password has been changed.")), " ", html.A(say(_("Sign in")), href="/login?to=/account")]
 
 
-def _wire_accounts(pages: dash.Dash, desk: Desk) -> None:
+def _wire_accounts(pages: dash.Dash, services: Services) -> None:
 
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
@@ -314,8 +314,8 @@ def _wire_accounts(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def add_user(clicks: int, name: str | None, password: str | None, role: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        _, refused = await act(lambda _, person: desk.add_account(person, name or "", password or "", role))
+        require_click(clicks)
+        _, refused = await act(lambda _, person: services.add_account(person, name or "", password or "", role))
         return (NOTHING, page_components.note(refused)) if refused else (f"/account?new={name}", "")
 
     @pages.callback(
@@ -325,9 +325,9 @@ def _wire_accounts(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def change(clicks: list[int]) -> tuple[Any, Any]:
-        clicked(*clicks)
+        require_click(*clicks)
         name, active = str(ctx.triggered_id["account"]), bool(ctx.triggered_id["active"])
-        _, refused = await act(lambda _, person: desk.change_account(person, name, active=active))
+        _, refused = await act(lambda _, person: services.change_account(person, name, active=active))
         return (NOTHING, page_components.note(refused)) if refused else (f"/account?{name}={int(active)}", "")
 
     @pages.callback(
@@ -339,10 +339,10 @@ def _wire_accounts(pages: dash.Dash, desk: Desk) -> None:
         name, role = str((ctx.triggered_id or {}).get("role-of", "")), str(ctx.triggered[0]["value"])
 
         def change(now: Asking, person: Person) -> str:
-            row = desk.store.user(name)
+            row = services.store.user(name)
             if row is None or row["role"] == role:  # the framework also calls when the page appears
                 return ""
-            desk.change_account(person, name, role=role)
+            services.change_account(person, name, role=role)
             return now.say(
                 _("{name} now has the role {role} and must sign in again.", name=name, role=labels.ROLES[role])
             )
@@ -351,7 +351,7 @@ def _wire_accounts(pages: dash.Dash, desk: Desk) -> None:
         return page_components.note(refused) if refused else page_components.note(said, "green") if said else NOTHING
 
 
-def _wire_resets(pages: dash.Dash, desk: Desk) -> None:
+def _wire_resets(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("account-said", "children", allow_duplicate=True),
         Output("reset-password", "value"),
@@ -361,8 +361,8 @@ def _wire_resets(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def reset(clicks: int, name: str, password: str | None) -> tuple[Any, Any]:
-        clicked(clicks)
-        _, refused = await act(lambda _, person: desk.change_account(person, name, password=password or ""))
+        require_click(clicks)
+        _, refused = await act(lambda _, person: services.change_account(person, name, password=password or ""))
         done = request_context.NOW.get().say(
             _("The password of {name} has been reset; all sessions have ended.", name=name)
         )

@@ -1,4 +1,4 @@
-"""Callbacks of pages: each calls a verb of the desk in a thread as the user, and shows refusals as messages."""
+"""Callbacks of pages: each calls a verb of the services in a thread as the user, and shows refusals as messages."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def refusal(say: Translator, problem: RefusedError | ScenarioError) -> str:
     return without(scenario_texts.words(say, problem))
 
 
-def clicked(*clicks: int | None) -> None:
+def require_click(*clicks: int | None) -> None:
     """Stop a callback without a click: the framework also calls it when a button appears."""
     if not any(clicks):
         raise PreventUpdate

@@ -17,9 +17,9 @@ from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import map_draft
 from xisuan.studio.editing.map_draft import FIELDS, KEY, Draft
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
@@ -34,16 +34,16 @@ ANSWERS = {"map-rows": "data", "map-chosen": "data", "map-drawn": "data", "map-p
 """Components that are updated after an action, with the property that holds their value."""
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the page of the map and its forms."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
-    draft = _saved(desk, person, scenario_id)
-    problems = desk.problems(person, scenario_id)
+    row = services.scenario(person, scenario_id)
+    draft = _saved(services, person, scenario_id)
+    problems = services.problems(person, scenario_id)
     edit = bool(row["may_edit"])
     return [
         head(say, row, "map"),
-        *page_components.saved(say, row, query),
+        *page_components.saved_message(say, row, query),
         html.P(
             say(
                 _(
@@ -52,7 +52,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
                 )
             )
             if edit
-            else page_components.looking(say, person),
+            else page_components.read_only_reason(say, person),
             className="lead",
         ),
         html.Div(
@@ -122,8 +122,8 @@ def _legend(say: Translator) -> Any:
     return html.Div(items, className="legend")
 
 
-def _saved(desk: Desk, person: Person, scenario_id: str) -> Draft:
-    return Draft.of({kind: desk.table(person, scenario_id, kind).rows for kind in KEY})
+def _saved(services: Services, person: Person, scenario_id: str) -> Draft:
+    return Draft.of({kind: services.table(person, scenario_id, kind).rows for kind in KEY})
 
 
 def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -> dict[str, Any]:
@@ -164,7 +164,7 @@ def _form(say: Translator, draft: Draft, chosen: Chosen, edit: bool) -> list[Any
         value = draft.value(kind, name, column)
         common = {
             "id": {"map-field": column},
-            "label": page_components.headed(say, spec, column),
+            "label": page_components.column_heading(say, spec, column),
             "description": None if value is not None else say(_("differs between years; edit it in the table")),
             "value": value or "",
             "disabled": not edit or value is None,
@@ -253,7 +253,7 @@ def _added(draft: Draft, what: Mapping[str, Any]) -> tuple[Draft, Chosen, dict[s
     return draft.added(kind, name, values), [kind, name], {}
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the map editor: drawing, edits and saving."""
     pages.clientside_callback(ClientsideFunction("map", "draw"), Output("map-done", "data"), Input("map-drawn", "data"))
     pages.clientside_callback(
@@ -262,11 +262,11 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         Output("add-ends", "hidden"),
         Input("add-kind", "value"),
     )
-    _wire_acts(pages, desk)
-    _wire_save(pages, desk)
+    _wire_acts(pages, services)
+    _wire_save(pages, services)
 
 
-def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
+def _wire_acts(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         *(Output(name.partition(" ")[0], ANSWERS[name]) for name in ANSWERS),
         Input("map-act", "data"),
@@ -287,7 +287,7 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
     ) -> Any:  # fmt: skip
         trigger = ctx.triggered_id
         if trigger == "map-add" or (isinstance(trigger, Mapping) and "map-remove" in trigger):
-            clicked(*([adds] if trigger == "map-add" else removes))
+            require_click(*([adds] if trigger == "map-add" else removes))
         fields = {one["map-field"]: value or "" for one, value in zip(ids, values, strict=True)}
         what = {"act": done, "pick": pick, **fields, **dict(zip(ADD, add, strict=True))}
 
@@ -296,11 +296,11 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
             after, choice, _ = acted(before, chosen, trigger, what, base_maps.SOUTH_SEA_LABEL)
             if after == before and choice == chosen:
                 return {}
-            answer = _answer(now, desk, person, scenario_id, after, choice)
+            answer = _answer(now, services, person, scenario_id, after, choice)
             return {**answer, "map-form": NOTHING} if isinstance(trigger, Mapping) and choice else answer
 
         found, refused = await act(change)
-        found = {"map-said": page_components.unsaved(refused)} if refused else found
+        found = {"map-said": page_components.unsaved_note(refused)} if refused else found
         return tuple(found.get(name, NOTHING) for name in ANSWERS)
 
     @pages.callback(
@@ -318,13 +318,15 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
         return (found["lat"], found["lon"]) if found else (NOTHING, NOTHING)
 
 
-def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Draft, chosen: Chosen) -> dict[str, Any]:
+def _answer(
+    now: Asking, services: Services, person: Person, scenario_id: str, draft: Draft, chosen: Chosen
+) -> dict[str, Any]:
     """Return the page's properties for a changed draft: checked, not saved."""
-    saved = _saved(desk, person, scenario_id)
+    saved = _saved(services, person, scenario_id)
     changed = draft.differs(saved)
-    problems = desk.try_tables(person, scenario_id, changed) if changed else desk.problems(person, scenario_id)
+    problems = services.try_tables(person, scenario_id, changed) if changed else services.problems(person, scenario_id)
     unsaved = [html.P(now.say(_("Not saved yet. Result of the check:")), className="soft unsaved")] if changed else []
-    edit = bool(desk.scenario(person, scenario_id)["may_edit"])
+    edit = bool(services.scenario(person, scenario_id)["may_edit"])
     return {
         "map-rows": dict(draft.tables),
         "map-chosen": chosen,
@@ -336,7 +338,7 @@ def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Dr
     }
 
 
-def _wire_save(pages: dash.Dash, desk: Desk) -> None:
+def _wire_save(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("map-said", "children", allow_duplicate=True),
@@ -349,18 +351,18 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
         running=[(Output("map-save", "loading"), True, False)],
     )
     async def save(clicks: int, rows: Any, note: str | None, scenario_id: str, version: str) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
 
         def keep(_: Asking, person: Person) -> int:
-            before = Draft.of({kind: desk.table(person, scenario_id, kind, int(version)).rows for kind in KEY})
+            before = Draft.of({kind: services.table(person, scenario_id, kind, int(version)).rows for kind in KEY})
             changed = Draft.of(rows).differs(before)
             if not changed:
                 return int(version)
-            return desk.save_tables(person, scenario_id, changed, int(version), note or "")[0]
+            return services.save_tables(person, scenario_id, changed, int(version), note or "")[0]
 
         made, refused = await act(keep)
         return (
-            (NOTHING, page_components.unsaved(refused))
+            (NOTHING, page_components.unsaved_note(refused))
             if refused
             else (f"/scenarios/{scenario_id}/map?saved={made}", "")
         )

@@ -37,7 +37,7 @@ def badge(say: Translator, status: str) -> Piece:
     return html.Span(say(labels.STATUSES[status]), className=f"badge {status}")
 
 
-def checked(say: Translator, errors: int, warnings: int) -> Piece:
+def check_badge(say: Translator, errors: int, warnings: int) -> Piece:
     """Return the result of a check as a badge."""
     if errors:
         return html.Span(say(plural("{count} error", "{count} errors", errors)), className="badge failed")
@@ -61,7 +61,7 @@ def download(text: str, href: str, name: str = "") -> Piece:
     return html.A(text, href=href, className="file", download=name)
 
 
-def framed(say: Translator, src: str, title: str) -> Piece:
+def report_frame(say: Translator, src: str, title: str) -> Piece:
     """Return a report page in a frame, with a message while it is being drawn."""
     frame = html.Iframe(src=src, title=title, className="report")
     return html.Div([html.P(say(_("Preparing the page …")), className="soft"), frame], className="framed")
@@ -72,17 +72,17 @@ def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
     return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
 
 
-def unsaved(text: Piece) -> Piece:
+def unsaved_note(text: Piece) -> Piece:
     """Return a note why edits were not saved. The edits stay, and the browser asks before the page is left."""
     return html.Div(note(text), className="unsaved")
 
 
-def when(at: float | None) -> str:
+def time_text(at: float | None) -> str:
     """Return a time in the server's time zone."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) if at else ""
 
 
-def lasted(say: Translator, seconds: float) -> str:
+def duration(say: Translator, seconds: float) -> str:
     """Return a duration in words."""
     whole = int(seconds)
     return (
@@ -119,7 +119,7 @@ def problems(say: Translator, found: Sequence[Problem]) -> Piece:
     return html.Ul([*lines, *rest], className="problems", role="status")
 
 
-def saved(say: Translator, row: Row, query: Mapping[str, str]) -> list[Piece]:
+def saved_message(say: Translator, row: Row, query: Mapping[str, str]) -> list[Piece]:
     """Return the message that edits were saved, with errors that prevent a run; empty without a new version."""
     if query.get("saved") != str(row["version"]):
         return []
@@ -140,13 +140,13 @@ def saved(say: Translator, row: Row, query: Mapping[str, str]) -> list[Piece]:
     return [html.P(say(_("Saved as version {number}.", number=row["version"])), className="good", role="status")]
 
 
-def headed(say: Translator, column: Column | None, name: str) -> str:
+def column_heading(say: Translator, column: Column | None, name: str) -> str:
     """Return the heading of a column, with its unit."""
     unit = scenario_texts.said(say, column.unit) if column and column.unit else ""
     return say(HEADINGS.get(name, name)) + (say(_(" ({unit})", unit=unit)) if unit else "")
 
 
-def looking(say: Translator, person: Person) -> str:
+def read_only_reason(say: Translator, person: Person) -> str:
     """Return the reason why the user cannot edit here."""
     return (
         say(_("This scenario is shared with you for viewing. Copy it to edit it."))
@@ -155,7 +155,7 @@ def looking(say: Translator, person: Person) -> str:
     )
 
 
-def called(say: Translator, row: Row) -> str:
+def scenario_title(say: Translator, row: Row) -> str:
     """Return a scenario's title in the user's language, or its name."""
     title = wide(row["title_zh"]) if say.language == "zh" else row["title"]
     return str(title or row["title"] or row["title_zh"] or row["name"])

@@ -14,7 +14,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.jobs.run_certificates import Certified
 from xisuan.studio.pages import page_components
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Message, Translator
@@ -44,15 +44,15 @@ FILES = {
 """Files of a finished run to download, by verb and language of the page; its tables are added to them."""
 
 
-def result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
+def result(now: Asking, services: Services, person: Person, row: Row) -> list[Any]:
     """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
     say = now.say
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == job_types.RUN.name
-    single = planned and not desk.several(person, row["id"])
-    tools = [_files(now, desk, person, row), *(_beside(say, desk, person, row) if single else [])]
+    single = planned and not services.several(person, row["id"])
+    tools = [_files(now, services, person, row), *(_beside(say, services, person, row) if single else [])]
     head = html.Div(tools, className="line spread")
-    report = page_components.framed(say, f"{here}/report{seen}", say(_("Report")))
+    report = page_components.report_frame(say, f"{here}/report{seen}", say(_("Report")))
     if not planned:
         return [head, report]
     tabs = dmc.Tabs(
@@ -61,13 +61,13 @@ def result(now: Asking, desk: Desk, person: Person, row: Row) -> list[Any]:
                 [dmc.TabsTab(say(_("Report")), value="report"), dmc.TabsTab(say(_("Hourly map")), value="map")]
             ),
             dmc.TabsPanel(report, value="report"),
-            dmc.TabsPanel(page_components.framed(say, f"{here}/map{seen}", say(_("Hourly map"))), value="map"),
+            dmc.TabsPanel(page_components.report_frame(say, f"{here}/map{seen}", say(_("Hourly map"))), value="map"),
         ],
         value="report",
         keepMounted=False,
     )
-    more = [_after(now, desk, person, row)] if single else []
-    checked = certified(say, desk.certificates(person, row["id"]))
+    more = [_after(now, services, person, row)] if single else []
+    checked = certified(say, services.certificates(person, row["id"]))
     return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
 
 
@@ -111,7 +111,7 @@ def _checked(say: Translator, one: Certified) -> str:
     )
 
 
-def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
+def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
     """Return download links: the page, workbook or observations, and the tables as Parquet."""
     say, here = now.say, f"/api/runs/{row['id']}"
     own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
@@ -121,29 +121,32 @@ def _files(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
         files.insert(0, page_components.download(say(_("Report (HTML)")), f"{here}/report?lang={now.language}", name))
     tables = [
         page_components.download(name, f"{here}/tables/{name}?form=parquet")
-        for name in desk.run_tables(person, row["id"])
+        for name in services.run_tables(person, row["id"])
     ]
     if tables:
         files.append(html.Details([html.Summary(say(_("Tables (Parquet)"))), html.Div(tables, className="files")]))
     return html.Div(files, className="files")
 
 
-def _beside(say: Translator, desk: Desk, person: Person, row: Row) -> list[Any]:
+def _beside(say: Translator, services: Services, person: Person, row: Row) -> list[Any]:
     """Return the choice of another finished run to compare with; empty if there is no other run."""
     others = [
-        {"value": other["id"], "label": f"{job_names.run_name(say, other)} · {page_components.when(other['created'])}"}
-        for other in desk.runs(person)
+        {
+            "value": other["id"],
+            "label": f"{job_names.run_name(say, other)} · {page_components.time_text(other['created'])}",
+        }
+        for other in services.runs(person)
         if other["status"] == "done"
         and other["id"] != row["id"]
         and other["verb"] == job_types.RUN.name
-        and not desk.several(person, other["id"])
+        and not services.several(person, other["id"])
     ]
     words = say(_("Compare with another run"))
     choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
     return [html.Div(choice)] if others else []
 
 
-def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
+def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
     """Return the jobs that use a run's plan, and buttons for more; indicators only where the scenario has targets."""
     say = now.say
     done = [
@@ -154,11 +157,11 @@ def _after(now: Asking, desk: Desk, person: Person, row: Row) -> Any:
                 page_components.badge(say, one["status"]),
             ]
         )
-        for one in desk.followers(person, row["id"])
+        for one in services.followers(person, row["id"])
     ]
     buttons = []
     if person.plans:
-        aims = "targets" in desk.tables(person, row["scenario_id"], row["version"])
+        aims = "targets" in services.tables(person, row["scenario_id"], row["version"])
         able = [name for name, verb in job_types.VERBS.items() if verb.plan and (aims or verb is not job_types.TRACK)]
         buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
     return html.Div([html.Span(say(_("With this plan:")), className="soft"), *buttons, *done], className="line after")

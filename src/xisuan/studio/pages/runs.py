@@ -15,8 +15,8 @@ from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.pages import gap_chart, page_components, run_result
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import bilingual
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web import request_context
@@ -38,10 +38,10 @@ LEFT_OUT = ("other days",)
 ID = r"(?P<run_id>[0-9a-f]{16})"
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str]) -> list[Any]:
     """Return the list of runs, which refreshes while a run is active."""
     say = now.say
-    rows = desk.runs(person)
+    rows = services.runs(person)
     return [
         page_components.heading(say(_("Runs"))),
         html.P(say(_("Runs continue when the browser is closed or the server is restarted.")), className="lead"),
@@ -56,8 +56,8 @@ def listed(say: Translator, rows: Sequence[Row], empty: str) -> Any:
         [
             page_components.link(named(say, row), f"/runs/{row['id']}"),
             page_components.badge(say, row["status"]),
-            page_components.when(row["created"]),
-            page_components.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
+            page_components.time_text(row["created"]),
+            page_components.duration(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
             row["owner"],
         ]
         for row in rows
@@ -80,26 +80,26 @@ def _doing(say: Translator, row: Row, name: str) -> str:
     return name if row["verb"] == job_types.RUN.name else f"{name} · {say(labels.VERBS[row['verb']])}"
 
 
-def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
+def one(now: Asking, services: Services, person: Person, query: dict[str, str], run_id: str) -> list[Any]:
     """Return the page of a run."""
     say = now.say
-    row = desk.run(person, run_id)
+    row = services.run(person, run_id)
     title = named(say, row) if row["label"] else _of_version(say, row)
     of = [
         page_components.link(row["scenario"], f"/scenarios/{row['scenario_id']}"),
         " · ",
-        page_components.when(row["created"]),
+        page_components.time_text(row["created"]),
         " ",
     ]
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
     head = page_components.heading(title, *_actions(say, row), kicker=[*of, page_components.badge(say, row["status"])])
     if row["status"] == "done":
-        return [head, *mark, *run_result.result(now, desk, person, row)]
+        return [head, *mark, *run_result.result(now, services, person, row)]
     return [
         head,
         *mark,
         html.Div(id="run-act-said", role="alert"),
-        html.Div(state(now, desk, person, run_id), id="run-state"),
+        html.Div(state(now, services, person, run_id), id="run-state"),
         *([dcc.Interval(id="run-pulse", interval=PULSE)] if row["status"] in ("queued", "running") else []),
     ]
 
@@ -114,11 +114,11 @@ def _actions(say: Translator, row: Row) -> list[Any]:
     return []
 
 
-def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
+def state(now: Asking, services: Services, person: Person, run_id: str) -> list[Any]:
     """Return the state of an unfinished run."""
     say = now.say
-    row = desk.run(person, run_id)
-    found = desk.progress(person, run_id)
+    row = services.run(person, run_id)
+    found = services.progress(person, run_id)
     if row["status"] == "queued":
         text = (
             say(plural("Queued: {count} run before this one.", "Queued: {count} runs before this one.", row["ahead"]))
@@ -134,7 +134,7 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
     if row["status"] == "cancelled":
         return [html.P(say(_("This run was cancelled.")), className="lead")]
     last = found["last"] or {"stage": "starting", "text": "", "fraction": None}
-    took = page_components.lasted(say, time.time() - row["started"])
+    took = page_components.duration(say, time.time() - row["started"])
     bar = (
         dmc.Progress(
             value=100 * (last["fraction"] or 0), animated=True, **{"aria-label": say(_("Progress of this stage"))}
@@ -158,9 +158,9 @@ def _expected(say: Translator, ends: dict[str, float] | None) -> list[Any]:
     """Return the estimated end of a run and the earlier run that it comes from; empty without an estimate."""
     if ends is None:
         return []
-    took = page_components.lasted(say, ends["took"])
+    took = page_components.duration(say, ends["took"])
     earlier = page_components.link(say(_("an earlier run took {took}", took=took)), f"/runs/{ends['by']}")
-    return [" · ", say(_("expected to end")), " ", page_components.when(ends["at"]), " (", earlier, ")"]
+    return [" · ", say(_("expected to end")), " ", page_components.time_text(ends["at"]), " (", earlier, ")"]
 
 
 def _known(row: Row) -> Sequence[str]:
@@ -180,7 +180,7 @@ def _stages(say: Translator, begun: Sequence[dict[str, Any]], at: str, known: Se
         if name in started or name not in MAYBE:
             kind = "at" if name == at else "done" if name in started else "ahead"
             took = (
-                f" · {page_components.lasted(say, ends[name] - started[name])}"
+                f" · {page_components.duration(say, ends[name] - started[name])}"
                 if kind == "done" and name in ends
                 else ""
             )
@@ -190,17 +190,17 @@ def _stages(say: Translator, begun: Sequence[dict[str, Any]], at: str, known: Se
     return html.Ol(items, className="stages")
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the run page and its refreshes."""
-    _wire_fresh(pages, desk)
-    _wire_ends(pages, desk)
-    _wire_next(pages, desk)
+    _wire_fresh(pages, services)
+    _wire_ends(pages, services)
+    _wire_next(pages, services)
 
 
-def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
+def _wire_fresh(pages: dash.Dash, services: Services) -> None:
     @pages.callback(Output("runs-list", "children"), Input("runs-pulse", "n_intervals"), prevent_initial_call=True)
     async def fresh(_pulse: int) -> Any:
-        rows, refused = await act(lambda _, person: desk.runs(person))
+        rows, refused = await act(lambda _, person: services.runs(person))
         say = request_context.NOW.get().say
         return page_components.note(refused) if refused else listed(say, rows, say(_("No runs yet.")))
 
@@ -214,16 +214,16 @@ def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
     )
     async def look(_: int, run_id: str, before: str) -> tuple[Any, Any]:
         def seen(now: Asking, person: Person) -> tuple[Any, Any]:
-            status = desk.run(person, run_id)["status"]
+            status = services.run(person, run_id)["status"]
             if status == before:
-                return state(now, desk, person, run_id), NOTHING
+                return state(now, services, person, run_id), NOTHING
             return NOTHING, f"/runs/{run_id}?now={status}"
 
         found, refused = await act(seen)
         return (page_components.note(refused), NOTHING) if refused else found
 
 
-def _wire_ends(pages: dash.Dash, desk: Desk) -> None:
+def _wire_ends(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("run-act-said", "children"),
@@ -232,8 +232,8 @@ def _wire_ends(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def cancel(clicks: int, run_id: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        _, refused = await act(lambda _, person: desk.cancel(person, run_id))
+        require_click(clicks)
+        _, refused = await act(lambda _, person: services.cancel(person, run_id))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{run_id}?now=cancelled", "")
 
     @pages.callback(
@@ -244,12 +244,12 @@ def _wire_ends(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def again(clicks: int, run_id: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        _, refused = await act(lambda _, person: desk.again(person, run_id))
+        require_click(clicks)
+        _, refused = await act(lambda _, person: services.again(person, run_id))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
 
 
-def _wire_next(pages: dash.Dash, desk: Desk) -> None:
+def _wire_next(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("then-said", "children"),
@@ -258,9 +258,9 @@ def _wire_next(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def then(clicks: list[int], run_id: str) -> tuple[Any, Any]:
-        clicked(*clicks)
+        require_click(*clicks)
         name = str((ctx.triggered_id or {}).get("then", ""))
-        made, refused = await act(lambda _, person: desk.follow(person, run_id, {name: {}}))
+        made, refused = await act(lambda _, person: services.follow(person, run_id, {name: {}}))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
     @pages.callback(
@@ -270,7 +270,7 @@ def _wire_next(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     def beside(other: str | None, run_id: str) -> Any:
-        clicked(1 if other and ctx.triggered_id else 0)
+        require_click(1 if other and ctx.triggered_id else 0)
         return f"/runs/{run_id}/beside/{other}"
 
 

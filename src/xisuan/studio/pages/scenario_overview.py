@@ -16,8 +16,8 @@ from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.pages import page_components, runs
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
-from xisuan.studio.services.all_services import SHARING, Desk
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.services.all_services import SHARING, Services
 from xisuan.studio.services.runs import EVERYTHING
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web.request_context import Asking
@@ -35,11 +35,11 @@ CHOICES = {
 ID = r"(?P<scenario_id>[0-9a-f]{16})"
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the overview page."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
-    found = desk.problems(person, scenario_id)
+    row = services.scenario(person, scenario_id)
+    found = services.problems(person, scenario_id)
     actions = []
     if person.plans:
         unready = bool(row["errors"])
@@ -47,13 +47,13 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         actions.append(page_components.button(say(_("Run")), "run-now", main=True, disabled=unready))
     return [
         head(say, row, "overview", *actions),
-        *page_components.saved(say, row, query),
+        *page_components.saved_message(say, row, query),
         html.Div(id="run-said"),
         html.Section([html.H2(say(_("Check"))), page_components.problems(say, found)]),
         html.Section(
-            [html.H2(say(_("Runs"))), runs.listed(say, desk.runs(person, scenario_id), say(_("No runs yet.")))]
+            [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
         ),
-        _options(say, row, desk.options(person, scenario_id)),
+        _options(say, row, services.options(person, scenario_id)),
         _more(say, row, person),
     ]
 
@@ -77,7 +77,7 @@ def head(say: Translator, row: Row, at: str, *actions: Any) -> Any:
         " · ",
         say(_("version {number}", number=row["version"])),
         " ",
-        page_components.checked(say, row["errors"], row["warnings"]),
+        page_components.check_badge(say, row["errors"], row["warnings"]),
     ]
     mark = [
         html.Span(row["id"], id="of-scenario", hidden=True),
@@ -85,7 +85,7 @@ def head(say: Translator, row: Row, at: str, *actions: Any) -> Any:
     ]
     return html.Div(
         [
-            page_components.heading(page_components.called(say, row), *actions, kicker=meta),
+            page_components.heading(page_components.scenario_title(say, row), *actions, kicker=meta),
             html.Nav(links, className="tabs", **{"aria-label": say(_("Parts of the scenario"))}),
             *mark,
         ]
@@ -162,14 +162,14 @@ def _more(say: Translator, row: Row, person: Person) -> Any:
     return html.Section([html.Div(blocks, className="blocks"), html.Div(id="more-said", role="alert")])
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the scenario page."""
-    _wire_run(pages, desk)
-    _wire_options(pages, desk)
-    _wire_owner(pages, desk)
+    _wire_run(pages, services)
+    _wire_options(pages, services)
+    _wire_owner(pages, services)
 
 
-def _wire_run(pages: dash.Dash, desk: Desk) -> None:
+def _wire_run(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("run-said", "children"),
@@ -180,13 +180,13 @@ def _wire_run(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def run(whole: int, quick: int, scenario_id: str, version: str) -> tuple[Any, Any]:
-        clicked(whole, quick)
+        require_click(whole, quick)
         asked = {"run": {"quick": True}} if ctx.triggered_id == "run-quick" else EVERYTHING
-        made, refused = await act(lambda _, person: desk.submit(person, scenario_id, int(version), asked=asked))
+        made, refused = await act(lambda _, person: services.submit(person, scenario_id, int(version), asked=asked))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
 
-def _wire_options(pages: dash.Dash, desk: Desk) -> None:
+def _wire_options(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("options-said", "children"),
@@ -200,19 +200,19 @@ def _wire_options(pages: dash.Dash, desk: Desk) -> None:
     async def save(
         clicks: int, values: list[str], ids: list[dict[str, str]], scenario_id: str, version: str
     ) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
         given = {one["option"]: value or "" for one, value in zip(ids, values, strict=True)}
 
         def change(_: Asking, person: Person) -> int:
-            before = desk.options(person, scenario_id, int(version))
+            before = services.options(person, scenario_id, int(version))
             changed = {name: value for name, value in given.items() if before.get(name, "") != value}
-            return desk.save_options(person, scenario_id, changed, int(version))[0] if changed else int(version)
+            return services.save_options(person, scenario_id, changed, int(version))[0] if changed else int(version)
 
         made, refused = await act(change)
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{scenario_id}?saved={made}", "")
 
 
-def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
+def _wire_owner(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("more-said", "children", allow_duplicate=True),
@@ -222,8 +222,8 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def copy(clicks: int, name: str, scenario_id: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        made, refused = await act(lambda _, person: desk.copy(person, scenario_id, (name or "").strip()))
+        require_click(clicks)
+        made, refused = await act(lambda _, person: services.copy(person, scenario_id, (name or "").strip()))
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
     @pages.callback(
@@ -233,7 +233,7 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def share(sharing: str, scenario_id: str) -> Any:
-        _, refused = await act(lambda _, person: desk.share(person, scenario_id, sharing))
+        _, refused = await act(lambda _, person: services.share(person, scenario_id, sharing))
         return page_components.note(refused) if refused else ""
 
     @pages.callback(
@@ -245,11 +245,11 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def remove(clicks: int, sure: bool, scenario_id: str) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
 
         def take(now: Asking, person: Person) -> str:
             if sure:
-                desk.remove(person, scenario_id)
+                services.remove(person, scenario_id)
             return "" if sure else now.say(_("Tick “Confirm removal” first."))
 
         first, refused = await act(take)

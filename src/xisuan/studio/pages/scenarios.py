@@ -13,8 +13,8 @@ from dash import Input, Output, State, dcc, html
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web.request_context import Asking
@@ -27,12 +27,12 @@ TO_TRY = "guizhou-days"
 """Default shipped scenario of a new one: a real region whose plan takes little time."""
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str]) -> list[Any]:
     """Return the list of scenarios."""
     say = now.say
-    rows = desk.scenarios(person)
+    rows = services.scenarios(person)
     latest: dict[str, Row] = {}
-    for run in desk.runs(person):
+    for run in services.runs(person):
         latest.setdefault(run["scenario_id"], run)
     cards = [_card(say, person, row, latest.get(row["id"])) for row in rows]
     actions = [page_components.button(say(_("New scenario")), "new-open", main=True)] if person.plans else []
@@ -61,7 +61,12 @@ def _card(say: Translator, person: Person, row: Row, run: Row | None) -> Any:
     """Return the card of one scenario."""
     whose = say(_("yours")) if row["owner_id"] == person.id else say(_("shared by {owner}", owner=row["owner"]))
     meta = " · ".join(
-        (row["name"], say(_("version {number}", number=row["version"])), page_components.when(row["changed"]), whose)
+        (
+            row["name"],
+            say(_("version {number}", number=row["version"])),
+            page_components.time_text(row["changed"]),
+            whose,
+        )
     )
     last = (
         []
@@ -72,8 +77,8 @@ def _card(say: Translator, person: Person, row: Row, run: Row | None) -> Any:
             )
         ]
     )
-    foot = html.Div([page_components.checked(say, row["errors"], row["warnings"]), *last], className="foot")
-    title = html.H2(page_components.link(page_components.called(say, row), f"/scenarios/{row['id']}"))
+    foot = html.Div([page_components.check_badge(say, row["errors"], row["warnings"]), *last], className="foot")
+    title = html.H2(page_components.link(page_components.scenario_title(say, row), f"/scenarios/{row['id']}"))
     return html.Article([title, html.P(meta, className="soft"), foot], className="card")
 
 
@@ -110,7 +115,7 @@ def _new(say: Translator) -> Any:
 
 def _from_shipped(say: Translator) -> Any:
     """Return the form for a copy of a shipped scenario."""
-    titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
+    titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped_titles().items()}
     bases = [{"value": name, "label": title} for name, title in titles.items()]
     hours = say(_("Modelled hours"))
     sizes = say(
@@ -140,7 +145,7 @@ def _from_shipped(say: Translator) -> Any:
     return html.Div(fields, className="form")
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the list of scenarios."""
 
     @pages.callback(Output("new-box", "opened"), Input("new-open", "n_clicks"), prevent_initial_call=True)
@@ -157,8 +162,8 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         running=[(Output("new-make", "loading"), True, False)],
     )
     async def make(clicks: int, base: str, name: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        made, refused = await act(lambda _, person: desk.new(person, (name or "").strip(), base or ""))
+        require_click(clicks)
+        made, refused = await act(lambda _, person: services.new(person, (name or "").strip(), base or ""))
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
     @pages.callback(
@@ -170,8 +175,10 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
-        clicked(1 if contents else 0)
-        made, refused = await act(lambda _, person: desk.upload(person, (name or "").strip(), _decoded(contents or "")))
+        require_click(1 if contents else 0)
+        made, refused = await act(
+            lambda _, person: services.upload(person, (name or "").strip(), _decoded(contents or ""))
+        )
         return (NOTHING, page_components.note(refused, title=file or "")) if refused else (f"/scenarios/{made}", "")
 
 

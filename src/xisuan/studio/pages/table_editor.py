@@ -18,10 +18,10 @@ from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import table_rows
 from xisuan.studio.editing.hourly_curves import Flat, Kept
 from xisuan.studio.pages import page_components, table_grid
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.pages.table_grid import BAD, LINE, OURS, ROW, Rows
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
@@ -32,20 +32,22 @@ Shapes = dict[str, list[Any]]
 """Curves to add with the table: name → curve that gives the shape, and mean."""
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str, name: str) -> list[Any]:
+def page(
+    now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str, name: str
+) -> list[Any]:
     """Return the page of one table."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
-    found = desk.table(person, scenario_id, name)
-    have = desk.tables(person, scenario_id)
-    faults = [one for one in desk.problems(person, scenario_id) if _of(one, name)]
+    row = services.scenario(person, scenario_id)
+    found = services.table(person, scenario_id, name)
+    have = services.tables(person, scenario_id)
+    faults = [one for one in services.problems(person, scenario_id) if _of(one, name)]
     lined = zip(found.rows, found.lines, strict=True)
     rows = _marked([{**row, ROW: str(at), LINE: line} for at, (row, line) in enumerate(lined)], faults, name)
     edit = bool(row["may_edit"])
     meaning = scenario_texts.said(say, tables.BY_NAME[name].meaning)
     return [
         head(say, row, "tables"),
-        *page_components.saved(say, row, query),
+        *page_components.saved_message(say, row, query),
         html.Div(
             [
                 _list(say, scenario_id, have, name),
@@ -55,8 +57,10 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
                             [html.H2(table_name(say, name), id="grid-title"), html.Code(f"{name}.csv")],
                             className="line",
                         ),
-                        html.P([meaning, *_priced(say, name, desk, person, scenario_id)], className="soft"),
-                        _tools(say) if edit else html.P(page_components.looking(say, person), className="soft"),
+                        html.P([meaning, *_priced(say, name, services, person, scenario_id)], className="soft"),
+                        _tools(say)
+                        if edit
+                        else html.P(page_components.read_only_reason(say, person), className="soft"),
                         table_grid.grid(now, found, rows, edit),
                         html.Div(
                             page_components.problems(say, faults) if faults else "",
@@ -90,7 +94,7 @@ def _tools(say: Translator) -> Any:
     return html.Div(tools, className="tools")
 
 
-def _priced(say: Translator, name: str, desk: Desk, person: Person, scenario_id: str) -> list[str]:
+def _priced(say: Translator, name: str, services: Services, person: Person, scenario_id: str) -> list[str]:
     """Return a note on the table `power` that says which of its two prices is used."""
     if name != "power":
         return []
@@ -98,7 +102,7 @@ def _priced(say: Translator, name: str, desk: Desk, person: Person, scenario_id:
         say(
             _(
                 ". The plan uses the {price} (option “Power price” on the overview).",
-                price=labels.CHOICES[desk.options(person, scenario_id)["plan.power_price"]],
+                price=labels.CHOICES[services.options(person, scenario_id)["plan.power_price"]],
             )
         )
     ]
@@ -152,12 +156,12 @@ def _full(rows: Rows) -> Rows:
     return [row for row in rows if row[LINE] is not None]
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the table editor."""
     _wire_rows(pages)
-    _wire_check(pages, desk)
-    _wire_keep(pages, desk)
-    _wire_save(pages, desk)
+    _wire_check(pages, services)
+    _wire_keep(pages, services)
+    _wire_save(pages, services)
 
 
 def _wire_rows(pages: dash.Dash) -> None:
@@ -169,13 +173,13 @@ def _wire_rows(pages: dash.Dash) -> None:
         prevent_initial_call=True,
     )
     def add(clicks: int, rows: Rows) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
         number = max((int(row[ROW]) for row in rows), default=-1) + 1
         more = {ROW: str(number), LINE: None, BAD: ""}
         return [*rows, more], {"rowIndex": len(rows), "rowPosition": "bottom"}
 
 
-def _wire_check(pages: dash.Dash, desk: Desk) -> None:
+def _wire_check(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("grid", "rowData", allow_duplicate=True),
         Output("grid-said", "children", allow_duplicate=True),
@@ -194,13 +198,13 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
         name: str,
     ) -> tuple[Any, Any]:  # fmt: skip
         by = ctx.triggered_id
-        clicked({"grid-check": checks, "grid-delete": deletes}.get(by, 1 if changed else 0))
+        require_click({"grid-check": checks, "grid-delete": deletes}.get(by, 1 if changed else 0))
         gone = {row[ROW] for row in chosen or []} if by == "grid-delete" else set()
         left = [row for row in rows if row[ROW] not in gone]
 
         def tried(now: Asking, person: Person) -> tuple[Any, Any]:
             if by == "grid-check" or len(left) <= MOST_CHECKED:
-                return _tried(now.say, desk, person, scenario_id, name, left, kept)
+                return _tried(now.say, services, person, scenario_id, name, left, kept)
             after = numbered(left)
             return NOTHING if after == rows else after, html.P(
                 now.say(_("Not saved yet. A table of this size is checked when you click “Check”.")),
@@ -208,10 +212,10 @@ def _wire_check(pages: dash.Dash, desk: Desk) -> None:
             )
 
         result, refused = await act(tried)
-        return (NOTHING, page_components.unsaved(refused)) if refused else result
+        return (NOTHING, page_components.unsaved_note(refused)) if refused else result
 
 
-def _wire_keep(pages: dash.Dash, desk: Desk) -> None:
+def _wire_keep(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("grid", "rowData", allow_duplicate=True),
         Output("grid-said", "children", allow_duplicate=True),
@@ -224,30 +228,30 @@ def _wire_keep(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def keep(clicks: list[int], rows: Rows, kept: Shapes, scenario_id: str, name: str) -> tuple[Any, Any, Any]:
-        clicked(*clicks)
+        require_click(*clicks)
         cell = dict(ctx.triggered_id or {})
 
         def kept_too(now: Asking, person: Person) -> tuple[Rows, Any, Shapes]:
             row = next(one for one in rows if one[ROW] == cell["keep"])
             mean = float(row[cell["column"]])
-            curve = desk.free_curve(person, scenario_id, cell["profile"], mean)
+            curve = services.free_curve(person, scenario_id, cell["profile"], mean)
             more = {**kept, curve: [cell["profile"], mean]}
             edited = [{**one, cell["column"]: curve} if one is row else one for one in rows]
-            return *_tried(now.say, desk, person, scenario_id, name, edited, more), more
+            return *_tried(now.say, services, person, scenario_id, name, edited, more), more
 
         result, refused = await act(kept_too)
-        return (NOTHING, page_components.unsaved(refused), NOTHING) if refused else result
+        return (NOTHING, page_components.unsaved_note(refused), NOTHING) if refused else result
 
 
 def _tried(
-    say: Translator, desk: Desk, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
+    say: Translator, services: Services, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
 ) -> tuple[Rows, Any]:
     """Return rows with their faults marked, the findings of the check, and warnings of curves replaced by a number."""
     rows = numbered(rows)
     full = _full(rows)
     plain = [_bare(row) for row in full]
-    found = desk.try_tables(person, scenario_id, {name: plain}, _kept(shapes))
-    flat = [_flattened(say, one, full[one.row][ROW]) for one in desk.flattened(person, scenario_id, name, plain)]
+    found = services.try_tables(person, scenario_id, {name: plain}, _kept(shapes))
+    flat = [_flattened(say, one, full[one.row][ROW]) for one in services.flattened(person, scenario_id, name, plain)]
     cells = {str(cell) for row in plain for cell in row.values()}
     shaped = [
         html.P(
@@ -297,7 +301,7 @@ def _flattened(say: Translator, cell: Flat, row: str) -> Any:
     )
 
 
-def _wire_save(pages: dash.Dash, desk: Desk) -> None:
+def _wire_save(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("grid-said", "children", allow_duplicate=True),
@@ -314,13 +318,13 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
     async def save(
         clicks: int, rows: Rows, note: str | None, kept: Shapes, scenario_id: str, version: str, name: str
     ) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
         full = {name: [_bare(row) for row in rows]}
         made, refused = await act(
-            lambda _, person: desk.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
+            lambda _, person: services.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
         )
         if refused:
-            return NOTHING, page_components.unsaved(refused)
+            return NOTHING, page_components.unsaved_note(refused)
         return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
 
 

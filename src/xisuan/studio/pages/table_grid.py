@@ -111,7 +111,7 @@ def _column(say: Translator, name: str, spec: Column | None, keys: Sequence[str]
     number = spec is not None and spec.kind in ("number", "count", "year", "series")
     out: dict[str, Any] = {
         "field": name,
-        "headerName": page_components.headed(say, spec, name),
+        "headerName": page_components.column_heading(say, spec, name),
         "headerTooltip": _meaning(say, spec) if spec else name,
         "editable": edit,
         "cellClassRules": {"bad": f"params.data.{BAD} && params.data.{BAD}.includes(',{name},')"},

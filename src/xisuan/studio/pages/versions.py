@@ -14,9 +14,9 @@ from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing.version_diff import OPTIONS, Change
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
@@ -24,11 +24,11 @@ from xisuan.text.translation import message as _
 MOST = 200
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the list, and the changes of the selected version (`?show=N`)."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
-    rows = desk.versions(person, scenario_id)
+    row = services.scenario(person, scenario_id)
+    rows = services.versions(person, scenario_id)
     asked = query.get("show", "")
     shown = int(asked) if asked.isdecimal() and len(asked) < 7 else row["version"]
     lines = []
@@ -42,11 +42,11 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         back = ""
         if row["may_edit"] and number < row["version"]:
             back = page_components.button(say(_("Restore")), {"restore": number}, size="compact-sm")
-        state = page_components.checked(say, one["errors"], one["warnings"])
+        state = page_components.check_badge(say, one["errors"], one["warnings"])
         lines.append(
             [
                 str(number),
-                page_components.when(one["created"]),
+                page_components.time_text(one["created"]),
                 one["author"],
                 _noted(say, one["note"]),
                 state,
@@ -55,7 +55,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
             ]
         )
     heads = [say(_("Version")), say(_("Saved")), say(_("Author")), say(_("Note")), say(_("Check")), "", ""]
-    changes = desk.diff(person, scenario_id, shown - 1, shown) if shown > 1 else []
+    changes = services.diff(person, scenario_id, shown - 1, shown) if shown > 1 else []
     return [
         head(say, row, "versions"),
         html.Div(id="restore-said", role="alert"),
@@ -102,7 +102,7 @@ def _changes(say: Translator, changes: list[Change], shown: int) -> Any:
     )
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the page of versions."""
 
     @pages.callback(
@@ -114,9 +114,9 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def restore(clicks: list[int], scenario_id: str, version: str) -> tuple[Any, Any]:
-        clicked(*clicks)
+        require_click(*clicks)
         number = int(ctx.triggered_id["restore"])
-        made, refused = await act(lambda _, person: desk.restore(person, scenario_id, number, int(version))[0])
+        made, refused = await act(lambda _, person: services.restore(person, scenario_id, number, int(version))[0])
         return (
             (NOTHING, page_components.note(refused))
             if refused

@@ -17,9 +17,9 @@ from xisuan.studio.editing import what_if_runs
 from xisuan.studio.editing.what_if_runs import Known
 from xisuan.studio.jobs import job_names
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator, plural
@@ -36,10 +36,10 @@ ENDED = ("done", "failed", "cancelled")
 SWEEP = r"(?P<sweep_id>[0-9a-f]{16})"
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the form for a question, and the list of earlier ones."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
+    row = services.scenario(person, scenario_id)
     lead = html.P(
         say(
             _(
@@ -49,12 +49,12 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         ),
         className="lead",
     )
-    ask = [lead, _form(say, desk.levers(person, scenario_id))] if person.plans and not row["errors"] else []
+    ask = [lead, _form(say, services.levers(person, scenario_id))] if person.plans and not row["errors"] else []
     return [
         head(say, row, "whatif"),
         html.Section([html.H2(say(_("What-if analysis"))), *ask]),
         html.Section(
-            [html.H2(say(_("Earlier analyses"))), _asked(say, desk.runs(person, scenario_id))],
+            [html.H2(say(_("Earlier analyses"))), _asked(say, services.runs(person, scenario_id))],
         ),
     ]
 
@@ -121,7 +121,7 @@ def _asked(say: Translator, runs: Sequence[Row]) -> Any:
                 page_components.link(_called(say, rows), f"/sweeps/{sweep}"),
                 done,
                 version,
-                page_components.when(rows[0]["created"]),
+                page_components.time_text(rows[0]["created"]),
             ]
         )
     heads = [say(_("Analysis")), say(_("Finished")), say(_("Version")), say(_("Submitted"))]
@@ -138,10 +138,10 @@ def _called(say: Translator, rows: Sequence[Row]) -> str:
     return say(_(", ")).join(spans)
 
 
-def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id: str) -> list[Any]:
+def one(now: Asking, services: Services, person: Person, query: dict[str, str], sweep_id: str) -> list[Any]:
     """Return the page of a question: its runs and their combined result."""
-    say, rows = now.say, desk.question(person, sweep_id)
-    row = desk.scenario(person, rows[0]["scenario_id"])
+    say, rows = now.say, services.question(person, sweep_id)
+    row = services.scenario(person, rows[0]["scenario_id"])
     version = say(_("version {number}", number=rows[0]["version"]))
     return [
         head(say, row, "whatif"),
@@ -149,7 +149,7 @@ def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id
         html.Section(
             [
                 html.H2(_called(say, rows)),
-                html.P(f"{version} · {page_components.when(rows[0]['created'])}", className="soft"),
+                html.P(f"{version} · {page_components.time_text(rows[0]['created'])}", className="soft"),
                 html.Div(_state(now, rows), id="sweep-state"),
             ]
         ),
@@ -166,7 +166,7 @@ def _state(now: Asking, rows: Sequence[Row]) -> Any:
         [
             page_components.link(job_names.moved(say, what_if_runs.asked(row["label"])), f"/runs/{row['id']}"),
             page_components.badge(say, row["status"]),
-            page_components.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
+            page_components.duration(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
         ]
         for row in rows
     ]
@@ -190,7 +190,7 @@ def _drawn(now: Asking, sweep_id: str, rows: Sequence[Row]) -> list[Any]:
     ]
     return [
         html.Div(files, className="files"),
-        page_components.framed(say, f"{here}/report{seen}", say(_("Results of the runs"))),
+        page_components.report_frame(say, f"{here}/report{seen}", say(_("Results of the runs"))),
     ]
 
 
@@ -223,14 +223,14 @@ FORM = (
 )
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the what-if page and its refreshes."""
-    _wire_form(pages, desk)
-    _wire_ask(pages, desk)
-    _wire_fresh(pages, desk)
+    _wire_form(pages, services)
+    _wire_ask(pages, services)
+    _wire_fresh(pages, services)
 
 
-def _wire_form(pages: dash.Dash, desk: Desk) -> None:
+def _wire_form(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output({"ask-range": ALL}, "disabled"),
         Output({"ask-span": ALL}, "children"),
@@ -251,13 +251,13 @@ def _wire_form(pages: dash.Dash, desk: Desk) -> None:
         def told(now: Asking, person: Person) -> str:
             if not any(ticked):
                 return now.say(_("Select at least one input."))
-            runs, seconds = desk.effort(person, scenario_id, _design(names, ticked, spans, how, count))
+            runs, seconds = services.effort(person, scenario_id, _design(names, ticked, spans, how, count))
             lasts = (
                 [
                     now.say(
                         _(
                             "About {took}, judged by an earlier quick run.",
-                            took=page_components.lasted(now.say, seconds),
+                            took=page_components.duration(now.say, seconds),
                         )
                     )
                 ]
@@ -281,7 +281,7 @@ def _wire_form(pages: dash.Dash, desk: Desk) -> None:
         return [not tick for tick in ticked], shown, refused or said
 
 
-def _wire_ask(pages: dash.Dash, desk: Desk) -> None:
+def _wire_ask(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("ask-said", "children"),
@@ -294,14 +294,14 @@ def _wire_ask(pages: dash.Dash, desk: Desk) -> None:
         clicks: int, ids: list[dict[str, str]], ticked: list[bool], spans: list[list[float]], how: str, count: str,
         scenario_id: str,
     ) -> tuple[Any, Any]:  # fmt: skip
-        clicked(clicks)
+        require_click(clicks)
         names = [one["ask-lever"] for one in ids]
         design = _design(names, ticked, spans, how, count)
-        made, refused = await act(lambda _, person: desk.sweep(person, scenario_id, design))
+        made, refused = await act(lambda _, person: services.sweep(person, scenario_id, design))
         return (NOTHING, page_components.note(refused)) if refused else (f"/sweeps/{made}", "")
 
 
-def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
+def _wire_fresh(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("sweep-state", "children"),
         Output("sweep-drawn", "children"),
@@ -313,7 +313,7 @@ def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
     )
     async def fresh(_: int, before: list[str], sweep_id: str) -> tuple[Any, Any, Any]:
         def seen(now: Asking, person: Person) -> tuple[Any, Any, Any]:
-            rows = desk.question(person, sweep_id)
+            rows = services.question(person, sweep_id)
             states = _seen(rows)
             if states == before:
                 return NOTHING, NOTHING, NOTHING

@@ -7,21 +7,21 @@ import time
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden, unknown
-from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import message as _
 
 NAME_OF_LOCAL = "local"
 
 
-class Accounts(Ground):
+class Accounts(Service):
     """Verbs on accounts."""
 
     def add_account(self, person: Person | None, name: str, password: str, role: str) -> None:
         """Add an account. Without a person, the operator of the server does so on its command line."""
         if person is not None:
             self._administrator(person)
-        self.store.add_user(name, auth.hashed(password, name), auth.checked_role(role))
+        self.store.add_user(name, auth.hash_password(password, name), auth.checked_role(role))
         self.store.note(person.name if person else "(operator)", "add account", f"{name} {role}")
 
     def change_account(
@@ -43,7 +43,7 @@ class Accounts(Ground):
             )
         values: dict[str, object] = {}
         if password is not None:
-            values |= {"password": auth.hashed(password, name), "failed": 0, "locked_until": 0.0}
+            values |= {"password": auth.hash_password(password, name), "failed": 0, "locked_until": 0.0}
         if role is not None:
             values["role"] = auth.checked_role(role)
         if active is not None:
@@ -91,7 +91,7 @@ class Accounts(Ground):
         """Change one's own password, given the current one; all sessions and tokens end. Raises RefusedError."""
         self._by_hand(person)
         row = self._present(person, present)
-        self.store.change_user(person.name, password=auth.hashed(password, person.name), failed=0)
+        self.store.change_user(person.name, password=auth.hash_password(password, person.name), failed=0)
         self.store.end_sessions(row["id"])
         self.store.note(person.name, "change password")
 

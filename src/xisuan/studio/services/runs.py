@@ -15,10 +15,10 @@ from xisuan.studio.jobs import job_types, report_pages, run_certificates, run_su
 from xisuan.studio.jobs.job_names import run_name
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.job_types import Options, Verb
-from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage import downloads
 from xisuan.studio.storage.repository import Row
-from xisuan.text.translation import Language, Translator
+from xisuan.text.translation import Language, Translator, plural
 from xisuan.text.translation import message as _
 
 LONGEST_LABEL = 120
@@ -35,7 +35,7 @@ SEVERAL = _(
 EVERYTHING: Mapping[str, Options] = {"run": {}}
 
 
-class Runs(Ground):
+class Runs(Service):
     """Verbs on runs."""
 
     def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
@@ -116,7 +116,7 @@ class Runs(Ground):
         return self.store.followers(run_id)
 
     def _several(self, version: Row) -> bool:
-        return (self.shelf.folder(version["folder"]) / MEMBERS_FILE).is_file()
+        return (self.folders.folder(version["folder"]) / MEMBERS_FILE).is_file()
 
     def _one_future(self, version: Row) -> None:
         """Raise RefusedError for a version with scenario members."""
@@ -125,9 +125,14 @@ class Runs(Ground):
 
     @staticmethod
     def _unready(version: Row) -> RefusedError:
-        number, errors = version["number"], version["errors"]
         return RefusedError(
-            422, _("version {number} has {errors} errors; correct them before you run it", number=number, errors=errors)
+            422,
+            plural(
+                "version {number} has {count} error; correct it before you run it",
+                "version {number} has {count} errors; correct them before you run it",
+                version["errors"],
+                number=version["number"],
+            ),
         )
 
     def _queued(
@@ -232,14 +237,14 @@ class Runs(Ground):
         folder, row = self._result(person, run_id), self.run(person, run_id)
         plan = self._plan_of(row)
         version = self._version(person, row["scenario_id"], row["version"])
-        scenario = plan / "scenario" if plan else self.shelf.folder(version["folder"])
+        scenario = plan / "scenario" if plan else self.folders.folder(version["folder"])
         of = report_pages.Of(row["verb"], str(folder), str(scenario), str(plan) if plan else "")
         ready = report_pages.ready(of, language)
-        return (ready or Path(self.bench.do(report_pages.page, of, language))).read_text(encoding="utf-8")
+        return (ready or Path(self.worker.run(report_pages.page, of, language))).read_text(encoding="utf-8")
 
     def moving_map(self, person: Person, run_id: str, language: Language) -> str:
         """Return the hourly map of a finished run. Raises RefusedError if nothing in it has coordinates."""
-        found = self.bench.do(report_pages.moving_map, str(self._result(person, run_id, job_types.RUN)), language)
+        found = self.worker.run(report_pages.moving_map, str(self._result(person, run_id, job_types.RUN)), language)
         if not found:
             raise RefusedError(404, _("this run has no hourly results with a place on the map"))
         return Path(found).read_text(encoding="utf-8")
@@ -254,7 +259,7 @@ class Runs(Ground):
 
     def verdict(self, person: Person, run_id: str, language: Language) -> run_summary.Verdict:
         """Return the headline of a finished run. The first call takes seconds."""
-        return self.bench.do(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
+        return self.worker.run(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
 
     def certificates(self, person: Person, run_id: str) -> list[run_certificates.Certified]:
         """Return the certificates of a finished run's plan and of each of its operations."""
@@ -267,4 +272,4 @@ class Runs(Ground):
             run_name(Translator(language), self.run(person, one)),
             run_name(Translator(language), self.run(person, other)),
         )
-        return self.bench.do(run_summary.side_by_side, folders[0], folders[1], names, language)
+        return self.worker.run(run_summary.side_by_side, folders[0], folders[1], names, language)

@@ -1,4 +1,4 @@
-"""Base of all services: store, shelf, bench and queue, and permissions on scenarios."""
+"""Base of all services: database, folders of versions, worker process and queue, and permissions on scenarios."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import forbidden, unknown
 from xisuan.studio.jobs.job_queue import Queue
-from xisuan.studio.jobs.worker_process import Bench
+from xisuan.studio.jobs.worker_process import Worker
 from xisuan.studio.storage.repository import Row, Store
-from xisuan.studio.storage.scenario_versions import Shelf
+from xisuan.studio.storage.scenario_versions import VersionFolders
 from xisuan.text.translation import message as _
 
 
-class Ground:
+class Service:
     """Shared resources of all services, and the permission checks of each verb."""
 
     def __init__(self, configuration: Configuration, store: Store) -> None:
         self.configuration, self.store = configuration, store
         self.limits = configuration.limits
-        self.shelf = Shelf(configuration.data)
-        self.bench = Bench()
+        self.folders = VersionFolders(configuration.data)
+        self.worker = Worker()
         self.queue = Queue(store, configuration.data, configuration.limits, configuration.workers)
 
     def scenario(self, person: Person, scenario_id: str) -> Row:
@@ -57,7 +57,7 @@ class Ground:
         return found
 
     def _folder(self, person: Person, scenario_id: str, number: int | None) -> Path:
-        return self.shelf.folder(self._version(person, scenario_id, number)["folder"])
+        return self.folders.folder(self._version(person, scenario_id, number)["folder"])
 
 
 def line(text: str, longest: int) -> str:

@@ -41,7 +41,7 @@ def folder_zip(folder: Path) -> bytes:
 
 
 def workbook(folder: Path) -> bytes:
-    """Return the scenario in `folder` as an Excel workbook that `uploads.opened` reads back. Raises RefusedError."""
+    """Return the scenario in `folder` as an Excel workbook that `uploads.read_upload` reads back. Raises RefusedError."""
     book = openpyxl.Workbook(write_only=True)
     options = book.create_sheet(SETTINGS_SHEET)
     for key, value in table_rows.options(folder).items():

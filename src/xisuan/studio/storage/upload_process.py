@@ -35,7 +35,7 @@ PATIENCE = 20.0
 _TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
-def received(data: bytes, draft: Path, limits: Limits) -> Checked:
+def receive(data: bytes, draft: Path, limits: Limits) -> Checked:
     """Read an upload into the folder `draft`, resolving `extends`, and return what `check` reports on it.
 
     Raises RefusedError, ScenarioError.
@@ -68,10 +68,10 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
     limit_resources(limits)
     draft = Path(folder)
     try:
-        files = uploads.opened(data, limits)
+        files = uploads.read_upload(data, limits)
         for file, content in files.items():
             (draft / file).write_bytes(content)
-        scenario_versions.ready(files, draft, scenario_versions.standing_alone)
+        scenario_versions.make_independent(files, draft, scenario_versions.resolve_extends)
         for path in draft.glob("*.csv"):  # tables from Parquet are CSV by now too
             _refuse_harm(path.name, path.read_bytes(), limits)
         return scenario_versions.check(folder)

@@ -39,7 +39,7 @@ TAGS_PER_CELL = 5
 """Maximum number of `<` for a cell in a sheet: opening and closing its tags `c`, `v` or `is` and `t`."""
 
 
-def opened(data: bytes, limits: Limits) -> Files:
+def read_upload(data: bytes, limits: Limits) -> Files:
     """Return the files of a scenario from a zip or a workbook. Raises RefusedError."""
     if len(data) > limits.upload_bytes:
         raise RefusedError(

@@ -15,7 +15,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import request_context
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
@@ -24,10 +24,10 @@ LOG = logging.getLogger(__name__)
 YEAR = 365 * 86_400
 
 
-def entry_address(desk: Desk) -> str:
+def entry_address(services: Services) -> str:
     """Return an address that signs in once, on this machine, within some minutes."""
-    here = desk.configuration
-    token, _ = desk.store.add_session(desk.local_person().id, "entry", here.limits.entry_seconds)
+    here = services.configuration
+    token, _ = services.store.add_session(services.local_person().id, "entry", here.limits.entry_seconds)
     host = f"[{here.host}]" if ":" in here.host else here.host
     return f"http://{host}:{here.port}/enter?token={token}"
 
@@ -37,12 +37,12 @@ def _own_path(to: str) -> str:
     return to if to.startswith("/") and not to.startswith(("//", "/\\")) and to.isprintable() else "/"
 
 
-def install(app: fastapi.FastAPI, desk: Desk) -> None:
+def install(app: fastapi.FastAPI, services: Services) -> None:
     """Add sign-in, sign-out, and the choice of language and theme."""
-    terminal = _Terminal(desk)
-    _add_token(app, desk, terminal)
-    _add_password(app, desk, terminal)
-    _add_choices(app, desk)
+    terminal = _Terminal(services)
+    _add_token(app, services, terminal)
+    _add_password(app, services, terminal)
+    _add_choices(app, services)
 
     @app.get("/health", include_in_schema=False)
     def health() -> PlainTextResponse:
@@ -54,8 +54,8 @@ class _Terminal:
     it has expired and a browser asks to sign in.
     """
 
-    def __init__(self, desk: Desk) -> None:
-        self._desk, self._until, self._lock = desk, 0.0, threading.Lock()
+    def __init__(self, services: Services) -> None:
+        self._desk, self._until, self._lock = services, 0.0, threading.Lock()
 
     def show(self, *, used: bool = False) -> None:
         """Print an address, unless one that was not used is still valid."""
@@ -66,24 +66,24 @@ class _Terminal:
                 LOG.warning("for a browser, once, within %.0f minutes: %s", minutes, entry_address(self._desk))
 
 
-def _add_token(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None:
-    configuration = desk.configuration
+def _add_token(app: fastapi.FastAPI, services: Services, terminal: _Terminal) -> None:
+    configuration = services.configuration
 
     @app.get("/enter", include_in_schema=False)
     def enter(request: Request, token: Annotated[str, Query(max_length=100)] = "") -> Response:
         if request.state.person is not None:
             return RedirectResponse("/", 303)
-        found = desk.store.session(token, "entry") if configuration.local and token else None
-        if found is None or not desk.store.end_session(token):
+        found = services.store.session(token, "entry") if configuration.local and token else None
+        if found is None or not services.store.end_session(token):
             return RedirectResponse("/login", 303)
-        secret, csrf = desk.store.add_session(found[0].id, "browser", configuration.limits.session_seconds)
-        desk.store.note(found[0].name, "entered", "", request.state.address)
+        secret, csrf = services.store.add_session(found[0].id, "browser", configuration.limits.session_seconds)
+        services.store.note(found[0].name, "entered", "", request.state.address)
         terminal.show(used=True)
         return _let_in(configuration, "/", secret, csrf)
 
 
-def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None:
-    configuration = desk.configuration
+def _add_password(app: fastapi.FastAPI, services: Services, terminal: _Terminal) -> None:
+    configuration = services.configuration
 
     @app.get("/login", include_in_schema=False)
     def show(request: Request, to: Annotated[str, Query(max_length=500)] = "/") -> Response:
@@ -99,7 +99,7 @@ def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None
         name, password, to = (fields.get(key, [""])[0] for key in ("name", "password", "to"))
         try:
             address = request.state.address
-            secret, csrf = await fastapi.concurrency.run_in_threadpool(desk.sign_in, name, password, address)
+            secret, csrf = await fastapi.concurrency.run_in_threadpool(services.sign_in, name, password, address)
         except RefusedError as problem:
             if problem.status != 401:
                 raise
@@ -115,9 +115,9 @@ def _add_password(app: fastapi.FastAPI, desk: Desk, terminal: _Terminal) -> None
 
     @app.post("/logout", include_in_schema=False)
     def leave(request: Request) -> Response:
-        desk.store.end_session(request.state.token)
+        services.store.end_session(request.state.token)
         if request.state.person is not None:
-            desk.store.note(request.state.person.name, "sign-out", "", request.state.address)
+            services.store.note(request.state.person.name, "sign-out", "", request.state.address)
         response = Response(status_code=204, headers={"clear-site-data": '"cache", "storage"'})
         secure = configuration.https
         response.delete_cookie(configuration.session_cookie, httponly=True, samesite="lax", secure=secure)
@@ -134,7 +134,7 @@ def _let_in(configuration: Configuration, to: str, secret: str, csrf: str) -> Re
     return response
 
 
-def _add_choices(app: fastapi.FastAPI, desk: Desk) -> None:
+def _add_choices(app: fastapi.FastAPI, services: Services) -> None:
     @app.get("/choose", include_in_schema=False)
     def choose(
         lang: Literal["en", "zh"] | None = None,
@@ -145,7 +145,7 @@ def _add_choices(app: fastapi.FastAPI, desk: Desk) -> None:
         response = RedirectResponse(_own_path(to), 303)
         for cookie, value in ((request_context.LANGUAGE, lang), (request_context.THEME, theme)):
             if value:
-                response.set_cookie(cookie, value, max_age=YEAR, samesite="lax", secure=desk.configuration.https)
+                response.set_cookie(cookie, value, max_age=YEAR, samesite="lax", secure=services.configuration.https)
         return response
 
 
