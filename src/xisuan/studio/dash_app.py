@@ -16,6 +16,7 @@ from dash import Input, Output, dcc, html
 from fastapi.concurrency import run_in_threadpool
 
 from xisuan.errors import ScenarioError
+from xisuan.studio import request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.failures import refusal_of
 from xisuan.studio.http_errors import RefusedError
@@ -33,9 +34,8 @@ from xisuan.studio.pages import (
     what_if,
 )
 from xisuan.studio.pages.callbacks import refusal
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.web import request_context
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 

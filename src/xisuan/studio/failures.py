@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from dash.exceptions import PreventUpdate
 
 from xisuan.errors import XisuanError
+from xisuan.studio import request_context
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.web import request_context
 from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)

@@ -11,13 +11,12 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from xisuan.errors import ScenarioError
-from xisuan.studio import scenario_texts
+from xisuan.studio import request_context, scenario_texts
 from xisuan.studio.api import accounts, results, runs, scenarios, versions, what_if
 from xisuan.studio.api.schemas import problems
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.server_paths import without
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.web import request_context
 from xisuan.text.translation import message as _
 
 MOST_FAULTS = 20

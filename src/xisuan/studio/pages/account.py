@@ -8,14 +8,13 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, html
 
-from xisuan.studio import auth, labels
+from xisuan.studio import auth, labels, request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.pages import page_components
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web import request_context
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 

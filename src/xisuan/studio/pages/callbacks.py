@@ -11,13 +11,12 @@ from dash.exceptions import PreventUpdate
 from fastapi.concurrency import run_in_threadpool
 
 from xisuan.errors import ScenarioError
-from xisuan.studio import scenario_texts
+from xisuan.studio import request_context, scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.failures import refusal_of
 from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.request_context import Asking
 from xisuan.studio.server_paths import without
-from xisuan.studio.web import request_context
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 

@@ -9,8 +9,8 @@ import dash
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names
 from xisuan.studio.pages import page_components
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import message as _
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import dcc
 
-from xisuan.studio.web.request_context import Asking
+from xisuan.studio.request_context import Asking
 from xisuan.text.translation import message as _
 
 COLOURS = {

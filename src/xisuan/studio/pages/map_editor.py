@@ -19,8 +19,8 @@ from xisuan.studio.editing.map_draft import FIELDS, KEY, Draft
 from xisuan.studio.pages import page_components
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 

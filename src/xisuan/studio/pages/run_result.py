@@ -14,9 +14,9 @@ from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.jobs.run_certificates import Certified
 from xisuan.studio.pages import page_components
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Message, Translator
 from xisuan.text.translation import message as _
 

@@ -11,16 +11,15 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
-from xisuan.studio import labels
+from xisuan.studio import labels, request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.pages import gap_chart, page_components, run_result
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import bilingual
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web import request_context
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator, plural
 from xisuan.text.translation import message as _
 

@@ -17,10 +17,10 @@ from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.pages import page_components, runs
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import SHARING, Services
 from xisuan.studio.services.runs import EVERYTHING
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 

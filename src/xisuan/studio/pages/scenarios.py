@@ -14,10 +14,10 @@ from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import page_components
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 

@@ -21,8 +21,8 @@ from xisuan.studio.pages import page_components, table_grid
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.pages.table_grid import BAD, LINE, OURS, ROW, Rows
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 

@@ -11,8 +11,8 @@ from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column
 from xisuan.studio import scenario_texts
 from xisuan.studio.pages import page_components
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Table
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 

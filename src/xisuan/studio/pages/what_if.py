@@ -19,9 +19,9 @@ from xisuan.studio.jobs import job_names
 from xisuan.studio.pages import page_components
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head
+from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web.request_context import Asking
 from xisuan.text.translation import Translator, plural
 from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design

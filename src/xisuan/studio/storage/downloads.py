@@ -42,13 +42,14 @@ def folder_zip(folder: Path) -> bytes:
 
 def workbook(folder: Path) -> bytes:
     """Return the scenario in `folder` as an Excel workbook that `uploads.read_upload` reads back. Raises RefusedError."""
+    tables = {name: table_rows.read(folder, name) for name in table_rows.tables_of(folder)}
+    for name, (columns, rows) in tables.items():
+        _check_characters(name, (columns, *(row.values() for row in rows)))
     book = openpyxl.Workbook(write_only=True)
     options = book.create_sheet(SETTINGS_SHEET)
     for key, value in table_rows.options(folder).items():
         options.append([_text(options, key), _text(options, value) if value else None])
-    for name in table_rows.tables_of(folder):
-        columns, rows = table_rows.read(folder, name)
-        _check_characters(name, (columns, *(row.values() for row in rows)))
+    for name, (columns, rows) in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         sheet.append(list(_headings(sheet, columns)))

@@ -15,11 +15,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
+from xisuan.studio import request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.failures import App, Message, Receive, Send, refusal_of
 from xisuan.studio.storage.repository import Store
-from xisuan.studio.web import request_context
 from xisuan.studio.web.request_bodies import UPLOAD
 from xisuan.text.translation import message as _
 from xisuan.text.translation import translate

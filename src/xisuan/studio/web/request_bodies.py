@@ -9,8 +9,8 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from xisuan.studio import request_context
 from xisuan.studio.failures import App, Message, Receive, Send
-from xisuan.studio.web import request_context
 from xisuan.text.translation import message as _
 
 SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)

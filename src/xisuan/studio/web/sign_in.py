@@ -13,10 +13,10 @@ import jinja2
 from fastapi import Query, Request, Response
 from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 
+from xisuan.studio import request_context
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.web import request_context
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
