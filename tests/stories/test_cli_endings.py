@@ -112,7 +112,9 @@ def test_check_promises_no_plan(services: Path, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out.rstrip().endswith("由 xisuan plan 判断。")
 
 
-def test_what_is_worth_knowing_is_said_before_a_plan_is_made(services: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_what_is_worth_knowing_is_said_before_a_plan_is_made(
+    services: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """A price below 0 may be meant: `check` remarks on it, and so does what plans with it, in the language asked."""
     power = services / "pair" / "power.csv"
     head, *lines = power.read_text().splitlines()
@@ -234,7 +236,9 @@ def test_a_defect_is_one_line_and_how_to_report_it(
         (("new", "pair", "--into", "."), "there already"),
     ],
 )
-def test_wrong_words_are_two_and_say_the_right_ones(words: tuple[str, ...], said: str, services: Path, fail: Any) -> None:
+def test_wrong_words_are_two_and_say_the_right_ones(
+    words: tuple[str, ...], said: str, services: Path, fail: Any
+) -> None:
     """Whatever was typed."""
     code, err = fail(*words)
     assert code == 2

@@ -62,7 +62,7 @@ def draws(scenario: Scenario, count: int = COUNT, *, seed: int = 0, progress: Re
     count = count if ranges else 1  # without ranges all draws are equal
     for number in range(count):
         tell(progress, "draws", _("draw {number} of {count}", number=number + 1, count=count), number / count)
-        missed, _ = _missed(_drawn(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
+        missed, _rest = _missed(_drawn(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
         made.update(city for city in dues if city not in missed)
         for city, words in missed.items():
             blocked[city].update(words)
