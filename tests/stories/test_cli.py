@@ -16,7 +16,7 @@ from xisuan.results.storage import run_store
 
 
 @pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, with the scenario `pair` in it."""
     pair(tmp_path / "pair")
     monkeypatch.chdir(tmp_path)
@@ -42,13 +42,13 @@ def ask(say: Any) -> Any:
     return lambda *words: json.loads(say(*words, "--json"), parse_constant=pytest.fail)
 
 
-def test_a_run_from_beginning_to_end(services: Path, say: Any, ask: Any) -> None:
+def test_a_run_from_beginning_to_end(desk: Path, say: Any, ask: Any) -> None:
     """Plan, certificate, schedules, alternatives, both pages, the workbook; each can be read."""
     text = say("run", "./pair", "--out", "runs/pair")
     assert "54.4 million CNY" in text
     assert "runs/pair/report.html" in text
     assert all(text_layout.drawn(line) <= text_layout.WIDTH for line in text.splitlines())
-    folder = services / "runs" / "pair"
+    folder = desk / "runs" / "pair"
     for name in ("plan.json", "builds.parquet", "alternatives.parquet", "report.html", "report.zh.html", "tables.xlsx"):
         assert (folder / name).is_file(), name
     assert 'lang="en"' in (folder / "report.html").read_text()
@@ -63,26 +63,26 @@ def test_a_run_from_beginning_to_end(services: Path, say: Any, ask: Any) -> None
     assert found["report"] == "runs/pair/report.html"
 
 
-def test_the_run_folder_can_be_planned_again(services: Path, ask: Any) -> None:
+def test_the_run_folder_can_be_planned_again(desk: Path, ask: Any) -> None:
     """Its scenario is one, and gives the same plan under the same hash."""
     first = ask("plan", "./pair", "--out", "a")
     second = ask("plan", "a/scenario", "--out", "b")
     assert second["scenario_hash"] == first["scenario_hash"]
     assert second["objective"] == first["objective"]
-    assert (services / "a" / "builds.parquet").read_bytes() == (services / "b" / "builds.parquet").read_bytes()
+    assert (desk / "a" / "builds.parquet").read_bytes() == (desk / "b" / "builds.parquet").read_bytes()
 
 
-def test_plan_json_is_what_is_printed(services: Path, ask: Any) -> None:
+def test_plan_json_is_what_is_printed(desk: Path, ask: Any) -> None:
     """The contract, on stdout and in the folder."""
     printed = ask("plan", "./pair", "--out", "run", "--gap", "1e-5", "--solver", "ipx")
-    written = json.loads((services / "run" / "plan.json").read_text())
+    written = json.loads((desk / "run" / "plan.json").read_text())
     assert printed.pop("out") == "run"
     assert printed == written
     assert written["solver"] == "ipx"
     assert set(written) >= {"status", "objective", "lower_bound", "gap", "seconds", "peak_mb", "rows", "nonzeros"}
 
 
-def test_a_plan_is_operated_on_other_hours(services: Path, say: Any, ask: Any) -> None:
+def test_a_plan_is_operated_on_other_hours(desk: Path, say: Any, ask: Any) -> None:
     """On the plan's own hours all is served."""
     say("plan", "./pair", "--out", "run")
     found = ask("operate", "./pair", "--plan", "run", "--hours", "days:3", "--out", "days")
@@ -91,20 +91,20 @@ def test_a_plan_is_operated_on_other_hours(services: Path, say: Any, ask: Any) -
     assert isinstance(found["shortfall"], list)
     assert found["certificate"]["ok"]
     assert found["report"] == "days/operate.html"
-    assert {"operate.html", "operate.zh.html"} <= {path.name for path in (services / "days").iterdir()}
-    schedule = run_store.load_schedule(services / "days")
+    assert {"operate.html", "operate.zh.html"} <= {path.name for path in (desk / "days").iterdir()}
+    schedule = run_store.load_schedule(desk / "days")
     assert schedule.certificate is not None
     assert schedule.certificate.cost == pytest.approx(found["cost_mcny"], rel=1e-9)
     assert schedule.scenario.timeline.n_hours == 72
     assert "all is served" in say("operate", "./pair", "--plan", "run", "--out", "own")
 
 
-def test_what_is_short_is_no_failure(services: Path, say: Any, ask: Any) -> None:
+def test_what_is_short_is_no_failure(desk: Path, say: Any, ask: Any) -> None:
     """More demand than was planned for: the status says so, and the exit code is 0."""
     say("plan", "./pair", "--out", "run")
     say("new", "more", "--from", "./pair", "--into", ".")
     rows = "region,workload,period,units\neast,web,2026,300\neast,web,2027,300\n"
-    (services / "more" / "demand.csv").write_text(rows)
+    (desk / "more" / "demand.csv").write_text(rows)
     found = ask("operate", "more", "--plan", "run", "--out", "short")
     assert found["status"] == "short"
     assert found["shortfall"][0]["workload"] == "web"
@@ -112,7 +112,7 @@ def test_what_is_short_is_no_failure(services: Path, say: Any, ask: Any) -> None
     assert "is the largest shortfall" in text
 
 
-def test_alternatives_of_a_run(services: Path, say: Any, ask: Any) -> None:
+def test_alternatives_of_a_run(desk: Path, say: Any, ask: Any) -> None:
     """The largest builds, or those asked for."""
     say("plan", "./pair", "--out", "run")
     assert "robust" in say("alternatives", "run", "--within", "0.001")
@@ -121,11 +121,11 @@ def test_alternatives_of_a_run(services: Path, say: Any, ask: Any) -> None:
     assert all(row["least"] <= row["planned"] + 1e-6 <= row["most"] + 2e-6 for row in found["alternatives"])
 
 
-def test_two_plans_are_compared(services: Path, say: Any, ask: Any) -> None:
+def test_two_plans_are_compared(desk: Path, say: Any, ask: Any) -> None:
     """In sentences and in tables; a plan is the same as itself."""
     say("plan", "./pair", "--out", "cheap")
     say("new", "dear", "--from", "./pair", "--into", ".")
-    (services / "dear" / "power.csv").write_text("zone,price,co2_kg_per_kwh\nwest,2,0.4\n")
+    (desk / "dear" / "power.csv").write_text("zone,price,co2_kg_per_kwh\nwest,2,0.4\n")
     say("plan", "dear", "--out", "run-dear")
     assert "are the same plan" in say("compare", "cheap", "cheap")
     text = say("compare", "cheap", "run-dear")
@@ -136,31 +136,31 @@ def test_two_plans_are_compared(services: Path, say: Any, ask: Any) -> None:
     assert {row["figure"] for row in found["figures"]} >= {"cost", "halls", "carbon"}
 
 
-def test_a_report_in_the_other_language(services: Path, say: Any, ask: Any) -> None:
+def test_a_report_in_the_other_language(desk: Path, say: Any, ask: Any) -> None:
     """Drawn again, into the same folder, which stays whole."""
     say("plan", "./pair", "--out", "run")
     assert ask("report", "run", "--lang", "zh")["language"] == "zh"
-    assert 'lang="zh' in (services / "run" / "report.html").read_text()
-    run_store.load_run(services / "run")
+    assert 'lang="zh' in (desk / "run" / "report.html").read_text()
+    run_store.load_run(desk / "run")
 
 
 @pytest.mark.parametrize(("kind", "name"), [("netcdf", "a.nc"), ("csv", "a"), ("excel", "a.xlsx")])
-def test_exports_are_written_whole(kind: str, name: str, services: Path, say: Any, ask: Any) -> None:
+def test_exports_are_written_whole(kind: str, name: str, desk: Path, say: Any, ask: Any) -> None:
     """And say where they are."""
     say("plan", "./pair", "--out", "run")
     assert ask("export", "run", "--to", kind, "--out", f"deep/{name}")["out"] == f"deep/{name}"
-    assert [path.name for path in (services / "deep").iterdir()] == [name]
+    assert [path.name for path in (desk / "deep").iterdir()] == [name]
 
 
-def test_a_new_scenario_is_yours(services: Path, say: Any, ask: Any) -> None:
+def test_a_new_scenario_is_yours(desk: Path, say: Any, ask: Any) -> None:
     """A copy with every option stated, or one that extends another."""
     assert "xisuan check mine" in say("new", "mine", "--into", ".")
     assert ask("check", "mine") == {"scenario": "mine", "ok": True, "problems": []}
     assert ask("new", "on-top", "--from", "./pair", "--into", ".")["path"] == "on-top"
-    assert 'extends = "pair"' in (services / "on-top" / "scenario.toml").read_text()
+    assert 'extends = "pair"' in (desk / "on-top" / "scenario.toml").read_text()
 
 
-def test_a_sweep_and_the_same_again(services: Path, say: Any, ask: Any) -> None:
+def test_a_sweep_and_the_same_again(desk: Path, say: Any, ask: Any) -> None:
     """By hand: power in the west a fifth dearer costs 0.63072 more (see tests.workflow.test_sweep)."""
     words = ("sweep", "./pair", "--lever", "western_power_price:-20:20", "--solver", "simplex", "--out", "swept")
     assert "western_power_price" in say(*words)
@@ -175,7 +175,7 @@ def test_a_sweep_and_the_same_again(services: Path, say: Any, ask: Any) -> None:
     assert "成本" in say(*words, "--lang", "zh")
 
 
-def test_a_sweep_of_a_list(services: Path, say: Any) -> None:
+def test_a_sweep_of_a_list(desk: Path, say: Any) -> None:
     Path("list.csv").write_text("eastern_demand,western_power_price\n10,0\n0,20\n")
     assert invoke(["sweep", "./pair", "--design", "list", "--list", "list.csv", "--out", "s"]) == 0
     assert list(pd.read_parquet("s/sweep.parquet")["eastern_demand"]) == [0, 10, 0]
@@ -194,7 +194,7 @@ def test_a_sweep_of_a_list(services: Path, say: Any) -> None:
     ((), "", "nothing to move"),
 ])  # fmt: skip
 def test_a_sweep_that_cannot_be(
-    services: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], text: str, said: str
+    desk: Path, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], text: str, said: str
 ) -> None:
     """Each with what to do, and nothing is written."""
     Path("list.csv").write_text(text)
@@ -203,7 +203,7 @@ def test_a_sweep_that_cannot_be(
     assert not Path("swept").exists()
 
 
-def test_chinese_throughout(services: Path, say: Any) -> None:
+def test_chinese_throughout(desk: Path, say: Any) -> None:
     """--lang zh says it all in Chinese."""
     assert "未发现问题" in say("check", "./pair", "--lang", "zh")
     assert "百万元" in say("plan", "./pair", "--out", "run", "--lang", "zh")

@@ -22,7 +22,7 @@ XISUAN = [sys.executable, "-c", "from xisuan.cli.main import main; main()"]
 
 
 @pytest.fixture
-def services(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty folder to work in, with the scenario `pair` in it."""
     pair(tmp_path / "pair")
     monkeypatch.chdir(tmp_path)
@@ -56,9 +56,9 @@ def fail_json(capsys: pytest.CaptureFixture[str]) -> Any:
     return run
 
 
-def impossible(services: Path) -> None:
+def impossible(desk: Path) -> None:
     """The sites together hold less than is asked for."""
-    sites = services / "pair" / "sites.csv"
+    sites = desk / "pair" / "sites.csv"
     lines = sites.read_text().splitlines()
     rows = [f"{lines[0]},it_limit_mw", f"{lines[1]},0.9", f"{lines[2]},0.3"]
     sites.write_text("\n".join(rows) + "\n")
@@ -85,9 +85,9 @@ def test_an_unknown_scenario_is_said_before_a_folder_is_asked_for(fail: Any) -> 
     assert "Missing option '--out'" in err
 
 
-def test_what_is_wrong_is_said_in_one_way(services: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
+def test_what_is_wrong_is_said_in_one_way(desk: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
     """By `check` on stdout, by what refuses it on stderr, by a folder that is no run: each fault begins with `error:`."""
-    (services / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
+    (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
     assert invoke(["check", "./pair"]) == 2
     checked = capsys.readouterr().out.splitlines()
     code, err = fail("plan", "./pair", "--out", "run")
@@ -101,9 +101,9 @@ def test_what_is_wrong_is_said_in_one_way(services: Path, capsys: pytest.Capture
     assert fail("report", "pair", "--lang", "zh")[1].startswith("错误: ")
 
 
-def test_check_promises_no_plan(services: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_check_promises_no_plan(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A scenario that is in order and has no plan: check says what it found, and that it is not the judge of that."""
-    impossible(services)
+    impossible(desk)
     assert invoke(["check", "./pair"]) == 0
     said = " ".join(capsys.readouterr().out.split())
     assert said.endswith("Nothing wrong was found in ./pair. Whether a plan exists is for `xisuan plan` to say.")
@@ -112,11 +112,9 @@ def test_check_promises_no_plan(services: Path, capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out.rstrip().endswith("由 xisuan plan 判断。")
 
 
-def test_what_is_worth_knowing_is_said_before_a_plan_is_made(
-    services: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_what_is_worth_knowing_is_said_before_a_plan_is_made(desk: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """A price below 0 may be meant: `check` remarks on it, and so does what plans with it, in the language asked."""
-    power = services / "pair" / "power.csv"
+    power = desk / "pair" / "power.csv"
     head, *lines = power.read_text().splitlines()
     at = head.split(",").index("price")
     rows = [",".join("-0.35" if place == at else cell for place, cell in enumerate(line.split(","))) for line in lines]
@@ -129,9 +127,9 @@ def test_what_is_worth_knowing_is_said_before_a_plan_is_made(
     assert "提示: power.csv" in capsys.readouterr().err
 
 
-def test_all_problems_come_at_once(services: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
+def test_all_problems_come_at_once(desk: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
     """`check` lists them on stdout, `plan` refuses with the same list; both leave with 2."""
-    (services / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
+    (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
     assert invoke(["check", "./pair"]) == 2
     out = capsys.readouterr().out
     assert "length_km" in out
@@ -140,42 +138,42 @@ def test_all_problems_come_at_once(services: Path, capsys: pytest.CaptureFixture
     code, err = fail("plan", "./pair", "--out", "run")
     assert code == 2
     assert "wset" in err
-    assert not (services / "run").exists()
+    assert not (desk / "run").exists()
     assert invoke(["check", "./pair", "--json"]) == 2
     found = json.loads(capsys.readouterr().out)
     assert found["ok"] is False
     assert {problem["level"] for problem in found["problems"]} >= {"error"}
 
 
-def test_problems_and_conflicts_in_chinese(services: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
+def test_problems_and_conflicts_in_chinese(desk: Path, capsys: pytest.CaptureFixture[str], fail: Any) -> None:
     """Places, reasons and remedies; names and numbers stay as the tables have them."""
-    (services / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
+    (desk / "pair" / "links.csv").write_text("link,from,to,length_km,capacity_gbps\na,east,wset,-5,1\n")
     assert invoke(["check", "./pair", "--lang", "zh"]) == 2
     out = capsys.readouterr().out
     assert "错误: links.csv，第 2 行，length_km：-5 · 小于 0；请填不小于 0 的数（公里）；该列含义：光缆路由长度" in out
     assert "不属于" in out
     assert "是否应为“west”？" in out
-    (services / "pair" / "links.csv").unlink()
-    impossible(services)
+    (desk / "pair" / "links.csv").unlink()
+    impossible(desk)
     code, err = fail("plan", "./pair", "--out", "run", "--lang", "zh")
     assert code == 3
     said = err[err.index("没有规划能满足该情景") :]  # before it there may be progress, on a slow machine
     assert not any(word in said for word in (" the ", " give ", " or "))
 
 
-def test_no_plan_names_the_conflict(services: Path, fail: Any, fail_json: Any) -> None:
+def test_no_plan_names_the_conflict(desk: Path, fail: Any, fail_json: Any) -> None:
     """Exit code 3, in words and in JSON, in the names of the scenario."""
-    impossible(services)
+    impossible(desk)
     code, err = fail("plan", "./pair", "--out", "run")
     assert code == 3
     assert "it_limit_mw" in err or "east-1" in err
     code, found = fail_json("plan", "./pair", "--out", "run")
     assert (code, found["error"]) == (3, "infeasible")
     assert found["conflict"]
-    assert not (services / "run").exists()
+    assert not (desk / "run").exists()
 
 
-def test_a_solver_that_cannot_is_two(services: Path, fail: Any) -> None:
+def test_a_solver_that_cannot_is_two(desk: Path, fail: Any) -> None:
     """`mip` with nothing whole to branch on, and what to use instead."""
     code, err = fail("plan", "./pair", "--out", "run", "--solver", "mip")
     assert code == 2
@@ -183,7 +181,7 @@ def test_a_solver_that_cannot_is_two(services: Path, fail: Any) -> None:
 
 
 def test_a_certificate_that_does_not_hold_is_four(
-    services: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    desk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The plan is written, said to be none, and fails the command."""
     from tests.results import made
@@ -191,11 +189,11 @@ def test_a_certificate_that_does_not_hold_is_four(
     monkeypatch.setattr(planning, "certify", lambda *_: made.plan().certificate)
     assert invoke(["plan", "./pair", "--out", "run"]) == 4
     assert "DOES NOT HOLD" in capsys.readouterr().out
-    assert json.loads((services / "run" / "plan.json").read_text())["certificate"]["ok"] is False
+    assert json.loads((desk / "run" / "plan.json").read_text())["certificate"]["ok"] is False
 
 
 def test_a_defect_is_one_line_and_how_to_report_it(
-    services: Path, monkeypatch: pytest.MonkeyPatch, fail: Any, capsys: pytest.CaptureFixture[str]
+    desk: Path, monkeypatch: pytest.MonkeyPatch, fail: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The traceback only with --debug."""
 
@@ -209,7 +207,7 @@ def test_a_defect_is_one_line_and_how_to_report_it(
     assert "report it" in err
     assert invoke(["plan", "./pair", "--out", "run", "--debug"]) == 4
     assert "Traceback" in capsys.readouterr().err
-    assert not (services / "run").exists()
+    assert not (desk / "run").exists()
 
 
 @pytest.mark.parametrize(
@@ -236,9 +234,7 @@ def test_a_defect_is_one_line_and_how_to_report_it(
         (("new", "pair", "--into", "."), "there already"),
     ],
 )
-def test_wrong_words_are_two_and_say_the_right_ones(
-    words: tuple[str, ...], said: str, services: Path, fail: Any
-) -> None:
+def test_wrong_words_are_two_and_say_the_right_ones(words: tuple[str, ...], said: str, desk: Path, fail: Any) -> None:
     """Whatever was typed."""
     code, err = fail(*words)
     assert code == 2
@@ -252,21 +248,21 @@ def test_wrong_words_are_json_with_json(fail_json: Any) -> None:
 
 
 def test_a_folder_of_something_else_is_refused_before_the_work(
-    services: Path, fail: Any, monkeypatch: pytest.MonkeyPatch
+    desk: Path, fail: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Nobody waits for a solve to learn that its result has no place."""
     monkeypatch.setattr(planning, "find", pytest.fail)
     code, err = fail("plan", "./pair", "--out", "pair")
     assert code == 2
     assert "holds something that is no run" in err
-    assert (services / "pair" / "sites.csv").is_file()
+    assert (desk / "pair" / "sites.csv").is_file()
 
 
-def test_a_changed_run_is_refused(services: Path, fail: Any, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_changed_run_is_refused(desk: Path, fail: Any, capsys: pytest.CaptureFixture[str]) -> None:
     """With the name of the file."""
     assert invoke(["plan", "./pair", "--out", "run"]) == 0
     capsys.readouterr()
-    path = services / "run" / "scenario" / "demand.csv"
+    path = desk / "run" / "scenario" / "demand.csv"
     path.write_text(path.read_text().replace("100", "101"))
     code, err = fail("compare", "run", "run")
     assert code == 2
@@ -274,11 +270,11 @@ def test_a_changed_run_is_refused(services: Path, fail: Any, capsys: pytest.Capt
 
 
 def test_an_interrupt_leaves_what_was_there(
-    services: Path, monkeypatch: pytest.MonkeyPatch, fail: Any, capsys: pytest.CaptureFixture[str]
+    desk: Path, monkeypatch: pytest.MonkeyPatch, fail: Any, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """130, one line, the old run whole, nothing beside it."""
     assert invoke(["plan", "./pair", "--out", "run"]) == 0
-    before = {path: path.read_bytes() for path in (services / "run").rglob("*") if path.is_file()}
+    before = {path: path.read_bytes() for path in (desk / "run").rglob("*") if path.is_file()}
     capsys.readouterr()
 
     def interrupted(*_: object) -> None:
@@ -288,16 +284,16 @@ def test_an_interrupt_leaves_what_was_there(
     code, err = fail("plan", "./pair", "--out", "run")
     assert code == main.INTERRUPTED == 130
     assert "Interrupted; nothing was written." in err
-    assert {path: path.read_bytes() for path in (services / "run").rglob("*") if path.is_file()} == before
-    assert sorted(os.listdir(services)) == ["pair", "run"]
+    assert {path: path.read_bytes() for path in (desk / "run").rglob("*") if path.is_file()} == before
+    assert sorted(os.listdir(desk)) == ["pair", "run"]
 
 
-def test_ctrl_c_in_the_middle_of_a_solve(services: Path) -> None:
+def test_ctrl_c_in_the_middle_of_a_solve(desk: Path) -> None:
     """A real signal to a real process, while the solver works on a whole year."""
     words = ["plan", "starter", "--out", "year"]
     toml = "\n".join(['name = "year"', 'extends = "starter"', 'hours = "weeks:20"', ""])
-    (services / "year-long").mkdir()
-    (services / "year-long" / "scenario.toml").write_text(toml)
+    (desk / "year-long").mkdir()
+    (desk / "year-long" / "scenario.toml").write_text(toml)
     words[1] = "./year-long"
     process = subprocess.Popen([*XISUAN, *words], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
     assert process.stderr is not None
@@ -309,7 +305,7 @@ def test_ctrl_c_in_the_middle_of_a_solve(services: Path) -> None:
     _, err = process.communicate(timeout=120)
     assert process.returncode == 130, err
     assert "Traceback" not in err
-    assert sorted(os.listdir(services)) == ["pair", "year-long"]
+    assert sorted(os.listdir(desk)) == ["pair", "year-long"]
 
 
 def test_a_closed_pipe_is_no_failure() -> None:
@@ -322,7 +318,7 @@ def test_a_closed_pipe_is_no_failure() -> None:
     assert process.returncode == 0
 
 
-def test_chinese_is_written_whatever_the_locale(services: Path) -> None:
+def test_chinese_is_written_whatever_the_locale(desk: Path) -> None:
     """UTF-8, also where the locale says otherwise."""
     environment = {
         **os.environ,

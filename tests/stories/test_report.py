@@ -19,10 +19,10 @@ PHONE = 390
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A run of the pair, all that `run` finds out."""
-    services = tmp_path_factory.mktemp("services")
-    pair(services / "pair")
-    assert invoke(("run", str(services / "pair"), "--out", str(services / "run"))) == 0
-    return services / "run"
+    desk = tmp_path_factory.mktemp("desk")
+    pair(desk / "pair")
+    assert invoke(("run", str(desk / "pair"), "--out", str(desk / "run"))) == 0
+    return desk / "run"
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
