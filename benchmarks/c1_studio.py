@@ -48,7 +48,9 @@ def prepared(home: str, entry: str, scenario: str) -> tuple[dict[str, str], str,
     """Return headers with a token, the id of a scenario, and the id of its run, which has started."""
     with httpx2.Client(base_url=home, timeout=60.0) as client:
         client.get(entry)
-        client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
+        client.headers["X-CSRFToken"] = next(
+            value for name, value in client.cookies.items() if name.startswith("xisuan_csrf")
+        )
         token = client.post("/api/tokens", json={"label": "benchmark"}).json()["token"]
         made = client.post("/api/scenarios", json={"name": "bench", "base": scenario}).json()["id"]
         run = client.post(f"/api/scenarios/{made}/runs", json={}).json()["id"]
@@ -74,7 +76,7 @@ async def person(
         await asyncio.sleep(random.expovariate(1 / PAUSE))
 
 
-async def require_click(
+async def clicked(
     home: str, headers: dict[str, str], paths: list[str], people: int, seconds: float
 ) -> tuple[list[float], list[str]]:
     """Return the waits of all requests, in milliseconds, and the errors."""
@@ -113,7 +115,7 @@ def _row(people: int, seconds: float, scenario: str) -> tuple[str, ...]:
             here = f"/api/scenarios/{made}"
             tables = [f"{here}/tables/{name}" for name in ("power", "demand")]
             paths = ["/api/scenarios", here, *tables, f"{here}/versions", "/api/runs", f"/api/runs/{run}"]
-            waits, errors = asyncio.run(require_click(home, headers, paths, people, seconds))
+            waits, errors = asyncio.run(clicked(home, headers, paths, people, seconds))
             with httpx2.Client(base_url=home, headers=headers) as client:
                 status = client.get(f"/api/runs/{run}").json()["status"]
         finally:

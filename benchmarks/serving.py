@@ -58,13 +58,13 @@ def by_simpy(count: int, servers: int, _queue: str) -> tuple[float, float]:
     import simpy  # noqa: PLC0415
 
     env = simpy.Environment()
-    services = simpy.Resource(env, capacity=servers)
+    desk = simpy.Resource(env, capacity=servers)
     waited = 0.0
 
     def job(run: float) -> Iterator[object]:
         nonlocal waited
         came = env.now
-        with services.request() as turn:
+        with desk.request() as turn:
             yield turn
             waited += env.now - came
             yield env.timeout(run)
