@@ -48,7 +48,9 @@ def prepared(home: str, entry: str, scenario: str) -> tuple[dict[str, str], str,
     """Return headers with a token, the id of a scenario, and the id of its run, which has started."""
     with httpx2.Client(base_url=home, timeout=60.0) as client:
         client.get(entry)
-        client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
+        client.headers["X-CSRFToken"] = next(
+            value for name, value in client.cookies.items() if name.startswith("xisuan_csrf")
+        )
         token = client.post("/api/tokens", json={"label": "benchmark"}).json()["token"]
         made = client.post("/api/scenarios", json={"name": "bench", "base": scenario}).json()["id"]
         run = client.post(f"/api/scenarios/{made}/runs", json={}).json()["id"]

@@ -55,7 +55,9 @@ class House:
         if not self.token:
             with httpx2.Client(base_url=self.home, timeout=PATIENCE) as client:
                 self.patient(lambda: client.get(entry))
-                client.headers["X-CSRFToken"] = client.cookies["_csrf_token"]
+                client.headers["X-CSRFToken"] = next(
+                    value for name, value in client.cookies.items() if name.startswith("xisuan_csrf")
+                )
                 self.token = client.post("/api/tokens", json={"label": "D2"}).json()["token"]
 
     @property

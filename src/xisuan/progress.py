@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from gnomon import solution
+from xisuan.text.translation import message as _
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,10 @@ def watcher(report: Report | None, what: str = "") -> solution.Watch:
     """Return a callback for a solver that reports its progress as text, prefixed by `what`; None without `report`."""
 
     def watch(now: solution.Progress) -> None:
-        gap = f", gap {now.gap:.1e}" if now.gap is not None else ""
-        said = f"{now.stage}: {now.iterations:,} iterations, {now.seconds:.0f} s{gap}"
-        tell(report, "solve", f"{what}: {said}" if what else said, now.fraction, now.gap)
+        effort = {"stage": now.stage, "iterations": now.iterations, "seconds": now.seconds}
+        text = _("{stage}: {iterations:,} iterations, {seconds:.0f} s", **effort)
+        if now.gap is not None:
+            text = _("{stage}: {iterations:,} iterations, {seconds:.0f} s, gap {gap:.1e}", **effort, gap=now.gap)
+        tell(report, "solve", _("{what}: {text}", what=what, text=text) if what else text, now.fraction, now.gap)
 
     return watch if report else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -41,7 +42,7 @@ def test_a_database_password_comes_by_the_environment(tmp_path: Path, monkeypatc
         raise SystemExit(0)
         yield
 
-    monkeypatch.setattr(server, "opened", opened)
+    monkeypatch.setattr(server, "open_services", opened)
     monkeypatch.setenv("XISUAN_DATABASE", WITH_PASSWORD)
     with contextlib.suppress(SystemExit):
         invoke(["studio", "--data", str(tmp_path), "--proxy", "10.0.0.5", "--proxy", "10.1.0.0/16"])
@@ -71,15 +72,15 @@ def test_a_run_does_not_get_the_server_s_secrets(tmp_path: Path, monkeypatch: py
         raise OSError("not started")
 
     monkeypatch.setattr(job_queue.subprocess, "Popen", start)
-    with served.opened(tmp_path) as (desk, _):
-        person = desk.local_person()
-        room = desk.shelf.root / "f" / "scenario"
+    with served.opened(tmp_path) as (services, _):
+        person = services.local_person()
+        room = services.folders.root / "f" / "scenario"
         room.mkdir(parents=True)
         version = {"folder": "f", "note": "", "title": "", "title_zh": "", "errors": 0, "warnings": 0}
-        desk.store.add_scenario(person, "s1", "one", "starter", version)
-        desk.store.add_run(scenario_id="s1", version=1, owner_id=person.id, label="", verb="run", options="{}")
+        services.store.add_scenario(person, "s1", "one", "starter", version)
+        services.store.add_run(scenario_id="s1", version=1, owner_id=person.id, label="", verb="run", options="{}")
         assert started.wait(10)
-        desk.queue._workers = 0
+        services.queue._workers = 0
     command, environment = given[0]
     assert "geheim" not in str(command)
     assert "geheim" not in environment.values()
@@ -100,3 +101,15 @@ def test_an_account_of_the_command_line_has_no_common_password(tmp_path: Path) -
     assert answer.returncode != 0
     assert "most common" in answer.stderr
     assert "Traceback" not in answer.stderr
+
+
+def test_a_port_in_use_is_an_error_before_anything_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        assert invoke(["studio", "--data", str(tmp_path), "--port", str(port)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert f"127.0.0.1, port {port}" in said.err
+    assert "--port" in said.err

@@ -17,8 +17,6 @@ AT = {
     "error": 4,
     "warn": 4,
     "Problem": 4,
-    "RefusedError": 1,
-    "forbidden": 0,
     "ValueError": 0,
     "CellError": 0,
     "InfeasibleError": 0,
@@ -28,7 +26,6 @@ AT = {
 """Which argument is the sentence, by what is called; one less for the methods of an Inspection, `at`."""
 MAKERS = {"typed_columns.py": ("bounds", "_check_bounds", "_fill"), "references.py": ("_fault",),
           "problems.py": ("suggest",),
-          "job_queue.py": ("_next", "_look", "_lost"), "http_errors.py": ("unknown",),
           "coefficient_statements.py": ("statement",),
           "statements.py": ("_demand", "_limit", "_installed", "_equipment_ordered", "_ordered", "_past", "_existing_stock",
                             "_in_use", "_link", "_rule", "_budget", "_no_contract", "_traffic", "_deadline", "_site_power",

@@ -15,7 +15,6 @@ from xisuan.scenario.reading import remedies, typed_columns
 from xisuan.scenario.schema.column_types import Column
 from xisuan.scenario.schema.tables import TABLES
 from xisuan.scenario.settings import OPTIONS
-from xisuan.studio import words
 
 PASSED_ON = {
     "errors.py: refused.what",
@@ -29,7 +28,6 @@ PASSED_ON = {
     *(
         "scenario/reading/references.py: faults[cell]",
         "scenario/reading/profiles.py: remedy",
-        "studio/http_errors.py: what",
     ),
     "scenario/reading/profiles.py: '\\n'.join((str(problem) for problem in found.problems))",
 }
@@ -47,7 +45,6 @@ SCENARIO, LOST = sentences.of(
     "../gnomon/highs/solver_sequence.py",
     "errors.py",
 )
-STUDIO, LOST_STUDIO = sentences.of("studio")
 
 
 def filled(template: str) -> str:
@@ -61,18 +58,13 @@ def holes(text: str) -> set[str]:
 
 def test_every_sentence_of_the_source_is_found() -> None:
     """Where a sentence cannot be followed to its words, the test of twins would not see it."""
-    found = {re.sub(r":\d+", "", place, count=1) for place in LOST + LOST_STUDIO}
+    found = {re.sub(r":\d+", "", place, count=1) for place in LOST}
     assert {place for place in found if not place.startswith(("planning/", "gnomon/"))} == PASSED_ON
 
 
 @pytest.mark.parametrize("template", sorted(SCENARIO))
 def test_what_is_said_of_a_scenario_has_a_twin(template: str) -> None:
     assert_twin(template, chinese.twins())
-
-
-@pytest.mark.parametrize("template", sorted(STUDIO - SCENARIO))
-def test_what_the_studio_refuses_has_a_twin(template: str) -> None:
-    assert_twin(template, words.sentences())
 
 
 def test_two_limits_are_said_as_one() -> None:
@@ -146,16 +138,13 @@ def test_a_twin_that_nothing_says_is_removed() -> None:
     """Exact keys of what the checks say; a key of a fault in the source's wording would be found by nothing."""
     sections = tomllib.loads((sentences.SOURCE / "scenario/chinese.toml").read_text(encoding="utf-8"))
     assert set(sections["said"]) - SCENARIO == set()
-    own = tomllib.loads((sentences.SOURCE / "studio/chinese.toml").read_text(encoding="utf-8"))
-    assert set(own["refused"]) - STUDIO == set()
     columns = [column for table in TABLES for column in table.all_columns]
     assert set(sections["columns"]) - {column.meaning for column in columns} == {"a value for every hour"}
     assert set(sections["units"]) == {column.unit for column in columns} - {""}
 
 
 def test_every_twin_fills_only_holes_that_are_there() -> None:
-    own = chinese.read((sentences.SOURCE / "studio/chinese.toml").read_text(encoding="utf-8"))
-    assert [english for english, twin in {**chinese.texts(), **own}.items() if holes(twin) - holes(english)] == []
+    assert [english for english, twin in chinese.texts().items() if holes(twin) - holes(english)] == []
 
 
 @pytest.mark.parametrize(

@@ -151,8 +151,8 @@ def picture(page, name: str, tmp: Path, full: bool = False) -> None:  # type: ig
 
 def shorten(page) -> None:  # type: ignore[no-untyped-def]
     """Make the scenario on the overview one that is planned in a moment, as a user would."""
-    page.get_by_label("Hours that stand").fill("one")
-    page.get_by_label("Other days to").fill("1")
+    page.get_by_label("Modelled hours").fill("one")
+    page.get_by_label("Other days to test").fill("1")
     page.click("#options-save")
     page.wait_for_url("**saved=2")
     page.wait_for_selector("text=version 2")
@@ -419,7 +419,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     page.wait_for_selector(".spot.sites.chosen[data-name=desert]")
     page.wait_for_selector(".problems >> text=give the grid zone")
     picture(page, "map", tmp_path)
-    page.get_by_role("button", name="Remove it").click()
+    page.get_by_role("button", name="Remove").click()
     page.wait_for_selector(".spot[data-name=desert]", state="detached")
     page.click("#add-kind")
     page.get_by_role("option", name="links").click()
@@ -463,7 +463,7 @@ def test_levers_are_moved_together_and_what_they_do_is_drawn(
     page.keyboard.press("ArrowRight")
     page.wait_for_selector("output:has-text('−20 % … +25 %')")
     page.click("#ask-design")
-    page.get_by_role("option", name="Together").click()
+    page.get_by_role("option", name="All combinations").click()
     page.click("#ask-count")
     page.get_by_role("option", name="2", exact=True).click()
     page.wait_for_selector("#ask-effort:has-text('5 runs')")
@@ -551,11 +551,11 @@ def test_what_is_killed_or_cancelled_says_so(studio: Studio, state: dict[str, ob
     page.click("#run-cancel")
     page.wait_for_selector("text=This run was cancelled")
     page.click("#run-again")
-    page.wait_for_selector("text=Equations")
+    page.wait_for_selector("text=Building the model")
     os.kill(worker(studio), signal.SIGKILL)
-    page.wait_for_selector("text=signal 9")
+    page.wait_for_selector("text=was killed")
     page.click("#run-again")
-    page.wait_for_selector("text=Equations")
+    page.wait_for_selector("text=Building the model")
     number = worker(studio)
     studio.end(signal.SIGKILL)
     os.kill(number, 0)  # the run goes on without it
@@ -594,12 +594,12 @@ def test_of_two_users_the_second_is_told(chromium: object, tmp_path: Path, monke
     for name in roles:
         page = house.page()
         page.goto(house.home)
-        page.get_by_label("Name").fill(name)
+        page.get_by_label("User name").fill(name)
         page.get_by_label("Password").fill("wrong wrong wrong" if not pages else PASSWORD)
         page.click("button")
         if not pages:
             page.wait_for_selector("[role=alert]")
-            page.get_by_label("Name").fill(name)
+            page.get_by_label("User name").fill(name)
             page.get_by_label("Password").fill(PASSWORD)
             page.click("button")
         page.wait_for_selector("h1 >> text=Scenarios")
@@ -609,7 +609,7 @@ def test_of_two_users_the_second_is_told(chromium: object, tmp_path: Path, monke
     wang.goto(address)
     wang.wait_for_selector("text=not shared with you")
     lin.click("#share-with")
-    lin.get_by_role("option", name="Every planner may change it").click()
+    lin.get_by_role("option", name="Every planner can edit").click()
     lin.wait_for_timeout(1000)
     for page in pages:
         page.goto(f"{address}/tables/budgets")

@@ -2,48 +2,54 @@
 
 from __future__ import annotations
 
+import json
+import os
+import socket
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 from starlette.testclient import TestClient
 
 from xisuan.studio import server
 from xisuan.studio.configuration import Configuration, Limits
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import sign_in
-from xisuan.studio.web.middleware import CSRF
 
 HOME = "http://127.0.0.1:8050"
 PASSWORD = "correct horse battery"
 
 
 @contextmanager
-def opened(folder: Path, **settings: Any) -> Iterator[tuple[Desk, TestClient]]:
+def opened(folder: Path, **settings: Any) -> Iterator[tuple[Services, TestClient]]:
     """A running studio, and a client that is nobody yet."""
     configuration = Configuration(folder, **settings)
-    with server.opened(configuration) as desk:
-        client = TestClient(server.made(desk), base_url=HOME, follow_redirects=False)  # type: ignore[arg-type]
+    with server.open_services(configuration) as services:
+        client = TestClient(server.make_app(services), base_url=HOME, follow_redirects=False)  # type: ignore[arg-type]
         with client:
-            yield desk, client
+            yield services, client
 
 
-def enter(desk: Desk, client: TestClient) -> TestClient:
+def enter(services: Services, client: TestClient) -> TestClient:
     """The client as the person at this computer."""
-    address = sign_in.entry_address(desk)
+    address = sign_in.entry_address(services)
     assert client.get(address.removeprefix(HOME)).status_code == 303
-    client.headers["X-CSRFToken"] = client.cookies[CSRF]
+    client.headers["X-CSRFToken"] = client.cookies[services.configuration.csrf_cookie]
     return client
 
 
-def person(desk: Desk, client: TestClient, name: str, role: str) -> TestClient:
+def person(services: Services, client: TestClient, name: str, role: str) -> TestClient:
     """Another client of the same studio, signed in as a new person."""
-    desk.add_account(None, name, PASSWORD, role)
+    services.add_account(None, name, PASSWORD, role)
     other = TestClient(client.app, base_url=HOME, follow_redirects=False)
     assert other.post("/login", data={"name": name, "password": PASSWORD}).status_code == 303
-    other.headers["X-CSRFToken"] = other.cookies[CSRF]
+    other.headers["X-CSRFToken"] = other.cookies[services.configuration.csrf_cookie]
     return other
 
 
@@ -73,6 +79,59 @@ def waited(client: TestClient, run_id: str, *until: str, seconds: float = 300.0)
             return found
         assert time.monotonic() < end, found
         time.sleep(0.1)
+
+
+@dataclass
+class Server:
+    """A studio in a process of its own, asked through the network as the person at this computer."""
+
+    process: subprocess.Popen[str]
+    client: httpx2.Client
+    log: Path
+
+    def seconds(self) -> float:
+        """Processor time of the server and of its processes that have ended."""
+        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+    def end(self) -> float:
+        """End it. Return the largest memory of any of its processes in MB."""
+        self.process.terminate()
+        _, _, used = os.wait4(self.process.pid, 0)
+        self.process.returncode = 0
+        return used.ru_maxrss / 2**10
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def started(folder: Path, *more: str) -> Server:
+    """A server that answers, and its person signed in."""
+    port = free_port()
+    command = [sys.executable, "-m", "xisuan", "studio", "--json", "--port", str(port), "--data", str(folder), *more]
+    log = folder.with_suffix(".log")
+    with log.open("w") as errors:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+    assert process.stdout is not None
+    text = ""
+    while not text.rstrip().endswith("}"):
+        text += process.stdout.readline()
+    process.stdout.close()
+    client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", timeout=120.0)
+    end = time.monotonic() + 60.0
+    while True:
+        try:
+            assert client.get(json.loads(text)["url"]).status_code == 303
+        except httpx2.TransportError:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        else:
+            break
+    client.headers["X-CSRFToken"] = client.cookies[f"xisuan_csrf_{port}"]
+    return Server(process, client, log)
 
 
 SMALL = Limits(upload_bytes=200_000, unpacked_bytes=400_000, files=40, body_bytes=300_000, table_rows=1000)

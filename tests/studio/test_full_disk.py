@@ -16,17 +16,18 @@ from starlette.testclient import TestClient
 
 from tests.studio import served
 from tests.studio.test_pages import ROUTER
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import sign_in
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
-House = tuple[Desk, TestClient, TestClient]
+House = tuple[Services, TestClient, TestClient]
 BUDGETS = [{"period": "2026", "scope": "all", "limit_mcny": "1"}]
 FULL = "the disk of the studio is full"
 
 
 @contextmanager
-def full(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def full(services: Services, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """SQLite finds no page for anything new, and no file can be made: as where the disk has no byte left.
 
     Every write fails, not only the one that needs the next page: a trigger of the real disk is not that exact.
@@ -40,61 +41,67 @@ def full(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     def no_file(*_: object, **__: object) -> str:
         raise OSError(errno.ENOSPC, "No space left on device", "/srv/secret")
 
-    sa.event.listen(desk.store._engine, "before_cursor_execute", refuse)
+    sa.event.listen(services.store._engine, "before_cursor_execute", refuse)
     with monkeypatch.context() as patched:
         patched.setattr(tempfile, "mkdtemp", no_file)
         try:
             yield
         finally:
-            sa.event.remove(desk.store._engine, "before_cursor_execute", refuse)
+            sa.event.remove(services.store._engine, "before_cursor_execute", refuse)
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    with served.opened(tmp_path, host="0.0.0.0") as (desk, client):
-        desk.queue._workers = 0
-        yield desk, client, served.person(desk, client, "lin", "planner")
+    with served.opened(tmp_path, host="0.0.0.0") as (services, client):
+        services.queue._workers = 0
+        yield services, client, served.person(services, client, "lin", "planner")
 
 
 def test_people_sign_in_and_out(
     house: House, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     """And out again for good; what the audit log cannot take is in the server's."""
-    desk, client, lin = house
-    with full(desk, monkeypatch):
+    services, client, lin = house
+    with full(services, monkeypatch):
         other = TestClient(client.app, base_url=served.HOME, follow_redirects=False)
         assert other.post("/login", data={"name": "lin", "password": served.PASSWORD}).status_code == 303
-        other.headers["X-CSRFToken"] = other.cookies["_csrf_token"]
+        other.headers["X-CSRFToken"] = other.cookies["xisuan_csrf_8050"]
         assert other.get("/api/me").json()["name"] == "lin"
         cookies = dict(other.cookies)
         assert other.post("/logout").status_code == 204
         assert (
-            other.get("/api/me", headers={"cookie": f"xisuan_session={cookies['xisuan_session']}"}).status_code == 401
+            other.get(
+                "/api/me", headers={"cookie": f"xisuan_session_8050={cookies['xisuan_session_8050']}"}
+            ).status_code
+            == 401
         )
         cookies = dict(lin.cookies)
         assert lin.get("/api/me").status_code == 200
         assert lin.post("/logout").status_code == 204
-        assert lin.get("/api/me", headers={"cookie": f"xisuan_session={cookies['xisuan_session']}"}).status_code == 401
+        assert (
+            lin.get("/api/me", headers={"cookie": f"xisuan_session_8050={cookies['xisuan_session_8050']}"}).status_code
+            == 401
+        )
     assert "the disk is full; this line is not in the audit log" in caplog.text
     assert "'sign-in'" in caplog.text
 
 
 def test_a_session_in_use_goes_on(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     """Although its use cannot be noted."""
-    desk, _, lin = house
-    desk.store._do(sa.text(f"UPDATE sessions SET seen = seen - {desk.limits.idle_seconds - 60}"))
-    with full(desk, monkeypatch):
+    services, _, lin = house
+    services.store._do(sa.text(f"UPDATE sessions SET seen = seen - {services.limits.idle_seconds - 60}"))
+    with full(services, monkeypatch):
         assert lin.get("/api/me").status_code == 200
         assert lin.get("/api/scenarios").status_code == 200
 
 
 def test_wrong_passwords_still_lock(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    desk, client, _ = house
-    with full(desk, monkeypatch):
-        for _ in range(desk.limits.tries):
+    services, client, _ = house
+    with full(services, monkeypatch):
+        for _ in range(services.limits.tries):
             assert client.post("/login", data={"name": "lin", "password": "guess"}).status_code == 401
         assert client.post("/login", data={"name": "lin", "password": served.PASSWORD}).status_code == 401
-    desk.store._locked.clear()
+    services.store._locked.clear()
     assert client.post("/login", data={"name": "lin", "password": served.PASSWORD}).status_code == 303
 
 
@@ -113,11 +120,11 @@ def test_what_cannot_be_saved_is_refused_in_words(
     house: House, monkeypatch: pytest.MonkeyPatch, method: str, path: str, asked: dict[str, Any] | None
 ) -> None:
     """507 with what to do, never a bare 500, and nothing of it is there once the disk has room."""
-    desk, _, lin = house
+    services, _, lin = house
     scenario = served.made(lin)
     before = lin.get(f"/api/scenarios/{scenario}").json()
     asked = asked and {key: scenario if value == "SCENARIO" else value for key, value in asked.items()}
-    with full(desk, monkeypatch):
+    with full(services, monkeypatch):
         answer = lin.request(method, path.replace("SCENARIO", scenario), json=asked)
     assert answer.status_code == 507, answer.text
     assert answer.json()["message"].startswith(FULL)
@@ -125,13 +132,13 @@ def test_what_cannot_be_saved_is_refused_in_words(
     assert lin.get(f"/api/scenarios/{scenario}").json() == before
     assert len(lin.get("/api/scenarios").json()) == 1
     assert lin.get("/api/runs").json() == []
-    assert not list(desk.shelf.root.glob(".making-*"))
+    assert not list(services.folders.root.glob(".making-*"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_pages_are_shown(house: House, monkeypatch: pytest.MonkeyPatch, language: str) -> None:
-    desk, _, lin = house
-    say = Say(language)  # type: ignore[arg-type]
+    services, _chief, lin = house
+    say = Translator(language)  # type: ignore[arg-type]
     served.made(lin)
     cookies = "; ".join(f"{name}={value}" for name, value in lin.cookies.items())
     asked = {
@@ -140,21 +147,21 @@ def test_pages_are_shown(house: House, monkeypatch: pytest.MonkeyPatch, language
         "inputs": [{"id": "at", "property": "pathname", "value": "/"}, {"id": "at", "property": "search", "value": ""}],
         "changedPropIds": ["at.pathname"],
     }
-    with full(desk, monkeypatch):
+    with full(services, monkeypatch):
         headers = {"cookie": f"{cookies}; xisuan_lang={language}"}
         answer = lin.post("/_dash-update-component", json=asked, headers=headers)
     page = json.dumps(answer.json()["response"]["page"], ensure_ascii=False)
-    assert say("scenarios.title") in page
-    assert say("frame.defect") not in page
+    assert say(_("Scenarios")) in page
+    assert say(_("An internal error occurred. The server log has the details.")) not in page
 
 
 def test_a_local_studio_opens(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its person gets in by an address that was made when there was no room, and it starts again."""
-    with served.opened(tmp_path) as (desk, client):
-        desk.local_person()
-        with full(desk, monkeypatch):
-            desk.store.forget_expired()
-            address = sign_in.entry_address(desk).removeprefix(served.HOME)
+    with served.opened(tmp_path) as (services, client):
+        services.local_person()
+        with full(services, monkeypatch):
+            services.store.forget_expired()
+            address = sign_in.entry_address(services).removeprefix(served.HOME)
             assert client.get(address).status_code == 303
             assert client.get("/api/me").json()["name"] == "local"
             again = TestClient(client.app, base_url=served.HOME, follow_redirects=False)

@@ -10,7 +10,7 @@ import pytest
 from xisuan.scenario import load, write
 from xisuan.studio.configuration import Limits
 from xisuan.studio.editing import table_rows
-from xisuan.studio.pages import table_editor
+from xisuan.studio.pages import table_editor, table_grid
 
 BLANKS = '\n\nzone,price,note\ncoast,0.6,"two\nlines"\n\n , ,\ninland,none,\nhills,0.4,\n'
 """A file with lines that hold nothing, and with a row of two lines."""
@@ -37,11 +37,9 @@ def test_a_row_has_the_line_that_the_check_names(folder: Path) -> None:
     assert rows[1]["zone"] == "inland"
 
 
-def shown(zones: list[dict[str, str]]) -> table_editor.Rows:
+def shown(zones: list[dict[str, str]]) -> table_grid.Rows:
     """Rows as the page holds them, with lines that are out of date."""
-    return [
-        {**row, table_editor.ROW: str(at), table_editor.LINE: 99, table_editor.BAD: ""} for at, row in enumerate(zones)
-    ]
+    return [{**row, table_grid.ROW: str(at), table_grid.LINE: 99, table_grid.BAD: ""} for at, row in enumerate(zones)]
 
 
 @pytest.mark.parametrize("at", range(5))
@@ -53,5 +51,5 @@ def test_a_changed_row_has_the_line_that_the_saved_file_gives_it(folder: Path, a
     bare = [{name: row.get(name) for name in ("zone", "price")} for row in rows]
     (folder / "power.csv").write_text(table_rows.text("power", bare, Limits()), encoding="utf-8")
     [line] = faulty(folder)
-    assert [row["zone"] for row in rows if row[table_editor.LINE] == line] == [f"z{at}"]
-    assert [row[table_editor.LINE] for row in rows] == [2, 3, None, None, 4, 5, 6]
+    assert [row["zone"] for row in rows if row[table_grid.LINE] == line] == [f"z{at}"]
+    assert [row[table_grid.LINE] for row in rows] == [2, 3, None, None, 4, 5, 6]

@@ -15,10 +15,10 @@ from tests.studio.test_pages import ROUTER
 from xisuan.studio import auth, server_paths
 from xisuan.studio.jobs.job_queue import ANSWER
 from xisuan.studio.pages import scenarios
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import request_bodies
 
-Studio = tuple[Desk, TestClient]
+Studio = tuple[Services, TestClient]
 JSON = {"content-type": "application/json"}
 NUL, HALF, OTHER_HALF = rb"a\u0000b", rb"a\ud800b", rb"\uDFFFa"
 
@@ -154,7 +154,7 @@ def test_a_defect_is_told_without_its_reason(
     monkeypatch.setattr(studio[0], "scenarios", lambda *_: {}["secret of the server"])
     answer = studio[1].get("/api/scenarios")
     assert answer.status_code == 500
-    assert answer.json()["message"].startswith("this failed where it must not")
+    assert answer.json()["message"].startswith("an internal error occurred")
     assert "secret" not in answer.text
     assert "secret of the server" in caplog.text
     assert "content-security-policy" in answer.headers
@@ -162,24 +162,24 @@ def test_a_defect_is_told_without_its_reason(
 
 def test_messages_name_no_folder_of_the_server(studio: Studio, scenario: str, caplog: pytest.LogCaptureFixture) -> None:
     """Of a run that failed, while it works, and of a refusal: the file is named, not where the server keeps it."""
-    desk, client = studio
+    services, client = studio
     caplog.set_level(logging.ERROR)
-    place = desk.configuration.data / "versions" / "0123" / "scenario" / "links.csv"
-    values = {"scenario_id": scenario, "version": 1, "owner_id": desk.local_person().id, "label": "x"}
-    run = auth.fresh_id()
-    folder = desk.queue.folder(run)
+    place = services.configuration.data / "versions" / "0123" / "scenario" / "links.csv"
+    values = {"scenario_id": scenario, "version": 1, "owner_id": services.local_person().id, "label": "x"}
+    run = auth.new_id()
+    folder = services.queue.folder(run)
     folder.mkdir(parents=True)
     said = {"error": "store", "message": f"{place}, row 3, cannot be read", "problems": [{"file": str(place)}]}
     (folder / ANSWER).write_text(json.dumps(said), encoding="utf-8")
     (folder / "progress.jsonl").write_text(
         json.dumps({"stage": "solve", "at": 1, "text": f"in {place}"}), encoding="utf-8"
     )
-    desk.store.add_run(**values, id=run, status="running", process="0 ended")
+    services.store.add_run(**values, id=run, status="running", process="0 ended")
     served.waited(client, run, "failed")
     found = client.get(f"/api/runs/{run}")
     assert found.json()["reason"] == "links.csv, row 3, cannot be read"
     assert found.json()["failure"]["problems"] == [{"file": "links.csv"}]
-    assert str(desk.configuration.data) not in found.text
+    assert str(services.configuration.data) not in found.text
     assert "in links.csv" in found.text
 
 

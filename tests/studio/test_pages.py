@@ -12,17 +12,25 @@ from plotly.utils import PlotlyJSONEncoder
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from xisuan.studio import labels
 from xisuan.studio.editing import what_if_runs
 from xisuan.studio.jobs import job_names
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.run_certificates import Certified
-from xisuan.studio.pages import page_components, runs, scenarios
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.pages import page_components, run_result, scenarios
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
-Studio = tuple[Desk, TestClient]
+Studio = tuple[Services, TestClient]
 ROUTER = "..page.children...choices.children.."
+
+SIZES = (
+    "{small} is planned within a minute. {large} has thirty provinces and four weeks a year: its plan takes "
+    "several minutes, a full run twice as long, with more than 3 GB of memory. {nation} has every hour of a year: "
+    "its plan takes about seven minutes and 7.3 GB of memory, or a minute with the option {hours} set to days:4."
+)
 
 
 def shown(client: TestClient, path: str, language: str = "en", search: str = "") -> str:
@@ -40,7 +48,7 @@ def shown(client: TestClient, path: str, language: str = "en", search: str = "")
     answer = client.post("/_dash-update-component", json=asked, headers=headers)
     assert answer.status_code == 200, answer.text[:500]
     found = json.dumps(answer.json()["response"]["page"], ensure_ascii=False)
-    assert Say(language)("frame.defect") not in found  # type: ignore[arg-type]
+    assert Translator(language)(_("An internal error occurred. The server log has the details.")) not in found  # type: ignore[arg-type]
     return found
 
 
@@ -48,45 +56,45 @@ def shown(client: TestClient, path: str, language: str = "en", search: str = "")
 def ran(studio: Studio) -> tuple[str, str]:
     """A scenario with two versions, a run that is done, and a sweep whose runs have the result of that one: what is
     shown of them is at issue here, not what they find."""
-    desk, client = studio
+    services, client = studio
     scenario = served.small(client)
     asked: dict[str, object] = {"label": "named <b>", "quick": True}
     run = client.post(f"/api/scenarios/{scenario}/runs", json=asked).json()["id"]
     served.waited(client, run, "done")
-    desk.queue._workers = 0
+    services.queue._workers = 0
     asked = {"levers": [{"lever": "western_power_price", "low": -10, "high": 10}]}
     sweep = client.post(f"/api/scenarios/{scenario}/sweeps", json=asked).json()["id"]
     for each in client.get("/api/runs", params={"sweep": sweep}).json():
-        shutil.copytree(desk.queue.folder(run) / RESULT, desk.queue.folder(each["id"]) / RESULT)
-        desk.store.change_run(each["id"], status="done", started=time.time(), ended=time.time())
-    desk.queue._workers = 1
+        shutil.copytree(services.queue.folder(run) / RESULT, services.queue.folder(each["id"]) / RESULT)
+        services.store.change_run(each["id"], status="done", started=time.time(), ended=time.time())
+    services.queue._workers = 1
     return scenario, run
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str) -> None:
     scenario, run = ran
-    say = Say(language)  # type: ignore[arg-type]
+    say = Translator(language)  # type: ignore[arg-type]
     runs = studio[1].get("/api/runs", params={"scenario": scenario}).json()
     other, sweep = runs[0]["id"], next(one["sweep"] for one in runs if one["sweep"])
     here = f"/scenarios/{scenario}"
     must = {
-        "/": say("scenarios.title"),
-        here: say("scenario.options"),
+        "/": say(_("Scenarios")),
+        here: say(_("Options")),
         f"{here}/tables/power": "tariff-inland",
-        f"{here}/tables/modules": say("tables.add"),
+        f"{here}/tables/modules": say(_("Add a row")),
         f"{here}/versions": "days:2",
         f"{here}/whatif": "−10 % … +10 %",
         f"/sweeps/{sweep}": f"/api/sweeps/{sweep}/report",
         "/runs": "named <b>",
         f"/runs/{run}": f"/api/runs/{run}/report",
         f"/runs/{run}/beside/{other}": f"/api/runs/{run}/beside/{other}",
-        "/account": say("account.audit"),
-        "/nowhere": say("frame.missing"),
-        "/scenarios/0123456789abcdef": say("frame.refused"),
-        "/runs/0123456789abcdef": say("frame.refused"),
-        "/sweeps/0123456789abcdef": say("frame.refused"),
-        f"{here}/tables/nothing": say("frame.refused"),
+        "/account": say(_("Audit log")),
+        "/nowhere": say(_("Page not found")),
+        "/scenarios/0123456789abcdef": say(_("This page cannot be shown")),
+        "/runs/0123456789abcdef": say(_("This page cannot be shown")),
+        "/sweeps/0123456789abcdef": say(_("This page cannot be shown")),
+        f"{here}/tables/nothing": say(_("This page cannot be shown")),
     }
     for path, words in must.items():
         assert words in shown(studio[1], path, language), path
@@ -94,40 +102,41 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
 
 @pytest.mark.parametrize(
     ("language", "plan", "own", "others", "alarm"),
-    [("en", "plan: holds, 2.0e-09", "own hours: does NOT hold, 2.0e-02", "other days: not certified", "Use no figure"),
-     ("zh", "规划：通过，2.0e-09", "自身时段运行：未通过，2.0e-02", "其他日期运行：未核验", "查明原因前")],
+    [("en", "plan: passed, 2.0e-09", "planned hours: FAILED, 2.0e-02", "other days: not checked", "Do not use the figures"),
+     ("zh", "规划：通过，2.0e-09", "规划时段运行：未通过，2.0e-02", "其他日期：未核验", "查明原因前")],
 )  # fmt: skip
 def test_a_run_shows_whether_its_operations_are_certified(
     studio: Studio, ran: tuple[str, str], language: str, plan: str, own: str, others: str, alarm: str
 ) -> None:
     """Each in a badge, by its largest violation; what does not hold is told with what was found."""
-    assert say_of(language)("certified.lead") in shown(studio[1], f"/runs/{ran[1]}", language)
+    assert say_of(language)(_("Independent check:")) in shown(studio[1], f"/runs/{ran[1]}", language)
     assert alarm not in shown(studio[1], f"/runs/{ran[1]}", language)
     found = [
         Certified("", "plan", True, 2e-9, []),
         Certified("", "schedule", False, 0.02, ["capacity: installed / east-1: off by 7"]),
         Certified("boom", "others", None, None, []),
     ]
-    said = json.dumps([piece.to_plotly_json() for piece in runs._certified(say_of(language), found)], cls=PlotlyJSONEncoder,
+    pieces = [piece.to_plotly_json() for piece in run_result.certified(say_of(language), found)]
+    said = json.dumps(pieces, cls=PlotlyJSONEncoder,
                       ensure_ascii=False)  # fmt: skip
     for words in (plan, own, f"boom · {others}", alarm, "installed / east-1"):
         assert words in said
 
 
-def say_of(language: str) -> Say:
+def say_of(language: str) -> Translator:
     """Words of the studio in a language."""
-    return Say(language)  # type: ignore[arg-type]
+    return Translator(language)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_new_scenario_begins_with_a_small_one_and_says_that_another_is_large(studio: Studio, language: str) -> None:
-    titles = {name: both[language == "zh"] for name, both in scenario_versions.shipped().items()}
+    titles = {name: both[language == "zh"] for name, both in scenario_versions.shipped_titles().items()}
     box = shown(studio[1], "/", language)
     (base,) = re.findall(r'\{[^{}]*"id": "new-base"[^{}]*\}', re.sub(r'"data": \[.*?\]', '"data": 0', box))
     assert json.loads(base)["value"] == scenarios.TO_TRY == "guizhou-days"
     say = say_of(language)
     named = {"small": titles["guizhou-days"], "large": titles["guizhou"], "nation": titles["china"]}
-    assert say("scenarios.base_sizes", **named, hours=say("option.hours")) in box
+    assert say(_(SIZES, **named, hours=labels.OPTIONS["hours"])) in box
 
 
 def test_choices_are_explained_by_what_they_are_called(studio: Studio, ran: tuple[str, str]) -> None:
@@ -167,15 +176,15 @@ def test_what_was_just_saved_is_said_with_what_keeps_it_from_a_run(studio: Studi
     rows[0]["co2_kg_per_kwh"] = "half"
     assert client.put(f"/api{place}", json={"base": 2, "rows": rows}).status_code == 200
     for page in (place, f"/scenarios/{mine}", f"/scenarios/{mine}/map"):
-        assert "Saved as version 3. It can be run once what is wrong is mended: 1 to mend." in shown(
+        assert "Saved as version 3. It has 1 error; correct it before you run it." in shown(
             client, page, search="?saved=3"
         )
 
 
 def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, str]) -> None:
     """A run that another follows shows that one by name; indicators are offered where there are targets alone."""
-    desk, client = studio
-    desk.queue._workers = 0
+    services, client = studio
+    services.queue._workers = 0
     run = client.get("/api/runs", params={"scenario": ran[0]}).json()
     plan = next(one["id"] for one in run if "-10 %" in one["label"])
     after = client.post(f"/api/runs/{plan}/then", json={"verbs": ["simulate"]}).json()["id"]
@@ -183,34 +192,34 @@ def test_what_works_on_a_plan_stands_beside_it(studio: Studio, ran: tuple[str, s
         page = shown(client, f"/runs/{plan}")
     finally:
         client.post(f"/api/runs/{after}/cancel")
-        desk.queue._workers = 1
+        services.queue._workers = 1
     assert f"/runs/{after}" in page
     assert "western power price" in page
-    assert Say("en")("runs.then_verify") in page
-    assert Say("en")("runs.then_track") not in page
+    assert Translator("en")(_("Simulate failures")) in page
+    assert Translator("en")(_("Track indicators")) not in page
 
 
 @pytest.mark.parametrize(
-    ("step", "said"), [(0.0, "valley v2 · as given"), (-10.0, "valley v2 · western power price −10 %")]
+    ("step", "said"), [(0.0, "valley v2 · unchanged"), (-10.0, "valley v2 · western power price −10 %")]
 )
 def test_a_run_of_a_question_says_of_which_scenario_it_is(step: float, said: str) -> None:
     """*as given* alone, among the runs of all scenarios, says of none."""
     row = {"label": what_if_runs.label({"western_power_price": step}), "scenario": "valley", "version": 2}
-    assert job_names.run_name(Say("en"), row) == said
+    assert job_names.run_name(Translator("en"), row) == said
 
 
 def test_the_first_version_is_not_compared_with_one_before(studio: Studio, ran: tuple[str, str]) -> None:
-    words = Say("en")
+    words = Translator("en")
     first, second = (shown(studio[1], f"/scenarios/{ran[0]}/versions", search=f"?show={number}") for number in (1, 2))
-    assert words("versions.first") in first
-    assert words("versions.first") not in second
+    assert words(_("This is the first version.")) in first
+    assert words(_("This is the first version.")) not in second
 
 
 def test_a_defect_of_a_page_is_said_and_logged(
     studio: Studio, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(studio[0], "runs", lambda *_: 1 / 0)
-    with pytest.raises(AssertionError, match="This failed where it must not"):
+    with pytest.raises(AssertionError, match="internal error"):
         shown(studio[1], "/runs")
     assert "a page could not be shown" in caplog.text
 
@@ -225,7 +234,7 @@ def test_actions_of_the_log_are_named_in_chinese(studio: Studio, ran: tuple[str,
     """Every action that the log of this studio holds has its words; none is shown as it is stored."""
     page = shown(studio[1], "/account", "zh")
     for action in {row["action"] for row in studio[0].store.audit()}:
-        assert Say("zh")(f"audit.{action}") in page
+        assert Translator("zh")(labels.ACTIONS[action]) in page
 
 
 def test_a_question_is_told_by_its_settings(studio: Studio, ran: tuple[str, str]) -> None:
@@ -233,26 +242,26 @@ def test_a_question_is_told_by_its_settings(studio: Studio, ran: tuple[str, str]
     runs = studio[1].get("/api/runs", params={"scenario": ran[0]}).json()
     page = shown(studio[1], f"/sweeps/{next(one['sweep'] for one in runs if one['sweep'])}")
     places = [
-        page.index(f'"{words}"') for words in ("as given", "western power price −10 %", "western power price +10 %")
+        page.index(f'"{words}"') for words in ("unchanged", "western power price −10 %", "western power price +10 %")
     ]
     assert places == sorted(places)
 
 
 @pytest.mark.parametrize(("status", "words"), [
-    ("queued", "runs.next"), ("failed", "runs.failed"), ("cancelled", "runs.cancelled"),
+    ("queued", "Queued: this run is next."), ("failed", "Run failed"), ("cancelled", "This run was cancelled."),
 ])  # fmt: skip
 def test_a_run_without_a_result_says_why(studio: Studio, ran: tuple[str, str], status: str, words: str) -> None:
-    desk, client = studio
-    desk.queue._workers = 0
-    values = {"scenario_id": ran[0], "version": 2, "owner_id": desk.local_person().id, "label": status}
-    run = desk.store.add_run(**values)
-    desk.store.change_run(run, status=status, reason="the reason")
+    services, client = studio
+    services.queue._workers = 0
+    values = {"scenario_id": ran[0], "version": 2, "owner_id": services.local_person().id, "label": status}
+    run = services.store.add_run(**values)
+    services.store.change_run(run, status=status, reason="the reason")
     try:
         page = shown(client, f"/runs/{run}")
     finally:
-        desk.store.change_run(run, status="cancelled")
-        desk.queue._workers = 1
-    assert Say("en")(words) in page
+        services.store.change_run(run, status="cancelled")
+        services.queue._workers = 1
+    assert words in page
     assert ("the reason" in page) == (status != "cancelled")
 
 

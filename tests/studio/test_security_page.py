@@ -10,8 +10,12 @@ from starlette.testclient import TestClient
 
 from tests.studio import served
 from tests.studio.storage.test_uploads import GOOD, packed
+from xisuan.scenario.reading.problems import MOST_PER_TABLE
+from xisuan.scenario.reading.typed_columns import MOST_FAULTS
 from xisuan.studio import auth
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
+from xisuan.studio.storage import upload_process
+from xisuan.studio.web import request_bodies
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "explanation" / "security.md").read_text(encoding="utf-8")
@@ -54,12 +58,16 @@ def test_what_is_not_met_is_said_at_the_beginning() -> None:
     assert set(re.findall(r"\((\d+\.\d+\.\d+)\)", beginning)) == unmet
 
 
-def test_its_numbers_are_those_of_the_program(studio: tuple[Desk, TestClient]) -> None:
+def test_its_numbers_are_those_of_the_program(studio: tuple[Services, TestClient]) -> None:
     limits = studio[0].limits
     for words in (
         f"{limits.table_rows:,} rows", f"{limits.table_cells:,} cells", f"{limits.reading_mb} MB of memory",
         f"{limits.reading_seconds:.0f} s of processor time", f"{limits.unpacked_bytes // 2**20} MB as sent and unpacked",
-        f"{limits.files} files",
+        f"{limits.files} files", f"`scenario.toml` {limits.manifest_bytes:,} bytes",
+        f"a workbook {limits.workbook_cells:,} cells",
+        f"{limits.form_bytes // 2**10} kB without sign-in", f"{request_bodies.MOST_VALUES:,} JSON values",
+        f"wait {upload_process.PATIENCE:.0f} s for their turn",
+        f"{MOST_PER_TABLE:,} listed", f"more than {MOST_FAULTS:,} unreadable cells",
         f"{limits.token_days} days at most", f"{limits.session_seconds / 3600:.0f} hours", f"{limits.run_mb:,} MB",
         f"{limits.requests_per_second:.0f} a second", f"{limits.body_bytes // 2**20} MB each", f"{limits.burst} at once",
         f"{auth.SHORTEST_PASSWORD} to {auth.LONGEST_PASSWORD:,} characters",
@@ -67,16 +75,16 @@ def test_its_numbers_are_those_of_the_program(studio: tuple[Desk, TestClient]) -
         assert words in PAGE, words
 
 
-def test_what_the_page_of_security_promises_of_uploads(studio: tuple[Desk, TestClient]) -> None:
+def test_what_the_page_of_security_promises_of_uploads(studio: tuple[Services, TestClient]) -> None:
     """What was uploaded is at no address by its name, and comes out as a download only."""
-    desk, client = studio
+    services, client = studio
     answer = client.post(
         "/api/scenarios/upload?name=promised",
         content=packed(GOOD),
         headers={"content-type": "application/octet-stream"},
     )
     assert answer.status_code == 201, answer.text
-    row = desk.scenario(desk.local_person(), answer.json()["id"])
+    row = services.scenario(services.local_person(), answer.json()["id"])
     for place in (f"versions/{row['folder']}/scenario/regions.csv", "studio.db", "../studio.db", "lock"):
         for before in ("/", "/look/", "/api/", "/_dash-component-suites/"):
             found = client.get(f"{before}{place}")
@@ -86,3 +94,9 @@ def test_what_the_page_of_security_promises_of_uploads(studio: tuple[Desk, TestC
     assert download.headers["content-disposition"].startswith("attachment")
     stranger = TestClient(client.app, base_url=served.HOME)
     assert stranger.get(f"/api/scenarios/{answer.json()['id']}/download").status_code == 401
+
+
+def test_the_memory_of_uploads_is_as_stated(studio: tuple[Services, TestClient]) -> None:
+    assert upload_process.AT_ONCE == 3
+    assert 1_200 < upload_process.AT_ONCE * (studio[0].limits.reading_mb + 130) < 1_300
+    assert "Three uploads are read at a time, in 1,300 MB at most" in PAGE

@@ -13,24 +13,28 @@ from starlette.testclient import TestClient
 
 from tests.studio import served
 from xisuan.studio.configuration import Limits
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import database_schema
 from xisuan.studio.storage.database_schema import SESSIONS
 from xisuan.studio.storage.repository import Store
 
-House = tuple[Desk, TestClient, TestClient]
+House = tuple[Services, TestClient, TestClient]
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
     """A studio with accounts, an administrator and a planner."""
-    with served.opened(tmp_path, host="0.0.0.0") as (desk, client):
-        yield desk, served.person(desk, client, "chief", "administrator"), served.person(desk, client, "lin", "planner")
+    with served.opened(tmp_path, host="0.0.0.0") as (services, client):
+        yield (
+            services,
+            served.person(services, client, "chief", "administrator"),
+            served.person(services, client, "lin", "planner"),
+        )
 
 
-def age(desk: Desk, seconds: float, *columns: str) -> None:
+def age(services: Services, seconds: float, *columns: str) -> None:
     """Make what all sessions note of themselves so much older."""
-    desk.store._do(SESSIONS.update().values({name: SESSIONS.c[name] - seconds for name in columns}))
+    services.store._do(SESSIONS.update().values({name: SESSIONS.c[name] - seconds for name in columns}))
 
 
 def program(client: TestClient, **asked: object) -> TestClient:
@@ -43,36 +47,36 @@ def program(client: TestClient, **asked: object) -> TestClient:
 
 
 def test_a_session_ends_when_nobody_uses_it(house: House) -> None:
-    desk, _, lin = house
-    age(desk, desk.limits.idle_seconds - 5, "seen")
+    services, _, lin = house
+    age(services, services.limits.idle_seconds - 5, "seen")
     assert lin.get("/api/me").status_code == 200, "this use renews it"
-    age(desk, desk.limits.idle_seconds - 5, "seen")
-    desk.store._seen.clear()
+    age(services, services.limits.idle_seconds - 5, "seen")
+    services.store._seen.clear()
     assert lin.get("/api/me").status_code == 200
-    age(desk, desk.limits.idle_seconds + 5, "seen")
-    desk.store._seen.clear()
+    age(services, services.limits.idle_seconds + 5, "seen")
+    services.store._seen.clear()
     assert lin.get("/api/me").status_code == 401
 
 
 def test_a_page_that_asks_by_itself_does_not_keep_a_session_alive(house: House) -> None:
-    desk, _, lin = house
-    age(desk, desk.limits.idle_seconds - 5, "seen")
+    services, _, lin = house
+    age(services, services.limits.idle_seconds - 5, "seen")
     assert lin.get("/api/me", headers={"x-unused": "1"}).status_code == 200
-    age(desk, 10, "seen")
+    age(services, 10, "seen")
     assert lin.get("/api/me").status_code == 401
 
 
 def test_a_session_ends_after_its_life_however_it_is_used(house: House) -> None:
-    desk, _, lin = house
-    assert desk.limits.session_seconds <= 12 * 3600
-    age(desk, desk.limits.session_seconds + 1, "expires")
+    services, _, lin = house
+    assert services.limits.session_seconds <= 12 * 3600
+    age(services, services.limits.session_seconds + 1, "expires")
     assert lin.get("/api/me").status_code == 401
 
 
 def test_a_local_studio_has_no_idle_timeout(tmp_path: Path) -> None:
-    with served.opened(tmp_path) as (desk, client):
-        served.enter(desk, client)
-        age(desk, desk.limits.idle_seconds * 3, "seen")
+    with served.opened(tmp_path) as (services, client):
+        served.enter(services, client)
+        age(services, services.limits.idle_seconds * 3, "seen")
         assert client.get("/api/me").status_code == 200
 
 
@@ -86,9 +90,9 @@ CHANGES = [
 
 def test_tokens_and_accounts_need_the_password_again(house: House) -> None:
     """Some minutes after it was given; a wrong one opens nothing and counts as at the door."""
-    desk, chief, _ = house
+    services, chief, _ = house
     for method, path, asked, status in CHANGES:
-        age(desk, desk.limits.confirmed_seconds + 1, "confirmed")
+        age(services, services.limits.confirmed_seconds + 1, "confirmed")
         refused = chief.request(method, path, json=asked)
         assert refused.status_code == 403
         assert "confirm your password first" in refused.json()["message"]
@@ -96,20 +100,20 @@ def test_tokens_and_accounts_need_the_password_again(house: House) -> None:
         assert chief.request(method, path, json=asked).status_code == 403
         assert chief.post("/api/me/confirm", json={"present": served.PASSWORD}).status_code == 204
         assert chief.request(method, path, json=asked).status_code == status, path
-    told = [row["action"] for row in desk.store.audit()]
+    told = [row["action"] for row in services.store.audit()]
     assert {"confirm password", "password refused"} <= set(told)
 
 
 def test_wrong_confirmations_lock_the_account(house: House) -> None:
-    desk, chief, _ = house
-    for _ in range(desk.limits.tries):
+    services, chief, _ = house
+    for _ in range(services.limits.tries):
         assert chief.post("/api/me/confirm", json={"present": "guess"}).status_code == 403
     assert chief.post("/api/me/confirm", json={"present": served.PASSWORD}).status_code == 403
 
 
 def test_a_stolen_token_is_no_account(house: House) -> None:
     """Neither the password, even when the thief knows it, nor another token, nor anybody's account, nor the log."""
-    desk, chief, _ = house
+    services, chief, _ = house
     thief = program(chief)
     own = {"present": served.PASSWORD, "password": "another long password"}
     assert thief.post("/api/me/password", json=own).status_code == 403
@@ -119,7 +123,7 @@ def test_a_stolen_token_is_no_account(house: House) -> None:
     for path in ("/api/users", "/api/audit", "/api/me/sessions"):
         assert thief.get(path).status_code == 403, path
     assert chief.get("/api/me").status_code == 200
-    assert served.person(desk, chief, "other", "viewer").get("/api/me").status_code == 200
+    assert served.person(services, chief, "other", "viewer").get("/api/me").status_code == 200
 
 
 def test_a_token_that_may_read_changes_nothing(house: House) -> None:
@@ -134,7 +138,7 @@ def test_a_token_that_may_read_changes_nothing(house: House) -> None:
         for method in set(methods) - {"get"}:
             answer = reader.request(method, path.replace("{scenario_id}", scenario))
             assert answer.status_code == 403, (method, path)
-            assert "may only read" in answer.json()["message"]
+            assert "has the scope read" in answer.json()["message"]
             count += 1
     assert count >= 18
     assert program(lin, scope="plan").post("/api/scenarios", json={"name": "x", "base": "starter"}).status_code == 201
@@ -142,24 +146,24 @@ def test_a_token_that_may_read_changes_nothing(house: House) -> None:
 
 def test_the_desk_refuses_a_reader_too(house: House) -> None:
     """Whatever the door let through."""
-    desk, _, lin = house
+    services, _, lin = house
     token = program(lin, scope="read").headers["authorization"].removeprefix("Bearer ")
-    found = desk.store.session(token, "api")
+    found = services.store.session(token, "api")
     assert found is not None
     assert not found[0].plans
-    with pytest.raises(Exception, match="may only read"):
-        desk.new(found[0], "x", "starter")
+    with pytest.raises(Exception, match="has the scope read"):
+        services.new(found[0], "x", "starter")
 
 
 def test_a_token_ends(house: House) -> None:
     """After the days asked, ninety at most and unless given."""
-    desk, _, lin = house
+    services, _, lin = house
     assert lin.post("/api/tokens", json={"label": "x", "days": 91}).status_code == 422
     assert lin.post("/api/tokens", json={"label": "x", "scope": "administer"}).status_code == 422
     short, full = program(lin, days=1), program(lin)
-    age(desk, 86_401, "expires")
+    age(services, 86_401, "expires")
     assert (short.get("/api/me").status_code, full.get("/api/me").status_code) == (401, 200)
-    age(desk, 89 * 86_400, "expires")
+    age(services, 89 * 86_400, "expires")
     assert full.get("/api/me").status_code == 401
 
 
@@ -179,8 +183,8 @@ def test_other_browsers_are_signed_out(house: House) -> None:
 def test_signing_in_begins_another_session(house: House) -> None:
     """No secret that was known before is one afterwards."""
     _, _, lin = house
-    before = lin.cookies["xisuan_session"]
-    other = TestClient(lin.app, base_url=served.HOME, follow_redirects=False, cookies={"xisuan_session": "chosen"})
+    before = lin.cookies["xisuan_session_8050"]
+    other = TestClient(lin.app, base_url=served.HOME, follow_redirects=False, cookies={"xisuan_session_8050": "chosen"})
     answer = other.post("/login", data={"name": "lin", "password": served.PASSWORD})
     made = answer.headers["set-cookie"]
     assert "chosen" not in made
@@ -196,7 +200,7 @@ def test_leaving_clears_what_the_browser_keeps(house: House) -> None:
 
 def test_the_page_asks_for_the_password_again(house: House) -> None:
     """And offers scopes, days and the sessions; in both languages."""
-    desk, chief, _ = house
+    services, chief, _ = house
     for confirmed in (True, False):
         asked = {
             "output": "..page.children...choices.children..",
@@ -212,7 +216,7 @@ def test_the_page_asks_for_the_password_again(house: House) -> None:
         assert ("confirm-present" in page) is not confirmed
         for part in ("token-scope", "token-days", "sessions-end", "this browser"):
             assert part in page
-        age(desk, desk.limits.confirmed_seconds + 1, "confirmed")
+        age(services, services.limits.confirmed_seconds + 1, "confirmed")
 
 
 def test_an_older_database_is_brought_up_with_shorter_tokens(tmp_path: Path) -> None:

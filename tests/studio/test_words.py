@@ -1,73 +1,119 @@
-"""Every text of the studio is there in both languages with the same gaps, is used, and nothing that is used is missing."""
+"""Every text of the studio is a message, which the catalogue has in Chinese; names that come from elsewhere have words."""
 
 from __future__ import annotations
 
+import ast
 import re
-import string
 from importlib import resources
 from pathlib import Path
 
 import pytest
 
+from tests.text.test_translation import holes, texts
+from tools import messages
 from xisuan.scenario.schema import tables
+from xisuan.studio import auth, labels
+from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.jobs.job_types import VERBS
-from xisuan.studio.words import catalogue
+from xisuan.studio.pages import scenario_overview
+from xisuan.studio.services.all_services import SHARING
+from xisuan.studio.storage.bilingual import Bilingual, restored, stored
+from xisuan.text.translation import LANGUAGES, Translator
+from xisuan.text.translation import message as _
 
-FOUND = {
-    "verb",
-    "audit",
-    *("option", "choice", "status", "stage", "lever", "column", "unit", "table", "role", "sharing", "check"),
-    *("runs", "versions", "account", "frame", "scenario", "certified", "scope"),
-}
-"""Sections some of whose keys are put together at run time."""
+FOLDER = Path(str(resources.files("xisuan.studio")))
+FILES = sorted(file for file in FOLDER.rglob("*.py") if file.name != "schemas.py")
+"""The schemas describe the API in English, as its routes do."""
+SHOWN = (
+    "RefusedError",
+    "forbidden",
+    "unknown",
+    "button",
+    "heading",
+    "download",
+    "H1",
+    "H2",
+    "H3",
+    "P",
+    "Summary",
+)
+"""Calls whose texts people read."""
+NAMES = {"label", "placeholder", "aria-label", "thumbFromLabel", "thumbToLabel"}
+"""Arguments that people read."""
+WORDS = re.compile(r"[A-Za-z]{2,}.*\s.*[A-Za-z]{2,}|[\u4e00-\u9fff]")
+"""A text of several words, or a Chinese one."""
 
 
-def sources() -> str:
-    folder = resources.files("xisuan.studio")
-    return "\n".join(file.read_text(encoding="utf-8") for file in Path(str(folder)).rglob("*.py"))
+def bare_texts(tree: ast.AST) -> list[str]:
+    """Texts that are handed to what people read and are no messages."""
+    found = []
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        given = list(call.args) if name in SHOWN else []
+        given += [word.value for word in call.keywords if word.arg in NAMES]
+        for one in given:
+            if isinstance(one, ast.Constant) and isinstance(one.value, str):
+                found.append(one.value)
+            if isinstance(one, ast.JoinedStr):
+                found += [part.value for part in one.values if isinstance(part, ast.Constant)]
+    return [text for text in found if WORDS.search(str(text))]
 
 
-def gaps(text: str) -> set[str]:
-    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+@pytest.mark.parametrize("file", FILES, ids=lambda file: str(file.relative_to(FOLDER)))
+def test_what_people_read_is_a_message(file: Path) -> None:
+    assert bare_texts(ast.parse(file.read_text(encoding="utf-8"))) == []
 
 
-@pytest.mark.parametrize("key", sorted(catalogue()))
-def test_a_text_has_both_languages_and_the_same_gaps(key: str) -> None:
-    texts = catalogue()[key]
-    assert set(texts) == {"en", "zh"}
-    assert all(text.strip() for text in texts.values())
-    assert gaps(texts["en"]) == gaps(texts["zh"])
+def test_a_text_that_is_no_message_is_found() -> None:
+    tree = ast.parse('page.button("not a message", label=f"no {message} either"); html.P(say(_("a message here")))')
+    assert bare_texts(tree) == ["not a message"]
+    assert bare_texts(ast.parse("RefusedError(422, '没有')")) == ["没有"]
+
+
+def test_every_message_is_in_chinese_with_chinese_punctuation() -> None:
+    own = [
+        one
+        for one in messages.translated()
+        if any(place.startswith("xisuan/studio/") for place, _line in one.locations)
+    ]
+    assert len(own) > 400
+    for one in own:
+        said = "".join(texts(one.string))
+        assert said.strip(), one.id
+        bare = re.sub(r"\{[^{}]*\}", "", said)
+        assert not re.search(r"[一-鿿][,;:()]|[,;:()][一-鿿]", bare), one.id
+        assert set().union(*map(holes, texts(one.string))) <= set().union(*map(holes, texts(one.id)))
 
 
 def test_every_column_has_a_heading_of_its_own() -> None:
     """No page shows the name a column has in its file, and no table has the same heading twice."""
     for table in tables.TABLES:
-        for language in ("en", "zh"):
-            headings = [catalogue()[f"column.{column.name}"][language] for column in table.columns]
+        for language in LANGUAGES:
+            headings = [Translator(language)(HEADINGS[column.name]) for column in table.columns]
             assert len(set(headings)) == len(headings), table.name
 
 
+def test_names_that_are_stored_have_words() -> None:
+    assert set(labels.ROLES) == set(auth.ROLES)
+    assert set(labels.SCOPES) == set(auth.SCOPES)
+    assert set(labels.SHARING) == set(SHARING)
+    assert set(labels.VERBS) == set(VERBS) - {"run"}
+    assert set(labels.OPTIONS) == set(scenario_overview.SHOWN)
+    assert set(labels.CHOICES) == {value for values in scenario_overview.CHOICES.values() for value in values}
+
+
 def test_every_action_of_the_log_has_words() -> None:
-    """Each that the source writes down."""
-    folder = resources.files("xisuan.studio")
-    files = [folder.joinpath("web", "sign_in.py"), *folder.joinpath("services").iterdir()]
-    text = "\n".join(file.read_text(encoding="utf-8") for file in files if file.name.endswith(".py"))
+    """Each that the source writes down, and no other."""
+    files = [FOLDER / "web" / "sign_in.py", *(FOLDER / "services").glob("*.py")]
+    text = "\n".join(file.read_text(encoding="utf-8") for file in files)
     found = {one for line in re.findall(r"store\.note\((.*)\)", text) for one in re.findall(r'"([a-z -]+)"', line)}
-    assert len(found) > 15
-    assert {f"audit.{one}" for one in found} <= set(catalogue())
-    assert {f"audit.{name}" for name in VERBS} <= set(catalogue())
+    assert found | set(VERBS) == set(labels.ACTIONS)
 
 
-def test_chinese_texts_use_chinese_punctuation() -> None:
-    for key, texts in catalogue().items():
-        bare = re.sub(r"\{\w+\}", "", texts["zh"])
-        assert not re.search(r"[一-鿿][,;:()]|[,;:()][一-鿿]", bare), key
-
-
-def test_every_text_is_used_and_every_used_one_is_there() -> None:
-    text = sources()
-    used = set(re.findall(r'say\(\s*"([a-z_]+\.[a-z_0-9]+)"', text))
-    assert len(used) > 80
-    assert used <= set(catalogue())
-    unused = {key for key in catalogue() if key not in used and key.partition(".")[0] not in FOUND}
-    assert not unused
+def test_a_text_is_stored_in_both_languages() -> None:
+    text = restored(stored(_("the process of the run was ended by signal {number}", number=11)))
+    assert (str(text), text.zh) == ("the process of the run was ended by signal 11", "运行进程被信号 11 终止")
+    assert Translator("zh")(text) == text.zh
+    assert Translator("zh")(Bilingual("only English")) == "only English"
+    for plain in ("of an earlier version", "12", "", '["x"]'):
+        assert str(restored(plain)) == plain

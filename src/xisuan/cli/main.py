@@ -176,6 +176,8 @@ def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) ->
 def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
     message = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
     out: dict[str, object] = {"error": kind, "exit_code": code, "message": message}
+    if isinstance(problem, XisuanError):
+        out["message_zh"] = chinese.words(problem, chinese.twins())
     if isinstance(problem, ScenarioError):
         out["problems"] = [dataclasses.asdict(found) for found in problem.problems]
     if isinstance(problem, InfeasibleError):

@@ -27,6 +27,7 @@ from xisuan.planning.replanning import replan
 from xisuan.progress import Report, tell
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
+from xisuan.text.translation import message as _
 
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
@@ -64,7 +65,7 @@ def decide(
     need no plan, computed elsewhere; `stressed`: returns the table `stress`, computed elsewhere (`stress_of`).
     `vertex`: optimal vertex of the plan on the hours on which the tables of ASKED are solved.
     """
-    tell(progress, "decisions", "unit costs and payers")
+    tell(progress, "decisions", _("unit costs and payers"))
     about = focus(plan)
     costs = levelised_cost.hub_costs(plan)
     levelised = levelised_cost.levelised(plan, costs, about.name, about.sites)
@@ -146,9 +147,9 @@ def _solve_table(
     if name == "stress":
         if stressed is None:
             return stress(plan, question, about, progress)
-        tell(progress, "stress", "the plan where things turn out otherwise")
+        tell(progress, "stress", _("testing the plan under other conditions"))
         return stressed()
-    tell(progress, "estimates", "the weightiest estimates at both ends")
+    tell(progress, "estimates", _("testing the most important estimates at both ends"))
     tried = found().trial if found else solve_estimates(plan.scenario, question, progress)
     if isinstance(tried, XisuanError):
         raise tried

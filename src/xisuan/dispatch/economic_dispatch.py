@@ -38,6 +38,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.schedule_concatenation import at_hand, joined
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
+from xisuan.text.translation import message as _
 
 LINE: tuple[Solver, ...] = ("ipx", "simplex")
 """HiGHS solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, which HiPO needs."""
@@ -118,7 +119,7 @@ def _side_by_side(
         try:
             for done, task in enumerate(as_completed(tasks)):
                 task.result()
-                tell(progress, "operate", f"{tasks[task]} operated", (done + 1) / len(periods))
+                tell(progress, "operate", _("{tasks} operated", tasks=tasks[task]), (done + 1) / len(periods))
         except BaseException:
             stop.set()
             pool.shutdown(wait=True, cancel_futures=True)

@@ -31,6 +31,7 @@ from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CITY_CASES, Certificate, Effort, Plan, no_cases
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 CARBON_SLACK = 1e-7
 """Relative slack on the least tonnes in the second solve of the carbon objective: an interior point needs one."""
@@ -73,7 +74,7 @@ def plan(
     check_method(method)
     options = with_scenario_gap(scenario, options or Options())
     began = time.perf_counter()
-    tell(progress, "build", "assembling the equations")
+    tell(progress, "build", _("assembling the equations"))
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
     options = _with_size_gap(options, flat, scenario.settings.objective)
@@ -81,7 +82,7 @@ def plan(
     built = time.perf_counter() - began
     expected = method_choice.estimate(solve, flat, options)
     if flat.nonzeros >= highs_run.LARGE:
-        tell(progress, "conflict", "looking for evident contradictions")
+        tell(progress, "conflict", _("looking for evident contradictions"))
         if (contradiction := explanation.explain_before_solving(assembly)) is not None:
             raise contradiction
     tell(progress, "solve", expected.text)
@@ -90,9 +91,9 @@ def plan(
         asked_for = replace(options, confirm=confirm, smallest=smallest_orders(assembly))
         answer, bound_by = _solve(assembly, flat, asked_for, solve, progress)
     except InfeasibleError as none:
-        tell(progress, "conflict", "no plan exists: looking for the smallest conflicting set")
+        tell(progress, "conflict", _("no plan exists: looking for the smallest conflicting set"))
         raise explanation.explain(assembly, none) from None
-    tell(progress, "tables", "reading the solution")
+    tell(progress, "tables", _("reading the solution"))
     found = make_plan(scenario, assembly, flat, answer, bound_by, built)
     # Branch and bound has no predictable time.
     seconds = expected.seconds[1] if math.isfinite(expected.seconds[2]) else math.nan
@@ -113,7 +114,7 @@ def _confirm(
         return None
 
     def make(found: Solution) -> Plan:
-        tell(progress, "solve", "checking what was proven against the scenario")
+        tell(progress, "solve", _("checking what was proven against the scenario"))
         return make_bare_plan(scenario, assembly, flat, found, found, 0.0)
 
     return Confirm(make, check, highs_run.LP_GAP if options.gap is None else options.gap)

@@ -37,6 +37,7 @@ from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import members
 from xisuan.scenario.variants.members import Member
+from xisuan.text.translation import message as _
 
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
@@ -78,7 +79,7 @@ def two_stage(
     # Extensive form: minimise Σ probability · cost of future, first-stage columns shared.
     weights = tuple(draft.member.probability for draft in drafts)
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
-    tell(progress, "build", "putting the members together")
+    tell(progress, "build", _("assembling the model of all members"))
     whole = flatten(futures.extensive_form())
     solve = choose(method, whole, task.options, "cost")
     built = time.perf_counter() - began
@@ -87,7 +88,7 @@ def two_stage(
     tell(progress, "solve", expected.text)
     # Wait-and-see solutions: each future planned with perfect information.
     cases = [draft.solve(task) for draft in drafts]
-    tell(progress, "solve", f"all members: {at_once.text}")
+    tell(progress, "solve", _("all members: {text}", text=at_once.text))
     joint = _Joint(scenario, futures, whole, cases, stage, built, task.options)
     confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
     try:
@@ -95,7 +96,7 @@ def two_stage(
     except InfeasibleError:
         task.forget()
         raise InfeasibleError(NO_COMMON_ORDERS) from None
-    tell(progress, "tables", "reading the solution")
+    tell(progress, "tables", _("reading the solution"))
     mean, planned = _after_mean(middle, cases, task, stage)
     task.forget()
     solves = [answer.seconds, planned, *(case.alone.seconds for case in cases), *(one.seconds for one in mean)]
@@ -172,7 +173,7 @@ class _Draft:
     @classmethod
     def of(cls, member: Member, futures: Sequence[Scenario], task: _Task) -> _Draft:
         """Build the model of a scenario member, with the columns that any of `futures` may order."""
-        tell(task.progress, "build", f"{member.name}: building the model")
+        tell(task.progress, "build", _("{name}: building the model", name=member.name))
         began = time.perf_counter()
         assembly = assemble(member.scenario, beside=futures)
         flat = flatten(assembly.model)
@@ -181,7 +182,7 @@ class _Draft:
     def solve(self, task: _Task) -> _Case:
         """Plan the future alone. Raises InfeasibleError, naming the scenario member, where no plan exists."""
         member = self.member
-        tell(task.progress, "solve", f"{member.name}: planned by itself")
+        tell(task.progress, "solve", _("planning {name}", name=member.name))
         try:
             alone = task.solve(self.flat)
         except InfeasibleError as none:
@@ -226,7 +227,7 @@ class _Joint:
         """Return the callback that certifies a solution before the solver stops."""
 
         def make(found: Solution) -> TwoStage:
-            tell(task.progress, "solve", "checking what was proven against the scenario, member by member")
+            tell(task.progress, "solve", _("checking what was proven against the scenario, member by member"))
             return self.make_plan(found, [FixedStageCost(math.nan)] * len(self.cases), tables=False)
 
         return Confirm(make, check, highs_run.LP_GAP if task.options.gap is None else task.options.gap)
@@ -300,7 +301,7 @@ def _after_mean(
     The basis of the value of the stochastic solution. Solver failures give NaN and do not affect the plan. The mean
     future is planned alone; if several plans cost the same, the one found counts.
     """
-    tell(task.progress, "solve", "the mean of the members: planned by itself")
+    tell(task.progress, "solve", _("planning the mean of the members"))
     # Expected-value problem: the plan for the mean future.
     flat = flatten(assemble(middle).model)
     try:
@@ -311,7 +312,7 @@ def _after_mean(
         return [FixedStageCost(math.nan, str(failure))] * len(cases), 0.0
     found = []
     for case in cases:
-        tell(task.progress, "solve", f"{case.member.name}: after the orders of the mean")
+        tell(task.progress, "solve", _("{name}: with the first-stage decisions of the mean", name=case.member.name))
         began = time.perf_counter()
         # Cost of the expected-value solution in this future.
         one = fixed_first_stage.fixed_stage_cost(

@@ -25,6 +25,7 @@ from xisuan.simulation.policies.failure_models import Failures
 from xisuan.simulation.policies.machine_inventory import Floor
 from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.world import NEVER, Checkpoint, Sink
+from xisuan.text.translation import message as _
 
 SITE = "site"
 HOURS = [f"{hour:02d}" for hour in range(24)]
@@ -67,11 +68,11 @@ def serve(
         if sink is not None:
             sink(done)
         if (finished := int(w.counts[records.FINISHED])) >= told:
-            tell(progress, "simulate", f"{finished:,} jobs done")
+            tell(progress, "simulate", _("{finished:,} jobs done", finished=finished))
             told = finished + TOLD_EVERY
 
     drive = world.TraceFeeder(w, trace, line, take, ahead)
-    tell(progress, "simulate", "making ready")
+    tell(progress, "simulate", _("making ready"))
     drive.advance()
     left = world.in_system(drive.world)
     meter.end(left, float(drive.world.clock[records.NOW]), hour=(left["arrival"] // 3600.0).astype(np.int64) % 24)

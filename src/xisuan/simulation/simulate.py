@@ -46,6 +46,7 @@ from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.serve import HOURS, balance, timeline, times, use
 from xisuan.simulation.site_failures import check_downs, failure_window, links_down, site_outages
 from xisuan.simulation.world import NEVER, Checkpoint
+from xisuan.text.translation import message as _
 
 BASELINE = "nearest"
 """Placement policy against which every other is compared."""
@@ -117,7 +118,16 @@ def simulate(
     for policy in policies:
         runs[policy.name] = []
         for replication in range(trial.replications):
-            tell(progress, "simulate", f"{policy.name}, replication {replication + 1} of {trial.replications}")
+            tell(
+                progress,
+                "simulate",
+                _(
+                    "{name}, replication {number} of {count}",
+                    name=policy.name,
+                    number=replication + 1,
+                    count=trial.replications,
+                ),
+            )
             seed = trial.seed + replication
             drawn = _site_failures(of, roads, trial, hours, seed)
             check_downs(of, scenario, drawn, hours)

@@ -6,6 +6,7 @@ import hashlib
 import math
 import re
 import secrets
+import string
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -14,6 +15,7 @@ from typing import Literal, get_args
 import argon2
 
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 Role = Literal["viewer", "planner", "administrator"]
 ROLES: tuple[Role, ...] = ("viewer", "planner", "administrator")
@@ -26,6 +28,10 @@ OWN_WORDS = ("xisuan", "西算", *ROLES)
 """Words that are easy to guess in a password for this studio."""
 LEAST_WORD = 3
 """Shortest name that is looked for in a password; a shorter one may be part of any word."""
+_LOOKALIKES = str.maketrans("@4031!$57", "aaoeiisst")
+"""Digits and signs that are written for a letter, as in `p@ssw0rd`."""
+_ENDS = string.digits + string.punctuation + " \0"
+"""Characters that are often put before or after a common password."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +67,12 @@ class Person:
         return self.role == "administrator" and not self.access.program
 
 
-def fresh_id() -> str:
+def new_id() -> str:
     """Return a random, unguessable identifier."""
     return secrets.token_hex(8)
 
 
-def fresh_token() -> str:
+def new_token() -> str:
     """Return a random secret of 256 bits."""
     return secrets.token_urlsafe(32)
 
@@ -81,32 +87,38 @@ def _hasher() -> argon2.PasswordHasher:
     return argon2.PasswordHasher()
 
 
-def hashed(password: str, name: str = "") -> str:
+def hash_password(password: str, name: str = "") -> str:
     """Return the Argon2id hash of a password for the account `name`. Raises RefusedError if it is easy to guess."""
     check_password(password, name)
     return _hasher().hash(password[:LONGEST_PASSWORD])
 
 
 def check_password(password: str, name: str = "") -> None:
-    """Raise RefusedError if a password is too short, common, or made of the account's name or the studio's.
+    """Raise RefusedError if a password is too short, common, or a common one or a name with little else.
 
-    No kind of character is forbidden or required. A run of blanks and a name count as one character each, and a
-    repeated text counts once.
+    No kind of character is forbidden or required. A run of blanks, the account's name, and a common password between
+    digits and signs count as one character each, and a repeated text counts once. Lookalikes count as their letters.
     """
     if len(password) > LONGEST_PASSWORD:
-        raise RefusedError(422, f"a password has at most {LONGEST_PASSWORD:,} characters")
+        raise RefusedError(422, _("a password has at most {most:,} characters", most=LONGEST_PASSWORD))
     if len(password) < SHORTEST_PASSWORD:
-        raise RefusedError(422, f"a password has at least {SHORTEST_PASSWORD} characters")
+        raise RefusedError(422, _("a password has at least {least} characters", least=SHORTEST_PASSWORD))
     text = re.sub(r"\s+", " ", password.casefold()).strip()
     if len(_once(text)) < SHORTEST_PASSWORD:
-        what = "this password repeats a few characters; choose a longer text without repetition"
-        raise RefusedError(422, what)
-    if text in common_passwords() or _once(text) in common_passwords():
-        raise RefusedError(422, "this password is among the most common ones; choose one that nobody else has")
+        raise RefusedError(422, _("this password repeats a few characters; choose a longer text without repetition"))
+    if is_common(text) or is_common(_once(text)):
+        raise RefusedError(422, _("this password is among the most common ones; choose another"))
     for word in sorted({name.casefold(), *OWN_WORDS}, key=len, reverse=True):
         text = text.replace(word, "\0") if len(word) >= LEAST_WORD or not word.isascii() else text
+    core = text.strip(_ENDS)
+    text = text.replace(core, "\0") if is_common(core) else text
     if len(_once(text)) < SHORTEST_PASSWORD:
-        raise RefusedError(422, "this password is the account's name or the studio's with little else; choose another")
+        raise RefusedError(
+            422,
+            _(
+                "this password is a common one, the account's name or the studio's with little else; choose another",
+            ),
+        )
 
 
 def _once(text: str) -> str:
@@ -114,11 +126,16 @@ def _once(text: str) -> str:
     return next((text[:at] for at in range(1, len(text)) if text[at:] == text[:-at]), text)
 
 
+def is_common(text: str) -> bool:
+    """Return True if a text in lower case is a common password, with or without lookalikes of letters."""
+    return text.translate(_LOOKALIKES) in common_passwords()
+
+
 @cache
 def common_passwords() -> frozenset[str]:
-    """Return common passwords in lower case; the file names its sources."""
+    """Return common passwords in lower case, without lookalikes; the file names its sources."""
     lines = resources.files(__package__).joinpath("common_passwords.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(line for line in lines if not line.startswith("# "))
+    return frozenset(line.translate(_LOOKALIKES) for line in lines if not line.startswith("# "))
 
 
 def matches(stored: str, password: str) -> bool:
@@ -137,7 +154,7 @@ def _nobody() -> str:
 def checked_name(name: str) -> str:
     """Return a valid account name. Raises RefusedError."""
     if not NAME.fullmatch(name):
-        raise RefusedError(422, "an account's name has 1 to 64 letters, digits and . _ @ -")
+        raise RefusedError(422, _("an account's name has 1 to 64 letters, digits and . _ @ -"))
     return name
 
 
@@ -146,7 +163,7 @@ def checked_scope(scope: str) -> Scope:
     for known in SCOPES:
         if scope == known:
             return known
-    raise RefusedError(422, f"a token's scope is one of {', '.join(SCOPES)}")
+    raise RefusedError(422, _("a token's scope is one of {known}", known=", ".join(SCOPES)))
 
 
 def checked_role(role: str) -> Role:
@@ -154,4 +171,4 @@ def checked_role(role: str) -> Role:
     for known in ROLES:
         if role == known:
             return known
-    raise RefusedError(422, f"a role is one of {', '.join(ROLES)}")
+    raise RefusedError(422, _("a role is one of {known}", known=", ".join(ROLES)))

@@ -20,9 +20,15 @@ class Limits:
     files: int = 200
     body_bytes: int = 16 * MIB
     """Size of any other request, such as a table edited in the browser."""
+    form_bytes: int = 32 * 1024
+    """Size of a request without sign-in: a name and a password."""
+    manifest_bytes: int = 16 * 1024
+    """Size of scenario.toml. The shipped ones are below 1 kB; time to parse dotted keys grows with its square."""
     table_rows: int = 200_000
     table_cells: int = 2_000_000
-    """Cells of one table. The largest shipped one has 320,000."""
+    """Cells of all tables of an upload. The largest shipped scenario has 330,000."""
+    workbook_cells: int = 500_000
+    """Cells of an uploaded workbook, which takes ten times as long to read as CSV."""
     reading_mb: int = 300
     """Additional memory of the process that reads an upload, on top of about 130 MB of its own (Linux)."""
     reading_seconds: float = 30.0
@@ -72,8 +78,16 @@ class Configuration:
 
     @property
     def session_cookie(self) -> str:
-        """Name of the session cookie; with https a name that browsers accept from this host only."""
-        return "__Host-xisuan_session" if self.https else "xisuan_session"
+        """Name of the session cookie; with https a name that browsers accept from this host only.
+
+        Browsers send cookies to all ports of a host, so that each studio of a machine needs names of its own.
+        """
+        return f"{'__Host-' if self.https else ''}xisuan_session_{self.port}"
+
+    @property
+    def csrf_cookie(self) -> str:
+        """Name of the cookie with the anti-forgery token, which pages send back as X-CSRFToken."""
+        return f"xisuan_csrf_{self.port}"
 
     @property
     def local(self) -> bool:

@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from dash.exceptions import PreventUpdate
 
 from xisuan.errors import XisuanError
+from xisuan.studio import request_context
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
 Message = MutableMapping[str, Any]
@@ -37,13 +39,15 @@ def is_full(problem: BaseException) -> bool:
 def refusal_of(problem: Exception) -> RefusedError | None:
     """Return the refusal that reports a failure; None for a defect."""
     if is_full(problem):
-        what = (
-            "the disk of the studio is full or cannot be written, and nothing was saved; "
-            "ask who runs the server to make room"
+        return RefusedError(
+            507,
+            _(
+                "the disk of the studio is full or cannot be written, and nothing was saved; ask the operator of the"
+                " server to free space"
+            ),
         )
-        return RefusedError(507, what)
     if isinstance(problem, sa.exc.OperationalError | sa.exc.TimeoutError):
-        return RefusedError(503, "the database of the studio does not answer; try again in a minute")
+        return RefusedError(503, _("the database of the studio does not answer; try again in a minute"))
     return None
 
 
@@ -73,8 +77,9 @@ class Failures:
         except Exception as problem:
             if scope["type"] != "http" or begun:
                 raise
-            status, words = _answer(scope, problem)
-            body = json.dumps({"message": words, "problems": []}).encode()
+            status, reason = _answer(scope, problem)
+            message = request_context.NOW.get().say(reason)
+            body = json.dumps({"message": message, "problems": []}, ensure_ascii=False).encode()
             length = str(len(body)).encode()
             headers = [(b"content-type", b"application/json"), (b"content-length", length)]
             await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -85,8 +90,8 @@ def _answer(scope: Message, problem: Exception) -> tuple[int, str]:
     refused = refusal_of(problem)
     if refused is not None:
         LOG.error("%s %r: %s: %s", scope["method"], scope["path"], refused, problem)
-        return refused.status, str(refused)
+        return refused.status, refused.message
     LOG.error("%s %r failed", scope["method"], scope["path"], exc_info=problem)
     if scope["path"].startswith("/_dash-"):
-        return 400, "this request is not one of the studio's pages; load the page again"
-    return 500, "this failed where it must not; it is a defect, and the server's log says more"
+        return 400, _("this is not a request of the studio's pages; load the page again")
+    return 500, _("an internal error occurred; the server log has the details")

@@ -1,9 +1,10 @@
-"""Server of the studio: desk, API, sign-in and pages behind the guard, with start and shutdown."""
+"""Server of the studio: services, API, sign-in and pages behind the guard, with start and shutdown."""
 
 from __future__ import annotations
 
 import fcntl
 import os
+import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import metadata, resources
@@ -15,13 +16,13 @@ from fastapi.staticfiles import StaticFiles
 from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
-from xisuan.errors import StoreError
+from xisuan.errors import StoreError, XisuanError
 from xisuan.studio import dash_app
 from xisuan.studio.api import routes
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.failures import App, Failures
 from xisuan.studio.server_paths import hide
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.database_schema import connect
 from xisuan.studio.storage.repository import Store
 from xisuan.studio.web import sign_in
@@ -31,14 +32,14 @@ from xisuan.studio.web.request_bodies import Bodies
 LEAST_COMPRESSED = 1000
 
 
-def made(desk: Desk) -> App:
+def make_app(services: Services) -> App:
     """Return the application behind its middleware."""
 
     @asynccontextmanager
     async def lifespan(_app: fastapi.FastAPI) -> AsyncIterator[None]:
-        desk.open()
+        services.open()
         yield
-        desk.close()
+        services.close()
 
     app = fastapi.FastAPI(
         title="xisuan studio",
@@ -51,18 +52,18 @@ def made(desk: Desk) -> App:
     )
     app.add_middleware(Failures)
     app.add_middleware(GZipMiddleware, minimum_size=LEAST_COMPRESSED)
-    routes.install(app, desk)
-    sign_in.install(app, desk)
+    routes.install(app, services)
+    sign_in.install(app, services)
     app.mount("/look", StaticFiles(directory=str(resources.files("xisuan.studio").joinpath("static"))))
-    hashes = dash_app.install(app, desk)
-    guard = Guard(Bodies(app), desk.configuration, desk.store, hashes)
-    proxies = list(desk.configuration.proxies)
+    hashes = dash_app.install(app, services)
+    guard = Guard(Bodies(app), services.configuration, services.store, hashes)
+    proxies = list(services.configuration.proxies)
     return ProxyHeadersMiddleware(guard, proxies) if proxies else guard  # type: ignore[arg-type, return-value]
 
 
 @contextmanager
-def opened(configuration: Configuration) -> Iterator[Desk]:
-    """Return a desk on a data folder that no other server uses. Raises StoreError."""
+def open_services(configuration: Configuration) -> Iterator[Services]:
+    """Return a services on a data folder that no other server uses. Raises StoreError."""
     folder = configuration.data
     hide(folder)
     try:
@@ -76,16 +77,33 @@ def opened(configuration: Configuration) -> Iterator[Desk]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise StoreError(f"another studio uses {folder}; end it first, or give another --data") from None
-        yield Desk(configuration, Store(connect(configuration.url)))
+        yield Services(configuration, Store(connect(configuration.url)))
 
 
-def serve(desk: Desk) -> None:
+class AddressError(XisuanError):
+    """The address of the studio cannot be used, for instance because another program uses its port."""
+
+    exit_code = 1
+
+
+@contextmanager
+def listening(host: str, port: int) -> Iterator[socket.socket]:
+    """Return a socket that listens at an address. Raises AddressError."""
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        listener = socket.create_server((host, port), family=family)
+    except OSError as problem:
+        raise AddressError(
+            f"{host}, port {port}: {problem.strerror}; give another --port, or end the program that uses it"
+        ) from None
+    with listener:
+        yield listener
+
+
+def serve(services: Services, listener: socket.socket) -> None:
     """Answer requests until interrupted."""
-    configuration = desk.configuration
-    uvicorn.run(
-        made(desk),
-        host=configuration.host,
-        port=configuration.port,
+    settings = uvicorn.Config(
+        make_app(services),
         log_level="warning",
         proxy_headers=False,  # only from the proxies of the configuration, see `made`
         server_header=False,
@@ -94,6 +112,7 @@ def serve(desk: Desk) -> None:
         timeout_graceful_shutdown=3,
         timeout_keep_alive=30,
     )
+    uvicorn.Server(settings).run(sockets=[listener])
 
 
 def data_folder(text: str) -> Path:

@@ -34,6 +34,7 @@ from xisuan.results.storage import (
     verification_store,
 )
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 SHOWN, VERIFICATION = "shown", "verification"
 """Folders within a run that are no part of it: the tables of its page, and a verification of its plan."""
@@ -138,7 +139,7 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
         return runs.setdefault(inner, run_store.read_run(inner, _held))
 
     found = two_stage_store.read_two_stage_run(source, load, _held).found
-    tell(progress, "certify", "checking the plan for all members")
+    tell(progress, "certify", _("checking the plan for all members"))
     tables = {path.stem: parquet_files.read_table(path) for path in sorted(source.glob("*.parquet"))}
     yield recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
     made_of = {run_store.absolute(source / run_store.MEMBERS / name): one for name, one in priced(found).items()}
@@ -160,7 +161,7 @@ def _operated(source: Path, plan: Plan, progress: Report | None) -> Iterator[Rec
     schedule = run_store.read_schedule(source, _held)
     if not set(schedule.scenario.settings.periods) <= set(plan.scenario.settings.periods):
         raise StoreError(f"{source} is of other periods than the plan given: give the run whose capacity it operates")
-    tell(progress, "certify", "checking the operation against the scenario")
+    tell(progress, "certify", _("checking the operation against the scenario"))
     found = recheck_schedule(plan, schedule, run_store.read_json(source / run_store.SCHEDULE), "")
     found.unchecked["capacity"] = ANOTHER
     yield found
@@ -175,14 +176,16 @@ def _run(
 ) -> Iterator[Rechecked]:
     """Recheck a plan and each of its operations. made_of: origin of its prices, if that is not its own duals."""
     run = run or run_store.read_run(source, _held)
-    tell(progress, "certify", f"{part or source.name}: checking the plan against the scenario")
+    tell(progress, "certify", _("{part}: checking the plan against the scenario", part=part or source.name))
     found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, made_of)
     _recheck_decisions(found, run)
     yield found
     for name in run_store.SCHEDULES:
         schedule = getattr(run, name)
         if schedule is not None:
-            tell(progress, "certify", f"{_within(part, name)}: checking the operation against the scenario")
+            tell(
+                progress, "certify", _("{part}: checking the operation against the scenario", part=_within(part, name))
+            )
             head = run_store.read_json(source / name / run_store.SCHEDULE)
             yield recheck_schedule(run.plan, schedule, head, _within(part, name))
 

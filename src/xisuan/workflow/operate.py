@@ -34,6 +34,7 @@ from xisuan.results.storage import fingerprint, run_store, sealed_folders
 from xisuan.results.summaries.schedule_concatenation import at_hand, joined
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
+from xisuan.text.translation import message as _
 from xisuan.versions import versions
 
 ASKED, SAID = "asked.json", "said-{period}"
@@ -74,7 +75,7 @@ def operate(
             found = _by_parts(_Task(scenario, plan, options, place), workers, cluster, progress)
             found = found if folder else at_hand(found)
     if found.certificate is None:  # a stored part has no certificate of all periods
-        tell(progress, "certify", "checking the operation against the scenario")
+        tell(progress, "certify", _("checking the operation against the scenario"))
         found = certified(plan, found)
     seconds = expected.seconds[1] * len(scenario.settings.periods)
     effort = replace(found.effort, expected_seconds=seconds, expected_mb=expected.memory_mb[1])
@@ -188,7 +189,7 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
     todo = task.begin()
     if len(todo) < len(periods):
         done = ", ".join(str(period) for period in periods if period not in todo)
-        tell(progress, "operate", f"going on after {done}")
+        tell(progress, "operate", _("resuming after {done}", done=done))
     if cluster is not None:
         _on_cluster(task, todo, cluster, progress)
     elif workers > 1:
@@ -253,7 +254,7 @@ def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Repo
                     ends[period] += 1
                     if ends[period] == MOST_ENDS:
                         raise
-                    tell(progress, "operate", f"the process of {period} was killed: it is operated again")
+                    tell(progress, "operate", _("the process of {period} was killed and starts again", period=period))
                     waiting.insert(0, period)
                 close()
 
@@ -281,4 +282,4 @@ def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) 
 def _tell_done(task: _Task, period: int, progress: Report | None) -> None:
     periods = task.scenario.settings.periods
     done = sum((task.target(each) / sealed_folders.SEAL).is_file() for each in periods)
-    tell(progress, "operate", f"{period} operated", done / len(periods))
+    tell(progress, "operate", _("{period} operated", period=period), done / len(periods))

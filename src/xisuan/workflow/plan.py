@@ -16,6 +16,7 @@ from xisuan.planning.expansion import plan as find
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 from xisuan.versions import versions
 
 DEFAULT_OPTIONS = Options()
@@ -49,9 +50,9 @@ def plan(
 def with_certificate(found: Plan, progress: Report | None) -> Plan:
     """Return the plan with its certificate, computed unless the solve has already made it."""
     if found.certificate is not None:
-        tell(progress, "certify", "the plan has been checked against the scenario")
+        tell(progress, "certify", _("the plan has been checked against the scenario"))
         return found
-    tell(progress, "certify", "checking the plan against the scenario")
+    tell(progress, "certify", _("checking the plan against the scenario"))
     return dataclasses.replace(found, certificate=certify(found.scenario, found))
 
 

@@ -29,6 +29,7 @@ from xisuan.results.storage import fingerprint
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
 from xisuan.scenario.variants.modelled_hours import other_days, typical_week
+from xisuan.text.translation import message as _
 from xisuan.versions import versions
 from xisuan.workflow.operate import operated
 from xisuan.workflow.plan import DEFAULT_OPTIONS, shared, with_certificate
@@ -67,13 +68,13 @@ def run(
         days = beside.enter_context(elsewhere(on_other_hours, found, options)) if early else None
         stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
         found = with_certificate(found, progress)
-        tell(progress, "own hours", "operating the plan on its own hours")
+        tell(progress, "own hours", _("operating the plan on its own hours"))
         schedule = operated(scenario, found, settled(options), progress)
         found, undrawn = with_dates(found, ask, progress, (lambda: known().dates) if known else None)
         tried = (lambda: known().decisions) if known else None
         cases = (lambda: _found(stressed, progress, stress_of, found, vertex)) if stressed else None
         decisions = dict(decide(found, ask=ask, found=tried, stressed=cases, vertex=vertex, progress=progress))
-        tell(progress, "other days", "operating the plan on other days")
+        tell(progress, "other days", _("operating the plan on other days"))
         others, week = None, None
         if ask:
             others, week = (
@@ -101,7 +102,7 @@ def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], 
     try:
         return task.result()
     except EndedError as problem:
-        tell(progress, "again", f"{problem}; its work is done here")
+        tell(progress, "again", _("{problem}; its work continues in this process", problem=problem))
         return work(*given)
 
 

@@ -14,6 +14,7 @@ from xisuan.results.run import Run
 from xisuan.results.two_stage import Future
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 from xisuan.workflow.operate import operated
 from xisuan.workflow.plan import DEFAULT_OPTIONS
 from xisuan.workflow.run import noted, on_other_hours, settled
@@ -47,7 +48,7 @@ def run_two_stage(
     found = two_stage(scenario, options, method=method, folder=folder, progress=progress)
     runs = []
     for one in found.members:
-        tell(progress, "own hours", f"{one.name}: operating the plan on its own hours")
+        tell(progress, "own hours", _("{name}: operating the plan on its own hours", name=one.name))
         schedule = operated(one.plan.scenario, _proven(one), settled(options), progress)
         run = Run(one.plan.scenario, one.plan, schedule)
         runs.append(_decided(run, options, ask=ask, progress=progress) if one is found.likeliest else run)
@@ -64,7 +65,7 @@ def _decided(run: Run, options: Options, *, ask: bool, progress: Report | None) 
     """Return the run with its decision tables, and its plan on other days and on a week."""
     plan, undrawn = with_dates(run.plan, ask, progress)
     tables = dict(decide(plan, ask=False, why_not=ONE_FUTURE, progress=progress))
-    tell(progress, "other days", "operating the plan on other days")
+    tell(progress, "other days", _("operating the plan on other days"))
     others, week = on_other_hours(plan, options) if ask else (None, None)
     made = dataclasses.replace(run, plan=plan, others=others, week=week, decisions=tables)
     return noted(made, {"city_dates": undrawn}, quick=not ask)

@@ -31,6 +31,7 @@ from xisuan.scenario.queries import levers
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import lever_settings
 from xisuan.scenario.variants.members import refuse
+from xisuan.text.translation import message as _
 from xisuan.workflow.compare import FIGURES as COMPARED
 from xisuan.workflow.plan import plan
 
@@ -150,7 +151,9 @@ def sweep(
         found = replace(found, members=gathered(rows, list(moves.columns)))
         if keep is not None:
             keep(found)
-        tell(progress, "sweep", f"plan {len(rows)} of {len(moves)}", len(rows) / len(moves))
+        tell(
+            progress, "sweep", _("plan {number} of {count}", number=len(rows), count=len(moves)), len(rows) / len(moves)
+        )
     return replace(found, members=gathered(rows, list(moves.columns)))
 
 
@@ -244,7 +247,7 @@ def _planned(
                 f"processes of this sweep were killed {ends} times before one of {len(left)} members was done: is there"
                 " enough memory for so many --workers? The same command goes on with what is done"
             )
-        tell(progress, "sweep", "a process was killed: what was under way is planned again, after the others")
+        tell(progress, "sweep", _("a process was killed; its plans are repeated after the others"))
         order = list(left)  # one of the first members ended the worker
         left = {member: left[member] for member in [*order[many:], *order[:many]]}
 

@@ -13,6 +13,7 @@ from xisuan.planning.two_stage_program import two_stage as find
 from xisuan.progress import Report, tell
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 from xisuan.workflow.plan import DEFAULT_OPTIONS, shared
 
 
@@ -35,7 +36,7 @@ def two_stage(
     """
     with shared(options, workers, cluster, folder) as spread:
         found = find(scenario, spread, method=method, check=partial(certify_joint, scenario), progress=progress)
-    tell(progress, "certify", "checking the plan against the scenario, member by member")
+    tell(progress, "certify", _("checking the plan against the scenario, member by member"))
     certified = tuple(
         dataclasses.replace(one, plan=dataclasses.replace(one.plan, certificate=certify(one.plan.scenario, one.plan)))
         for one in found.members

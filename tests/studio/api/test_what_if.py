@@ -16,10 +16,10 @@ from xisuan.scenario import load
 from xisuan.scenario.queries import levers as offered
 from xisuan.studio.editing import what_if_runs
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.workflow.sweep import Design, sweep
 
-Studio = tuple[Desk, TestClient]
+Studio = tuple[Services, TestClient]
 PRICE, EAST = Range("western_power_price", -20.0, 20.0), Range("eastern_demand", 0.0, 10.0)
 
 
@@ -69,10 +69,10 @@ def test_a_question_that_is_none_is_refused(design: Design, words: str) -> None:
 def test_a_request_that_cannot_be_asked_is_refused_and_leaves_nothing(
     studio: Studio, scenario: str, asked: dict[str, object]
 ) -> None:
-    desk, client = studio
-    before = len(list(Path(desk.configuration.data, "runs").glob("*")))
+    services, client = studio
+    before = len(list(Path(services.configuration.data, "runs").glob("*")))
     assert client.post(f"/api/scenarios/{scenario}/sweeps", json=asked).status_code == 422
-    assert len(list(Path(desk.configuration.data, "runs").glob("*"))) == before
+    assert len(list(Path(services.configuration.data, "runs").glob("*"))) == before
 
 
 @pytest.fixture(scope="module")
@@ -91,9 +91,9 @@ def asked(studio: Studio) -> tuple[str, str]:
 @pytest.mark.long
 def test_the_runs_of_a_question_find_what_a_sweep_finds(studio: Studio, asked: tuple[str, str]) -> None:
     """The same settings by the verb, on the same folder: the same statuses, costs, power at places and builds."""
-    desk, client = studio
+    services, client = studio
     scenario, sweep_id = asked
-    folder = desk._folder(desk.local_person(), scenario, None)
+    folder = services._folder(services.local_person(), scenario, None)
     ranges = (Range(PRICE.lever, 0.0, 20.0), Range(EAST.lever, 0.0, 400.0))
     expected = sweep(load.load(folder), Design("list", ranges, moves=((0.0, 400.0), (20.0, 10.0)))).members
     table = client.get(f"/api/sweeps/{sweep_id}/table")

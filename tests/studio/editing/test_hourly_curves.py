@@ -69,7 +69,7 @@ def test_a_shape_is_kept_at_another_mean(folder: Path, tmp_path: Path, profile: 
 
 @pytest.mark.parametrize(
     ("profile", "mean", "words"),
-    [("nobody", 0.3, "no curve"), ("nought", 0.3, "a mean of 0"), ("sunny", float("nan"), "no curve")],
+    [("nobody", 0.3, "no profile"), ("nought", 0.3, "a mean of 0"), ("sunny", float("nan"), "no profile")],
 )
 def test_a_shape_that_cannot_be_kept_is_refused(folder: Path, profile: str, mean: float, words: str) -> None:
     with pytest.raises(RefusedError, match=words):

@@ -17,9 +17,9 @@ from starlette.testclient import TestClient
 from tests.studio import served
 from xisuan.studio.configuration import Limits
 from xisuan.studio.jobs import job_queue
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 
-Studio = tuple[Desk, TestClient]
+Studio = tuple[Services, TestClient]
 
 
 def submitted(client: TestClient, scenario: str, quick: bool = True) -> str:
@@ -28,9 +28,9 @@ def submitted(client: TestClient, scenario: str, quick: bool = True) -> str:
     return found
 
 
-def process(desk: Desk, run_id: str) -> int:
+def process(services: Services, run_id: str) -> int:
     """The number of a run's process."""
-    row = next(row for row in desk.store.at("running") if row["id"] == run_id)
+    row = next(row for row in services.store.at("running") if row["id"] == run_id)
     return int(row["process"].split()[0])
 
 
@@ -106,12 +106,12 @@ def test_a_scenario_of_several_futures_is_run_as_the_command_does(studio: Studio
 
 
 def test_a_killed_worker_is_told_with_its_reason_and_starts_again(studio: Studio) -> None:
-    desk, client = studio
+    services, client = studio
     run_id = submitted(client, served.small(client))
     served.waited(client, run_id, "running")
-    os.kill(process(desk, run_id), signal.SIGKILL)
+    os.kill(process(services, run_id), signal.SIGKILL)
     failed = served.waited(client, run_id, "failed")
-    assert "signal 9" in failed["reason"]
+    assert "was killed" in failed["reason"]
     assert client.post(f"/api/runs/{run_id}/again").status_code == 204
     assert served.waited(client, run_id, "done", "failed")["status"] == "done"
     assert client.post(f"/api/runs/{run_id}/again").status_code == 409
@@ -119,11 +119,11 @@ def test_a_killed_worker_is_told_with_its_reason_and_starts_again(studio: Studio
 
 def test_a_cancelled_run_leaves_no_process(studio: Studio) -> None:
     """One that works and one that waits."""
-    desk, client = studio
+    services, client = studio
     scenario = served.small(client)
     first, second = submitted(client, scenario), submitted(client, scenario)
     served.waited(client, first, "running")
-    number = process(desk, first)
+    number = process(services, first)
     assert client.post(f"/api/runs/{second}/cancel").status_code == 204
     assert client.post(f"/api/runs/{first}/cancel").status_code == 204
     assert {client.get(f"/api/runs/{one}").json()["status"] for one in (first, second)} == {"cancelled"}
@@ -133,11 +133,11 @@ def test_a_cancelled_run_leaves_no_process(studio: Studio) -> None:
 
 
 def test_a_run_that_takes_too_much_memory_is_ended(tmp_path: Path) -> None:
-    with served.opened(tmp_path, limits=Limits(run_mb=60)) as (desk, client):
-        served.enter(desk, client)
+    with served.opened(tmp_path, limits=Limits(run_mb=60)) as (services, client):
+        served.enter(services, client)
         run_id = submitted(client, served.small(client))
         failed = served.waited(client, run_id, "failed")
-        assert "more than the 60 MB" in failed["reason"]
+        assert "more than the limit of 60 MB" in failed["reason"]
 
 
 def test_memory_is_that_of_all_processes_of_a_run() -> None:
@@ -163,8 +163,8 @@ def started(folder: Path, port: int) -> subprocess.Popen[bytes]:
 
 def test_a_killed_server_loses_nothing(tmp_path: Path) -> None:
     """The server is killed in the middle of a run: the run goes on, and the next server finds it and what waited."""
-    with served.opened(tmp_path) as (desk, client):  # its queue never starts these runs: it ends first
-        served.enter(desk, client)
+    with served.opened(tmp_path) as (services, client):  # its queue never starts these runs: it ends first
+        served.enter(services, client)
         scenario = served.small(client)
         token = client.post("/api/tokens", json={"label": "test"}).json()["token"]
     port = 20_000 + os.getpid() % 20_000
@@ -187,18 +187,18 @@ def test_a_killed_server_loses_nothing(tmp_path: Path) -> None:
 @pytest.mark.long
 def test_server_and_worker_gone_begins_again(tmp_path: Path) -> None:
     """As when the machine loses power: the next server starts the run once more. One that ends in peace puts it back."""
-    with served.opened(tmp_path) as (desk, client):
-        served.enter(desk, client)
+    with served.opened(tmp_path) as (services, client):
+        served.enter(services, client)
         run_id = submitted(client, served.small(client))
         served.waited(client, run_id, "running")
-        number = process(desk, run_id)
+        number = process(services, run_id)
     with pytest.raises(ProcessLookupError):
         os.kill(number, 0)
-    assert desk.store.at("queued")[0]["id"] == run_id
-    desk.store.change_run(run_id, status="running", process=f"{os.getpid()} 1")  # its number is another's by now
-    desk.store.close()
-    with served.opened(tmp_path) as (desk, client):
-        served.enter(desk, client)
+    assert services.store.at("queued")[0]["id"] == run_id
+    services.store.change_run(run_id, status="running", process=f"{os.getpid()} 1")  # its number is another's by now
+    services.store.close()
+    with served.opened(tmp_path) as (services, client):
+        served.enter(services, client)
         again = served.waited(client, run_id, "done", "failed")
         assert (again["status"], again["attempt"]) == ("done", 2)
 

@@ -19,30 +19,30 @@ from xisuan.results.storage import run_store
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types, time_remaining
 from xisuan.studio.jobs.job_queue import RESULT
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import database_schema
 
-Planned = tuple[Desk, TestClient, str]
+Planned = tuple[Services, TestClient, str]
 
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Planned]:
     """A studio with one finished run."""
-    with served.opened(tmp_path_factory.mktemp("verbs")) as (desk, client):
-        served.enter(desk, client)
+    with served.opened(tmp_path_factory.mktemp("verbs")) as (services, client):
+        served.enter(services, client)
         answer = client.post(f"/api/scenarios/{served.small(client)}/runs", json={"quick": True})
         run_id = answer.json()["ids"][0]
         assert served.waited(client, run_id, "done", "failed")["status"] == "done"
-        yield desk, client, run_id
+        yield services, client, run_id
 
 
 def test_jobs_are_tried_on_the_plan_of_a_run(planned: Planned) -> None:
-    desk, client, run_id = planned
+    services, client, run_id = planned
     answer = client.post(f"/api/runs/{run_id}/then", json={"verbs": ["simulate"]})
     assert answer.status_code == 202, answer.text
     done = served.waited(client, answer.json()["id"], "done", "failed")
     assert done["status"] == "done", done
-    trace = desk.queue.folder(done["id"]) / RESULT / "trace.json"
+    trace = services.queue.folder(done["id"]) / RESULT / "trace.json"
     for language, code in (("en", "en"), ("zh", "zh-CN")):
         page = client.get(f"/api/runs/{done['id']}/report", params={"lang": language})
         assert f'lang="{code}"' in page.text
@@ -67,12 +67,12 @@ def test_indicators_are_tracked_without_a_plan(planned: Planned) -> None:
 
 def test_the_map_holds_every_hour_of_the_plan(planned: Planned) -> None:
     """What the page unpacks is what the table says, but for the step in which it is packed."""
-    desk, client, run_id = planned
+    services, client, run_id = planned
     page = client.get(f"/api/runs/{run_id}/map", params={"lang": "zh"})
     assert page.status_code == 200
     assert "http://" not in page.text.replace("http://www.w3.org", "")
     data = json.loads(re.search(r'id="data">(.*?)</script>', page.text, re.S)[1])  # type: ignore[index]
-    power = run_store.load_run(desk.queue.folder(run_id) / RESULT).plan.power
+    power = run_store.load_run(services.queue.folder(run_id) / RESULT).plan.power
     (year,) = data["years"]
     most, packed = year["mw"]
     steps = np.frombuffer(base64.b64decode(packed), dtype="<u2")
@@ -99,7 +99,7 @@ def test_jobs_need_a_plan(planned: Planned) -> None:
     _, client, run_id = planned
     scenario = client.get(f"/api/runs/{run_id}").json()["scenario_id"]
     answer = client.post(f"/api/scenarios/{scenario}/runs", json={"verbs": ["verify"]})
-    assert (answer.status_code, "tried on a plan" in answer.json()["message"]) == (422, True)
+    assert (answer.status_code, "need a plan" in answer.json()["message"]) == (422, True)
 
 
 def test_a_verb_is_the_command_of_that_name(tmp_path: Path) -> None:

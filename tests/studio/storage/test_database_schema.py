@@ -136,8 +136,8 @@ def test_a_run_is_judged_by_the_latest_finished_one_like_it(store: Store) -> Non
 
 def test_a_studio_on_postgresql_runs(postgresql: str, tmp_path: Path) -> None:
     """From a new scenario to a report."""
-    with served.opened(tmp_path, database=postgresql) as (desk, client):
-        served.enter(desk, client)
+    with served.opened(tmp_path, database=postgresql) as (services, client):
+        served.enter(services, client)
         answer = client.post(f"/api/scenarios/{served.small(client)}/runs", json={"quick": True})
         assert served.waited(client, answer.json()["id"], "done", "failed")["status"] == "done"
     assert not list(tmp_path.glob("*.db"))

@@ -21,7 +21,7 @@ from tests.studio import served
 from xisuan.parallel.process import EndedError, elsewhere
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import upload_process
 from xisuan.studio.storage import uploads as archive
 
@@ -41,6 +41,24 @@ def zipped(files: dict[str, bytes | str]) -> bytes:
 
 def csv_of(size: int, line: bytes = b"0,0,0\n") -> bytes:
     return zipped({"x/scenario.toml": TOML, "x/regions.csv": HEAD.encode() + line * (size // len(line))})
+
+
+def manifest_of(text: str) -> bytes:
+    return zipped({"x/scenario.toml": TOML + text, "x/regions.csv": HEAD})
+
+
+def many_tables() -> bytes:
+    """Each within its limit of rows, together too many cells."""
+    lines = b"0,0,0\n" * 190_000
+    tables = ("regions", "sites", "nodes", "links")
+    return zipped({"x/scenario.toml": TOML, **{f"x/{name}.csv": HEAD.encode() + lines for name in tables}})
+
+
+def unreadable_rows() -> bytes:
+    """As many rows and cells as are allowed, none of which is what its column asks for."""
+    head = "region,title,title_zh,lat,lon,population,gdp_mcny,node,hub"
+    lines = "".join(f"r{at % 1000},,,x,x,x,x,,\n" for at in range(199_000))
+    return zipped({"x/scenario.toml": TOML, "x/regions.csv": f"{head}\n{lines}"})
 
 
 def parquet_of(rows: int, columns: int = 1) -> bytes:
@@ -108,15 +126,20 @@ STRINGS = (
 HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
     "an archive of 119 kB": (lambda: csv_of(122_000_000), "unpacked, the archive would be larger than 64 MB; send fewer"),
     "an archive within its size": (lambda: csv_of(60_000_000), "has more than 200,000 rows; send a shorter"),
-    "one line": (lambda: csv_of(60_000_000, b","), "has more than 2,000,000 cells; send a smaller"),
+    "one line": (lambda: csv_of(60_000_000, b","), "have more than 2,000,000 cells in all; send smaller"),
+    "many tables": (many_tables, "have more than 2,000,000 cells in all; send smaller"),
+    "twelve million years": (lambda: manifest_of(f"periods = [{'2026,' * 12_000_000}]"), "scenario.toml is larger than"),
+    "a long key": (lambda: manifest_of("a" + ".a" * 8_000 + " = 1"), "accepted"),
+    "deep lists": (lambda: manifest_of("periods = " + "[" * 8_000 + "]" * 8_000), "is not TOML"),
+    "unreadable cells": (unreadable_rows, "accepted"),
     "lines of old systems": (lambda: csv_of(60_000_000, b"\r"), "has more than 200,000 rows; send a shorter"),
     "Parquet of ten million rows": (lambda: parquet_of(10_000_000), "has more than 200,000 rows; send a shorter"),
-    "Parquet of many columns": (lambda: parquet_of(150_000, 20), "has more than 2,000,000 cells; send a smaller"),
+    "Parquet of many columns": (lambda: parquet_of(150_000, 20), "have more than 2,000,000 cells in all; send smaller"),
     "Parquet of long texts": (lambda: long_texts(150_000, 20_000), "MB of memory or|unpacks to more"),
     "a workbook with a far cell": (lambda: sheet_of(far), "has more than 200,000 rows; delete the empty ones"),
-    "a workbook with wide rows": (lambda: sheet_of(wide), "has more than 2,000,000 cells; delete what is beside"),
+    "a workbook with wide rows": (lambda: sheet_of(wide), "has more than 500,000 cells; delete what is beside"),
     "a workbook of many texts": (
-        lambda: sheet_of(str, {"xl/sharedStrings.xml": STRINGS}), "has more than 2,000,000 cells; send a smaller"
+        lambda: sheet_of(str, {"xl/sharedStrings.xml": STRINGS}), "has more than 500,000 cells; delete what is beside"
     ),
 }  # fmt: skip
 
@@ -132,7 +155,7 @@ def measured(uploaded: dict[str, bytes], folder: str) -> tuple[Found, float]:
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         (Path(folder) / case).mkdir()
         try:
-            upload_process.received(data, Path(folder) / case, Limits())
+            upload_process.receive(data, Path(folder) / case, Limits())
             said = "accepted"
         except RefusedError as problem:
             said = f"{problem.status} {problem}"
@@ -144,7 +167,7 @@ def measured(uploaded: dict[str, bytes], folder: str) -> tuple[Found, float]:
 @pytest.fixture(scope="module")
 def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Found, float]:
     uploaded = {case: make() for case, (make, _) in HOSTILE.items()}
-    assert max(map(len, uploaded.values())) < 400_000
+    assert max(map(len, uploaded.values())) < 700_000
     with elsewhere(measured, uploaded, str(tmp_path_factory.mktemp("hostile"))) as task:
         return task.result(300.0)
 
@@ -154,14 +177,14 @@ def test_a_hostile_upload_ends_soon_in_little_memory_and_says_what_to_do(case: s
     """Seconds of work, not of the clock: the machine may do other things at the same time."""
     said, seconds = told[0][case]
     assert re.search(HOSTILE[case][1], said), said
-    assert said.startswith("413 ")
+    assert said.startswith(("413 ", "422 ")) or said == "accepted"
     assert seconds < MOST_SECONDS
     assert told[1] < MOST_MB
 
 
 def test_a_dimension_that_a_sheet_states_is_not_believed(tmp_path: Path) -> None:
     """Two rows that are said to be a million of sixteen thousand cells are two rows."""
-    files = archive.opened(sheet_of(dimension), Limits())
+    files = archive.read_upload(sheet_of(dimension), Limits())
     assert files["regions.csv"] == b"region,lat,lon\na,1,2\n"
 
 
@@ -200,36 +223,36 @@ def test_what_is_within_the_stated_sizes_is_ended_by_the_limits_of_its_process(
         monkeypatch.setattr(upload_process, "elsewhere", lambda _work, *_, **more: elsewhere(work_on, **more))
     lines = "".join(f"r{at},1,2\n" for at in range(199_000))
     with pytest.raises(RefusedError, match="seconds; send fewer or shorter tables"):
-        upload_process.received(zipped({"x/scenario.toml": TOML, "x/regions.csv": HEAD + lines}), tmp_path, limits)
+        upload_process.receive(zipped({"x/scenario.toml": TOML, "x/regions.csv": HEAD + lines}), tmp_path, limits)
 
 
 def test_a_table_that_is_no_parquet_is_told(tmp_path: Path) -> None:
     data = zipped({"x/scenario.toml": TOML, "x/regions.parquet": b"PAR1" + b"\xff" * 100 + b"PAR1"})
     with pytest.raises(RefusedError, match=r"regions\.parquet is no Parquet file"):
-        upload_process.received(data, tmp_path, Limits())
+        upload_process.receive(data, tmp_path, Limits())
 
 
 def test_uploads_of_the_api_and_of_the_page_are_read_there(
-    studio: tuple[Desk, TestClient], monkeypatch: pytest.MonkeyPatch
+    studio: tuple[Services, TestClient], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """One way for all: what the desk is given is read by `uploads` and by nothing else in the server."""
+    """One way for all: what the services is given is read by `uploads` and by nothing else in the server."""
     seen: list[int] = []
-    received = upload_process.received
+    received = upload_process.receive
 
     def counted(data: bytes, draft: Path, limits: Limits) -> object:
         seen.append(len(data))
         return received(data, draft, limits)
 
-    monkeypatch.setattr(upload_process, "received", counted)
-    monkeypatch.setattr(archive, "opened", lambda *_: pytest.fail("an upload was opened in the server"))
-    desk, client = studio
+    monkeypatch.setattr(upload_process, "receive", counted)
+    monkeypatch.setattr(archive, "read_upload", lambda *_: pytest.fail("an upload was opened in the server"))
+    services, client = studio
     scenario = served.made(client, name="given")
     data = client.get(f"/api/scenarios/{scenario}/download").content
     answer = client.post(
         "/api/scenarios/upload?name=taken", content=data, headers={"content-type": "application/octet-stream"}
     )
     assert answer.status_code == 201, answer.text
-    desk.upload(desk.local_person(), "taken-again", data)
+    services.upload(services.local_person(), "taken-again", data)
     assert seen == [len(data)] * 2
     answer = client.post(
         "/api/scenarios/upload?name=bomb",
@@ -238,3 +261,20 @@ def test_uploads_of_the_api_and_of_the_page_are_read_there(
     )
     assert answer.status_code == 413
     assert "send fewer or shorter tables" in answer.json()["message"]
+
+
+def test_some_uploads_are_read_at_once_and_further_ones_wait_for_their_turn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The memory of all of them is bounded, and none of them waits without end."""
+    monkeypatch.setattr(upload_process, "PATIENCE", 0.1)
+    data = manifest_of("")
+    for _ in range(upload_process.AT_ONCE):
+        assert upload_process._TURNS.acquire(blocking=False)
+    try:
+        with pytest.raises(RefusedError, match="in a minute"):
+            upload_process.receive(data, tmp_path, Limits())
+    finally:
+        for _ in range(upload_process.AT_ONCE):
+            upload_process._TURNS.release()
+    assert upload_process.receive(data, tmp_path, Limits()).problems

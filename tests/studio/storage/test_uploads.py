@@ -16,7 +16,7 @@ from xisuan.scenario.reading import scenario_folders
 from xisuan.studio.configuration import Limits
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.storage import uploads
+from xisuan.studio.storage import downloads, uploads
 
 LIMITS = Limits(upload_bytes=2_000_000, unpacked_bytes=3_000_000, files=40, table_rows=1000)
 TOML = 'name = "x"\n'
@@ -71,7 +71,7 @@ REFUSED = {
 def test_a_hostile_archive_is_refused_in_words(case: str) -> None:
     data, words = REFUSED[case]
     with pytest.raises(RefusedError, match=words) as refused:
-        uploads.opened(data, LIMITS)
+        uploads.read_upload(data, LIMITS)
     assert refused.value.status in (413, 422)
 
 
@@ -82,16 +82,18 @@ def test_a_size_that_lies_is_found_out() -> None:
     assert data.count(honest) == 2
     data = data.replace(honest, (10).to_bytes(4, "little"))
     with pytest.raises(RefusedError):
-        uploads.opened(bytes(data), LIMITS)
+        uploads.read_upload(bytes(data), LIMITS)
 
 
 def test_an_archive_that_is_too_large_is_not_opened() -> None:
     with pytest.raises(RefusedError, match="larger than 1 MB"):
-        uploads.opened(b"x" * 2_000_001, LIMITS)
+        uploads.read_upload(b"x" * 2_000_001, LIMITS)
 
 
 def test_what_systems_put_beside_is_left_out() -> None:
-    files = uploads.opened(packed({**GOOD, "x/.DS_Store": b"\0", "__MACOSX/x/._a": b"\0", "x/README.md": "hi"}), LIMITS)
+    files = uploads.read_upload(
+        packed({**GOOD, "x/.DS_Store": b"\0", "__MACOSX/x/._a": b"\0", "x/README.md": "hi"}), LIMITS
+    )
     assert set(files) == {"scenario.toml", "regions.csv"}
 
 
@@ -112,7 +114,7 @@ OPTIONS: list[list[object]] = [["name", "x"], ["periods", "[2026]"], ["plan.oper
 
 def test_a_workbook_is_a_scenario() -> None:
     rows: list[list[object]] = [["region", "lat", "lon"], ["a", 1.5, 2], [None, None, None], ["b", 3, 4.0]]
-    files = uploads.opened(workbook({"scenario": OPTIONS, "regions": rows}), LIMITS)
+    files = uploads.read_upload(workbook({"scenario": OPTIONS, "regions": rows}), LIMITS)
     assert files["regions.csv"].decode() == "region,lat,lon\na,1.5,2\nb,3,4\n"
     assert files["scenario.toml"].decode() == 'name = "x"\nperiods = [2026]\n\n[plan]\noperate_days = 3\n'
 
@@ -127,7 +129,7 @@ def test_a_workbook_is_a_scenario() -> None:
 ])  # fmt: skip
 def test_a_workbook_that_is_none_is_refused_in_words(sheets: dict[str, list[list[object]]], words: str) -> None:
     with pytest.raises(RefusedError, match=words):
-        uploads.opened(workbook(sheets), LIMITS)
+        uploads.read_upload(workbook(sheets), LIMITS)
 
 
 @pytest.mark.parametrize("text", [
@@ -143,7 +145,7 @@ def test_entities_in_a_workbook_are_refused(text: bytes) -> None:
             new.writestr(entry.filename, old.read(entry))
         new.writestr("xl/extra.xml", text)
     with pytest.raises(RefusedError, match="not what a spreadsheet program writes"):
-        uploads.opened(out.getvalue(), LIMITS)
+        uploads.read_upload(out.getvalue(), LIMITS)
 
 
 @pytest.mark.parametrize(
@@ -159,9 +161,9 @@ def test_what_goes_out_comes_back_the_same(name: str, kind: str, tmp_path: Path)
     """Bit by bit, by both ways."""
     given = load.load(name)
     write.write(given, tmp_path / "out")
-    data = uploads.packed(tmp_path / "out", name) if kind == "zip" else uploads.workbook(tmp_path / "out")
+    data = downloads.scenario_zip(tmp_path / "out", name) if kind == "zip" else downloads.workbook(tmp_path / "out")
     (tmp_path / "back").mkdir()
-    for file, content in uploads.opened(data, Limits()).items():
+    for file, content in uploads.read_upload(data, Limits()).items():
         (tmp_path / "back" / file).write_bytes(content)
     assert write.same(load.load(tmp_path / "back"), load.load(tmp_path / "out"))
 
@@ -178,7 +180,14 @@ def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
     (tmp_path / "s" / "sources.csv").write_text('source,title\n=1+1,=HYPERLINK("x")\n', encoding="utf-8")
     settings = table_rows.manifest_text(tmp_path / "s", {"title": "=1+1"})
     (tmp_path / "s" / "scenario.toml").write_text(settings, encoding="utf-8")
-    book = openpyxl.load_workbook(io.BytesIO(uploads.workbook(tmp_path / "s")))
+    book = openpyxl.load_workbook(io.BytesIO(downloads.workbook(tmp_path / "s")))
     assert {cell.data_type for row in book["sources"] for cell in row} == {"s"}
     assert ("title", "=1+1") in list(book["scenario"].values)
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+
+
+def test_a_cell_that_no_workbook_can_hold_is_named(tmp_path: Path) -> None:
+    (tmp_path / "scenario.toml").write_text(TOML)
+    (tmp_path / "regions.csv").write_text("region,title\na,b\x07c\n")
+    with pytest.raises(RefusedError, match=r"regions: b\\x07c holds a control character"):
+        downloads.workbook(tmp_path)

@@ -12,11 +12,11 @@ from starlette.testclient import TestClient
 from tests.studio import served
 from xisuan.studio import server
 from xisuan.studio.configuration import Configuration, Limits
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import sign_in
 from xisuan.studio.web.middleware import Buckets
 
-Studio = tuple[Desk, TestClient]
+Studio = tuple[Services, TestClient]
 
 
 def stranger(studio: Studio) -> TestClient:
@@ -85,7 +85,7 @@ def test_leaving_ends_the_session(studio: Studio) -> None:
 def test_a_session_cookie_is_for_the_browser_alone(studio: Studio) -> None:
     answer = stranger(studio).get(sign_in.entry_address(studio[0]).removeprefix(served.HOME))
     cookies = {line.split("=")[0]: line for line in answer.headers.get_list("set-cookie")}
-    assert "HttpOnly" in cookies["xisuan_session"]
+    assert "HttpOnly" in cookies["xisuan_session_8050"]
     assert all("SameSite" in line for line in cookies.values())
 
 
@@ -133,8 +133,8 @@ def test_every_answer_says_what_to_trust(studio: Studio, path: str) -> None:
 
 def test_too_much_is_refused_while_it_arrives(tmp_path: Path) -> None:
     """By its stated length, and by what really comes where none is stated."""
-    with served.opened(tmp_path, limits=served.SMALL) as (desk, client):
-        served.enter(desk, client)
+    with served.opened(tmp_path, limits=served.SMALL) as (services, client):
+        served.enter(services, client)
         large = b"x" * 400_000
         assert client.post("/api/scenarios", content=large).status_code == 413
         assert client.post("/api/scenarios", content=iter([large[:200_000], large[200_000:]])).status_code == 413
@@ -142,8 +142,8 @@ def test_too_much_is_refused_while_it_arrives(tmp_path: Path) -> None:
 
 
 def test_a_client_that_asks_without_end_has_to_wait(tmp_path: Path) -> None:
-    with served.opened(tmp_path, limits=Limits(burst=30.0, requests_per_second=1.0)) as (desk, client):
-        served.enter(desk, client)
+    with served.opened(tmp_path, limits=Limits(burst=30.0, requests_per_second=1.0)) as (services, client):
+        served.enter(services, client)
         codes = [client.get("/api/me").status_code for _ in range(60)]
     assert codes[:20] == [200] * 20
     assert codes[-1] == 429
@@ -169,8 +169,8 @@ def test_only_this_machine_goes_without_accounts(
 
 
 def test_where_accounts_are_needed_no_address_lets_in(tmp_path: Path) -> None:
-    with served.opened(tmp_path, host="0.0.0.0") as (desk, client):
-        address = sign_in.entry_address(desk).partition(":8050")[2]
+    with served.opened(tmp_path, host="0.0.0.0") as (services, client):
+        address = sign_in.entry_address(services).partition(":8050")[2]
         assert client.get(address).headers["location"] == "/login"
         assert client.get("/api/me").status_code == 401
 
@@ -182,8 +182,8 @@ def test_the_door_leads_nowhere_else(studio: Studio) -> None:
 
 
 def test_an_entry_address_expires(tmp_path: Path) -> None:
-    with served.opened(tmp_path, limits=Limits(entry_seconds=-1.0)) as (desk, client):
-        address = sign_in.entry_address(desk).removeprefix(served.HOME)
+    with served.opened(tmp_path, limits=Limits(entry_seconds=-1.0)) as (services, client):
+        address = sign_in.entry_address(services).removeprefix(served.HOME)
         assert client.get(address).headers["location"] == "/login"
         assert client.get("/api/me").status_code == 401
 
@@ -206,27 +206,30 @@ def test_a_forwarded_address_is_believed_of_configured_proxies_alone(
     proxies: tuple[str, ...], address: str, tmp_path: Path
 ) -> None:
     """And of what they forward the last address that is no proxy: what a visitor claims before it is dropped."""
-    with served.opened(tmp_path, host="0.0.0.0", proxies=proxies) as (desk, client):
+    with served.opened(tmp_path, host="0.0.0.0", proxies=proxies) as (services, client):
         claimed = {"x-forwarded-for": "198.51.100.1, 203.0.113.7"}
         client.post("/login", data={"name": "nobody", "password": "guess"}, headers=claimed)
-        assert desk.store.audit()[0]["address"] == address
+        assert services.store.audit()[0]["address"] == address
 
 
 def test_the_server_itself_believes_no_forwarded_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its own default would believe whoever asks from this machine, and a variable of the environment."""
     given: dict[str, object] = {}
-    monkeypatch.setattr(server.uvicorn, "run", lambda _app, **more: given.update(more))
-    with served.opened(tmp_path) as (desk, _):
-        server.serve(desk)
+    monkeypatch.setattr(server.uvicorn, "Config", lambda _app, **more: given.update(more))
+    monkeypatch.setattr(server.uvicorn.Server, "__init__", lambda *_: None)
+    monkeypatch.setattr(server.uvicorn.Server, "run", lambda *_, **more: given.update(more))
+    with served.opened(tmp_path) as (services, _), server.listening("127.0.0.1", served.free_port()) as listener:
+        server.serve(services, listener)
+    assert given["sockets"] == [listener]
     assert given["proxy_headers"] is False
 
 
 def test_a_session_cookie_by_https_is_of_this_host_alone(tmp_path: Path) -> None:
-    with served.opened(tmp_path, host="0.0.0.0", https=True) as (desk, client):
-        desk.add_account(None, "lin", served.PASSWORD, "planner")
+    with served.opened(tmp_path, host="0.0.0.0", https=True) as (services, client):
+        services.add_account(None, "lin", served.PASSWORD, "planner")
         answer = client.post("/login", data={"name": "lin", "password": served.PASSWORD})
         line = next(one for one in answer.headers.get_list("set-cookie") if "xisuan_session" in one)
-        assert line.startswith("__Host-xisuan_session=")
+        assert line.startswith("__Host-xisuan_session_8050=")
         assert "Secure" in line
         assert "Path=/" in line
         assert answer.headers["strict-transport-security"] == "max-age=31536000; includeSubDomains"
@@ -243,3 +246,19 @@ def test_a_full_description_of_what_may_be_loaded(studio: Studio) -> None:
     policy = studio[1].get("/").headers["content-security-policy"]
     for directive in ("object-src 'none'", "base-uri 'none'", "frame-ancestors 'self'", "form-action 'self'"):
         assert directive in policy
+
+
+def test_two_studios_of_a_machine_have_cookies_of_their_own(tmp_path: Path) -> None:
+    """A browser sends both to either port; neither takes the place of the other."""
+    names = []
+    for port in (8050, 8051):
+        with served.opened(tmp_path / str(port), host="0.0.0.0", port=port) as (services, client):
+            services.add_account(None, "lin", served.PASSWORD, "planner")
+            answer = client.post("/login", data={"name": "lin", "password": served.PASSWORD})
+            names += [line.partition("=")[0] for line in answer.headers.get_list("set-cookie")]
+            page = client.get(
+                "/", headers={"cookie": "; ".join(f"{name}={value}" for name, value in answer.cookies.items())}
+            )
+            assert f'data-csrf="{services.configuration.csrf_cookie}"' in page.text
+            assert f'"csrf_token_name":"{services.configuration.csrf_cookie}"' in page.text.replace(" ", "")
+    assert len(set(names)) == len(names) == 4

@@ -59,26 +59,27 @@ def command(port: int, host: str, data: Path, database: str, workers: int, memor
     server = importlib.import_module("xisuan.studio.server")
     limits = setup.Limits(run_mb=memory)
     configuration = setup.Configuration(data, host, port, database, workers, names, https, proxies, limits)
-    with server.opened(configuration) as desk:
+    with server.open_services(configuration) as services:
         if add_user is not None:
             password = os.environ.get(PASSWORD) or click.prompt("Password", hide_input=True, confirmation_prompt=True)
-            desk.add_account(None, add_user, password, role)
+            services.add_account(None, add_user, password, role)
             output.give_json({"name": add_user, "role": role}) if as_json else output.give(
                 [f"{add_user} has an account now, as {role}"]
             )
             return
-        if not configuration.local and not any(user["role"] == "administrator" for user in desk.store.users()):
+        if not configuration.local and not any(user["role"] == "administrator" for user in services.store.users()):
             raise StoreError(
                 f"{host} can be reached from elsewhere, so the studio needs accounts; add an administrator first: "
                 f"xisuan studio --data {data} --add-user NAME --role administrator"
             )
-        logging.basicConfig(level=logging.WARNING, format="%(message)s")
-        entry = importlib.import_module("xisuan.studio.web.sign_in")
-        address = entry.entry_address(desk) if configuration.local else f"http://{host}:{port}/"
-        output.give_json({"url": address, "data": data}) if as_json else output.give(
-            [f"The studio is open:  {address}"]
-        )
-        server.serve(desk)
+        with server.listening(host, port) as listener:
+            logging.basicConfig(level=logging.WARNING, format="%(message)s")
+            entry = importlib.import_module("xisuan.studio.web.sign_in")
+            address = entry.entry_address(services) if configuration.local else f"http://{host}:{port}/"
+            output.give_json({"url": address, "data": data}) if as_json else output.give(
+                [f"The studio is open:  {address}"]
+            )
+            server.serve(services, listener)
 
 
 def _refuse_password(database: str) -> None:

@@ -23,6 +23,7 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
 from xisuan.progress import Progress, Report
+from xisuan.text.translation import translate
 
 PATIENCE = 2.0
 """Seconds of silence: what is done by then needs no progress."""
@@ -136,7 +137,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
 
 
 def _documents(stream: TextIO) -> Report:
-    """Return a callback that writes a JSON document per line: `at` (seconds) and the fields of Progress."""
+    """Return a callback that writes a JSON document per line: `at` (seconds), the fields of Progress, Chinese text."""
     began = time.monotonic()
     last = ("", -math.inf)
 
@@ -147,6 +148,7 @@ def _documents(stream: TextIO) -> Report:
             return
         last = (now.stage, at)
         gap = now.gap if now.gap is not None and math.isfinite(now.gap) else None
-        print(json.dumps({"at": round(at, 3), **dataclasses.asdict(now), "gap": gap}), file=stream, flush=True)
+        line = {"at": round(at, 3), **dataclasses.asdict(now), "text_zh": translate(now.text, "zh"), "gap": gap}
+        print(json.dumps(line, ensure_ascii=False), file=stream, flush=True)
 
     return listen

@@ -20,6 +20,7 @@ from xisuan.progress import Report, tell
 from xisuan.results.storage import sealed_folders
 from xisuan.scenario import write
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 TOKEN = "XISUAN_TOKEN"
 PULSE = 1.0
@@ -80,7 +81,7 @@ def run(scenario: Scenario, server: str, out: Path, progress: Report) -> None:
     Raises StoreError if the studio refuses or cannot be reached, InfeasibleError and SolverError as a local run does.
     """
     studio = Studio(server)
-    tell(progress, "send", f"sending the scenario to {server}")
+    tell(progress, "send", _("sending the scenario to {server}", server=server))
     name = quote(scenario.settings.name)
     made = studio.document(f"/scenarios/upload?name={name}", data=_packed(scenario))["id"]
     run_id = studio.document(f"/scenarios/{made}/runs", {"label": f"{scenario.settings.name}, by command"})["id"]
@@ -89,7 +90,7 @@ def run(scenario: Scenario, server: str, out: Path, progress: Report) -> None:
         raise _failure(found)
     if found["status"] == "cancelled":
         raise StoreError(f"the run was cancelled on {server}")
-    tell(progress, "fetch", "fetching the run folder")
+    tell(progress, "fetch", _("fetching the run folder"))
     data = studio.ask(f"/runs/{run_id}/result")
     with sealed_folders.replacing(out) as fresh:
         _unpack(data, fresh)
@@ -114,7 +115,7 @@ def _followed(studio: Studio, run_id: str, progress: Report) -> dict[str, Any]:
             return found
         last = found["progress"]["last"]
         if found["status"] == "queued":
-            tell(progress, "queue", f"waiting, {found['ahead']} before this one")
+            tell(progress, "queue", _("queued, {ahead} runs before this one", ahead=found["ahead"]))
         elif last is not None:
             tell(progress, last["stage"], last["text"], last["fraction"], last["gap"])
         time.sleep(PULSE)

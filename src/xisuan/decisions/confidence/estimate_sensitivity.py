@@ -39,6 +39,7 @@ from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
 from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.text.translation import message as _
 
 COUNT = 10
 """Number of estimates that are solved again."""
@@ -101,13 +102,13 @@ class Trial:
 def solve_estimates(scenario: Scenario, question: Question, progress: Report | None = None) -> Trial:
     """Solve the estimates of `scenario` that swing the cost most, at both ends, on the hours of `question`."""
     found = list(groups(scenario))
-    tell(progress, "estimates", f"screening {len(found)} kinds of estimates")
+    tell(progress, "estimates", _("screening {count} kinds of estimates", count=len(found)))
     screened = [(screen(question, group), group) for group in found]
     if len(found) > COUNT:  # a zero first-order swing says nothing about large changes, so a few are all solved
         screened = [(swing, group) for swing, group in screened if swing > 0.0]
     screened.sort(key=lambda pair: -pair[0])
     chosen = screened[:COUNT]
-    tell(progress, "estimates", f"planning again with {len(chosen)} of them at both ends")
+    tell(progress, "estimates", _("planning again with {count} of them at both ends", count=len(chosen)))
     ends = [(group, factors) for _, group in chosen for factors in (group.low, group.high)]
     asked = side_by_side(lambda end: question.solve_scenario(end[0].at(question.scenario, end[1])), ends)
     made = [SolvedGroup(group, swing, *asked[2 * at : 2 * at + 2]) for at, (swing, group) in enumerate(chosen)]

@@ -42,6 +42,7 @@ from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 SINGLE_THREAD = Options(threads=1)
 """Options of one case: cases are solved in parallel, one thread each."""
@@ -83,7 +84,7 @@ def outcomes(plan: Plan, question: Question, focus: Focus, progress: Report | No
     """Return the outcome of every case for which the scenario of `question` has data."""
     scenario = question.scenario
     asked = [(case, changed) for case in cases(scenario, focus) if (changed := case.change(scenario)) is not None]
-    tell(progress, "stress", f"{len(asked)} cases, each planned twice and operated")
+    tell(progress, "stress", _("{count} cases, each planned twice and operated", count=len(asked)))
     made = orders_in_steps(plan, scenario)
     differ = [(case, of) for case, of in asked if case.name != "base" and (case.late or of is not scenario)]
     known = question.solved_model

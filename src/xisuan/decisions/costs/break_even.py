@@ -27,6 +27,7 @@ from xisuan.equations.index_sets import Given
 from xisuan.progress import Report, tell
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
+from xisuan.text.translation import message as _
 
 RESOLUTION = 0.001
 """Step of the search, CNY per kWh."""
@@ -71,7 +72,11 @@ def break_even(plan: Plan, question: Question, focus: Focus, progress: Report | 
     prices = _Prices(question, focus.sites, {})
     rows: list[dict[str, Any]] = []
     for what in ("compute", "halls"):
-        tell(progress, "break-even", f"price of power at {focus.name} that drives its {what} elsewhere")
+        tell(
+            progress,
+            "break-even",
+            _("price of power at {name} that drives its {what} elsewhere", name=focus.name, what=what),
+        )
         base = _builds(prices.at(0), what)
         if sum(base.values()) > 0:
             rows.append(_row(plan, prices, focus, what, base))

@@ -30,6 +30,7 @@ from xisuan.planning.access.exchange_heuristic import ROUNDS as EXCHANGES
 from xisuan.planning.access.exchange_heuristic import exchange
 from xisuan.planning.access.pricing import NO_PLAN, Cities, Ways, is_separable
 from xisuan.progress import Report, tell
+from xisuan.text.translation import message as _
 
 __all__ = ["is_separable", "most_residents"]
 
@@ -89,7 +90,7 @@ def most_residents(
     _search(tree, asked, progress, everybody)
     if tree.counts is None:
         raise InfeasibleError(NO_PLAN)
-    tell(progress, "solve", "whole cities: the proof")
+    tell(progress, "solve", _("whole cities: the proof"))
     bound, nodes = tree.proof(asked)
     # The solution minimises resident-years outside: a lower bound from the upper bound on those reached.
     outside = everybody - tree.reached
@@ -141,7 +142,16 @@ def solve_root(
     rounds, known = 1, tree.ways
     # Column generation: Lagrangian bound tree.top() ≥ LP optimum ≥ restricted master tree.root.value.
     while rounds < ROUNDS and tree.top() - tree.root.value > close * max(1.0, everybody):
-        tell(progress, "solve", f"prices of budgets: round {rounds}, {tree.root.value:,.0f} to {tree.top():,.0f}")
+        tell(
+            progress,
+            "solve",
+            _(
+                "prices of budgets: round {rounds}, {low:,.0f} to {high:,.0f}",
+                rounds=rounds,
+                low=tree.root.value,
+                high=tree.top(),
+            ),
+        )
         assert tree.root.prices is not None
         more, point = ask(tree.root.prices)
         known.add(more.only(np.isin(more.city, names)))
@@ -219,7 +229,7 @@ def _add_perturbed_ways(tree: Tree) -> None:
     assert tree.ask is not None
     assert tree.root.prices is not None
     rng, prices = np.random.default_rng(0), tree.root.prices
-    for _ in range(TILTED):
+    for _round in range(TILTED):
         tilt = np.exp(rng.normal(0.0, TILT, len(prices)))
         tree.learn(tree.ask(np.maximum(prices, 1e-3 * prices.max(initial=0.0)) * tilt)[0])
 
@@ -277,7 +287,7 @@ def _used_points(tree: Tree, nodes: Proven) -> list[int]:
     """Return the numbers of the points that some leaf weighs, and of the first one."""
     weighed = np.zeros(len(tree.points), dtype=bool)
     weighed[0] = True
-    for _, leaf in nodes:
+    for _bound, leaf in nodes:
         if leaf is not None:
             weighed[: len(leaf.weights)] |= leaf.weights > 0.0
     return [int(number) for number in np.flatnonzero(weighed)]

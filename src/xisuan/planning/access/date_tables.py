@@ -11,6 +11,7 @@ from xisuan.planning.access import budget_value, date_obstacles, monte_carlo_dat
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 MANY_STATES = 150
 """Number of city-periods from which drawing the estimates (200 plans) takes minutes."""
@@ -26,7 +27,7 @@ def with_dates(
     scenario = found.scenario
     if not scenario.has("cities"):
         return found, ""
-    tell(progress, "dates", "drawing the estimates of access")
+    tell(progress, "dates", _("drawing the estimates of access"))
     if len(found.gigabit) >= MANY_STATES and not ask:
         more: Mapping[str, pd.DataFrame] = {"city_openings": date_obstacles.openings(scenario)}
         why = f"left out of a quick run: {len(found.gigabit):,} cities and periods take minutes"

@@ -27,6 +27,7 @@ from xisuan.progress import Report, tell
 from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
+from xisuan.text.translation import message as _
 
 COUNT = 200
 """Default number of draws."""
@@ -62,8 +63,8 @@ def deadline_chances(
     prices = _missed_dates(asked, dues, None)[1]
     count = count if ranges else 1  # without ranges all draws are equal
     for number in range(count):
-        tell(progress, "draws", f"draw {number + 1} of {count}", number / count)
-        missed, _ = _missed_dates(_draw(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
+        tell(progress, "draws", _("draw {number} of {count}", number=number + 1, count=count), number / count)
+        missed, _rest = _missed_dates(_draw(asked, ranges, np.random.default_rng([seed, number])), dues, prices)
         made.update(city for city in dues if city not in missed)
         for city, words in missed.items():
             blocked[city].update(words)

@@ -100,11 +100,12 @@ def _date(value: object) -> datetime.date | None:
 
 
 def _periods(value: object) -> tuple[int, ...]:
-    """Return ascending years."""
-    year = _whole(1900, 2200)
+    """Return ascending years. A longer list than there are years is not read."""
+    first, last = 1900, 2200
+    year = _whole(first, last)
     if not isinstance(value, list | tuple) or not value:
         raise ValueError("give the investment years, such as [2026, 2027]")
-    years = tuple(year(entry) for entry in value)
+    years = tuple(year(entry) for entry in value[: last - first + 2])
     if any(later <= earlier for earlier, later in itertools.pairwise(years)):
         raise ValueError("give the years in ascending order, each once")
     return years

@@ -21,6 +21,8 @@ LONGEST_SHOWN = 60
 
 def shown(value: object) -> str:
     """Return a value for display: on one line, short, without control characters."""
+    if isinstance(value, list | tuple):
+        value = value[:LONGEST_SHOWN]  # at least one character an entry
     text = value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
     return _plain(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
 

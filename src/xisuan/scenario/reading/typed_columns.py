@@ -38,12 +38,17 @@ FILE, ROW, BAD = "_file", "_row", "_bad"
 """Extra columns while reading: file and line of a row, and its columns that could not be read."""
 
 
+MOST_FAULTS = 100_000
+"""Unreadable cells of a table after which the rest of it is not read: it is damaged, or no table of this kind."""
+
+
 class CellError(ValueError):
     """A cell that cannot be read; the message is the remedy."""
 
 
 def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None:
-    """Return typed rows with FILE, ROW and BAD, or None, with the problem recorded, if a required column is missing.
+    """Return typed rows with FILE, ROW and BAD, or None, with the problem recorded, if a required column is missing or
+    too many cells cannot be read.
 
     An unreadable cell becomes the value of a blank (or a harmless number) so that other checks can go on. A row whose
     name is missing is left out.
@@ -54,6 +59,7 @@ def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None
     bad: list[frozenset[str]] = [frozenset()] * count
     keep = np.ones(count, dtype=bool)
     data: dict[str, Any] = {}
+    unread = 0
     for column in table.all_columns:
         cells = sheet.columns.get(column.name)
         values, faults = typed(cells, column) if cells is not None else (_blank(column, count), {})
@@ -63,6 +69,11 @@ def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None
             bad[at] |= {column.name}
             keep[at] &= not (column.required and column.kind in ("name", "choice"))
         data[column.name] = values
+        unread += len(faults)
+        if unread > MOST_FAULTS:
+            what = f"more than {MOST_FAULTS:,} cells cannot be read; the rest of the table was not checked"
+            findings.error(sheet.file, "", "", "", what)
+            return None
     for column in table.all_columns:
         if column.default_from:
             blank = data[column.name] == ""
@@ -166,6 +177,8 @@ def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, s
             values[place] = parse(cell, column)
         except CellError as remedy:
             faults[place] = str(remedy)
+            if len(faults) > MOST_FAULTS:
+                break
         else:
             if isinstance(cell, str):
                 before[cell] = values[place]

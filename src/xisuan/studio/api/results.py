@@ -12,73 +12,82 @@ from fastapi.responses import FileResponse
 
 from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
 from xisuan.studio.jobs import job_types
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
 from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
 DARK = "@media (prefers-color-scheme: dark)"
 
 
-def add(routes: fastapi.APIRouter, desk: Desk) -> None:
+def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
+    _add_tables(routes, services)
+    _add_pages(routes, services)
+    _add_documents(routes, services)
 
+
+def _add_tables(routes: fastapi.APIRouter, services: Services) -> None:
     @routes.get("/runs/{run_id}/result", response_class=Response)
     def download_result(who: Who, run_id: Id) -> Response:
         """Download the run folder of a finished run as a zip."""
-        return attachment(desk.result(who, run_id), "result.zip", ZIP)
+        return attachment(services.result(who, run_id), "result.zip", ZIP)
 
     @routes.get("/runs/{run_id}/tables")
     def list_run_tables(who: Who, run_id: Id) -> list[str]:
         """List the tables of a finished run."""
-        return desk.run_tables(who, run_id)
+        return services.run_tables(who, run_id)
 
     @routes.get("/runs/{run_id}/tables/{table}", response_class=Response)
     def show_run_table(
         who: Who, run_id: Id, table: TableName, form: Annotated[Literal["csv", "parquet"], Query()] = "csv"
     ) -> Response:
         """Return a table of a finished run as CSV or Parquet."""
-        path = desk.file(who, run_id, f"{table}.parquet")
+        path = services.file(who, run_id, f"{table}.parquet")
         if form == "parquet":
             return attachment(path.read_bytes(), path.name, "application/vnd.apache.parquet")
         frame = scenario_versions.parquet(path.parent, table)
         return attachment(frame.to_csv(index=False).encode(), f"{table}.csv", "text/csv; charset=utf-8")
 
+
+def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
     @routes.get("/runs/{run_id}/report", response_class=Response)
     def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the result of a run as one HTML page: report, simulation, verification or tracking."""
-        return document(desk.page(who, run_id, lang), theme)
+        return document(services.page(who, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/map", response_class=Response)
     def show_map(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the hourly map as one self-contained HTML page."""
-        return document(desk.moving_map(who, run_id, lang), theme)
-
-    @routes.get("/runs/{run_id}/document")
-    def show_document(who: Who, run_id: Id) -> dict[str, Any]:
-        """Return the result of a run as the command's --json prints it."""
-        return desk.document(who, run_id)
-
-    @routes.get("/runs/{run_id}/verdict")
-    def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> dict[str, Any]:
-        """Return the headline of a finished run: main figures and sentences."""
-        return dataclasses.asdict(desk.verdict(who, run_id, lang))
-
-    @routes.get("/runs/{run_id}/certificates")
-    def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
-        """Return the certificates of a finished run: of its plan and of each operation, with the largest violation."""
-        return [dataclasses.asdict(one) for one in desk.certificates(who, run_id)]
+        return document(services.moving_map(who, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
     def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the page with the differences of the run from `other_id`."""
-        return document(desk.compare(who, other_id, run_id, lang), theme)
+        return document(services.compare(who, other_id, run_id, lang), theme)
+
+
+def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
+    @routes.get("/runs/{run_id}/document")
+    def show_document(who: Who, run_id: Id) -> dict[str, Any]:
+        """Return the result of a run as the command's --json prints it."""
+        return services.document(who, run_id)
+
+    @routes.get("/runs/{run_id}/verdict")
+    def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> dict[str, Any]:
+        """Return the headline of a finished run: main figures and sentences."""
+        return dataclasses.asdict(services.verdict(who, run_id, lang))
+
+    @routes.get("/runs/{run_id}/certificates")
+    def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
+        """Return the certificates of a finished run: of its plan and of each operation, with the largest violation."""
+        return [dataclasses.asdict(one) for one in services.certificates(who, run_id)]
 
     @routes.get("/runs/{run_id}/files/{file}", response_class=FileResponse)
     def download_file(
         who: Who, run_id: Id, file: Annotated[str, Path(pattern=r"^[a-z_.]{1,40}$", description="name of a file")]
     ) -> FileResponse:
         """Download a file of a finished run."""
-        path = desk.file(who, run_id, file if file in job_types.KINDS else "")
+        path = services.file(who, run_id, file if file in job_types.KINDS else "")
         return FileResponse(path, media_type=job_types.KINDS[file], filename=file)
 
 

@@ -1,4 +1,4 @@
-"""REST API under /api: the verbs of the desk with their schemas. /api/openapi.json describes it."""
+"""REST API under /api: the verbs of the services with their schemas. /api/openapi.json describes it."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
 from xisuan.errors import ScenarioError
+from xisuan.studio import request_context, scenario_texts
 from xisuan.studio.api import accounts, results, runs, scenarios, versions, what_if
 from xisuan.studio.api.schemas import problems
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.server_paths import without
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
+from xisuan.text.translation import message as _
 
 MOST_FAULTS = 20
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
@@ -38,7 +40,7 @@ REFUSALS: dict[int | str, dict[str, Any]] = {
 }
 
 
-def install(app: fastapi.FastAPI, desk: Desk) -> None:
+def install(app: fastapi.FastAPI, services: Services) -> None:
     """Add the API to the server."""
     app.add_exception_handler(RefusedError, _refused)
     app.add_exception_handler(ScenarioError, _refused)
@@ -46,7 +48,7 @@ def install(app: fastapi.FastAPI, desk: Desk) -> None:
     app.add_exception_handler(HTTPException, _of_framework)
     for routes in (scenarios.add, versions.add, runs.add, what_if.add, results.add, accounts.add):
         router = fastapi.APIRouter(prefix="/api", responses=REFUSALS)
-        routes(router, desk)
+        routes(router, services)
         app.include_router(router)
     app.add_api_route(REST, _missing, methods=list(METHODS), include_in_schema=False)
 
@@ -55,7 +57,7 @@ def _missing(request: Request, rest: str) -> None:
     """Refuse an unknown address by 404 as JSON instead of a page, or by 405 if it exists with other methods."""
     if _allowed(request):
         raise HTTPException(405)
-    raise RefusedError(404, f"the API has no /{rest[:100]}")
+    raise RefusedError(404, _("the API has no /{rest}", rest=rest[:100]))
 
 
 def _allowed(request: Request) -> list[str]:
@@ -83,7 +85,7 @@ async def _of_framework(request: Request, problem: Exception) -> Response:
     if problem.status_code == 405:
         headers["allow"] = ", ".join(_allowed(request)) or headers.get("allow", headers.get("Allow", "GET"))
         headers.pop("Allow", None)
-        words = f"this address knows the method {headers['allow']} only"
+        words = request_context.NOW.get().say(_("this address accepts {methods} only", methods=headers["allow"]))
     content = {"message": words, "problems": []}
     return fastapi.responses.JSONResponse(content, status_code=problem.status_code, headers=headers)
 
@@ -92,8 +94,14 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     """Return a refusal as a response."""
     status = problem.status if isinstance(problem, RefusedError) else 422
     found = problem.problems if isinstance(problem, RefusedError | ScenarioError) else ()
-    content = {"message": without(str(problem)), "problems": problems(found)}
+    say = request_context.NOW.get().say
+    text = scenario_texts.words(say, problem) if isinstance(problem, ScenarioError) else say(_message(problem))
+    content = {"message": without(text), "problems": problems(found)}
     return fastapi.responses.JSONResponse(content, status_code=status)
+
+
+def _message(problem: Exception) -> str:
+    return problem.message if isinstance(problem, RefusedError) else str(problem)
 
 
 async def _misshapen(_request: Request, problem: Exception) -> Response:

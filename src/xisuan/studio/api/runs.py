@@ -8,10 +8,10 @@ import fastapi
 from fastapi import Query
 
 from xisuan.studio.api.schemas import Id, Submit, Who, Work, public
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 
 
-def add(routes: fastapi.APIRouter, desk: Desk) -> None:
+def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
 
     @routes.get("/runs")
@@ -21,32 +21,32 @@ def add(routes: fastapi.APIRouter, desk: Desk) -> None:
         sweep: Annotated[str, Query(max_length=16)] = "",
     ) -> list[dict[str, Any]]:
         """List runs, latest first, optionally of one scenario or one sweep."""
-        return [public(row) for row in desk.runs(who, scenario, sweep)]
+        return [public(row) for row in services.runs(who, scenario, sweep)]
 
     @routes.post("/scenarios/{scenario_id}/runs", status_code=202)
     def submit_run(who: Who, scenario_id: Id, asked: Submit) -> dict[str, Any]:
         """Queue verbs: `id` of the first run, `ids` of all. A verb that needs a plan waits for the run before it."""
-        ids = desk.submit(who, scenario_id, asked.version, asked.label, asked.asked())
+        ids = services.submit(who, scenario_id, asked.version, asked.label, asked.asked())
         return {"id": ids[0], "ids": ids}
 
     @routes.post("/runs/{run_id}/then", status_code=202)
     def follow_run(who: Who, run_id: Id, asked: Work) -> dict[str, Any]:
         """Queue verbs that work on the plan of a finished run: simulate, verify, track."""
-        ids = desk.follow(who, run_id, asked.asked())
+        ids = services.follow(who, run_id, asked.asked())
         return {"id": ids[0], "ids": ids}
 
     @routes.get("/runs/{run_id}")
     def show_run(who: Who, run_id: Id) -> dict[str, Any]:
         """Return a run with its progress: stages, last line, gap over time, estimated end, or reason of failure."""
-        more = {"progress": desk.progress(who, run_id), "failure": desk.failure(who, run_id)}
-        return {**public(desk.run(who, run_id)), **more}
+        more = {"progress": services.progress(who, run_id), "failure": services.failure(who, run_id)}
+        return {**public(services.run(who, run_id)), **more}
 
     @routes.post("/runs/{run_id}/cancel", status_code=204)
     def cancel_run(who: Who, run_id: Id) -> None:
         """Cancel a queued or running run."""
-        desk.cancel(who, run_id)
+        services.cancel(who, run_id)
 
     @routes.post("/runs/{run_id}/again", status_code=204)
     def repeat_run(who: Who, run_id: Id) -> None:
         """Queue a failed or cancelled run again."""
-        desk.again(who, run_id)
+        services.again(who, run_id)

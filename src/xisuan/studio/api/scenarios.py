@@ -7,66 +7,69 @@ from typing import Annotated, Any, Literal
 import fastapi
 from fastapi import Body, Query, Response
 
-from xisuan.studio.api.schemas import ZIP, Id, New, Share, Version, Who, attachment, problems, public
+from xisuan.studio.api.schemas import NAME, ZIP, Id, New, Share, Version, Who, attachment, problems, public
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
+from xisuan.text.translation import message as _
 
 
-def add(routes: fastapi.APIRouter, desk: Desk) -> None:
+def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
 
     @routes.get("/shipped")
     def list_shipped() -> list[dict[str, str]]:
         """List the scenarios that come with xisuan."""
-        return [{"name": name, "title": en, "title_zh": zh} for name, (en, zh) in scenario_versions.shipped().items()]
+        return [
+            {"name": name, "title": en, "title_zh": zh} for name, (en, zh) in scenario_versions.shipped_titles().items()
+        ]
 
     @routes.get("/scenarios")
     def list_scenarios(who: Who) -> list[dict[str, Any]]:
         """List the scenarios that are yours or shared with you."""
-        return [public(row) for row in desk.scenarios(who)]
+        return [public(row) for row in services.scenarios(who)]
 
     @routes.post("/scenarios", status_code=201)
     def new_scenario(who: Who, asked: New) -> dict[str, str]:
         """Make a scenario from a shipped one, or copy one."""
         if bool(asked.base) == bool(asked.copy_of):
-            raise RefusedError(422, "give either base or copy_of")
+            raise RefusedError(422, _("give either base or copy_of"))
         if asked.copy_of:
-            return {"id": desk.copy(who, asked.copy_of, asked.name)}
-        return {"id": desk.new(who, asked.name, asked.base, asked.title)}
+            return {"id": services.copy(who, asked.copy_of, asked.name)}
+        return {"id": services.new(who, asked.name, asked.base, asked.title)}
 
     @routes.post("/scenarios/upload", status_code=201)
     def upload_scenario(
         who: Who,
-        name: Annotated[str, Query(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")],
+        name: Annotated[str, Query(pattern=NAME)],
         data: Annotated[bytes, Body(media_type="application/octet-stream")],
     ) -> dict[str, str]:
         """Make a scenario from a zip of its folder or an Excel workbook, sent as the body."""
-        return {"id": desk.upload(who, name, data)}
+        return {"id": services.upload(who, name, data)}
 
     @routes.get("/scenarios/{scenario_id}")
     def show_scenario(who: Who, scenario_id: Id) -> dict[str, Any]:
         """Return a scenario with its options, tables and problems."""
-        row = public(desk.scenario(who, scenario_id))
-        more = {"options": desk.options(who, scenario_id), "tables": desk.tables(who, scenario_id)}
-        return {**row, **more, "problems": problems(desk.problems(who, scenario_id))}
+        row = public(services.scenario(who, scenario_id))
+        more = {"options": services.options(who, scenario_id), "tables": services.tables(who, scenario_id)}
+        return {**row, **more, "problems": problems(services.problems(who, scenario_id))}
 
     @routes.delete("/scenarios/{scenario_id}", status_code=204)
     def remove_scenario(who: Who, scenario_id: Id) -> None:
         """Remove a scenario and its runs from the lists."""
-        desk.remove(who, scenario_id)
+        services.remove(who, scenario_id)
 
     @routes.put("/scenarios/{scenario_id}/sharing", status_code=204)
     def share_scenario(who: Who, scenario_id: Id, asked: Share) -> None:
         """Let others see or change a scenario."""
-        desk.share(who, scenario_id, asked.sharing)
+        services.share(who, scenario_id, asked.sharing)
 
     @routes.get("/scenarios/{scenario_id}/download", response_class=Response)
     def download_scenario(
         who: Who, scenario_id: Id, kind: Literal["zip", "xlsx"] = "zip", version: Version = None
     ) -> Response:
         """Download a version as a zip of its folder or an Excel workbook."""
-        data = desk.download(who, scenario_id, kind, version)
-        name = f"{desk.scenario(who, scenario_id)['name']}.{kind}"
+        data = services.download(who, scenario_id, kind, version)
+        name = f"{services.scenario(who, scenario_id)['name']}.{kind}"
         return attachment(data, name, ZIP if kind == "zip" else job_types.XLSX)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 from typing import Annotated, Literal
+from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from xisuan.errors import Problem
 from xisuan.results.sweep import Range
+from xisuan.scenario.reading import manifest
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
 from xisuan.studio.auth import Person
 from xisuan.studio.editing.what_if_runs import MOST as MOST_RUNS
@@ -18,10 +20,13 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types as known
 from xisuan.studio.server_paths import without_in
 from xisuan.studio.storage.repository import Row
+from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id, as lists give it")]
-Name = Annotated[str, Field(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9_-]+$")]
+NAME = rf"^{manifest.NAME.pattern}$"
+"""Letters of any language, digits, - and _."""
+Name = Annotated[str, Field(pattern=NAME)]
 TableName = Annotated[str, Path(pattern=r"^[a-z_]{1,40}$", description="name of a table")]
 Version = Annotated[int | None, Query(ge=1, le=10**6, description="version; the latest unless given")]
 Language = Literal["en", "zh"]
@@ -137,7 +142,7 @@ class Question(BaseModel):
     def asked(self) -> Design:
         """Return the design of a sweep. Raises RefusedError."""
         if (self.design == "list") != bool(self.moves) or bool(self.levers) == bool(self.moves):
-            raise RefusedError(422, "give levers with their ranges, or, for a list, moves")
+            raise RefusedError(422, _("give levers with their ranges, or, for a list, moves"))
         ranges = tuple(Range(one.lever, one.low, one.high) for one in self.levers)
         if self.design == "alone":
             return alone(ranges, self.count)
@@ -211,7 +216,7 @@ Who = Annotated[Person, Depends(person)]
 def administrator(who: Who) -> Person:
     """Return the user of the request if it is an administrator. Raises RefusedError."""
     if not who.administers:
-        raise RefusedError(403, "only an administrator may do this")
+        raise RefusedError(403, _("only an administrator can do this"))
     return who
 
 
@@ -219,5 +224,7 @@ Chief = Annotated[Person, Depends(administrator)]
 
 
 def attachment(data: bytes, name: str, kind: str) -> Response:
-    """Return a file as a download response."""
-    return Response(data, media_type=kind, headers={"content-disposition": f'attachment; filename="{name}"'})
+    """Return a file as a download response; its name may have characters of any language (RFC 6266)."""
+    plain = "".join(sign if sign.isascii() else "_" for sign in name)
+    disposition = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name)}"
+    return Response(data, media_type=kind, headers={"content-disposition": disposition})

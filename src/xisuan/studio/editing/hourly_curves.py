@@ -13,6 +13,7 @@ from xisuan.scenario import load
 from xisuan.scenario.reading.problems import shown
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 RULES, GIVEN = "profile_rules", "profiles"
 """Tables with curves: by rules, and hour by hour."""
@@ -95,10 +96,16 @@ def texts(folder: str, kept: Sequence[Kept]) -> dict[str, str]:
     changed = set()
     for one in kept:
         if one.profile not in curves.columns or not math.isfinite(one.mean):
-            raise RefusedError(422, f"there is no curve {shown(one.profile)} whose shape could be kept")
+            raise RefusedError(422, _("there is no profile {profile} to scale", profile=shown(one.profile)))
         mean = float(curves[one.profile].mean())
         if mean == 0.0:
-            raise RefusedError(422, f"the curve {shown(one.profile)} has a mean of 0; no factor gives it another")
+            raise RefusedError(
+                422,
+                _(
+                    "the profile {profile} has a mean of 0 and cannot be scaled to another mean",
+                    profile=shown(one.profile),
+                ),
+            )
         given = one.profile in tables[GIVEN][0]
         (_hours if given else _rules)(*tables[GIVEN if given else RULES], one, one.mean / mean)
         changed.add(GIVEN if given else RULES)

@@ -21,6 +21,7 @@ from xisuan.scenario.schema.column_types import Table
 from xisuan.scenario.settings import Settings
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 Row = dict[str, str]
 LONGEST_CELL = 10_000
@@ -32,7 +33,7 @@ _LITERAL = re.compile(r'-?\d+(\.\d+)?|\[.*\]|true|false|\d{4}-\d\d-\d\d|""')
 def table(name: str) -> Table:
     """Return the definition of a table. Raises RefusedError for an unknown name."""
     if name not in tables.BY_NAME:
-        raise RefusedError(404, f"there is no table {shown(name)}")
+        raise RefusedError(404, _("there is no table {name}", name=shown(name)))
     return tables.BY_NAME[name]
 
 
@@ -95,7 +96,7 @@ def lines_after(rows: Iterable[Mapping[str, Any]]) -> list[int | None]:
 def text(name: str, rows: Sequence[Mapping[str, Any]], limits: Limits) -> str:
     """Return a table as the text of its file, without empty rows. Raises RefusedError."""
     if len(rows) > limits.table_rows:
-        raise RefusedError(413, f"{name} has more than {limits.table_rows:,} rows")
+        raise RefusedError(413, _("{name} has more than {table_rows:,} rows", name=name, table_rows=limits.table_rows))
     clean = [{str(column).strip(): _cell(value) for column, value in row.items()} for row in rows]
     clean = [row for row in clean if holds(row)]
     order = [column.name for column in table(name).all_columns]
@@ -110,13 +111,23 @@ def csv_text(lines: Iterable[Sequence[str]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.writer(out, lineterminator="\n")
     for line in lines:
-        for cell in line:
-            if len(cell) > LONGEST_CELL:
-                raise RefusedError(422, f"a cell has {len(cell):,} characters; at most {LONGEST_CELL:,} are read")
-            if cell and _RUNS.match(cell):
-                raise RefusedError(422, f"{shown(cell)}: a spreadsheet would run this as a formula; begin it otherwise")
+        check_cells(line)
         writer.writerow(line)
     return out.getvalue()
+
+
+def check_cells(line: Sequence[str]) -> None:
+    """Raise RefusedError for a cell that is too long or that a spreadsheet might execute."""
+    for cell in line:
+        if len(cell) > LONGEST_CELL:
+            raise RefusedError(
+                422,
+                _("a cell has {count:,} characters; at most {most:,} are read", count=len(cell), most=LONGEST_CELL),
+            )
+        if cell and _RUNS.match(cell):
+            raise RefusedError(
+                422, _("{cell}: a spreadsheet would run this as a formula; begin it otherwise", cell=shown(cell))
+            )
 
 
 def _cell(value: object) -> str:
@@ -127,7 +138,7 @@ def _cell(value: object) -> str:
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
     if not isinstance(value, str | int | float):
-        raise RefusedError(422, "a cell is text or a number")
+        raise RefusedError(422, _("a cell is text or a number"))
     return " ".join(str(value).splitlines()).strip()
 
 
@@ -179,7 +190,7 @@ def manifest_text(folder: Path, changes: Mapping[str, str]) -> str:
             findings.error(manifest.FILE, "", key, value, "cannot be read")
     raw: dict[str, Any] = {}
     for key, value in lines.items():
-        section, _, name = key.rpartition(".")
+        section, _dot, name = key.rpartition(".")
         (raw.setdefault(section, {}) if section else raw)[name] = value
     options |= manifest.fields(raw, manifest.FILE, findings)
     errors = [problem for problem in findings.problems if problem.level == "error"]

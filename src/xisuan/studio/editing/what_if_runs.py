@@ -19,6 +19,7 @@ from xisuan.scenario.variants import lever_settings
 from xisuan.scenario.variants.members import refuse
 from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design, gathered, planned
 
 MOST = 30
@@ -57,13 +58,20 @@ class Asked:
 def settings(design: Design) -> list[Moves]:
     """Return the settings of a design, the scenario as given first, each once. Raises RefusedError or ScenarioError."""
     if not 1 <= len(design.ranges) <= MOST_LEVERS:
-        raise RefusedError(422, f"move 1 to {MOST_LEVERS} levers in one question")
+        raise RefusedError(422, _("move 1 to {most} levers in one question", most=MOST_LEVERS))
     names = [one.lever for one in design.ranges]
     if len(set(names)) < len(names):
-        raise RefusedError(422, "each lever once, please")
+        raise RefusedError(422, _("give each lever only once"))
     rows = design.members().round(3).drop_duplicates()
     if len(rows) > MOST:
-        raise RefusedError(422, f"these are {len(rows)} runs; ask for {MOST} at most, with fewer levers or fewer steps")
+        raise RefusedError(
+            422,
+            _(
+                "these are {count} runs; ask for {most} at most, with fewer levers or fewer steps",
+                count=len(rows),
+                most=MOST,
+            ),
+        )
     return [dict(zip(names, map(float, row), strict=True)) for row in rows.itertuples(index=False, name=None)]
 
 

@@ -25,11 +25,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xisuan.studio import labels
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types
 from xisuan.studio.server_paths import without, without_in
+from xisuan.studio.storage import bilingual
+from xisuan.studio.storage.bilingual import Bilingual
 from xisuan.studio.storage.repository import Row, Store
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
 PULSE = 0.25
@@ -41,6 +46,8 @@ SECRETS = ("XISUAN_DATABASE", "XISUAN_PASSWORD", "PGPASSWORD", "PGPASSFILE")
 """Environment variables of the server that are not passed to runs."""
 LAST = 2**16
 """Bytes of progress that are read from the end."""
+LONGEST_REASON = 20_000
+"""Characters of a failed run's message."""
 
 
 class Queue:
@@ -115,8 +122,11 @@ class Queue:
                 self._launch(row)
                 return
             if before not in ("queued", "running"):
-                reason = f"the run whose plan it needs is {before or 'gone'}; start that one again first"
-                self._store.change_run(row["id"], "queued", status="failed", reason=reason, ended=time.time())
+                reason = _(
+                    "the run whose plan it needs is {status}; start that one again first",
+                    status=labels.STATUSES.get(before, _("removed")),
+                )
+                self._fail(row, reason, "queued")
 
     def _command(self, row: Row) -> list[str]:
         """Return the command of a run: on the scenario of its version, of its sweep, or of the plan that it follows."""
@@ -126,7 +136,7 @@ class Queue:
         rooms = (folder / GIVEN, plan or folder / GIVEN, self._data / "versions" / row["folder"])
         scenario = next((room / "scenario" for room in rooms if (room / "scenario").is_dir()), None)
         if scenario is None:
-            raise RefusedError(404, "the folder of this version is gone from the studio's data")
+            raise RefusedError(404, _("the folder of this version is missing from the studio's data"))
         return job_types.verb(row["verb"]).command(scenario, folder / RESULT, json.loads(row["options"]), plan)
 
     def _launch(self, row: Row) -> None:
@@ -138,7 +148,7 @@ class Queue:
         try:
             verb = self._command(row)
         except RefusedError as problem:  # an option of another version of xisuan, or missing data
-            self._store.change_run(row["id"], "queued", status="failed", reason=str(problem), ended=time.time())
+            self._fail(row, problem.message, "queued")
             return
         with (folder / ANSWER).open("wb") as out, (folder / PROGRESS).open("wb") as err:
             child = subprocess.Popen(
@@ -161,8 +171,12 @@ class Queue:
         if (code is None) if child is not None else _alive(row["process"]):
             used = _megabytes(row["process"])
             if used > self._limits.run_mb:
-                reason = f"it used {used:,.0f} MB of memory, more than the {self._limits.run_mb:,} MB a run may have"
-                if self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time()):
+                reason = _(
+                    "the run used {used:,.0f} MB of memory, more than the limit of {most:,} MB",
+                    used=used,
+                    most=self._limits.run_mb,
+                )
+                if self._fail(row, reason):
                     _end(row["process"], self._children.pop(row["id"], None))
             return
         self._children.pop(row["id"], None)
@@ -171,21 +185,15 @@ class Queue:
         if child is None:
             self._lost(row)
             return
-        reason = (
-            f"its process was ended by signal {-code}" if code is not None and code < 0 else f"it left with code {code}"
-        )
-        tail = _tail(self.folder(row["id"]) / PROGRESS)
-        reason += " (9: by hand, or by the system for lack of memory)" if code == -signal.SIGKILL else ""
-        reason += f": {tail}" if tail else ""
-        self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
+        self._fail(row, _ending(code or 0, _tail(self.folder(row["id"]) / PROGRESS)))
 
     def _settle(self, row: Row) -> bool:
         """Record how a run ended: with a result, or with an error answer."""
         folder = self.folder(row["id"])
         answer = _document(folder / ANSWER)
         if answer is not None and "error" in answer:
-            reason = without(str(answer.get("message", answer["error"]))[:20_000])
-            return self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
+            said = bilingual.said({"message": answer["error"], **answer}, "message")
+            return self._fail(row, Bilingual(without(said[:LONGEST_REASON]), without(said.zh[:LONGEST_REASON])))
         if (folder / RESULT / job_types.verb(row["verb"]).sign).is_file():
             return self._store.change_run(row["id"], "running", status="done", reason="", ended=time.time())
         return False
@@ -193,11 +201,15 @@ class Queue:
     def _lost(self, row: Row) -> None:
         """Queue a run again whose process ended while no server ran, unless that happened too often."""
         if row["attempt"] < self._limits.attempts:
-            reason = "its process ended while the server was away; it is started again"
+            reason = _("the process of the run ended while the server was down; the run starts again")
             self._store.change_run(row["id"], "running", status="queued", process="", started=None, reason=reason)
         else:
-            reason = f"its process was gone after {row['attempt']} attempts, without an answer"
-            self._store.change_run(row["id"], "running", status="failed", reason=reason, ended=time.time())
+            self._fail(row, _("the process of the run ended {count} times without a result", count=row["attempt"]))
+
+    def _fail(self, row: Row, reason: str, before: str = "running") -> bool:
+        """Record that a run failed. Return False if its status has changed in the meantime."""
+        now = {"status": "failed", "reason": reason, "ended": time.time()}
+        return self._store.change_run(row["id"], before, **now)
 
     def failure(self, run_id: str) -> Mapping[str, Any] | None:
         """Return a failed run's answer as `--json` prints it: error, message, problems or conflict."""
@@ -220,6 +232,17 @@ class Queue:
         curve = [{"at": line["at"], "gap": line["gap"]} for line in lines if line.get("gap")]
         named = [{"stage": stage, "at": at} for stage, at in stages.items()]
         return {"stages": named, "last": lines[-1] if lines else None, "gaps": curve}
+
+
+def _ending(code: int, tail: str) -> Message:
+    """Return why a process without a result ended: its exit code (negative: a signal), and its last output."""
+    if code == -signal.SIGKILL:
+        reason = _("the process of the run was killed: by hand, or by the system for lack of memory")
+    elif code < 0:
+        reason = _("the process of the run was ended by signal {number}", number=-code)
+    else:
+        reason = _("the process of the run ended with code {code} and no result", code=code)
+    return _("{reason}: {output}", reason=reason, output=tail) if tail else reason
 
 
 def _progress(path: Path) -> list[dict[str, Any]]:

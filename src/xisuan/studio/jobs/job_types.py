@@ -10,6 +10,7 @@ from typing import Literal
 
 from xisuan.simulation.policies.placement import PLACEMENTS
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 Name = Literal["run", "simulate", "verify", "track"]
 Options = Mapping[str, object]
@@ -34,19 +35,19 @@ def _run(options: Options) -> list[str]:
 def _simulate(options: Options) -> list[str]:
     place, down = options.get("place", "plan"), options.get("down", [])
     if place not in PLACEMENTS:
-        raise RefusedError(422, f"jobs are placed by one of {', '.join(PLACEMENTS)}")
+        raise RefusedError(422, _("jobs are placed by one of {known}", known=", ".join(PLACEMENTS)))
     if not isinstance(down, list) or len(down) > MOST_DOWN:
-        raise RefusedError(422, f"at most {MOST_DOWN} sites or links may be down")
+        raise RefusedError(422, _("at most {most} sites or links can be down", most=MOST_DOWN))
     for one in down:
         if not isinstance(one, str) or not DOWN.fullmatch(one):
-            raise RefusedError(422, "what is down is given as site:NAME or link:NAME")
+            raise RefusedError(422, _("give failed sites and links as site:NAME or link:NAME"))
     return ["--place", str(place), *(word for one in down for word in ("--down", one))]
 
 
 def _verify(options: Options) -> list[str]:
     rounds = options.get("rounds", 0)
     if not isinstance(rounds, int) or isinstance(rounds, bool) or not 0 <= rounds <= MOST_ROUNDS:
-        raise RefusedError(422, f"a plan is amended in 0 to {MOST_ROUNDS} rounds")
+        raise RefusedError(422, _("a plan is amended in 0 to {most} rounds", most=MOST_ROUNDS))
     return ["--rounds", str(rounds)]
 
 
@@ -102,7 +103,7 @@ KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.item
 def verb(name: object) -> Verb:
     """Return a verb by its name. Raises RefusedError."""
     if name not in VERBS:
-        raise RefusedError(422, f"a run does one of {', '.join(VERBS)}")
+        raise RefusedError(422, _("a run does one of {known}", known=", ".join(VERBS)))
     return VERBS[str(name)]
 
 
@@ -112,5 +113,5 @@ def chosen(asked: Mapping[str, Options]) -> list[tuple[Verb, Options]]:
     for one, options in found:
         one.arguments(options)
     if not found:
-        raise RefusedError(422, "choose at least one thing to do")
+        raise RefusedError(422, _("choose at least one verb"))
     return sorted(found, key=lambda pair: list(VERBS).index(pair[0].name))

@@ -12,6 +12,7 @@ from typing import ParamSpec, TypeVar
 
 from xisuan.parallel.process import end_with
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -22,7 +23,7 @@ NICE = 5
 """Increment of the worker's nice value."""
 
 
-class Bench:
+class Worker:
     """One worker process. If it dies, for instance for lack of memory, it is replaced and its work tried again."""
 
     def __init__(self, processes: int = 1) -> None:
@@ -30,9 +31,9 @@ class Bench:
         self._lock = threading.Lock()
         self._pool: ProcessPoolExecutor | None = None
 
-    def do(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
+    def run(self, work: Callable[P, R], *arguments: P.args, **named: P.kwargs) -> R:
         """Return the result of `work`, a module's function, or raise its exception; RefusedError if it cannot run."""
-        for _ in range(2):
+        for _attempt in range(2):
             pool = self._open()
             try:
                 return pool.submit(work, *arguments, **named).result(LONGEST)
@@ -40,8 +41,10 @@ class Bench:
                 self._drop(pool)
             except TimeoutError:
                 self._drop(pool)
-                raise RefusedError(503, f"this took more than {LONGEST:.0f} seconds and was given up") from None
-        raise RefusedError(503, "the process for this work ended twice; it may need more memory than there is")
+                raise RefusedError(
+                    503, _("this took more than {seconds:.0f} seconds and was cancelled", seconds=LONGEST)
+                ) from None
+        raise RefusedError(503, _("the process for this work ended twice; it may need more memory than there is"))
 
     def _open(self) -> ProcessPoolExecutor:
         with self._lock:

@@ -1,4 +1,4 @@
-"""Callbacks of pages: each calls a verb of the desk in a thread as the user, and shows refusals as messages."""
+"""Callbacks of pages: each calls a verb of the services in a thread as the user, and shows refusals as messages."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from dash.exceptions import PreventUpdate
 from fastapi.concurrency import run_in_threadpool
 
 from xisuan.errors import ScenarioError
-from xisuan.scenario import chinese
+from xisuan.studio import request_context, scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.failures import refusal_of
 from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.request_context import Asking
 from xisuan.studio.server_paths import without
-from xisuan.studio.web import request_context
-from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say, sentences
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
 NOTHING = no_update
@@ -28,7 +28,7 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
     """Return the result of `make` and "", or None and the message of the refusal."""
     now = request_context.NOW.get()
     if now.person is None:
-        return None, now.say("frame.gone")
+        return None, now.say(_("You are no longer signed in. Load the page again to sign in."))
     person = now.person
     try:
         return await run_in_threadpool(lambda: make(now, person)), ""
@@ -40,15 +40,17 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
             LOG.error("a click had no effect: %s", problem)
             return None, refusal(now.say, refused)
         LOG.exception("a click had no effect")
-        return None, now.say("frame.defect")
+        return None, now.say(_("An internal error occurred. The server log has the details."))
 
 
-def refusal(say: Say, problem: RefusedError | ScenarioError) -> str:
+def refusal(say: Translator, problem: RefusedError | ScenarioError) -> str:
     """Return the message of a refusal in the user's language."""
-    return without(chinese.words(problem, sentences()) if say.language == "zh" else str(problem))
+    if isinstance(problem, RefusedError):
+        return without(say(problem.message))
+    return without(scenario_texts.words(say, problem))
 
 
-def clicked(*clicks: int | None) -> None:
+def require_click(*clicks: int | None) -> None:
     """Stop a callback without a click: the framework also calls it when a button appears."""
     if not any(clicks):
         raise PreventUpdate

@@ -8,7 +8,8 @@ from typing import Any
 import plotly.graph_objects as go
 from dash import dcc
 
-from xisuan.studio.web.request_context import Asking
+from xisuan.studio.request_context import Asking
+from xisuan.text.translation import message as _
 
 COLOURS = {
     "light": {"ink": "#1d2530", "soft": "#5d6672", "line": "#dedad0", "accent": "#1f5c66", "seal": "#b23a26"},
@@ -28,7 +29,7 @@ def gap(now: Asking, points: Sequence[dict[str, float]]) -> Any:
         line={"color": colours["accent"], "width": 2},
         hovertemplate="%{x:.0f} s: %{y:.1e}<extra></extra>",
     )
-    return _graph(now, [line], now.say("chart.seconds"), now.say("chart.gap"), "log")
+    return _graph(now, [line], now.say(_("seconds")), now.say(_("relative gap")), "log")
 
 
 def _graph(now: Asking, lines: list[Any], across: str, up: str, scale: str) -> Any:

@@ -13,14 +13,16 @@ from xisuan.errors import Problem
 from xisuan.report.maps import base_maps
 from xisuan.scenario.schema import tables
 from xisuan.studio.auth import Person
+from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import map_draft
 from xisuan.studio.editing.map_draft import FIELDS, KEY, Draft
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
-from xisuan.studio.services.all_services import Desk
-from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
+from xisuan.studio.request_context import Asking
+from xisuan.studio.services.all_services import Services
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 Chosen = list[str]
 """Table and name, or nothing."""
@@ -32,53 +34,31 @@ ANSWERS = {"map-rows": "data", "map-chosen": "data", "map-drawn": "data", "map-p
 """Components that are updated after an action, with the property that holds their value."""
 
 
-def _zoom(say: Say) -> list[Any]:
-    """Return the buttons that zoom the map."""
-    return [
-        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
-        for sign, way, label in (("+", "in", say("mapped.in")), ("−", "out", say("mapped.out")))
-    ]
-
-
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the page of the map and its forms."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
-    draft = _saved(desk, person, scenario_id)
-    problems = desk.problems(person, scenario_id)
+    row = services.scenario(person, scenario_id)
+    draft = _saved(services, person, scenario_id)
+    problems = services.problems(person, scenario_id)
     edit = bool(row["may_edit"])
-    here = html.Div(
-        id="map-here", **{"data-edit": "yes" if edit else "no", "aria-label": say("mapped.map")}
-    )  # its content is drawn by map.js
-    save = [dmc.TextInput(id="map-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")})]
-    save.append(page_components.button(say("tables.save"), "map-save", main=True))
     return [
         head(say, row, "map"),
-        *page_components.saved(say, row, query),
-        html.P(say("mapped.lead") if edit else page_components.looking(say, person), className="lead"),
+        *page_components.saved_message(say, row, query),
+        html.P(
+            say(
+                _(
+                    "Select a place or a link. Drag a place, or move it with the arrow keys (Shift: "
+                    "longer steps). Enter exact coordinates and other values at the side."
+                )
+            )
+            if edit
+            else page_components.read_only_reason(say, person),
+            className="lead",
+        ),
         html.Div(
             [
-                html.Div(
-                    [
-                        html.Div([here, html.Div(_zoom(say), className="zoom"), _legend(say)], className="sky"),
-                        html.Div(save, className="tools") if edit else "",
-                        html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
-                    ]
-                ),
-                html.Aside(
-                    [
-                        dmc.Select(
-                            id="map-pick",
-                            label=say("mapped.pick"),
-                            data=_picks(say, draft),
-                            value=None,
-                            searchable=True,
-                        ),
-                        html.Div(id="map-form", children=_form(say, draft, [], edit)),
-                        *([_adding(say, draft)] if edit else []),
-                    ],
-                    **{"aria-label": say("mapped.beside")},
-                ),
+                _map(now, problems, edit),
+                _side(say, draft, edit),
             ],
             className="mapping",
         ),
@@ -90,14 +70,60 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
     ]
 
 
-def _legend(say: Say) -> Any:
+def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
+    """Return the map with its legend, the controls to save, and the findings of the check."""
+    say = now.say
+    here = html.Div(
+        id="map-here",
+        **{"data-edit": "yes" if edit else "no", "aria-label": say(_("Map of sites, regions, nodes and links"))},
+    )  # its content is drawn by map.js
+    zoom = [
+        html.Button(sign, id=f"map-{way}", className="plain-button", **{"aria-label": label})
+        for sign, way, label in (("+", "in", say(_("Zoom in"))), ("−", "out", say(_("Zoom out"))))
+    ]
+    save = [
+        dmc.TextInput(
+            id="map-note",
+            placeholder=say(_("Note on the change (optional)")),
+            **{"aria-label": say(_("Note on the change (optional)"))},
+        )
+    ]
+    save.append(page_components.button(say(_("Save")), "map-save", main=True))
+    return html.Div(
+        [
+            html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
+            html.Div(save, className="tools") if edit else "",
+            html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
+        ]
+    )
+
+
+def _side(say: Translator, draft: Draft, edit: bool) -> Any:
+    """Return the forms of the selected item and of a new one."""
+    return html.Aside(
+        [
+            dmc.Select(
+                id="map-pick",
+                label=say(_("Selected item")),
+                data=_picks(say, draft),
+                value=None,
+                searchable=True,
+            ),
+            html.Div(id="map-form", children=_form(say, draft, [], edit)),
+            *([_adding(say, draft)] if edit else []),
+        ],
+        **{"aria-label": say(_("Selected and new items"))},
+    )
+
+
+def _legend(say: Translator) -> Any:
     """Return the legend of the map's marks."""
     items = [html.Span([html.I(className=f"mark {kind}"), table_name(say, kind)]) for kind in KEY]
     return html.Div(items, className="legend")
 
 
-def _saved(desk: Desk, person: Person, scenario_id: str) -> Draft:
-    return Draft.of({kind: desk.table(person, scenario_id, kind).rows for kind in KEY})
+def _saved(services: Services, person: Person, scenario_id: str) -> Draft:
+    return Draft.of({kind: services.table(person, scenario_id, kind).rows for kind in KEY})
 
 
 def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -> dict[str, Any]:
@@ -111,7 +137,7 @@ def _said(now: Asking, problems: list[Problem]) -> Any:
     return page_components.problems(now.say, mine)
 
 
-def _picks(say: Say, draft: Draft) -> list[dict[str, Any]]:
+def _picks(say: Translator, draft: Draft) -> list[dict[str, Any]]:
     """Return all items that can be selected, by table."""
     groups = []
     for kind in KEY:
@@ -121,16 +147,16 @@ def _picks(say: Say, draft: Draft) -> list[dict[str, Any]]:
     return groups
 
 
-def _called(say: Say, draft: Draft, kind: str, name: str) -> str:
+def _called(say: Translator, draft: Draft, kind: str, name: str) -> str:
     row = draft.rows(kind, name)[0]
     title = row.get("title_zh" if say.language == "zh" else "title", "")
     return f"{title} ({name})" if title else name
 
 
-def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
+def _form(say: Translator, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
     """Return the form with the columns of the selected item."""
     if not chosen or chosen[1] not in draft.names(chosen[0]):
-        return [html.P(say("mapped.nothing"), className="soft")]
+        return [html.P(say(_("Nothing selected.")), className="soft")]
     kind, name = chosen
     fields = []
     for column in FIELDS[kind]:
@@ -138,8 +164,8 @@ def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
         value = draft.value(kind, name, column)
         common = {
             "id": {"map-field": column},
-            "label": page_components.headed(say, spec, column),
-            "description": None if value is not None else say("mapped.several"),
+            "label": page_components.column_heading(say, spec, column),
+            "description": None if value is not None else say(_("differs between years; edit it in the table")),
             "value": value or "",
             "disabled": not edit or value is None,
         }
@@ -147,35 +173,38 @@ def _form(say: Say, draft: Draft, chosen: Chosen, edit: bool) -> list[Any]:
             fields.append(dmc.Select(data=["", *spec.choices], allowDeselect=False, **common))
         else:
             fields.append(dmc.TextInput(debounce=True, **common))
-    remove = [page_components.button(say("mapped.remove"), {"map-remove": name}, className="danger")] if edit else []
+    remove = [page_components.button(say(_("Remove")), {"map-remove": name}, className="danger")] if edit else []
     return [html.H2(_called(say, draft, kind, name)), html.Div(fields, className="two"), *remove]
 
 
-def _adding(say: Say, draft: Draft) -> Any:
+def _adding(say: Translator, draft: Draft) -> Any:
     """Return the form to add an item."""
     kinds = [{"value": kind, "label": table_name(say, kind)} for kind in KEY]
     ends = sorted(draft.ends())
     return html.Details(
         [
-            html.Summary(say("mapped.add")),
-            html.P(say("mapped.add_lead"), className="soft"),
-            dmc.Select(id="add-kind", label=say("mapped.kind"), data=kinds, value="sites", allowDeselect=False),
-            dmc.TextInput(id="add-name", label=say("scenarios.name")),
+            html.Summary(say(_("New item"))),
+            html.P(
+                say(_("Click an empty place of the map, or enter coordinates. A link joins two nodes.")),
+                className="soft",
+            ),
+            dmc.Select(id="add-kind", label=say(_("Type")), data=kinds, value="sites", allowDeselect=False),
+            dmc.TextInput(id="add-name", label=say(_("Name"))),
             html.Div(
-                [dmc.TextInput(id=f"add-{column}", label=say(f"column.{column}")) for column in ("lat", "lon")],
+                [dmc.TextInput(id=f"add-{column}", label=say(HEADINGS[column])) for column in ("lat", "lon")],
                 id="add-place",
                 className="two",
             ),
             html.Div(
                 [
-                    dmc.Select(id=f"add-{end}", label=say(f"column.{end}"), data=ends, searchable=True)
+                    dmc.Select(id=f"add-{end}", label=say(HEADINGS[end]), data=ends, searchable=True)
                     for end in ("from", "to")
                 ],
                 id="add-ends",
                 hidden=True,
                 className="two",
             ),
-            page_components.button(say("mapped.add_now"), "map-add"),
+            page_components.button(say(_("Add")), "map-add"),
         ],
         open=True,
     )
@@ -224,7 +253,7 @@ def _added(draft: Draft, what: Mapping[str, Any]) -> tuple[Draft, Chosen, dict[s
     return draft.added(kind, name, values), [kind, name], {}
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the map editor: drawing, edits and saving."""
     pages.clientside_callback(ClientsideFunction("map", "draw"), Output("map-done", "data"), Input("map-drawn", "data"))
     pages.clientside_callback(
@@ -233,11 +262,11 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         Output("add-ends", "hidden"),
         Input("add-kind", "value"),
     )
-    _wire_acts(pages, desk)
-    _wire_save(pages, desk)
+    _wire_acts(pages, services)
+    _wire_save(pages, services)
 
 
-def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
+def _wire_acts(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         *(Output(name.partition(" ")[0], ANSWERS[name]) for name in ANSWERS),
         Input("map-act", "data"),
@@ -258,7 +287,7 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
     ) -> Any:  # fmt: skip
         trigger = ctx.triggered_id
         if trigger == "map-add" or (isinstance(trigger, Mapping) and "map-remove" in trigger):
-            clicked(*([adds] if trigger == "map-add" else removes))
+            require_click(*([adds] if trigger == "map-add" else removes))
         fields = {one["map-field"]: value or "" for one, value in zip(ids, values, strict=True)}
         what = {"act": done, "pick": pick, **fields, **dict(zip(ADD, add, strict=True))}
 
@@ -267,11 +296,11 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
             after, choice, _ = acted(before, chosen, trigger, what, base_maps.SOUTH_SEA_LABEL)
             if after == before and choice == chosen:
                 return {}
-            answer = _answer(now, desk, person, scenario_id, after, choice)
+            answer = _answer(now, services, person, scenario_id, after, choice)
             return {**answer, "map-form": NOTHING} if isinstance(trigger, Mapping) and choice else answer
 
         found, refused = await act(change)
-        found = {"map-said": page_components.unsaved(refused)} if refused else found
+        found = {"map-said": page_components.unsaved_note(refused)} if refused else found
         return tuple(found.get(name, NOTHING) for name in ANSWERS)
 
     @pages.callback(
@@ -289,13 +318,15 @@ def _wire_acts(pages: dash.Dash, desk: Desk) -> None:
         return (found["lat"], found["lon"]) if found else (NOTHING, NOTHING)
 
 
-def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Draft, chosen: Chosen) -> dict[str, Any]:
+def _answer(
+    now: Asking, services: Services, person: Person, scenario_id: str, draft: Draft, chosen: Chosen
+) -> dict[str, Any]:
     """Return the page's properties for a changed draft: checked, not saved."""
-    saved = _saved(desk, person, scenario_id)
+    saved = _saved(services, person, scenario_id)
     changed = draft.differs(saved)
-    problems = desk.try_tables(person, scenario_id, changed) if changed else desk.problems(person, scenario_id)
-    unsaved = [html.P(now.say("tables.unsaved"), className="soft unsaved")] if changed else []
-    edit = bool(desk.scenario(person, scenario_id)["may_edit"])
+    problems = services.try_tables(person, scenario_id, changed) if changed else services.problems(person, scenario_id)
+    unsaved = [html.P(now.say(_("Not saved yet. Result of the check:")), className="soft unsaved")] if changed else []
+    edit = bool(services.scenario(person, scenario_id)["may_edit"])
     return {
         "map-rows": dict(draft.tables),
         "map-chosen": chosen,
@@ -307,7 +338,7 @@ def _answer(now: Asking, desk: Desk, person: Person, scenario_id: str, draft: Dr
     }
 
 
-def _wire_save(pages: dash.Dash, desk: Desk) -> None:
+def _wire_save(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("map-said", "children", allow_duplicate=True),
@@ -320,18 +351,18 @@ def _wire_save(pages: dash.Dash, desk: Desk) -> None:
         running=[(Output("map-save", "loading"), True, False)],
     )
     async def save(clicks: int, rows: Any, note: str | None, scenario_id: str, version: str) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
 
         def keep(_: Asking, person: Person) -> int:
-            before = Draft.of({kind: desk.table(person, scenario_id, kind, int(version)).rows for kind in KEY})
+            before = Draft.of({kind: services.table(person, scenario_id, kind, int(version)).rows for kind in KEY})
             changed = Draft.of(rows).differs(before)
             if not changed:
                 return int(version)
-            return desk.save_tables(person, scenario_id, changed, int(version), note or "")[0]
+            return services.save_tables(person, scenario_id, changed, int(version), note or "")[0]
 
         made, refused = await act(keep)
         return (
-            (NOTHING, page_components.unsaved(refused))
+            (NOTHING, page_components.unsaved_note(refused))
             if refused
             else (f"/scenarios/{scenario_id}/map?saved={made}", "")
         )

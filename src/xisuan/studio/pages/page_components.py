@@ -12,9 +12,12 @@ from dash import dcc, html
 from xisuan.errors import Problem
 from xisuan.report.document.entity_names import wide
 from xisuan.scenario.schema.column_types import Column
+from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
+from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator, plural
+from xisuan.text.translation import message as _
 
 Piece = Any
 """A component of the pages' framework; its classes are made at run time and have no types."""
@@ -29,16 +32,16 @@ def heading(title: str, *right: Piece, kicker: Piece = None) -> Piece:
     return html.Div([html.Div([*over, html.H1(title)]), html.Div(list(right), className="actions")], className="head")
 
 
-def badge(say: Say, status: str) -> Piece:
+def badge(say: Translator, status: str) -> Piece:
     """Return the status of a run as a badge."""
-    return html.Span(say.known("status", status), className=f"badge {status}")
+    return html.Span(say(labels.STATUSES[status]), className=f"badge {status}")
 
 
-def checked(say: Say, errors: int, warnings: int) -> Piece:
+def check_badge(say: Translator, errors: int, warnings: int) -> Piece:
     """Return the result of a check as a badge."""
     if errors:
-        return html.Span(say("check.errors", count=errors), className="badge failed")
-    text = say("check.warnings", count=warnings) if warnings else say("check.fine")
+        return html.Span(say(plural("{count} error", "{count} errors", errors)), className="badge failed")
+    text = say(plural("{count} warning", "{count} warnings", warnings)) if warnings else say(_("no problems"))
     return html.Span(text, className="badge noted" if warnings else "badge done")
 
 
@@ -58,10 +61,10 @@ def download(text: str, href: str, name: str = "") -> Piece:
     return html.A(text, href=href, className="file", download=name)
 
 
-def framed(say: Say, src: str, title: str) -> Piece:
+def report_frame(say: Translator, src: str, title: str) -> Piece:
     """Return a report page in a frame, with a message while it is being drawn."""
     frame = html.Iframe(src=src, title=title, className="report")
-    return html.Div([html.P(say("runs.drawing"), className="soft"), frame], className="framed")
+    return html.Div([html.P(say(_("Preparing the page …")), className="soft"), frame], className="framed")
 
 
 def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
@@ -69,23 +72,23 @@ def note(text: Piece, tone: str = "red", title: str = "") -> Piece:
     return dmc.Alert(text, title=title or None, color=tone, variant="light", radius="md", className="note")
 
 
-def unsaved(text: Piece) -> Piece:
+def unsaved_note(text: Piece) -> Piece:
     """Return a note why edits were not saved. The edits stay, and the browser asks before the page is left."""
     return html.Div(note(text), className="unsaved")
 
 
-def when(at: float | None) -> str:
+def time_text(at: float | None) -> str:
     """Return a time in the server's time zone."""
     return time.strftime("%Y-%m-%d %H:%M", time.localtime(at)) if at else ""
 
 
-def lasted(say: Say, seconds: float) -> str:
+def duration(say: Translator, seconds: float) -> str:
     """Return a duration in words."""
     whole = int(seconds)
     return (
-        say("time.minutes", minutes=whole // 60, seconds=whole % 60)
+        say(_("{minutes} min {seconds} s", minutes=whole // 60, seconds=whole % 60))
         if whole >= 60
-        else say("time.seconds", seconds=whole)
+        else say(_("{seconds} s", seconds=whole))
     )
 
 
@@ -98,40 +101,61 @@ def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "
     return html.Div(html.Table([top, body], className="plain"), className="scroll", tabIndex=0)
 
 
-def problems(say: Say, found: Sequence[Problem]) -> Piece:
+def problems(say: Translator, found: Sequence[Problem]) -> Piece:
     """Return the findings of a check, errors first, in the words of `check`."""
     if not found:
-        return html.P(say("check.nothing"), className="good", role="status")
+        return html.P(say(_("No problems found.")), className="good", role="status")
     lines = [
-        html.Li([html.Span(say(f"check.{one.level}"), className=f"level {one.level}"), f" {say.problem(one)}"])
+        html.Li(
+            [
+                html.Span(say(_("error") if one.level == "error" else _("warning")), className=f"level {one.level}"),
+                f" {scenario_texts.line(say, one)}",
+            ]
+        )
         for one in list(found)[:MOST_PROBLEMS]
     ]
     more = len(found) - len(lines)
-    rest = [html.Li(say("check.more", count=more))] if more > 0 else []
+    rest = [html.Li(say(_("and {count} more", count=more)))] if more > 0 else []
     return html.Ul([*lines, *rest], className="problems", role="status")
 
 
-def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
+def saved_message(say: Translator, row: Row, query: Mapping[str, str]) -> list[Piece]:
     """Return the message that edits were saved, with errors that prevent a run; empty without a new version."""
     if query.get("saved") != str(row["version"]):
         return []
     if row["errors"]:
-        return [note(say("tables.saved_wrong", number=row["version"], count=row["errors"]), "yellow")]
-    return [html.P(say("tables.saved", number=row["version"]), className="good", role="status")]
+        return [
+            note(
+                say(
+                    plural(
+                        "Saved as version {number}. It has {count} error; correct it before you run it.",
+                        "Saved as version {number}. It has {count} errors; correct them before you run it.",
+                        row["errors"],
+                        number=row["version"],
+                    )
+                ),
+                "yellow",
+            )
+        ]
+    return [html.P(say(_("Saved as version {number}.", number=row["version"])), className="good", role="status")]
 
 
-def headed(say: Say, column: Column | None, name: str) -> str:
+def column_heading(say: Translator, column: Column | None, name: str) -> str:
     """Return the heading of a column, with its unit."""
-    unit = say.said(column.unit) if column and column.unit else ""
-    return say.known("column", name) + (say("tables.unit", unit=unit) if unit else "")
+    unit = scenario_texts.said(say, column.unit) if column and column.unit else ""
+    return say(HEADINGS.get(name, name)) + (say(_(" ({unit})", unit=unit)) if unit else "")
 
 
-def looking(say: Say, person: Person) -> str:
+def read_only_reason(say: Translator, person: Person) -> str:
     """Return the reason why the user cannot edit here."""
-    return say("tables.looking") if person.plans else say("tables.role")
+    return (
+        say(_("This scenario is shared with you for viewing. Copy it to edit it."))
+        if person.plans
+        else say(_("Your role can view scenarios but not edit them."))
+    )
 
 
-def called(say: Say, row: Row) -> str:
+def scenario_title(say: Translator, row: Row) -> str:
     """Return a scenario's title in the user's language, or its name."""
     title = wide(row["title_zh"]) if say.language == "zh" else row["title"]
     return str(title or row["title"] or row["title_zh"] or row["name"])

@@ -10,16 +10,19 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, html
 
 from xisuan.report import terms
+from xisuan.scenario.reading import manifest
 from xisuan.scenario.settings import OPTIONS
+from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
+from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.pages import page_components, runs
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
-from xisuan.studio.services.all_services import SHARING, Desk
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.request_context import Asking
+from xisuan.studio.services.all_services import SHARING, Services
 from xisuan.studio.services.runs import EVERYTHING
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
-from xisuan.text.translation import translate
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 SHOWN = ("title", "title_zh", "periods", "hours", "discount_rate", "last_period_years", "objective", "capital",
          "plan.power_price", "plan.operate_days", "plan.gap", "report.region")  # fmt: skip
@@ -32,43 +35,49 @@ CHOICES = {
 ID = r"(?P<scenario_id>[0-9a-f]{16})"
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the overview page."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
-    found = desk.problems(person, scenario_id)
+    row = services.scenario(person, scenario_id)
+    found = services.problems(person, scenario_id)
     actions = []
     if person.plans:
         unready = bool(row["errors"])
-        actions.append(page_components.button(say("scenario.run_quick"), "run-quick", disabled=unready))
-        actions.append(page_components.button(say("scenario.run"), "run-now", main=True, disabled=unready))
+        actions.append(page_components.button(say(_("Quick run")), "run-quick", disabled=unready))
+        actions.append(page_components.button(say(_("Run")), "run-now", main=True, disabled=unready))
     return [
         head(say, row, "overview", *actions),
-        *page_components.saved(say, row, query),
+        *page_components.saved_message(say, row, query),
         html.Div(id="run-said"),
-        html.Section([html.H2(say("scenario.check")), page_components.problems(say, found)]),
+        html.Section([html.H2(say(_("Check"))), page_components.problems(say, found)]),
         html.Section(
-            [html.H2(say("scenario.runs")), runs.listed(say, desk.runs(person, scenario_id), say("runs.none"))]
+            [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
         ),
-        _options(say, row, desk.options(person, scenario_id)),
+        _options(say, row, services.options(person, scenario_id)),
         _more(say, row, person),
     ]
 
 
-def head(say: Say, row: Row, at: str, *actions: Any) -> Any:
+def head(say: Translator, row: Row, at: str, *actions: Any) -> Any:
     """Return title and navigation of all pages of a scenario, with the scenario and version for callbacks."""
     here = f"/scenarios/{row['id']}"
-    ways = {"overview": "", "tables": "/tables/power", "map": "/map", "versions": "/versions", "whatif": "/whatif"}
+    ways = {
+        "overview": ("", _("Overview")),
+        "tables": ("/tables/power", _("Tables")),
+        "map": ("/map", _("Map")),
+        "versions": ("/versions", _("Versions")),
+        "whatif": ("/whatif", _("What-if")),
+    }
     links = [
-        page_components.link(say(f"scenario.{name}"), here + way, className="at" if name == at else "")
-        for name, way in ways.items()
+        page_components.link(say(label), here + way, className="at" if name == at else "")
+        for name, (way, label) in ways.items()
     ]
     meta = [
         row["name"],
         " · ",
-        say("scenarios.version", number=row["version"]),
+        say(_("version {number}", number=row["version"])),
         " ",
-        page_components.checked(say, row["errors"], row["warnings"]),
+        page_components.check_badge(say, row["errors"], row["warnings"]),
     ]
     mark = [
         html.Span(row["id"], id="of-scenario", hidden=True),
@@ -76,34 +85,34 @@ def head(say: Say, row: Row, at: str, *actions: Any) -> Any:
     ]
     return html.Div(
         [
-            page_components.heading(page_components.called(say, row), *actions, kicker=meta),
-            html.Nav(links, className="tabs", **{"aria-label": say("scenario.parts")}),
+            page_components.heading(page_components.scenario_title(say, row), *actions, kicker=meta),
+            html.Nav(links, className="tabs", **{"aria-label": say(_("Parts of the scenario"))}),
             *mark,
         ]
     )
 
 
-def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
+def _options(say: Translator, row: Row, options: dict[str, str]) -> Any:
     """Return the options of scenario.toml with their descriptions."""
     meaning = {option.name: option.meaning for option in OPTIONS}
     fields = []
     for name in SHOWN:
         common = {
             "id": {"option": name},
-            "label": say.known("option", name),
+            "label": say(labels.OPTIONS[name]),
             "description": _meaning(say, name, meaning[name]),
             "disabled": not row["may_edit"],
             "value": options.get(name, ""),
         }
         if name in CHOICES:
-            data = [{"value": value, "label": say.known("choice", value)} for value in CHOICES[name]]
+            data = [{"value": value, "label": say(labels.CHOICES[value])} for value in CHOICES[name]]
             fields.append(dmc.Select(data=data, allowDeselect=False, **common))
         else:
             fields.append(dmc.TextInput(**common))
-    save = [page_components.button(say("scenario.save_options"), "options-save")] if row["may_edit"] else []
+    save = [page_components.button(say(_("Save options")), "options-save")] if row["may_edit"] else []
     return html.Section(
         [
-            html.H2(say("scenario.options")),
+            html.H2(say(_("Options"))),
             html.Div(fields, className="form wide"),
             html.Div(id="options-said", role="alert"),
             *save,
@@ -111,56 +120,56 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
     )
 
 
-def _meaning(say: Say, name: str, text: str) -> str | None:
+def _meaning(say: Translator, name: str, text: str) -> str | None:
     """Return the description of an option, unless it repeats its label."""
-    said = say.said(text).replace("`", "")
+    said = scenario_texts.said(say, text).replace("`", "")
     for value in CHOICES.get(name, ()):  # by the label of the choice
-        said = re.sub(rf"\b{value}(?=[:：])", say.known("choice", value), said)
-    said = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda column: say.known("column", column[0]), said)
-    return None if said.lower() == say.known("option", name).lower() else said
+        said = re.sub(rf"\b{value}(?=[:：])", say(labels.CHOICES[value]), said)
+    said = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda column: say(HEADINGS.get(column[0], column[0])), said)
+    return None if said.lower() == say(labels.OPTIONS[name]).lower() else said
 
 
-def _more(say: Say, row: Row, person: Person) -> Any:
+def _more(say: Translator, row: Row, person: Person) -> Any:
     """Return the forms for files, copies, sharing and removal."""
     here = f"/api/scenarios/{row['id']}/download"
     files = [
-        page_components.download(say("scenario.zip"), f"{here}?kind=zip"),
-        page_components.download(say("scenario.xlsx"), f"{here}?kind=xlsx"),
+        page_components.download(say(_("Folder (zip)")), f"{here}?kind=zip"),
+        page_components.download(say(_("Workbook (Excel)")), f"{here}?kind=xlsx"),
     ]
-    blocks = [html.Div([html.H3(say("scenario.files")), html.Div(files, className="files")])]
+    blocks = [html.Div([html.H3(say(_("Download"))), html.Div(files, className="files")])]
     if person.plans:
-        name = dmc.TextInput(id="copy-name", value=f"{row['name']}-2"[:64], **{"aria-label": say("scenarios.name")})
-        copy = html.Div([name, page_components.button(say("scenario.copy"), "copy-make")], className="line")
-        blocks.append(html.Div([html.H3(say("scenario.copy_title")), copy]))
+        name = dmc.TextInput(id="copy-name", value=f"{row['name']}-2"[:64], **{"aria-label": say(_("Name"))})
+        copy = html.Div([name, page_components.button(say(_("Copy")), "copy-make")], className="line")
+        blocks.append(html.Div([html.H3(say(_("Copy the scenario"))), copy]))
     if row["mine"]:
-        data = [{"value": value, "label": say(f"sharing.{value}")} for value in SHARING]
+        data = [{"value": value, "label": say(labels.SHARING[value])} for value in SHARING]
         share = dmc.Select(
             id="share-with",
             data=data,
             value=row["sharing"],
             allowDeselect=False,
-            **{"aria-label": say("scenario.sharing")},
+            **{"aria-label": say(_("Sharing"))},
         )
-        blocks.append(html.Div([html.H3(say("scenario.sharing")), share]))
+        blocks.append(html.Div([html.H3(say(_("Sharing"))), share]))
         gone = html.Div(
             [
-                dmc.Checkbox(id="remove-sure", label=say("scenario.remove_sure")),
-                page_components.button(say("scenario.remove"), "remove", className="danger"),
+                dmc.Checkbox(id="remove-sure", label=say(_("Confirm removal"))),
+                page_components.button(say(_("Remove")), "remove", className="danger"),
             ],
             className="line",
         )
-        blocks.append(html.Div([html.H3(say("scenario.remove")), gone]))
+        blocks.append(html.Div([html.H3(say(_("Remove"))), gone]))
     return html.Section([html.Div(blocks, className="blocks"), html.Div(id="more-said", role="alert")])
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the scenario page."""
-    _wire_run(pages, desk)
-    _wire_options(pages, desk)
-    _wire_owner(pages, desk)
+    _wire_run(pages, services)
+    _wire_options(pages, services)
+    _wire_owner(pages, services)
 
 
-def _wire_run(pages: dash.Dash, desk: Desk) -> None:
+def _wire_run(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("run-said", "children"),
@@ -171,13 +180,13 @@ def _wire_run(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def run(whole: int, quick: int, scenario_id: str, version: str) -> tuple[Any, Any]:
-        clicked(whole, quick)
+        require_click(whole, quick)
         asked = {"run": {"quick": True}} if ctx.triggered_id == "run-quick" else EVERYTHING
-        made, refused = await act(lambda _, person: desk.submit(person, scenario_id, int(version), asked=asked))
+        made, refused = await act(lambda _, person: services.submit(person, scenario_id, int(version), asked=asked))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
 
-def _wire_options(pages: dash.Dash, desk: Desk) -> None:
+def _wire_options(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("options-said", "children"),
@@ -191,19 +200,19 @@ def _wire_options(pages: dash.Dash, desk: Desk) -> None:
     async def save(
         clicks: int, values: list[str], ids: list[dict[str, str]], scenario_id: str, version: str
     ) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
         given = {one["option"]: value or "" for one, value in zip(ids, values, strict=True)}
 
         def change(_: Asking, person: Person) -> int:
-            before = desk.options(person, scenario_id, int(version))
+            before = services.options(person, scenario_id, int(version))
             changed = {name: value for name, value in given.items() if before.get(name, "") != value}
-            return desk.save_options(person, scenario_id, changed, int(version))[0] if changed else int(version)
+            return services.save_options(person, scenario_id, changed, int(version))[0] if changed else int(version)
 
         made, refused = await act(change)
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{scenario_id}?saved={made}", "")
 
 
-def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
+def _wire_owner(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("more-said", "children", allow_duplicate=True),
@@ -213,8 +222,8 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def copy(clicks: int, name: str, scenario_id: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        made, refused = await act(lambda _, person: desk.copy(person, scenario_id, (name or "").strip()))
+        require_click(clicks)
+        made, refused = await act(lambda _, person: services.copy(person, scenario_id, (name or "").strip()))
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
     @pages.callback(
@@ -224,7 +233,7 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def share(sharing: str, scenario_id: str) -> Any:
-        _, refused = await act(lambda _, person: desk.share(person, scenario_id, sharing))
+        _, refused = await act(lambda _, person: services.share(person, scenario_id, sharing))
         return page_components.note(refused) if refused else ""
 
     @pages.callback(
@@ -236,21 +245,20 @@ def _wire_owner(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def remove(clicks: int, sure: bool, scenario_id: str) -> tuple[Any, Any]:
-        clicked(clicks)
+        require_click(clicks)
 
         def take(now: Asking, person: Person) -> str:
             if sure:
-                desk.remove(person, scenario_id)
-            return "" if sure else now.say("scenario.remove_first")
+                services.remove(person, scenario_id)
+            return "" if sure else now.say(_("Tick “Confirm removal” first."))
 
         first, refused = await act(take)
         return (NOTHING, page_components.note(refused or first)) if refused or first else ("/", "")
 
 
-def table_name(say: Say, name: str) -> str:
+def table_name(say: Translator, name: str) -> str:
     """Return the title of a table."""
-    found = terms.TABLES.get(name)
-    return say.known("table", name) if found is None else translate(found, say.language)
+    return say(_("options") if name == manifest.FILE else terms.TABLES.get(name, name))
 
 
 ROUTES = {rf"/scenarios/{ID}": page}

@@ -13,12 +13,13 @@ from dash import Input, Output, State, dcc, html
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.request_context import Asking
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
 
 LARGEST = 10 * 2**20
 """Bytes of an upload through the page; the API takes more."""
@@ -26,78 +27,125 @@ TO_TRY = "guizhou-days"
 """Default shipped scenario of a new one: a real region whose plan takes little time."""
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str]) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str]) -> list[Any]:
     """Return the list of scenarios."""
     say = now.say
-    rows = desk.scenarios(person)
+    rows = services.scenarios(person)
     latest: dict[str, Row] = {}
-    for run in desk.runs(person):
+    for run in services.runs(person):
         latest.setdefault(run["scenario_id"], run)
     cards = [_card(say, person, row, latest.get(row["id"])) for row in rows]
-    actions = [page_components.button(say("scenarios.new"), "new-open", main=True)] if person.plans else []
-    nothing = say("scenarios.none") if person.plans else say("scenarios.none_shared")
+    actions = [page_components.button(say(_("New scenario")), "new-open", main=True)] if person.plans else []
+    nothing = (
+        say(_("No scenarios yet. A new scenario starts as a copy of a shipped one."))
+        if person.plans
+        else say(_("No scenarios are shared with you yet."))
+    )
     return [
-        page_components.heading(say("scenarios.title"), *actions),
-        html.P(say("scenarios.lead"), className="lead"),
+        page_components.heading(say(_("Scenarios")), *actions),
+        html.P(
+            say(
+                _(
+                    "A scenario holds the input of a plan: regions, sites, demand, prices and rules. "
+                    "Edit its tables, run it, and read the result."
+                )
+            ),
+            className="lead",
+        ),
         html.Div(cards, className="cards") if cards else html.P(nothing, className="empty"),
         *([_new(say)] if person.plans else []),
     ]
 
 
-def _card(say: Say, person: Person, row: Row, run: Row | None) -> Any:
+def _card(say: Translator, person: Person, row: Row, run: Row | None) -> Any:
     """Return the card of one scenario."""
-    whose = say("scenarios.yours") if row["owner_id"] == person.id else say("scenarios.of", owner=row["owner"])
+    whose = say(_("yours")) if row["owner_id"] == person.id else say(_("shared by {owner}", owner=row["owner"]))
     meta = " · ".join(
-        (row["name"], say("scenarios.version", number=row["version"]), page_components.when(row["changed"]), whose)
+        (
+            row["name"],
+            say(_("version {number}", number=row["version"])),
+            page_components.time_text(row["changed"]),
+            whose,
+        )
     )
     last = (
         []
         if run is None
         else [
             page_components.link(
-                [say("scenarios.last"), " ", page_components.badge(say, run["status"])], f"/runs/{run['id']}"
+                [say(_("last run")), " ", page_components.badge(say, run["status"])], f"/runs/{run['id']}"
             )
         ]
     )
-    foot = html.Div([page_components.checked(say, row["errors"], row["warnings"]), *last], className="foot")
-    title = html.H2(page_components.link(page_components.called(say, row), f"/scenarios/{row['id']}"))
+    foot = html.Div([page_components.check_badge(say, row["errors"], row["warnings"]), *last], className="foot")
+    title = html.H2(page_components.link(page_components.scenario_title(say, row), f"/scenarios/{row['id']}"))
     return html.Article([title, html.P(meta, className="soft"), foot], className="card")
 
 
-def _new(say: Say) -> Any:
+def _new(say: Translator) -> Any:
     """Return the form for a new scenario."""
-    titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped().items()}
-    bases = [{"value": name, "label": title} for name, title in titles.items()]
-    hours = say("option.hours")
-    sizes = say(
-        "scenarios.base_sizes", small=titles[TO_TRY], large=titles["guizhou"], nation=titles["china"], hours=hours
+    upload = dcc.Upload(
+        html.Div(say(_("Drop a file here, or click to choose one"))),
+        id="new-upload",
+        className="upload",
+        max_size=LARGEST,
     )
-    from_shipped = [
-        dmc.Select(
-            id="new-base", label=say("scenarios.base"), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
-        ),
-        dmc.TextInput(
-            id="new-name", label=say("scenarios.name"), description=say("scenarios.name_rule"), value="my-plan"
-        ),
-        page_components.button(say("scenarios.make"), "new-make", main=True),
-    ]
-    upload = dcc.Upload(html.Div(say("scenarios.drop")), id="new-upload", className="upload", max_size=LARGEST)
     return dmc.Modal(
         [
-            html.Div(from_shipped, className="form"),
-            html.H3(say("scenarios.or_upload")),
-            html.P(say("scenarios.upload_lead"), className="soft"),
+            _from_shipped(say),
+            html.H3(say(_("Or upload a scenario"))),
+            html.P(
+                say(
+                    _(
+                        "A zip of a scenario folder, or an Excel workbook as downloaded here. It gets the "
+                        "name given above."
+                    )
+                ),
+                className="soft",
+            ),
             upload,
             html.Div(id="new-said", role="alert"),
         ],
         id="new-box",
-        title=say("scenarios.new"),
+        title=say(_("New scenario")),
         size="lg",
-        closeButtonProps={"aria-label": say("frame.close")},
+        closeButtonProps={"aria-label": say(_("Close"))},
     )
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def _from_shipped(say: Translator) -> Any:
+    """Return the form for a copy of a shipped scenario."""
+    titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped_titles().items()}
+    bases = [{"value": name, "label": title} for name, title in titles.items()]
+    hours = say(_("Modelled hours"))
+    sizes = say(
+        _(
+            "{small} is planned within a minute. {large} has thirty provinces and four weeks a "
+            "year: its plan takes several minutes, a full run twice as long, with more than 3 GB "
+            "of memory. {nation} has every hour of a year: its plan takes about seven minutes "
+            "and 7.3 GB of memory, or a minute with the option {hours} set to days:4.",
+            small=titles[TO_TRY],
+            large=titles["guizhou"],
+            nation=titles["china"],
+            hours=hours,
+        )
+    )
+    fields = [
+        dmc.Select(
+            id="new-base", label=say(_("Start from")), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
+        ),
+        dmc.TextInput(
+            id="new-name",
+            label=say(_("Name")),
+            description=say(_("Letters, digits, - and _; no spaces")),
+            value="my-plan",
+        ),
+        page_components.button(say(_("Create")), "new-make", main=True),
+    ]
+    return html.Div(fields, className="form")
+
+
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the list of scenarios."""
 
     @pages.callback(Output("new-box", "opened"), Input("new-open", "n_clicks"), prevent_initial_call=True)
@@ -114,8 +162,8 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         running=[(Output("new-make", "loading"), True, False)],
     )
     async def make(clicks: int, base: str, name: str) -> tuple[Any, Any]:
-        clicked(clicks)
-        made, refused = await act(lambda _, person: desk.new(person, (name or "").strip(), base or ""))
+        require_click(clicks)
+        made, refused = await act(lambda _, person: services.new(person, (name or "").strip(), base or ""))
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
     @pages.callback(
@@ -127,8 +175,10 @@ def wire(pages: dash.Dash, desk: Desk) -> None:
         prevent_initial_call=True,
     )
     async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
-        clicked(1 if contents else 0)
-        made, refused = await act(lambda _, person: desk.upload(person, (name or "").strip(), _decoded(contents or "")))
+        require_click(1 if contents else 0)
+        made, refused = await act(
+            lambda _, person: services.upload(person, (name or "").strip(), _decoded(contents or ""))
+        )
         return (NOTHING, page_components.note(refused, title=file or "")) if refused else (f"/scenarios/{made}", "")
 
 
@@ -137,7 +187,7 @@ def _decoded(contents: str) -> bytes:
     try:
         return base64.b64decode(contents.partition(",")[2], validate=True)
     except binascii.Error:
-        raise RefusedError(422, "the file did not arrive whole; send it again") from None
+        raise RefusedError(422, _("the file arrived incomplete; send it again")) from None
 
 
 ROUTES = {r"/": page}

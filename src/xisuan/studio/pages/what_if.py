@@ -10,17 +10,20 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, dcc, html
 
 from xisuan.results.sweep import Range
+from xisuan.studio import labels
 from xisuan.studio.auth import Person
+from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import what_if_runs
 from xisuan.studio.editing.what_if_runs import Known
 from xisuan.studio.jobs import job_names
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, clicked
+from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head
-from xisuan.studio.services.all_services import Desk
+from xisuan.studio.request_context import Asking
+from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say
+from xisuan.text.translation import Translator, plural
+from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
 
 MARKS = (-50, 0, 50, 100)
@@ -33,45 +36,59 @@ ENDED = ("done", "failed", "cancelled")
 SWEEP = r"(?P<sweep_id>[0-9a-f]{16})"
 
 
-def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
+def page(now: Asking, services: Services, person: Person, query: dict[str, str], scenario_id: str) -> list[Any]:
     """Return the form for a question, and the list of earlier ones."""
     say = now.say
-    row = desk.scenario(person, scenario_id)
-    lead = html.P(say("whatif.lead"), className="lead")
-    ask = [lead, _form(say, desk.levers(person, scenario_id))] if person.plans and not row["errors"] else []
+    row = services.scenario(person, scenario_id)
+    lead = html.P(
+        say(
+            _(
+                "Select the inputs to change and their ranges. Each combination is planned and "
+                "checked as a run of its own."
+            )
+        ),
+        className="lead",
+    )
+    ask = [lead, _form(say, services.levers(person, scenario_id))] if person.plans and not row["errors"] else []
     return [
         head(say, row, "whatif"),
-        html.Section([html.H2(say("whatif.title")), *ask]),
+        html.Section([html.H2(say(_("What-if analysis"))), *ask]),
         html.Section(
-            [html.H2(say("whatif.asked")), _asked(say, desk.runs(person, scenario_id))],
+            [html.H2(say(_("Earlier analyses"))), _asked(say, services.runs(person, scenario_id))],
         ),
     ]
 
 
-def _form(say: Say, known: list[Known]) -> Any:
+def _form(say: Translator, known: list[Known]) -> Any:
     if not known:
-        return html.P(say("whatif.none"), className="soft")
-    designs = [{"value": "alone", "label": say("whatif.alone")}, {"value": "grid", "label": say("whatif.grid")}]
+        return html.P(say(_("This scenario has no inputs that can be changed here.")), className="soft")
+    designs = [
+        {"value": "alone", "label": say(_("One input at a time"))},
+        {"value": "grid", "label": say(_("All combinations"))},
+    ]
     counts = [{"value": str(n), "label": str(n)} for n in COUNTS]
     return html.Div(
         [
             html.Fieldset(
-                [html.Legend(say("whatif.levers")), *(_lever(say, one, at == 0) for at, one in enumerate(known))],
+                [
+                    html.Legend(say(_("Inputs and ranges"))),
+                    *(_lever(say, one, at == 0) for at, one in enumerate(known)),
+                ],
                 className="levers",
             ),
-            dmc.Select(id="ask-design", label=say("whatif.design"), data=designs, value="alone", allowDeselect=False),
-            dmc.Select(id="ask-count", label=say("whatif.count"), data=counts, value="3", allowDeselect=False),
+            dmc.Select(id="ask-design", label=say(_("Combination")), data=designs, value="alone", allowDeselect=False),
+            dmc.Select(id="ask-count", label=say(_("Steps per input")), data=counts, value="3", allowDeselect=False),
             html.P(id="ask-effort", className="soft", role="status"),
             html.Div(id="ask-said", role="alert"),
-            page_components.button(say("whatif.ask"), "ask-now", main=True),
+            page_components.button(say(_("Start the runs")), "ask-now", main=True),
         ],
         className="form question",
     )
 
 
-def _lever(say: Say, one: Known, on: bool) -> Any:
+def _lever(say: Translator, one: Known, on: bool) -> Any:
     """Return a lever with its range, which can be moved once it is ticked."""
-    name, least, most = say.known("lever", one.name), max(one.least, MARKS[0]), min(one.most, MARKS[-1])
+    name, least, most = say(labels.LEVERS.get(one.name, one.name)), max(one.least, MARKS[0]), min(one.most, MARKS[-1])
     marks = [{"value": step, "label": job_names.percent(step)} for step in MARKS if least <= step <= most]
     slider = dmc.RangeSlider(
         id={"ask-range": one.name},
@@ -82,14 +99,14 @@ def _lever(say: Say, one: Known, on: bool) -> Any:
         minRange=5,
         marks=marks,
         disabled=not on,
-        thumbFromLabel=say("whatif.from", lever=name),
-        thumbToLabel=say("whatif.to", lever=name),
+        thumbFromLabel=say(_("{lever}: from, percent", lever=name)),
+        thumbToLabel=say(_("{lever}: to, percent", lever=name)),
     )
     tick = dmc.Checkbox(id={"ask-lever": one.name}, label=name, checked=on, radius="sm")
     return html.Div([tick, html.Output(id={"ask-span": one.name}), html.Div(slider, className="slider")])
 
 
-def _asked(say: Say, runs: Sequence[Row]) -> Any:
+def _asked(say: Translator, runs: Sequence[Row]) -> Any:
     """Return the questions of a scenario, latest first."""
     groups: dict[str, list[Row]] = {}
     for run in runs:
@@ -97,42 +114,42 @@ def _asked(say: Say, runs: Sequence[Row]) -> Any:
             groups.setdefault(run["sweep"], []).append(run)
     lines = []
     for sweep, rows in groups.items():
-        done = say("whatif.of", done=sum(row["status"] in ENDED for row in rows), count=len(rows))
-        version = say("scenarios.version", number=rows[0]["version"])
+        done = say(_("{done} of {count}", done=sum(row["status"] in ENDED for row in rows), count=len(rows)))
+        version = say(_("version {number}", number=rows[0]["version"]))
         lines.append(
             [
                 page_components.link(_called(say, rows), f"/sweeps/{sweep}"),
                 done,
                 version,
-                page_components.when(rows[0]["created"]),
+                page_components.time_text(rows[0]["created"]),
             ]
         )
-    heads = [say("whatif.question"), say("whatif.ended"), say("whatif.version"), say("runs.when")]
-    return page_components.table(heads, lines, say("whatif.empty"))
+    heads = [say(_("Analysis")), say(_("Finished")), say(_("Version")), say(_("Submitted"))]
+    return page_components.table(heads, lines, say(_("No analyses yet.")))
 
 
-def _called(say: Say, rows: Sequence[Row]) -> str:
+def _called(say: Translator, rows: Sequence[Row]) -> str:
     """Return the name of a question: its levers with their ranges."""
     moves = [what_if_runs.asked(row["label"]) for row in rows]
     spans = []
     for lever in moves[0]:
         low, high = min(one[lever] for one in moves), max(one[lever] for one in moves)
-        spans.append(f"{say.known('column', lever)} {job_names.percent(low)} … {job_names.percent(high)}")
-    return say("frame.comma").join(spans)
+        spans.append(f"{say(HEADINGS.get(lever, lever))} {job_names.percent(low)} … {job_names.percent(high)}")
+    return say(_(", ")).join(spans)
 
 
-def one(now: Asking, desk: Desk, person: Person, query: dict[str, str], sweep_id: str) -> list[Any]:
+def one(now: Asking, services: Services, person: Person, query: dict[str, str], sweep_id: str) -> list[Any]:
     """Return the page of a question: its runs and their combined result."""
-    say, rows = now.say, desk.question(person, sweep_id)
-    row = desk.scenario(person, rows[0]["scenario_id"])
-    version = say("scenarios.version", number=rows[0]["version"])
+    say, rows = now.say, services.question(person, sweep_id)
+    row = services.scenario(person, rows[0]["scenario_id"])
+    version = say(_("version {number}", number=rows[0]["version"]))
     return [
         head(say, row, "whatif"),
         html.Span(sweep_id, id="of-sweep", hidden=True),
         html.Section(
             [
                 html.H2(_called(say, rows)),
-                html.P(f"{version} · {page_components.when(rows[0]['created'])}", className="soft"),
+                html.P(f"{version} · {page_components.time_text(rows[0]['created'])}", className="soft"),
                 html.Div(_state(now, rows), id="sweep-state"),
             ]
         ),
@@ -149,13 +166,13 @@ def _state(now: Asking, rows: Sequence[Row]) -> Any:
         [
             page_components.link(job_names.moved(say, what_if_runs.asked(row["label"])), f"/runs/{row['id']}"),
             page_components.badge(say, row["status"]),
-            page_components.lasted(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
+            page_components.duration(say, row["ended"] - row["started"]) if row["ended"] and row["started"] else "",
         ]
         for row in rows
     ]
-    done = say("whatif.of", done=sum(row["status"] in ENDED for row in rows), count=len(rows))
-    table = page_components.table([say("whatif.setting"), say("runs.status"), say("runs.took")], lines)
-    title = say("whatif.runs_of", done=done)
+    done = say(_("{done} of {count}", done=sum(row["status"] in ENDED for row in rows), count=len(rows)))
+    table = page_components.table([say(_("Inputs")), say(_("Status")), say(_("Duration"))], lines)
+    title = say(_("Runs of this analysis: {done}", done=done))
     return html.Details([html.Summary(title), table], open=not _over(rows))
 
 
@@ -163,15 +180,17 @@ def _drawn(now: Asking, sweep_id: str, rows: Sequence[Row]) -> list[Any]:
     """Return the page of the sweep, once it has content."""
     say, here = now.say, f"/api/sweeps/{sweep_id}"
     if sum(row["status"] in ("done", "failed") for row in rows) < FEWEST:
-        return [html.P(say("whatif.waiting"), className="soft")]
+        return [html.P(say(_("The chart appears when two runs have finished.")), className="soft")]
     seen = f"?lang={now.language}&theme={now.theme}&runs={'-'.join(_seen(rows)[:1])}"
     files = [
-        page_components.download(say("runs.html"), f"{here}/report?lang={now.language}", f"sweep.{now.language}.html"),
-        page_components.download(say("whatif.csv"), f"{here}/table", "sweep.csv"),
+        page_components.download(
+            say(_("Report (HTML)")), f"{here}/report?lang={now.language}", f"sweep.{now.language}.html"
+        ),
+        page_components.download(say(_("Table (CSV)")), f"{here}/table", "sweep.csv"),
     ]
     return [
         html.Div(files, className="files"),
-        page_components.framed(say, f"{here}/report{seen}", say("whatif.drawn")),
+        page_components.report_frame(say, f"{here}/report{seen}", say(_("Results of the runs"))),
     ]
 
 
@@ -204,14 +223,14 @@ FORM = (
 )
 
 
-def wire(pages: dash.Dash, desk: Desk) -> None:
+def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the what-if page and its refreshes."""
-    _wire_form(pages, desk)
-    _wire_ask(pages, desk)
-    _wire_fresh(pages, desk)
+    _wire_form(pages, services)
+    _wire_ask(pages, services)
+    _wire_fresh(pages, services)
 
 
-def _wire_form(pages: dash.Dash, desk: Desk) -> None:
+def _wire_form(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output({"ask-range": ALL}, "disabled"),
         Output({"ask-span": ALL}, "children"),
@@ -231,18 +250,38 @@ def _wire_form(pages: dash.Dash, desk: Desk) -> None:
 
         def told(now: Asking, person: Person) -> str:
             if not any(ticked):
-                return now.say("whatif.choose")
-            runs, seconds = desk.effort(person, scenario_id, _design(names, ticked, spans, how, count))
+                return now.say(_("Select at least one input."))
+            runs, seconds = services.effort(person, scenario_id, _design(names, ticked, spans, how, count))
             lasts = (
-                [now.say("whatif.lasts", took=page_components.lasted(now.say, seconds))] if seconds is not None else []
+                [
+                    now.say(
+                        _(
+                            "About {took}, judged by an earlier quick run.",
+                            took=page_components.duration(now.say, seconds),
+                        )
+                    )
+                ]
+                if seconds is not None
+                else []
             )
-            return " ".join([now.say("whatif.runs", count=runs), *lasts])
+            return " ".join(
+                [
+                    now.say(
+                        plural(
+                            "{count} run, the unchanged scenario.",
+                            "{count} runs, including the unchanged scenario.",
+                            runs,
+                        )
+                    ),
+                    *lasts,
+                ]
+            )
 
         said, refused = await act(told)
         return [not tick for tick in ticked], shown, refused or said
 
 
-def _wire_ask(pages: dash.Dash, desk: Desk) -> None:
+def _wire_ask(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("ask-said", "children"),
@@ -255,14 +294,14 @@ def _wire_ask(pages: dash.Dash, desk: Desk) -> None:
         clicks: int, ids: list[dict[str, str]], ticked: list[bool], spans: list[list[float]], how: str, count: str,
         scenario_id: str,
     ) -> tuple[Any, Any]:  # fmt: skip
-        clicked(clicks)
+        require_click(clicks)
         names = [one["ask-lever"] for one in ids]
         design = _design(names, ticked, spans, how, count)
-        made, refused = await act(lambda _, person: desk.sweep(person, scenario_id, design))
+        made, refused = await act(lambda _, person: services.sweep(person, scenario_id, design))
         return (NOTHING, page_components.note(refused)) if refused else (f"/sweeps/{made}", "")
 
 
-def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
+def _wire_fresh(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("sweep-state", "children"),
         Output("sweep-drawn", "children"),
@@ -274,7 +313,7 @@ def _wire_fresh(pages: dash.Dash, desk: Desk) -> None:
     )
     async def fresh(_: int, before: list[str], sweep_id: str) -> tuple[Any, Any, Any]:
         def seen(now: Asking, person: Person) -> tuple[Any, Any, Any]:
-            rows = desk.question(person, sweep_id)
+            rows = services.question(person, sweep_id)
             states = _seen(rows)
             if states == before:
                 return NOTHING, NOTHING, NOTHING

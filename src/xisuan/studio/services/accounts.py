@@ -7,20 +7,21 @@ import time
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden, unknown
-from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage.repository import Row
+from xisuan.text.translation import message as _
 
 NAME_OF_LOCAL = "local"
 
 
-class Accounts(Ground):
+class Accounts(Service):
     """Verbs on accounts."""
 
     def add_account(self, person: Person | None, name: str, password: str, role: str) -> None:
         """Add an account. Without a person, the operator of the server does so on its command line."""
         if person is not None:
             self._administrator(person)
-        self.store.add_user(name, auth.hashed(password, name), auth.checked_role(role))
+        self.store.add_user(name, auth.hash_password(password, name), auth.checked_role(role))
         self.store.note(person.name if person else "(operator)", "add account", f"{name} {role}")
 
     def change_account(
@@ -35,12 +36,14 @@ class Accounts(Ground):
         self._administrator(person)
         row = self.store.user(name)
         if row is None:
-            raise unknown("account")
+            raise unknown(_("account"))
         if row["id"] == person.id and (role is not None or active is False):
-            raise RefusedError(422, "let another administrator change your own role, so that one is always left")
+            raise RefusedError(
+                422, _("your own role can only be changed by another administrator, so that one always remains")
+            )
         values: dict[str, object] = {}
         if password is not None:
-            values |= {"password": auth.hashed(password, name), "failed": 0, "locked_until": 0.0}
+            values |= {"password": auth.hash_password(password, name), "failed": 0, "locked_until": 0.0}
         if role is not None:
             values["role"] = auth.checked_role(role)
         if active is not None:
@@ -55,18 +58,18 @@ class Accounts(Ground):
     def _by_hand(self, person: Person) -> None:
         """Refuse a program: a stolen token must not become an account, a password or another token."""
         if person.access.program:
-            raise forbidden("a program's token may not do this; sign in with a browser")
+            raise forbidden(_("this cannot be done with a program's token; sign in with a browser"))
 
     def _confirmed(self, person: Person) -> None:
         """Refuse a session whose password was given too long ago: another person may use the browser now."""
         self._by_hand(person)
         if not self.configuration.local and time.time() - person.access.confirmed > self.limits.confirmed_seconds:
-            raise forbidden("confirm your password first, on the page Account or by POST /api/me/confirm")
+            raise forbidden(_("confirm your password first, on the page Account or by POST /api/me/confirm"))
 
     def _administrator(self, person: Person) -> None:
         self._by_hand(person)
         if not person.administers:
-            raise forbidden("only an administrator may do this")
+            raise forbidden(_("only an administrator can do this"))
         self._confirmed(person)
 
     def is_confirmed(self, person: Person) -> bool:
@@ -88,7 +91,7 @@ class Accounts(Ground):
         """Change one's own password, given the current one; all sessions and tokens end. Raises RefusedError."""
         self._by_hand(person)
         row = self._present(person, present)
-        self.store.change_user(person.name, password=auth.hashed(password, person.name), failed=0)
+        self.store.change_user(person.name, password=auth.hash_password(password, person.name), failed=0)
         self.store.end_sessions(row["id"])
         self.store.note(person.name, "change password")
 
@@ -102,7 +105,7 @@ class Accounts(Ground):
         if row is None or row["locked_until"] > time.time() or not right:
             locked = not right and self.store.failed(person.name, self.limits.tries, self.limits.locked_seconds)
             self.store.note(person.name, "account locked" if locked else "password refused")
-            raise forbidden("the present password is wrong, or the account is locked for a while")
+            raise forbidden(_("the present password is wrong, or the account is locked for a while"))
         self.store.right(person.name)
         return row
 
@@ -120,7 +123,7 @@ class Accounts(Ground):
     def sign_in(self, name: str, password: str, address: str) -> tuple[str, str]:
         """Return a session's secret and anti-forgery token for name and password. Raises RefusedError without a reason."""
         row = self.store.user(name[:64])
-        wrong = RefusedError(401, "name or password is wrong, or the account is locked for a while")
+        wrong = RefusedError(401, _("name or password is wrong, or the account is locked for a while"))
         right = auth.matches(row["password"] if row else "", password)
         if row is None or not row["active"]:
             self.store.note("?", "sign-in refused", line(name, 64), address)
@@ -143,9 +146,9 @@ class Accounts(Ground):
         self._confirmed(person)
         most = self.limits.token_days
         if days is not None and not 1 <= days <= most:
-            raise RefusedError(422, f"a token lives 1 to {most} days")
+            raise RefusedError(422, _("a token is valid for 1 to {most} days", most=most))
         seconds = 86_400.0 * (days or most)
-        token, _ = self.store.add_session(person.id, "api", seconds, line(label, 80), auth.checked_scope(scope))
+        token, _csrf = self.store.add_session(person.id, "api", seconds, line(label, 80), auth.checked_scope(scope))
         self.store.note(person.name, "add token", f"{line(label, 80)} ({scope}, {days or most} d)")
         return token
 

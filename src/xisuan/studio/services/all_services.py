@@ -10,10 +10,10 @@ from xisuan.studio.services.scenarios import SHARING, Scenarios
 from xisuan.studio.services.versions import Table, Versions
 from xisuan.studio.services.what_if import Questions
 
-__all__ = ["SHARING", "Desk", "Table"]
+__all__ = ["SHARING", "Services", "Table"]
 
 
-class Desk(Scenarios, Versions, Questions, Accounts):
+class Services(Scenarios, Versions, Questions, Accounts):
     """All verbs of the studio."""
 
     def open(self) -> None:
@@ -24,5 +24,5 @@ class Desk(Scenarios, Versions, Questions, Accounts):
     def close(self) -> None:
         """Stop the background work; active runs go back into the queue."""
         self.queue.stop()
-        self.bench.close()
+        self.worker.close()
         self.store.close()

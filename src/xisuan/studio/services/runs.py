@@ -15,11 +15,11 @@ from xisuan.studio.jobs import job_types, report_pages, run_certificates, run_su
 from xisuan.studio.jobs.job_names import run_name
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.job_types import Options, Verb
-from xisuan.studio.services.service_base import Ground, line
-from xisuan.studio.storage import uploads
+from xisuan.studio.services.service_base import Service, line
+from xisuan.studio.storage import downloads
 from xisuan.studio.storage.repository import Row
-from xisuan.studio.words import Say
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Translator, plural
+from xisuan.text.translation import message as _
 
 LONGEST_LABEL = 120
 MOST_QUEUED = 50
@@ -28,14 +28,14 @@ MEMBERS_FILE = "members.csv"
 """File whose presence in a scenario folder means that the scenario has members."""
 QUICK: Options = {"quick": True}
 """Options of the runs of a what-if question: the plan only."""
-SEVERAL = (
-    "this plan is for several futures, and what is asked of it knows one: download the run and go on with the folder of one"
-    " of them, members/NAME"
+SEVERAL = _(
+    "this plan is for several futures, and this action works for one: download the run and use the folder of one of"
+    " them, members/NAME"
 )
 EVERYTHING: Mapping[str, Options] = {"run": {}}
 
 
-class Runs(Ground):
+class Runs(Service):
     """Verbs on runs."""
 
     def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
@@ -46,7 +46,7 @@ class Runs(Ground):
         """Return a run with its place in the queue. Raises RefusedError."""
         found = self.store.run(person, run_id)
         if found is None:
-            raise unknown("run")
+            raise unknown(_("run"))
         ahead = self.store.ahead(found["created"]) if found["status"] == "queued" else 0
         return found | {
             "ahead": ahead,
@@ -72,7 +72,7 @@ class Runs(Ground):
         chosen = job_types.chosen(asked)
         if chosen[0][0] is not job_types.RUN and any(verb.follows for verb, _ in chosen):
             raise RefusedError(
-                422, "jobs and failures are tried on a plan: choose run as well, or begin at a finished run"
+                422, _("simulate and verify need a plan: choose run as well, or start from a finished run")
             )
         if any(verb.follows for verb, _ in chosen):
             self._one_future(version)
@@ -88,11 +88,11 @@ class Runs(Ground):
         self._planner(person)
         row = self.run(person, run_id)
         if row["verb"] != job_types.RUN.name or row["status"] != "done":
-            raise RefusedError(409, "only a finished run has a plan to work on")
+            raise RefusedError(409, _("only a finished run has a plan"))
         self._of_one_future(person, run_id)
         chosen = job_types.chosen(asked)
         if any(not verb.plan for verb, _ in chosen):
-            raise RefusedError(422, "a run makes its own plan; submit it for the scenario")
+            raise RefusedError(422, _("a run makes its own plan; submit it for a scenario"))
         self._room(person, len(chosen))
         version = {"scenario_id": row["scenario_id"], "number": row["version"]}
         return [
@@ -116,7 +116,7 @@ class Runs(Ground):
         return self.store.followers(run_id)
 
     def _several(self, version: Row) -> bool:
-        return (self.shelf.folder(version["folder"]) / MEMBERS_FILE).is_file()
+        return (self.folders.folder(version["folder"]) / MEMBERS_FILE).is_file()
 
     def _one_future(self, version: Row) -> None:
         """Raise RefusedError for a version with scenario members."""
@@ -125,8 +125,15 @@ class Runs(Ground):
 
     @staticmethod
     def _unready(version: Row) -> RefusedError:
-        number, errors = version["number"], version["errors"]
-        return RefusedError(422, f"version {number} has {errors} problems to mend before it can be run")
+        return RefusedError(
+            422,
+            plural(
+                "version {number} has {count} error; correct it before you run it",
+                "version {number} has {count} errors; correct them before you run it",
+                version["errors"],
+                number=version["number"],
+            ),
+        )
 
     def _queued(
         self, person: Person, version: Row, label: str, *, verb: Verb = job_types.RUN, options: Options | None = None,
@@ -143,13 +150,15 @@ class Runs(Ground):
     def _room(self, person: Person, more: int) -> None:
         waiting = [row for row in self.store.at("queued") if row["owner_id"] == person.id]
         if len(waiting) + more > MOST_QUEUED:
-            raise RefusedError(429, f"{MOST_QUEUED} runs of yours are waiting; let them finish, or cancel some")
+            raise RefusedError(
+                429, _("{most} runs of yours are waiting; let them finish, or cancel some", most=MOST_QUEUED)
+            )
 
     def cancel(self, person: Person, run_id: str) -> None:
         """Cancel a queued or running run."""
         self._changeable(person, run_id)
         if not self.queue.cancel(run_id):
-            raise RefusedError(409, "the run has ended already")
+            raise RefusedError(409, _("the run has already ended"))
         self.store.note(person.name, "cancel", run_id)
 
     def again(self, person: Person, run_id: str) -> None:
@@ -160,14 +169,14 @@ class Runs(Ground):
         if row["status"] not in ("failed", "cancelled") or not self.store.change_run(
             run_id, row["status"], **now, **blank
         ):
-            raise RefusedError(409, "only a run that failed or was cancelled can be started again")
+            raise RefusedError(409, _("only a run that failed or was cancelled can be started again"))
         self.store.note(person.name, "again", run_id)
         self.queue.wake()
 
     def _changeable(self, person: Person, run_id: str) -> Row:
         row = self.run(person, run_id)
         if not row["may_change"]:
-            raise forbidden("this run is somebody else's")
+            raise forbidden(_("this run belongs to another user"))
         return row
 
     def progress(self, person: Person, run_id: str) -> dict[str, Any]:
@@ -193,15 +202,15 @@ class Runs(Ground):
 
     def result(self, person: Person, run_id: str) -> bytes:
         """Return the run folder as a zip."""
-        return uploads.whole(self._result(person, run_id))
+        return downloads.folder_zip(self._result(person, run_id))
 
     def _result(self, person: Person, run_id: str, verb: Verb | None = None) -> Path:
         """Return the result folder of a run, optionally only of one that does `verb`."""
         row = self.run(person, run_id)
         if row["status"] != "done":
-            raise RefusedError(409, f"the run has no result: it is {row['status']}")
+            raise RefusedError(409, _("the run has no result: it is {status}", status=row["status"]))
         if verb is not None and row["verb"] != verb.name:
-            raise RefusedError(409, f"this run has no plan of its own: it does {row['verb']}")
+            raise RefusedError(409, _("this run has no plan of its own: it does {verb}", verb=row["verb"]))
         return self.queue.folder(run_id) / RESULT
 
     def _plan_of(self, row: Row) -> Path | None:
@@ -216,7 +225,7 @@ class Runs(Ground):
             *(path.name for path in folder.glob("*.parquet")),
         }
         if name not in known or not (folder / name).is_file():
-            raise unknown("file of this run")
+            raise unknown(_("file of this run"))
         return folder / name
 
     def run_tables(self, person: Person, run_id: str) -> list[str]:
@@ -228,16 +237,16 @@ class Runs(Ground):
         folder, row = self._result(person, run_id), self.run(person, run_id)
         plan = self._plan_of(row)
         version = self._version(person, row["scenario_id"], row["version"])
-        scenario = plan / "scenario" if plan else self.shelf.folder(version["folder"])
+        scenario = plan / "scenario" if plan else self.folders.folder(version["folder"])
         of = report_pages.Of(row["verb"], str(folder), str(scenario), str(plan) if plan else "")
         ready = report_pages.ready(of, language)
-        return (ready or Path(self.bench.do(report_pages.page, of, language))).read_text(encoding="utf-8")
+        return (ready or Path(self.worker.run(report_pages.page, of, language))).read_text(encoding="utf-8")
 
     def moving_map(self, person: Person, run_id: str, language: Language) -> str:
         """Return the hourly map of a finished run. Raises RefusedError if nothing in it has coordinates."""
-        found = self.bench.do(report_pages.moving_map, str(self._result(person, run_id, job_types.RUN)), language)
+        found = self.worker.run(report_pages.moving_map, str(self._result(person, run_id, job_types.RUN)), language)
         if not found:
-            raise RefusedError(404, "nothing of this run has both hours and a place on a map")
+            raise RefusedError(404, _("this run has no hourly results with a place on the map"))
         return Path(found).read_text(encoding="utf-8")
 
     def document(self, person: Person, run_id: str) -> dict[str, Any]:
@@ -250,7 +259,7 @@ class Runs(Ground):
 
     def verdict(self, person: Person, run_id: str, language: Language) -> run_summary.Verdict:
         """Return the headline of a finished run. The first call takes seconds."""
-        return self.bench.do(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
+        return self.worker.run(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
 
     def certificates(self, person: Person, run_id: str) -> list[run_certificates.Certified]:
         """Return the certificates of a finished run's plan and of each of its operations."""
@@ -259,5 +268,8 @@ class Runs(Ground):
     def compare(self, person: Person, one: str, other: str, language: Language) -> str:
         """Return the page with the differences of run `other` from `one`."""
         folders = [str(self._of_one_future(person, run_id)) for run_id in (one, other)]
-        names = (run_name(Say(language), self.run(person, one)), run_name(Say(language), self.run(person, other)))
-        return self.bench.do(run_summary.side_by_side, folders[0], folders[1], names, language)
+        names = (
+            run_name(Translator(language), self.run(person, one)),
+            run_name(Translator(language), self.run(person, other)),
+        )
+        return self.worker.run(run_summary.side_by_side, folders[0], folders[1], names, language)

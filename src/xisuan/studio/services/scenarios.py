@@ -12,15 +12,16 @@ from xisuan.scenario.reading.problems import shown
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden
-from xisuan.studio.services.service_base import Ground, line
+from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage import scenario_versions, upload_process
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
+from xisuan.text.translation import message as _
 
 SHARING = ("none", "view", "edit")
 
 
-class Scenarios(Ground):
+class Scenarios(Service):
     """Verbs on whole scenarios."""
 
     def scenarios(self, person: Person) -> list[Row]:
@@ -30,14 +31,14 @@ class Scenarios(Ground):
     def new(self, person: Person, name: str, base: str, title: str = "") -> str:
         """Create a scenario from a shipped one, with all its tables. Return its id."""
         self._planner(person)
-        if base not in scenario_versions.shipped():
-            raise RefusedError(422, f"there is no shipped scenario {shown(base)}")
+        if base not in scenario_versions.shipped_titles():
+            raise RefusedError(422, _("there is no shipped scenario {base}", base=shown(base)))
         self._named(name)
 
         def make(draft: Path) -> Checked:
             draft.rmdir()
-            self.bench.do(scenario_versions.from_shipped, base, line(title, 200), str(draft))
-            return self.bench.do(scenario_versions.check, str(draft))
+            self.worker.run(scenario_versions.write_shipped, base, line(title, 200), str(draft))
+            return self.worker.run(scenario_versions.check, str(draft))
 
         return self._add(person, name, base, make)
 
@@ -48,8 +49,8 @@ class Scenarios(Ground):
         self._named(name)
 
         def make(draft: Path) -> Checked:
-            shutil.copytree(self.shelf.folder(row["folder"]), draft, dirs_exist_ok=True)
-            return self.bench.do(scenario_versions.check, str(draft))
+            shutil.copytree(self.folders.folder(row["folder"]), draft, dirs_exist_ok=True)
+            return self.worker.run(scenario_versions.check, str(draft))
 
         return self._add(person, name, row["name"], make)
 
@@ -57,13 +58,13 @@ class Scenarios(Ground):
         """Create a scenario from a zip or a workbook. Return its id."""
         self._planner(person)
         self._named(name)
-        return self._add(person, name, "upload", lambda draft: upload_process.received(data, draft, self.limits))
+        return self._add(person, name, "upload", lambda draft: upload_process.receive(data, draft, self.limits))
 
     def _add(self, person: Person, name: str, origin: str, make: Callable[[Path], Checked]) -> str:
-        with self.shelf.draft(None, {}) as draft:
+        with self.folders.draft(None, {}) as draft:
             checked = make(draft)
-            room = self.shelf.keep(draft, checked)
-        scenario_id = auth.fresh_id()
+            room = self.folders.keep(draft, checked)
+        scenario_id = auth.new_id()
         version = {"folder": room, "note": "", **checked.columns}
         self.store.add_scenario(person, scenario_id, name, origin, version)
         self.store.note(person.name, "new", f"{name} ({scenario_id}) ← {origin}")
@@ -73,14 +74,20 @@ class Scenarios(Ground):
     def _named(name: str) -> None:
         if not manifest.NAME.fullmatch(name):
             near = manifest.nearest_name(name)
-            what = f"a scenario's name has letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
-            raise RefusedError(422, what)
+            raise RefusedError(
+                422,
+                _(
+                    "a scenario's name has at most 64 letters, Chinese characters, digits, - and _, and no spaces:"
+                    " write {near}",
+                    near=near,
+                ),
+            )
 
     def share(self, person: Person, scenario_id: str, sharing: str) -> None:
         """Let others view a scenario, edit it, or neither."""
         row = self._own(person, scenario_id)
         if sharing not in SHARING:
-            raise RefusedError(422, f"sharing is one of {', '.join(SHARING)}")
+            raise RefusedError(422, _("sharing is one of {known}", known=", ".join(SHARING)))
         self.store.change_scenario(row["id"], sharing=sharing)
         self.store.note(person.name, "share", f"{row['name']} ({scenario_id}): {sharing}")
 
@@ -95,5 +102,5 @@ class Scenarios(Ground):
     def _own(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)
         if row["owner_id"] != person.id or not person.plans:
-            raise forbidden("only the owner may do this")
+            raise forbidden(_("only the owner can do this"))
         return row

@@ -1,4 +1,4 @@
-"""Base of all services: store, shelf, bench and queue, and permissions on scenarios."""
+"""Base of all services: database, folders of versions, worker process and queue, and permissions on scenarios."""
 
 from __future__ import annotations
 
@@ -8,26 +8,27 @@ from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import forbidden, unknown
 from xisuan.studio.jobs.job_queue import Queue
-from xisuan.studio.jobs.worker_process import Bench
+from xisuan.studio.jobs.worker_process import Worker
 from xisuan.studio.storage.repository import Row, Store
-from xisuan.studio.storage.scenario_versions import Shelf
+from xisuan.studio.storage.scenario_versions import VersionFolders
+from xisuan.text.translation import message as _
 
 
-class Ground:
+class Service:
     """Shared resources of all services, and the permission checks of each verb."""
 
     def __init__(self, configuration: Configuration, store: Store) -> None:
         self.configuration, self.store = configuration, store
         self.limits = configuration.limits
-        self.shelf = Shelf(configuration.data)
-        self.bench = Bench()
+        self.folders = VersionFolders(configuration.data)
+        self.worker = Worker()
         self.queue = Queue(store, configuration.data, configuration.limits, configuration.workers)
 
     def scenario(self, person: Person, scenario_id: str) -> Row:
         """Return a scenario. Raises RefusedError."""
         found = self.store.scenario(person, scenario_id)
         if found is None:
-            raise unknown("scenario")
+            raise unknown(_("scenario"))
         return found | {"may_edit": self._may_edit(person, found), "mine": found["owner_id"] == person.id}
 
     @staticmethod
@@ -37,24 +38,26 @@ class Ground:
     def _editable(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)
         if not row["may_edit"]:
-            raise forbidden("this scenario is shared with you to look at; make a copy of it to change it")
+            raise forbidden(_("this scenario is shared with you for viewing; copy it to change it"))
         return row
 
     def _planner(self, person: Person) -> None:
         if person.access.scope == "read":
-            raise forbidden("this token may only read; make one that may plan")
+            raise forbidden(_("this token has the scope read; create one with the scope plan"))
         if not person.plans:
-            raise forbidden("a viewer looks; ask an administrator for the role of planner to change or run anything")
+            raise forbidden(
+                _("your role is viewer; ask an administrator for the role of planner to change or run scenarios")
+            )
 
     def _version(self, person: Person, scenario_id: str, number: int | None) -> Row:
         row = self.scenario(person, scenario_id)
         found = self.store.version(scenario_id, row["version"] if number is None else number)
         if found is None:
-            raise unknown("version")
+            raise unknown(_("version"))
         return found
 
     def _folder(self, person: Person, scenario_id: str, number: int | None) -> Path:
-        return self.shelf.folder(self._version(person, scenario_id, number)["folder"])
+        return self.folders.folder(self._version(person, scenario_id, number)["folder"])
 
 
 def line(text: str, longest: int) -> str:

@@ -11,10 +11,11 @@ from xisuan.scenario.reading import manifest
 from xisuan.studio.auth import Person
 from xisuan.studio.editing import hourly_curves, table_rows, version_diff
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.services.service_base import Ground, line
-from xisuan.studio.storage import scenario_versions, uploads
+from xisuan.studio.services.service_base import Service, line
+from xisuan.studio.storage import downloads, scenario_versions, uploads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
+from xisuan.text.translation import message as _
 
 LONGEST_NOTE = 200
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -32,7 +33,7 @@ class Table:
     lines: list[int]
 
 
-class Versions(Ground):
+class Versions(Service):
     """Verbs on the contents of a scenario."""
 
     def versions(self, person: Person, scenario_id: str) -> list[Row]:
@@ -42,7 +43,7 @@ class Versions(Ground):
 
     def problems(self, person: Person, scenario_id: str, number: int | None = None) -> list[Problem]:
         """Return what `check` reports for a version."""
-        return self.shelf.problems(self._version(person, scenario_id, number)["folder"])
+        return self.folders.problems(self._version(person, scenario_id, number)["folder"])
 
     def tables(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
         """Return the names of a version's tables."""
@@ -51,7 +52,7 @@ class Versions(Ground):
     def table(self, person: Person, scenario_id: str, name: str, number: int | None = None) -> Table:
         """Return a table of a version; without rows if the version does not have it."""
         version = self._version(person, scenario_id, number)
-        folder = self.shelf.folder(version["folder"])
+        folder = self.folders.folder(version["folder"])
         table_rows.table(name)
         _, rows, lines = table_rows.read_lined(folder, name)
         return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
@@ -65,8 +66,8 @@ class Versions(Ground):
     ) -> list[Problem]:
         """Return what `check` reports with these rows and the curves `kept` added, without saving."""
         row = self.scenario(person, scenario_id)
-        with self.shelf.draft(row["folder"], self._texts(tables) | self._curves(row, tables, kept)) as draft:
-            return list(self.bench.do(scenario_versions.check, str(draft)).problems)
+        with self.folders.draft(row["folder"], self._texts(tables) | self._curves(row, tables, kept)) as draft:
+            return list(self.worker.run(scenario_versions.check, str(draft)).problems)
 
     def try_table(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]]
@@ -80,7 +81,7 @@ class Versions(Ground):
         """Return cells in which these rows have a number and the latest version an hourly curve."""
         folder = self._folder(person, scenario_id, None)
         found = hourly_curves.flat(folder, name, rows)
-        return self.bench.do(hourly_curves.measured, str(folder), found) if found else []
+        return self.worker.run(hourly_curves.measured, str(folder), found) if found else []
 
     def free_curve(self, person: Person, scenario_id: str, profile: str, mean: float) -> str:
         """Return an unused name for the shape of a curve at another mean."""
@@ -113,7 +114,7 @@ class Versions(Ground):
         """Return files with those of the curves `kept` that a cell names."""
         cells = {str(cell) for rows in tables.values() for one in rows for cell in one.values()}
         used = [one for one in kept if one.name in cells]
-        return dict(self.bench.do(hourly_curves.texts, str(self.shelf.folder(row["folder"])), used)) if used else {}
+        return dict(self.worker.run(hourly_curves.texts, str(self.folders.folder(row["folder"])), used)) if used else {}
 
     def _texts(self, tables: Tables) -> dict[str, str | bytes | None]:
         """Return files of a scenario folder by name, with these rows."""
@@ -128,8 +129,9 @@ class Versions(Ground):
         """Save a new version with some options changed. Raises RefusedError, ScenarioError."""
         row = self._editable(person, scenario_id)
         if {"name", "extends", "drop"} & set(changes):
-            raise RefusedError(422, "name, extends and drop are not changed here")
-        text = table_rows.manifest_text(self.shelf.folder(row["folder"]), changes)
+            raise RefusedError(422, _("name, extends and drop cannot be changed here"))
+        uploads.check_manifest(sum(len(value.encode()) for value in changes.values()), self.limits)
+        text = table_rows.manifest_text(self.folders.folder(row["folder"]), changes)
         return self._save(person, scenario_id, {manifest.FILE: text}, base, note or ", ".join(changes))
 
     def restore(self, person: Person, scenario_id: str, number: int, base: int) -> tuple[int, list[Problem]]:
@@ -147,21 +149,28 @@ class Versions(Ground):
         row = self.scenario(person, scenario_id)
         if row["version"] != base:
             raise self._overtaken(scenario_id, base)
-        with self.shelf.draft(row["folder"], changes) as draft:
-            checked: Checked = self.bench.do(scenario_versions.check, str(draft))
-            room = self.shelf.keep(draft, checked)
+        with self.folders.draft(row["folder"], changes) as draft:
+            checked: Checked = self.worker.run(scenario_versions.check, str(draft))
+            room = self.folders.keep(draft, checked)
         version = {"folder": room, "note": line(note, LONGEST_NOTE), **checked.columns}
         if not self.store.add_version(person, scenario_id, base + 1, version):
-            self.shelf.discard(room)
+            self.folders.discard(room)
             raise self._overtaken(scenario_id, base)
         self.store.note(person.name, "save", f"{row['name']} ({scenario_id}) v{base + 1}: {note}")
         return base + 1, list(checked.problems)
 
     def _overtaken(self, scenario_id: str, base: int) -> RefusedError:
         latest = self.store.versions(scenario_id)[0]
-        what = f"{latest['author']} saved version {latest['number']} while you worked on version {base}"
-        remedy = "note your change, load the page again, and make it there"
-        return RefusedError(409, f"{what}; nothing of yours was saved and nothing of theirs was overwritten: {remedy}")
+        return RefusedError(
+            409,
+            _(
+                "{author} saved version {latest} while you worked on version {base}; your changes were not saved, and"
+                " the other version is unchanged: note your changes, load the page again, and enter them there",
+                author=latest["author"],
+                latest=latest["number"],
+                base=base,
+            ),
+        )
 
     def diff(self, person: Person, scenario_id: str, before: int, after: int) -> list[version_diff.Change]:
         """Return the differences of version `after` from `before`."""
@@ -172,5 +181,5 @@ class Versions(Ground):
         """Return a version as a file to download."""
         folder = self._folder(person, scenario_id, number)
         if kind == "zip":
-            return uploads.packed(folder, self.scenario(person, scenario_id)["name"])
-        return self.bench.do(uploads.workbook, folder)
+            return downloads.scenario_zip(folder, self.scenario(person, scenario_id)["name"])
+        return self.worker.run(downloads.workbook, folder)

@@ -15,6 +15,7 @@ from xisuan.studio.jobs.job_queue import GIVEN, RESULT
 from xisuan.studio.services.runs import QUICK, Runs
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Language
+from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
 
 
@@ -24,7 +25,7 @@ class Questions(Runs):
     def levers(self, person: Person, scenario_id: str) -> list[Known]:
         """Return the levers that have an effect in the latest version."""
         folder = self._folder(person, scenario_id, None)
-        return self.bench.do(what_if_runs.known, str(folder))
+        return self.worker.run(what_if_runs.known, str(folder))
 
     def sweep(self, person: Person, scenario_id: str, design: Design) -> str:
         """Queue a run for each setting of a design, the scenario as given first. Return the id of the question."""
@@ -35,15 +36,15 @@ class Questions(Runs):
         self._one_future(version)
         moves = what_if_runs.settings(design)
         self._room(person, len(moves))
-        ids = [auth.fresh_id() for _ in moves]
+        ids = [auth.new_id() for _ in moves]
         places = [str(self.queue.folder(run_id) / GIVEN / "scenario") for run_id in ids]
         try:
-            self.bench.do(what_if_runs.pull, str(self.shelf.folder(version["folder"])), moves, places)
+            self.worker.run(what_if_runs.pull, str(self.folders.folder(version["folder"])), moves, places)
         except Exception:
             for run_id in ids:
                 shutil.rmtree(self.queue.folder(run_id), ignore_errors=True)
             raise
-        sweep = auth.fresh_id()
+        sweep = auth.new_id()
         for run_id, each in zip(ids, moves, strict=True):
             self._queued(person, version, what_if_runs.label(each), options=QUICK, sweep=sweep, id=run_id)
         return sweep
@@ -60,28 +61,28 @@ class Questions(Runs):
         """Return the runs of a question, that of the scenario as given first. Raises RefusedError."""
         rows = self.store.runs(person, sweep=sweep_id)
         if not rows:
-            raise unknown("question")
+            raise unknown(_("question"))
         return sorted(rows, key=lambda row: what_if_runs.place(what_if_runs.asked(row["label"])))
 
     def question_page(self, person: Person, sweep_id: str, language: Language) -> str:
         """Return the report page of a question's finished runs. Raises RefusedError."""
         rows, folder, asked = self._asked(person, sweep_id)
         place = str(self.queue.folder(rows[0]["id"]))
-        return Path(self.bench.do(what_if_runs.page, folder, asked, language, place)).read_text(encoding="utf-8")
+        return Path(self.worker.run(what_if_runs.page, folder, asked, language, place)).read_text(encoding="utf-8")
 
     def question_table(self, person: Person, sweep_id: str) -> str:
         """Return the results of a question's finished runs as CSV, a row a run. Raises RefusedError."""
         _, folder, asked = self._asked(person, sweep_id)
-        return self.bench.do(what_if_runs.table, folder, asked)
+        return self.worker.run(what_if_runs.table, folder, asked)
 
     def _asked(self, person: Person, sweep_id: str) -> tuple[list[Row], str, list[Asked]]:
         """Return the runs of a question and their scenario folder. Raises RefusedError if none is finished."""
         rows = self.question(person, sweep_id)
         asked = [self._outcome(row) for row in rows]
         if not any(one.status in ("done", "infeasible", "unsolved") for one in asked):
-            raise RefusedError(409, "no run of this question has ended yet")
+            raise RefusedError(409, _("no run of this analysis has finished yet"))
         version = self._version(person, rows[0]["scenario_id"], rows[0]["version"])
-        return rows, str(self.shelf.folder(version["folder"])), asked
+        return rows, str(self.folders.folder(version["folder"])), asked
 
     def _outcome(self, row: Row) -> Asked:
         """Return a run in the sweep's terms: an infeasible scenario is a result, any other failure is not."""

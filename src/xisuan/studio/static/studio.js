@@ -4,17 +4,24 @@ let touched = Date.now();
 for (const kind of ["pointerdown", "pointermove", "keydown", "wheel", "touchstart"])
   addEventListener(kind, () => { touched = Date.now(); }, { capture: true, passive: true });
 const plain = window.fetch;
-window.fetch = (where, how = {}) => {
+const marked = (where, how) => {
   if (Date.now() - touched < 60000) return plain(where, how);
   const headers = new Headers(how.headers);
   headers.set("X-Unused", "1");
   return plain(where, { ...how, headers });
 };
+// A request after the end of the session: the page stays with what was changed on it, and says how to sign in again.
+window.fetch = async (where, how = {}) => {
+  const answer = await marked(where, how);
+  if (String(where.url ?? where).includes("/_dash-")) document.getElementById("expired").hidden = answer.status !== 401;
+  return answer;
+};
 // Leaving: the one thing that is neither a link nor a verb of the pages.
 document.addEventListener("click", async (event) => {
   if (event.target.id !== "leave") return;
-  const word = document.cookie.split("; ").find((one) => one.startsWith("_csrf_token="));
-  await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": word ? word.slice(12) : "" } });
+  const name = `${document.body.dataset.csrf}=`;
+  const cookie = document.cookie.split("; ").find((one) => one.startsWith(name));
+  await fetch("/logout", { method: "POST", headers: { "X-CSRFToken": cookie ? cookie.slice(name.length) : "" } });
   location.assign("/login");
 });
 // What the components leave without a name for a screen reader, or name twice.

@@ -9,6 +9,8 @@ from typing import Any
 import sqlalchemy as sa
 
 from xisuan.errors import StoreError
+from xisuan.studio.storage.bilingual import Bilingual, restored, stored
+from xisuan.text.translation import Message
 
 FORMAT = 3
 """Format version, raised when the tables change; `_CHANGES` migrates an older database."""
@@ -17,6 +19,22 @@ TOKEN_SECONDS = 90 * 86_400
 """Life of tokens after migration to format 3; those of format 2 were valid for a year."""
 
 METADATA = sa.MetaData()
+
+
+class BilingualText(sa.types.TypeDecorator[str]):
+    """Column of a text in both languages; it gets a `Message` or `Bilingual` and gives a `Bilingual`."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Return what the database keeps."""
+        return stored(value) if isinstance(value, Message | Bilingual) and value else value
+
+    def process_result_value(self, value: str | None, dialect: sa.Dialect) -> str | None:
+        """Return the text."""
+        return restored(value) if value else value
+
 
 ABOUT = sa.Table("about", METADATA, sa.Column("format", sa.Integer, primary_key=True))
 
@@ -84,7 +102,7 @@ RUNS = sa.Table(
     sa.Column("options", sa.Text, nullable=False, server_default="{}"),
     sa.Column("of_run", sa.String(16), nullable=False, server_default=""),
     sa.Column("status", sa.String(10), nullable=False, index=True),
-    sa.Column("reason", sa.Text, nullable=False),
+    sa.Column("reason", BilingualText, nullable=False),
     sa.Column("attempt", sa.Integer, nullable=False),
     sa.Column("process", sa.String(80), nullable=False),
     sa.Column("created", sa.Float, nullable=False),

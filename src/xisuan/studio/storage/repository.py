@@ -15,6 +15,7 @@ from xisuan.studio.auth import Access, Person
 from xisuan.studio.failures import is_full
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage.database_schema import AUDIT, RUNS, SCENARIOS, SESSIONS, USERS, VERSIONS
+from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
 Row = dict[str, Any]
@@ -76,18 +77,18 @@ class Store:
 
     def add_user(self, name: str, password: str, role: auth.Role) -> Row:
         """Add an account and return it; `password` is its hash, blank if it has no password. Raises RefusedError."""
-        row: Row = {"id": auth.fresh_id(), "name": auth.checked_name(name), "password": password, "role": role}
+        row: Row = {"id": auth.new_id(), "name": auth.checked_name(name), "password": password, "role": role}
         row |= {"active": True, "failed": 0, "locked_until": 0.0, "created": time.time()}
         try:
             self._do(USERS.insert().values(row))
         except sa.exc.IntegrityError:
-            raise RefusedError(409, f"there is an account {name} already") from None
+            raise RefusedError(409, _("there is an account {name} already", name=name)) from None
         return row
 
     def change_user(self, name: str, **values: object) -> None:
         """Change an account. Raises RefusedError if it does not exist."""
         if not self._do(USERS.update().where(USERS.c.name == name).values(**values)):
-            raise RefusedError(404, f"there is no account {name}")
+            raise RefusedError(404, _("there is no account {name}", name=name))
 
     def failed(self, name: str, tries: int, seconds: float) -> bool:
         """Count a wrong password, in the database so that concurrent requests add up. Return True if locked."""
@@ -111,7 +112,7 @@ class Store:
         self, user_id: str, kind: str, seconds: float, label: str = "", scope: auth.Scope = "plan"
     ) -> tuple[str, str]:
         """Add a session or token. Return its secret, of which only the hash is stored, and its anti-forgery token."""
-        token, csrf, now = auth.fresh_token(), auth.fresh_token(), time.time()
+        token, csrf, now = auth.new_token(), auth.new_token(), time.time()
         row: Row = {"digest": auth.digest(token), "user_id": user_id, "kind": kind, "csrf": csrf, "label": label[:80]}
         row |= {"created": now, "expires": now + seconds, "seen": now, "confirmed": now, "scope": scope}
         if kind == "api":
@@ -291,7 +292,7 @@ class Store:
 
     def add_run(self, **values: object) -> str:
         """Add a run at the end of the queue. Return its id."""
-        run_id = auth.fresh_id()
+        run_id = auth.new_id()
         blank = {"reason": "", "attempt": 0, "process": "", "created": time.time(), "sweep": "", "of_run": ""}
         self._do(RUNS.insert().values({**blank, "id": run_id, "status": "queued", **values}))
         return run_id

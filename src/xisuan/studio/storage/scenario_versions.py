@@ -25,6 +25,7 @@ from xisuan.scenario.reading.problems import shown
 from xisuan.studio import auth
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 Texts = Mapping[str, str | bytes | None]
 """Changes to a folder: file name → content; None removes it."""
@@ -54,13 +55,13 @@ class Checked:
 
 
 def check(folder: str) -> Checked:
-    """Check a scenario folder. Runs in a process of its own (see `bench`)."""
+    """Check a scenario folder. Runs in the worker process."""
     _, problems = load.examine(folder)
     options = table_rows.settings(Path(folder))
     return Checked(options.title, options.title_zh, problems)
 
 
-def standing_alone(folder: str) -> None:
+def resolve_extends(folder: str) -> None:
     """Rewrite the scenario in `folder` with all its tables as CSV, so that it extends nothing. Raises ScenarioError."""
     whole = load.load(folder)
     path = Path(folder)
@@ -69,14 +70,14 @@ def standing_alone(folder: str) -> None:
     path.with_name("whole").rename(path)
 
 
-def from_shipped(name: str, title: str, folder: str) -> None:
+def write_shipped(name: str, title: str, folder: str) -> None:
     """Write the shipped scenario `name` into `folder`, with all its tables."""
     scenario = load.load(name)
     title = title or scenario.settings.title
     write.write(scenario.with_settings(title=title), folder)
 
 
-def shipped() -> dict[str, tuple[str, str]]:
+def shipped_titles() -> dict[str, tuple[str, str]]:
     """Return the titles of each shipped scenario by name."""
     out = {}
     for name in scenario_folders.shipped():
@@ -85,7 +86,7 @@ def shipped() -> dict[str, tuple[str, str]]:
     return out
 
 
-class Shelf:
+class VersionFolders:
     """Folders of all versions of a studio."""
 
     def __init__(self, data: Path) -> None:
@@ -121,7 +122,7 @@ class Shelf:
         """Turn a draft into a version's folder. Return its name; the folder is complete before it is renamed."""
         problems = [dataclasses.asdict(problem) for problem in checked.problems]
         (draft.parent / PROBLEMS).write_text(json.dumps(problems, ensure_ascii=False), encoding="utf-8")
-        room = auth.fresh_id()
+        room = auth.new_id()
         draft.parent.rename(self.root / room)
         return room
 
@@ -135,18 +136,23 @@ class Shelf:
         shutil.rmtree(self.root / room, ignore_errors=True)
 
 
-def ready(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]) -> None:
+def make_independent(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]) -> None:
     """Make an uploaded folder independent: rewrite it if it extends a shipped scenario or holds Parquet.
 
     Raises RefusedError if it extends anything else, ScenarioError.
     """
     stated = table_rows.stated(draft)
     if stated is None:
-        raise RefusedError(422, f"{manifest.FILE} in the upload is not TOML; mend it and upload again")
+        raise RefusedError(422, _("{file} in the upload is not TOML; correct it and upload again", file=manifest.FILE))
     extends = stated.get("extends", "")
     if extends and extends not in scenario_folders.shipped():
-        what = f"it extends {shown(extends)}, which is no shipped scenario; upload the whole of it, with all its tables"
-        raise RefusedError(422, what)
+        raise RefusedError(
+            422,
+            _(
+                "it extends {extends}, which is no shipped scenario; upload the whole scenario, with all its tables",
+                extends=shown(extends),
+            ),
+        )
     if extends or any(name.endswith(".parquet") for name in files):
         settle(str(draft))
 

@@ -22,35 +22,45 @@ from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage import scenario_versions, uploads
 from xisuan.studio.storage.scenario_versions import Checked
+from xisuan.text.translation import message as _
 
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """Environment of the process: Arrow's own memory pool reserves a gigabyte at once, and each thread its stack."""
 LONGEST = 120.0
 """Timeout of reading in seconds of wall-clock time, since the machine may be busy with runs."""
-_ONE = threading.Lock()
-"""Lock by which uploads are read one after another, to limit memory."""
+AT_ONCE = 3
+"""Uploads that are read at the same time; their processes take at most three times 430 MB."""
+PATIENCE = 20.0
+"""Seconds that an upload waits for its turn; meanwhile it occupies a thread of the server."""
+_TURNS = threading.BoundedSemaphore(AT_ONCE)
 
 
-def received(data: bytes, draft: Path, limits: Limits) -> Checked:
+def receive(data: bytes, draft: Path, limits: Limits) -> Checked:
     """Read an upload into the folder `draft`, resolving `extends`, and return what `check` reports on it.
 
     Raises RefusedError, ScenarioError.
     """
-    if not _ONE.acquire(timeout=LONGEST):
-        raise RefusedError(503, "other uploads are being read; send this one again in a minute")
-    with contextlib.ExitStack() as stack:
-        stack.callback(_ONE.release)
-        task = stack.enter_context(elsewhere(_read, data, str(draft), limits, environment=ENVIRONMENT))
-        try:
+    if not _TURNS.acquire(timeout=PATIENCE):
+        raise RefusedError(503, _("other uploads are being read; send this one again in a minute"))
+    try:
+        with elsewhere(_read, data, str(draft), limits, environment=ENVIRONMENT) as task:
             return task.result(LONGEST)
-        except (TimeoutError, EndedError):
-            raise _too_much(limits) from None
+    except (TimeoutError, EndedError):
+        raise _too_much(limits) from None
+    finally:
+        _TURNS.release()
 
 
 def _too_much(limits: Limits) -> RefusedError:
     """Return the refusal of a file within the stated sizes whose reading ended its process."""
-    what = f"reading this file takes more than {limits.reading_mb} MB of memory or {limits.reading_seconds:.0f} seconds"
-    return RefusedError(413, f"{what}; send fewer or shorter tables")
+    return RefusedError(
+        413,
+        _(
+            "reading this file takes more than {mb} MB of memory or {seconds:.0f} seconds; send fewer or shorter tables",
+            mb=limits.reading_mb,
+            seconds=limits.reading_seconds,
+        ),
+    )
 
 
 def _read(data: bytes, folder: str, limits: Limits) -> Checked:
@@ -58,10 +68,10 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
     limit_resources(limits)
     draft = Path(folder)
     try:
-        files = uploads.opened(data, limits)
+        files = uploads.read_upload(data, limits)
         for file, content in files.items():
             (draft / file).write_bytes(content)
-        scenario_versions.ready(files, draft, scenario_versions.standing_alone)
+        scenario_versions.make_independent(files, draft, scenario_versions.resolve_extends)
         for path in draft.glob("*.csv"):  # tables from Parquet are CSV by now too
             _refuse_harm(path.name, path.read_bytes(), limits)
         return scenario_versions.check(folder)
@@ -70,7 +80,7 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
     except OSError as problem:
         if problem.errno != errno.EFBIG:
             raise
-        raise RefusedError(413, "the file unpacks to more than is allowed; send fewer or shorter tables") from None
+        raise RefusedError(413, _("the file unpacks to more than is allowed; send fewer or shorter tables")) from None
 
 
 def limit_resources(limits: Limits) -> None:
@@ -88,10 +98,11 @@ def limit_resources(limits: Limits) -> None:
 
 def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:
     """Raise RefusedError if a table has too many rows, or cells that a spreadsheet might execute."""
-    rows = list(table_rows.cells(content.decode("utf-8-sig", "replace")))
-    if len(rows) > limits.table_rows + 1:
-        raise RefusedError(413, f"{file} has more than {limits.table_rows:,} rows; send a shorter table")
-    try:
-        table_rows.csv_text(rows)
-    except RefusedError as problem:
-        raise RefusedError(problem.status, f"{file}: {problem}") from None
+    for number, row in enumerate(table_rows.cells(content.decode("utf-8-sig", "replace"))):
+        uploads.check_rows(file, number, limits)
+        try:
+            table_rows.check_cells(row)
+        except RefusedError as problem:
+            raise RefusedError(
+                problem.status, _("{file}, row {row}: {problem}", file=file, row=number + 1, problem=problem.message)
+            ) from None

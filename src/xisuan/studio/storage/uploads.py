@@ -1,8 +1,8 @@
-"""Uploads and downloads: a zip of a scenario folder or an Excel workbook, opened as untrusted input.
+"""Uploads: a zip of a scenario folder or an Excel workbook, opened as untrusted input.
 
 No path from the archive is used for unpacking. Names are looked up in the list of tables; unknown names are refused.
 Sizes, rows and cells are compared with the limits before a table is parsed: first as the file states them, then as they
-are counted while reading, since a file may state false values. `uploads` runs all this in a process of its own.
+are counted while reading, since a file may state false values. `upload_process` runs all this in a process of its own.
 """
 
 from __future__ import annotations
@@ -11,22 +11,21 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from pathlib import Path, PurePosixPath
+from collections.abc import Mapping
+from pathlib import PurePosixPath
 from typing import Any
 
 import openpyxl
 import pyarrow
 import pyarrow.parquet
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
 
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.reading.problems import shown
 from xisuan.scenario.schema import tables
-from xisuan.studio.configuration import Limits
+from xisuan.studio.configuration import MIB, Limits
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
+from xisuan.text.translation import message as _
 
 Files = dict[str, bytes]
 """File name → content: scenario.toml and the tables of a scenario."""
@@ -40,17 +39,17 @@ TAGS_PER_CELL = 5
 """Maximum number of `<` for a cell in a sheet: opening and closing its tags `c`, `v` or `is` and `t`."""
 
 
-def opened(data: bytes, limits: Limits) -> Files:
+def read_upload(data: bytes, limits: Limits) -> Files:
     """Return the files of a scenario from a zip or a workbook. Raises RefusedError."""
     if len(data) > limits.upload_bytes:
         raise RefusedError(
-            413, f"the file is larger than {limits.upload_bytes // 2**20} MB; send fewer or shorter tables"
+            413, _("the file is larger than {most} MB; send fewer or shorter tables", most=limits.upload_bytes // MIB)
         )
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = _members(archive, limits)
             if "[Content_Types].xml" in members:
-                _no_entities(archive, members, limits)
+                _check_xml(archive, members, limits)
                 return _from_workbook(data, limits)
             return _from_zip(archive, members, limits)
     except (
@@ -62,7 +61,11 @@ def opened(data: bytes, limits: Limits) -> Files:
         EOFError,
     ) as problem:
         raise RefusedError(
-            422, f"the file is neither a zip of a scenario folder nor an Excel workbook: {problem}"
+            422,
+            _(
+                "the file is neither a zip of a scenario folder nor an Excel workbook: {problem}",
+                problem=shown(str(problem)),
+            ),
         ) from None
 
 
@@ -70,34 +73,45 @@ def _members(archive: zipfile.ZipFile, limits: Limits) -> dict[str, zipfile.ZipI
     """Return the archive members by name, after checking all names and sizes."""
     entries = archive.infolist()
     if len(entries) > limits.files:
-        raise RefusedError(422, f"the archive holds {len(entries)} files; a scenario has at most {limits.files}")
+        raise RefusedError(
+            422,
+            _("the archive has {count} files; a scenario has at most {most}", count=len(entries), most=limits.files),
+        )
     if sum(entry.file_size for entry in entries) > limits.unpacked_bytes:
-        what = f"unpacked, the archive would be larger than {limits.unpacked_bytes // 2**20} MB"
-        raise RefusedError(413, f"{what}; send fewer or shorter tables")
+        raise RefusedError(
+            413,
+            _(
+                "unpacked, the archive would be larger than {most} MB; send fewer or shorter tables",
+                most=limits.unpacked_bytes // MIB,
+            ),
+        )
     for entry in entries:
-        parts = PurePosixPath(entry.filename).parts
-        if entry.filename.startswith("/") or "\\" in entry.filename or ".." in parts or ":" in entry.filename:
-            raise RefusedError(422, f"{shown(entry.filename)} leads out of the archive; pack the folder again")
-        if (entry.external_attr >> 16) & 0o170000 == _LINK:
-            raise RefusedError(422, f"{shown(entry.filename)} is a link; put the file itself into the archive")
-        if entry.flag_bits & 1:
-            raise RefusedError(422, "the archive is encrypted; send it without a password")
+        _check_member(entry)
     names = [entry.filename for entry in entries]
     if len(set(names)) < len(names):
-        raise RefusedError(422, "the archive holds a file twice; pack the folder again")
+        raise RefusedError(422, _("the archive holds a file twice; pack the folder again"))
     return dict(zip(names, entries, strict=True))
 
 
-def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, room: int) -> bytes:
-    """Return the contents of a member, at most up to the limit: the size in its header may be false."""
+def _check_member(entry: zipfile.ZipInfo) -> None:
+    """Raise RefusedError if a member has a path out of the archive, or is a link or encrypted."""
+    name, file = entry.filename, shown(entry.filename)
+    if name.startswith("/") or "\\" in name or ".." in PurePosixPath(name).parts or ":" in name:
+        raise RefusedError(422, _("{file} leads out of the archive; pack the folder again", file=file))
+    if (entry.external_attr >> 16) & 0o170000 == _LINK:
+        raise RefusedError(422, _("{file} is a link; put the file itself into the archive", file=file))
+    if entry.flag_bits & 1:
+        raise RefusedError(422, _("the archive is encrypted; send it without a password"))
+
+
+def _read(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, most: int) -> bytes:
+    """Return the contents of a member, at most `most` bytes: the size in its header may be false."""
     out = bytearray()
     with archive.open(entry) as member:
         while chunk := member.read(CHUNK):
             out += chunk
-            if len(out) > room:
-                raise RefusedError(
-                    413, f"{shown(entry.filename)} unpacks to more than is allowed; send a shorter table"
-                )
+            if len(out) > most:
+                raise _unpacks_to_more(entry.filename)
     return bytes(out)
 
 
@@ -106,71 +120,128 @@ def _from_zip(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], 
     files = {name: entry for name, entry in members.items() if not entry.is_dir() and not NOISE.fullmatch(name)}
     homes = sorted(str(PurePosixPath(name).parent) for name in files if PurePosixPath(name).name == manifest.FILE)
     if len(homes) != 1 or "/" in homes[0]:
-        raise RefusedError(422, f"the archive needs one folder with a {manifest.FILE}; it has {len(homes)}")
+        raise RefusedError(
+            422,
+            _("the archive needs one folder with a {file}; it has {count}", file=manifest.FILE, count=len(homes)),
+        )
     out: Files = {}
+    size, cells = 0, 0
     for name, entry in files.items():
         path = PurePosixPath(name)
         if str(path.parent) != homes[0]:
-            raise RefusedError(422, f"{shown(name)} lies outside the scenario's folder; remove it")
-        _known_file(path.name)
-        out[path.name] = _read(archive, entry, limits.unpacked_bytes - sum(map(len, out.values())))
-        _within(path.name, out[path.name], limits)
+            raise RefusedError(422, _("{file} lies outside the scenario's folder; remove it", file=shown(name)))
+        _check_name(path.name)
+        content = _read(archive, entry, limits.unpacked_bytes - size)
+        size += len(content)
+        cells += _count_cells(path.name, content, limits)
+        check_cells(cells, limits.table_cells)
+        out[path.name] = content
     return out
 
 
-def _within(name: str, content: bytes, limits: Limits) -> None:
-    """Raise RefusedError if a table has more rows or cells than the limits, before it is parsed."""
+def _count_cells(name: str, content: bytes, limits: Limits) -> int:
+    """Return about how many cells a file has, without parsing it. Raises RefusedError above a limit of one file."""
+    if name == manifest.FILE:
+        check_manifest(len(content), limits)
+        return 0
     if name.endswith(".parquet"):
-        _parquet_within(name, content, limits)
-    elif name.endswith(".csv"):
-        lines = max(content.count(b"\n"), content.count(b"\r"))
-        _refuse_size(name, lines - 1, lines + content.count(b","), limits)
+        return _count_parquet_cells(name, content, limits)
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    check_rows(name, lines - 1, limits)
+    return lines + content.count(b",")
 
 
-def _parquet_within(name: str, content: bytes, limits: Limits) -> None:
-    """Raise RefusedError if the footer of a Parquet file states more than the limits: few bytes may encode many rows."""
+def _count_parquet_cells(name: str, content: bytes, limits: Limits) -> int:
+    """Return the cells that the footer of a Parquet file states: few bytes may encode many. Raises RefusedError."""
     try:
         stated = pyarrow.parquet.read_metadata(io.BytesIO(content))
     except (pyarrow.ArrowException, OSError) as problem:
         raise RefusedError(
-            422, f"{name} is no Parquet file ({type(problem).__name__}); write it again, or as CSV"
+            422,
+            _(
+                "{file} is no Parquet file ({problem}); write it again, or as CSV",
+                file=name,
+                problem=type(problem).__name__,
+            ),
         ) from None
-    _refuse_size(name, stated.num_rows, stated.num_rows * stated.num_columns, limits)
-    size = sum(stated.row_group(at).total_byte_size for at in range(stated.num_row_groups))
-    if size > limits.unpacked_bytes:
-        raise RefusedError(413, f"{name} unpacks to more than is allowed; send a shorter table")
+    check_rows(name, stated.num_rows, limits)
+    if sum(stated.row_group(at).total_byte_size for at in range(stated.num_row_groups)) > limits.unpacked_bytes:
+        raise _unpacks_to_more(name)
+    rows: int = stated.num_rows
+    return rows * int(stated.num_columns)
 
 
-def _refuse_size(name: str, rows: int, cells: int, limits: Limits) -> None:
+def _unpacks_to_more(file: str) -> RefusedError:
+    return RefusedError(413, _("{file} unpacks to more than is allowed; send a shorter table", file=shown(file)))
+
+
+def check_rows(file: str, rows: int, limits: Limits) -> None:
+    """Raise RefusedError if a table has too many rows."""
     if rows > limits.table_rows:
-        raise RefusedError(413, f"{name} has more than {limits.table_rows:,} rows; send a shorter table")
-    if cells > limits.table_cells:
-        raise RefusedError(413, f"{name} has more than {limits.table_cells:,} cells; send a smaller table")
-
-
-def _known_file(name: str) -> None:
-    """Raise RefusedError unless a scenario may have a file of that name."""
-    stem, _, suffix = name.rpartition(".")
-    if name != manifest.FILE and (suffix not in ("csv", "parquet") or stem not in tables.BY_NAME):
         raise RefusedError(
-            422, f"{shown(name)} is no table of a scenario; see docs/reference/tables.md for their names"
+            413, _("{file} has more than {most:,} rows; send a shorter table", file=file, most=limits.table_rows)
         )
 
 
-def _no_entities(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], limits: Limits) -> None:
-    """Raise RefusedError if a part of a workbook defines XML entities, or has an encoding that could hide them."""
-    room = limits.unpacked_bytes
+def check_cells(cells: int, most: int) -> None:
+    """Raise RefusedError if the tables have more than `most` cells."""
+    if cells > most:
+        raise RefusedError(413, _("the tables have more than {most:,} cells in all; send smaller tables", most=most))
+
+
+def check_manifest(size: int, limits: Limits) -> None:
+    """Raise RefusedError if scenario.toml has too many bytes."""
+    if size > limits.manifest_bytes:
+        raise RefusedError(
+            413,
+            _(
+                "{file} is larger than {most:,} bytes; it holds the options of the scenario only",
+                file=manifest.FILE,
+                most=limits.manifest_bytes,
+            ),
+        )
+
+
+def _check_name(name: str) -> None:
+    """Raise RefusedError unless a scenario may have a file of that name."""
+    stem, _dot, suffix = name.rpartition(".")
+    if name != manifest.FILE and (suffix not in ("csv", "parquet") or stem not in tables.BY_NAME):
+        raise RefusedError(
+            422,
+            _(
+                "{file} is no table of a scenario; see docs/reference/tables.md for their names",
+                file=shown(name),
+            ),
+        )
+
+
+def _check_xml(archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], limits: Limits) -> None:
+    """Raise RefusedError if a workbook has too many XML tags, defines entities, or has an encoding that hides them."""
+    left, tags = limits.unpacked_bytes, 0
     for name, entry in members.items():
-        if name.endswith((".xml", ".rels")):
-            text = _read(archive, entry, room)
-            room -= len(text)
-            head = text.lstrip(b"\xef\xbb\xbf \t\r\n")
-            if not head.startswith(b"<") or b"\0" in head[:64] or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-                raise RefusedError(422, f"{shown(name)} in the workbook is not what a spreadsheet program writes")
-            if text.count(b"<") > TAGS_PER_CELL * limits.table_cells:
-                raise RefusedError(
-                    413, f"{shown(name)} has more than {limits.table_cells:,} cells; send a smaller table"
-                )
+        if not name.endswith((".xml", ".rels")):
+            continue
+        text = _read(archive, entry, left)
+        left -= len(text)
+        tags += text.count(b"<")
+        head = text.lstrip(b"\xef\xbb\xbf \t\r\n")
+        if not head.startswith(b"<") or b"\0" in head[:64] or b"<!DOCTYPE" in text or b"<!ENTITY" in text:
+            raise RefusedError(
+                422, _("{file} in the workbook is not what a spreadsheet program writes", file=shown(name))
+            )
+        if tags > TAGS_PER_CELL * limits.workbook_cells:
+            raise _workbook_too_large(limits)
+
+
+def _workbook_too_large(limits: Limits) -> RefusedError:
+    return RefusedError(
+        413,
+        _(
+            "the workbook has more than {most:,} cells; delete what is beside and below the tables, or send a zip with"
+            " CSV files",
+            most=limits.workbook_cells,
+        ),
+    )
 
 
 def _from_workbook(data: bytes, limits: Limits) -> Files:
@@ -180,43 +251,55 @@ def _from_workbook(data: bytes, limits: Limits) -> Files:
         sheets = {str(sheet.title): sheet for sheet in book.worksheets}
         unknown = [name for name in sheets if name != SETTINGS_SHEET and name not in tables.BY_NAME]
         if unknown:
-            raise RefusedError(422, f"the sheet {shown(unknown[0])} is no table of a scenario; rename or remove it")
+            raise RefusedError(
+                422,
+                _("the sheet {sheet} is no table of a scenario; rename or remove it", sheet=shown(unknown[0])),
+            )
         if SETTINGS_SHEET not in sheets:
-            raise RefusedError(422, f"the workbook has no sheet named {SETTINGS_SHEET} with the options, one a row")
+            raise RefusedError(
+                422,
+                _("the workbook has no sheet named {sheet} with the options, one a row", sheet=SETTINGS_SHEET),
+            )
         out: Files = {}
+        cells = 0
         for name, sheet in sheets.items():
-            rows = _rows(sheet, name, limits)
-            text = _settings(rows) if name == SETTINGS_SHEET else table_rows.csv_text(rows)
+            rows, count = _rows(sheet, limits, limits.workbook_cells - cells)
+            cells += count
+            text = _settings(rows, limits) if name == SETTINGS_SHEET else table_rows.csv_text(rows)
             out[manifest.FILE if name == SETTINGS_SHEET else f"{name}.csv"] = text.encode()
     except (RefusedError, MemoryError):
         raise
     except Exception as problem:  # openpyxl passes on any exception of its parsers
-        raise RefusedError(422, f"the workbook cannot be read: {type(problem).__name__}") from None
+        raise RefusedError(422, _("the workbook cannot be read: {problem}", problem=type(problem).__name__)) from None
     return out
 
 
-def _rows(sheet: Any, name: str, limits: Limits) -> list[list[str]]:
-    """Return the non-empty rows of a sheet. Stated dimensions are ignored, and gaps count towards the limit."""
+def _rows(sheet: Any, limits: Limits, most: int) -> tuple[list[list[str]], int]:
+    """Return the non-empty rows of a sheet, and its cells, `most` at most.
+
+    Stated dimensions are ignored. Empty rows and cells before others count.
+    """
     sheet.reset_dimensions()
     out: list[list[str]] = []
     cells = 0
     for number, row in enumerate(sheet.iter_rows(values_only=True)):
-        cells += len(row)
+        cells += max(1, len(row))
         if number > limits.table_rows:
             raise RefusedError(
                 413,
-                f"the sheet {shown(name)} has more than {limits.table_rows:,} rows; delete the empty ones below the table",
+                _(
+                    "the sheet {sheet} has more than {most:,} rows; delete the empty ones below the table",
+                    sheet=shown(sheet.title),
+                    most=limits.table_rows,
+                ),
             )
-        if cells > limits.table_cells:
-            raise RefusedError(
-                413,
-                f"the sheet {shown(name)} has more than {limits.table_cells:,} cells; delete what is beside the table",
-            )
+        if cells > most:
+            raise _workbook_too_large(limits)
         texts = [_cell(value) for value in row]
         if any(texts):
             out.append(texts)
     width = max((at + 1 for row in out for at, cell in enumerate(row) if cell), default=0)
-    return [(row + [""] * width)[:width] for row in out]
+    return [(row + [""] * width)[:width] for row in out], cells
 
 
 def _cell(value: object) -> str:
@@ -232,76 +315,21 @@ def _cell(value: object) -> str:
     return str(value).strip()
 
 
-def _settings(rows: list[list[str]]) -> str:
+def _settings(rows: list[list[str]], limits: Limits) -> str:
     """Return scenario.toml from the rows of a sheet: values as in the file, strings without their quotes."""
     lines = []
     sections: dict[str, list[str]] = {}
     for row in rows:
         key, value = row[0], row[1] if len(row) > 1 else ""
         if not re.fullmatch(r"[A-Za-z_]+(\.[A-Za-z_]+)?", key):
-            raise RefusedError(422, f"{shown(key)} in the sheet {SETTINGS_SHEET} is no option")
-        section, _, name = key.rpartition(".")
+            raise RefusedError(
+                422, _("{name} in the sheet {sheet} is no option", name=shown(key), sheet=SETTINGS_SHEET)
+            )
+        section, _dot, name = key.rpartition(".")
         line = f"{name} = {value if table_rows.is_literal(value) else table_rows.quoted(value)}"
         sections.setdefault(section, []).append(line)
     for section, inner in sorted(sections.items()):
         lines += ([f"\n[{section}]"] if section else []) + inner
-    return "\n".join(lines) + "\n"
-
-
-def packed(folder: Path, name: str) -> bytes:
-    """Return the scenario in `folder` as a zip of a folder `name`. The same files give the same bytes."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
-        for path in sorted(folder.iterdir()):
-            archive.writestr(zipfile.ZipInfo(f"{name}/{path.name}"), path.read_bytes(), zipfile.ZIP_DEFLATED)
-    return out.getvalue()
-
-
-def whole(folder: Path) -> bytes:
-    """Return everything in `folder` as an uncompressed zip (Parquet is compressed already), with relative names."""
-    out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
-        for path in sorted(folder.rglob("*")):
-            if path.is_file():
-                archive.write(path, path.relative_to(folder).as_posix())
-    return out.getvalue()
-
-
-def workbook(folder: Path) -> bytes:
-    """Return the scenario in `folder` as an Excel workbook that `opened` reads back."""
-    book = openpyxl.Workbook(write_only=True)
-    options = book.create_sheet(SETTINGS_SHEET)
-    for key, value in table_rows.options(folder).items():
-        options.append([_text(options, key), _text(options, value) if value else None])
-    for name in table_rows.tables_of(folder):
-        columns, rows = table_rows.read(folder, name)
-        sheet = book.create_sheet(name)
-        sheet.freeze_panes = "A2"
-        sheet.append(list(_headings(sheet, columns)))
-        for row in rows:
-            sheet.append([_typed(sheet, row.get(column, "")) for column in columns])
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _headings(sheet: Any, columns: Iterable[str]) -> Iterator[WriteOnlyCell]:
-    for column in columns:
-        cell = _text(sheet, column)
-        cell.font = Font(bold=True)
-        yield cell
-
-
-def _typed(sheet: Any, text: str) -> Any:
-    """Return a number if the conversion is exact, else text that a spreadsheet never executes."""
-    if text and re.fullmatch(r"-?\d+(\.\d+)?", text):
-        number = float(text)
-        if (str(int(number)) if number.is_integer() else repr(number)) == text:
-            return int(number) if number.is_integer() and "." not in text else number
-    return _text(sheet, text) if text else None
-
-
-def _text(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=text)
-    cell.data_type = "s"
-    return cell
+    text = "\n".join(lines) + "\n"
+    check_manifest(len(text), limits)
+    return text

@@ -15,15 +15,16 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from urllib.parse import quote, urlsplit
 
+from xisuan.studio import request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.failures import App, Message, Receive, Send, refusal_of
 from xisuan.studio.storage.repository import Store
-from xisuan.studio.web import request_context
+from xisuan.studio.web.request_bodies import UPLOAD
+from xisuan.text.translation import message as _
+from xisuan.text.translation import translate
 
 LOG = logging.getLogger(__name__)
-CSRF = "_csrf_token"
-"""Cookie with the anti-forgery token; the page framework reads it by this name and sends it back as X-CSRFToken."""
 CSRF_HEADER = b"x-csrftoken"
 UNUSED_HEADER = b"x-unused"
 """Header of automatic requests of an unused page (`look/studio.js`), which do not keep a session alive."""
@@ -106,7 +107,7 @@ class Guard:
             with contextlib.suppress(_TooMuchError):  # answered below, also where it looked like a broken request
                 await self._app(scope, counted.receive, counted.send)
         if _length(headers) > limit or counted.over:
-            await _answer(answer, scope, 413, f"a request may have at most {limit / 2**20:.3g} MB")
+            await _answer(answer, scope, 413, _("a request may have at most {most:.3g} MB", most=limit / 2**20))
 
     def _understood(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         """Return the refusal of a request, with a message even if the database fails."""
@@ -117,20 +118,20 @@ class Guard:
             if refused is None:
                 raise
             LOG.error("a request could not be judged: %s", problem)
-            return refused.status, str(refused)
+            return refused.status, refused.message
 
     def _refused(self, scope: Message, headers: dict[bytes, bytes]) -> tuple[int, str] | None:
         """Return status and reason of a refused request; otherwise store the user in the scope."""
         client = scope["client"][0] if scope.get("client") else "?"
         host = urlsplit(f"//{headers.get(b'host', b'').decode('latin-1')}").hostname or ""
         if host not in self._configuration.hosts and f"[{host}]" not in self._configuration.hosts:
-            return 421, "this host name is not one of the studio; start it with --name to allow it"
+            return 421, _("this host name is not one of the studio; start it with --name to allow it")
         entering = scope["path"] in ("/enter", "/login")
         if entering and scope["method"] == "POST" and not self._entries.take(client, time.monotonic()):
-            return 429, "too many attempts to sign in; wait a minute"
+            return 429, _("too many attempts to sign in; wait a minute")
         person, csrf, token = self._who(headers)
         if not self._requests.take(token if person else client, time.monotonic()):
-            return 429, "too many requests; wait a moment"
+            return 429, _("too many requests; wait a moment")
         request_context.NOW.set(
             request_context.Asking(
                 person, request_context.language(headers), request_context.theme(headers), csrf or ""
@@ -139,15 +140,15 @@ class Guard:
         scope.setdefault("state", {})
         scope["state"] |= {"person": person, "token": token, "address": client}
         if person is None and scope["path"] not in OPEN:
-            return 401, "sign in first, or send a token: Authorization: Bearer …"
+            return 401, _("sign in first, or send a token: Authorization: Bearer …")
         if scope["method"] not in SAFE and csrf is not None and headers.get(CSRF_HEADER, b"").decode("latin-1") != csrf:
-            return 403, "the request does not come from a page of the studio; load the page again"
+            return 403, _("the request does not come from a page of the studio; load the page again")
         if scope["method"] not in SAFE and not self._ours(headers):
-            return 403, "the request comes from a page of another site"
+            return 403, _("the request comes from a page of another site")
         if scope["method"] not in SAFE and person is not None and person.access.scope == "read":
-            return 403, "this token may only read; make one that may plan"
+            return 403, _("this token has the scope read; create one with the scope plan")
         if "\0" in scope["path"] or b"%00" in scope["query_string"]:
-            return 422, "the address holds the character NUL; remove it"
+            return 422, _("the address holds the character NUL; remove it")
         return None
 
     def _who(self, headers: dict[bytes, bytes]) -> tuple[Person | None, str | None, str]:
@@ -172,7 +173,9 @@ class Guard:
 
     def _limit(self, scope: Message) -> int:
         limits = self._configuration.limits
-        return limits.upload_bytes if scope["path"] == "/api/scenarios/upload" else limits.body_bytes
+        if scope["path"] in OPEN:
+            return limits.form_bytes
+        return limits.upload_bytes if scope["path"] == UPLOAD else limits.body_bytes
 
     def _dressed(self, send: Send, scope: Message) -> Send:
         """Return a sender that adds the security headers to every response."""
@@ -240,7 +243,8 @@ async def _answer(send: Send, scope: Message, status: int, reason: str) -> None:
         await send({"type": "http.response.start", "status": 303, "headers": [(b"location", to)]})
         await send({"type": "http.response.body", "body": b""})
         return
-    body = json.dumps({"message": reason}).encode()
+    language = request_context.language(dict(scope["headers"]))
+    body = json.dumps({"message": translate(reason, language)}, ensure_ascii=False).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     headers += [(b"www-authenticate", b"Bearer")] if status == 401 else []
     await send({"type": "http.response.start", "status": status, "headers": headers})

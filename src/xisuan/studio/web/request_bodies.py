@@ -9,15 +9,19 @@ from typing import Any
 
 from starlette.responses import JSONResponse
 
+from xisuan.studio import request_context
 from xisuan.studio.failures import App, Message, Receive, Send
+from xisuan.text.translation import message as _
 
 SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 """JSON escapes of NUL and of surrogates."""
 CALLBACK = "/_dash-update-component"
 UPLOAD = "/api/scenarios/upload"
+MOST_VALUES = 1_000_000
+"""Values of a JSON body, counted by its commas and brackets: each takes up to 400 bytes of memory once parsed."""
 READ = ("POST", "PUT", "PATCH", "DELETE")
-CHARACTERS = "the request holds a character that no text may hold (NUL or half of a surrogate pair); remove it"
-FORM = "this request is not one of the studio's pages; load the page again"
+CHARACTERS = _("the request holds a character that no text may hold (NUL or half of a surrogate pair); remove it")
+FORM = _("this is not a request of the studio's pages; load the page again")
 
 
 class Bodies:
@@ -39,8 +43,9 @@ class Bodies:
             body, more = body + message.get("body", b""), message.get("more_body", False)
         refused = refused_body(scope["path"], body)
         if refused is not None:
-            status, words = refused
-            await JSONResponse({"message": words, "problems": []}, status)(scope, receive, send)
+            status, reason = refused
+            content = {"message": request_context.NOW.get().say(reason), "problems": []}
+            await JSONResponse(content, status)(scope, receive, send)
             return
         given = False
 
@@ -61,6 +66,8 @@ def _is_json(path: str) -> bool:
 def refused_body(path: str, body: bytes) -> tuple[int, str] | None:
     """Return status and message for a refused body."""
     callback = path == CALLBACK
+    if sum(map(body.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        return 413, _("the request holds more than {most:,} values; send fewer rows at once", most=MOST_VALUES)
     if not callback and not SUSPECT.search(body):
         return None
     try:

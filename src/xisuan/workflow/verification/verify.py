@@ -20,6 +20,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import setting
 from xisuan.simulation.simulate import Trial
+from xisuan.text.translation import message as _
 from xisuan.workflow.plan import plan as planned
 from xisuan.workflow.verification import capacity_floors
 from xisuan.workflow.verification.contingency import NOTHING, Failure
@@ -82,7 +83,11 @@ def verify(
         why = _ended(scenario, broken, len(rounds) - 1, ask.rounds)
         if why:
             break
-        tell(progress, "verify", f"{len(broken)} of {len(cases)} cases break; planning again")
+        tell(
+            progress,
+            "verify",
+            _("{count} of {count2} cases break; planning again", count=len(broken), count2=len(cases)),
+        )
         new, headroom = _more(ordeal, asked, current, broken, ask.limit, headroom, len(rounds))
         if not new:
             why = _broken_still(scenario, broken, len(rounds) - 1, over=True)

@@ -99,7 +99,7 @@ def command(
     Parquet file per table and the figures as SDMX-CSV.
     """
     with progress_bar.shown() as progress:
-        tell(progress, "read", "reading the scenario")
+        tell(progress, "read", _("reading the scenario"))
         given = load(scenario)
         own = given.settings.as_of
         if as_of is not None and own is not None and as_of > own:
@@ -109,7 +109,7 @@ def command(
             _first, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
             raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(span[0], last))])
         plan = _plan_of(run, given) if run else None
-        tell(progress, "track", "following the indicators")
+        tell(progress, "track", _("following the indicators"))
         found = track(given, as_of, plan)
         if plan is not None:
             found = dataclasses.replace(found, planned_of=_planned_of(plan, scenario, given))
@@ -120,7 +120,7 @@ def command(
         say: Language = output.speech(lang, given).language
         folder = out or (None if as_json else Path("runs") / _folder(found.name, as_of, then))
         if folder is not None:
-            tell(progress, "write", "drawing the page")
+            tell(progress, "write", _("drawing the page"))
             write(found, folder, say)
     if as_of is not None and span is not None and as_of - span[1] > LATE:
         click.echo(translate(_(_LONG_AFTER, day=as_of, first=span[0], last=span[1]), say), err=True)

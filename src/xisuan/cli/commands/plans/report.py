@@ -41,10 +41,10 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
     with progress_bar.shown() as progress:
         made = {}
         for language in LANGUAGES:
-            tell(progress, "report", f"drawing the page ({language})")
+            tell(progress, "report", _("drawing the page ({language})", language=language))
             made[language] = run_page.sections(found, language)
             _draw(found, run, language, say.language, made[language], verified)
-        tell(progress, "tables", "writing the tables")
+        tell(progress, "tables", _("writing the tables"))
         sealed_folders.put(
             xlsx, lambda path: excel_workbook.write(central, path, say.language, made[say.language], beside=True)
         )

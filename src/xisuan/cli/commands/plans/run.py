@@ -137,13 +137,13 @@ def draw(found: run_page.Tried, folder: Path, language: Language, progress: Repo
     """Write report.html in the chosen language, the page in the other language, and the workbook."""
     made = {}
     for other in LANGUAGES:
-        tell(progress, "report", f"drawing the page ({other})")
+        tell(progress, "report", _("drawing the page ({other})", other=other))
         made[other] = run_page.sections(found, other)
         file, beside = (
             run_page.file_name(one, language) for one in (other, *(each for each in LANGUAGES if each != other))
         )
         run_page.write(found, folder / file, other, made[other], beside=beside)
-    tell(progress, "report", "writing the tables")
+    tell(progress, "report", _("writing the tables"))
     central = run_page.central(found)
     excel_workbook.write(central, folder / "tables.xlsx", language, made[language], beside=True)
     page_tables.write(central, folder / page_tables.FOLDER, made["en"])

@@ -8,7 +8,7 @@ from http.cookies import CookieError, SimpleCookie
 from typing import Literal
 
 from xisuan.studio.auth import Person
-from xisuan.studio.words import Language, Say
+from xisuan.text.translation import Language, Translator
 
 Theme = Literal["light", "dark"]
 LANGUAGE, THEME = "xisuan_lang", "xisuan_theme"
@@ -25,9 +25,9 @@ class Asking:
     csrf: str = ""
 
     @property
-    def say(self) -> Say:
+    def say(self) -> Translator:
         """Texts in the user's language."""
-        return Say(self.language)
+        return Translator(self.language)
 
 
 NOW: ContextVar[Asking] = ContextVar("asking", default=Asking(None))  # noqa: B039 (it is frozen)

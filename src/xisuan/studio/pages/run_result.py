@@ -1,0 +1,167 @@
+"""Result of a run on its page: report, downloads, certificates, and jobs that use its plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from xisuan.report.confidence.certificates import power_of_ten
+from xisuan.studio import labels
+from xisuan.studio.auth import Person
+from xisuan.studio.jobs import job_names, job_types
+from xisuan.studio.jobs.run_certificates import Certified
+from xisuan.studio.pages import page_components
+from xisuan.studio.request_context import Asking
+from xisuan.studio.services.all_services import Services
+from xisuan.studio.storage.repository import Row
+from xisuan.text.translation import Message, Translator
+from xisuan.text.translation import message as _
+
+OPERATIONS: Mapping[str, Message] = {
+    "plan": _("plan"),
+    "schedule": _("planned hours"),
+    "others": _("other days"),
+    "week": _("typical week"),
+}
+"""What a certificate is of."""
+FOLLOWING: Mapping[str, Message] = {
+    "simulate": _("Simulate jobs"),
+    "verify": _("Simulate failures"),
+    "track": _("Track indicators"),
+}
+"""Jobs that use the plan of a run."""
+KINDS = {True: "done", False: "failed", None: "noted"}
+"""Style of a certificate that holds, fails, or does not exist."""
+REPORT, WORKBOOK = _("Report (HTML)"), _("Tables (Excel)")
+FILES = {
+    ("run", "en"): ((REPORT, "report.html"), (WORKBOOK, "tables.xlsx")),
+    ("run", "zh"): ((REPORT, "report.zh.html"), (WORKBOOK, "tables.xlsx")),
+    ("track", ""): ((_("Observations (CSV)"), "observed.csv"),),
+}
+"""Files of a finished run to download, by verb and language of the page; its tables are added to them."""
+
+
+def result(now: Asking, services: Services, person: Person, row: Row) -> list[Any]:
+    """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
+    say = now.say
+    here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
+    planned = row["verb"] == job_types.RUN.name
+    single = planned and not services.several(person, row["id"])
+    tools = [_files(now, services, person, row), *(_beside(say, services, person, row) if single else [])]
+    head = html.Div(tools, className="line spread")
+    report = page_components.report_frame(say, f"{here}/report{seen}", say(_("Report")))
+    if not planned:
+        return [head, report]
+    tabs = dmc.Tabs(
+        [
+            dmc.TabsList(
+                [dmc.TabsTab(say(_("Report")), value="report"), dmc.TabsTab(say(_("Hourly map")), value="map")]
+            ),
+            dmc.TabsPanel(report, value="report"),
+            dmc.TabsPanel(page_components.report_frame(say, f"{here}/map{seen}", say(_("Hourly map"))), value="map"),
+        ],
+        value="report",
+        keepMounted=False,
+    )
+    more = [_after(now, services, person, row)] if single else []
+    checked = certified(say, services.certificates(person, row["id"]))
+    return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
+
+
+def certified(say: Translator, found: Sequence[Certified]) -> list[Any]:
+    """Return the certificates of the plan and its operations as badges, with an alarm and its findings if one fails."""
+    wrong = [one for one in found if one.ok is False]
+    alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
+    badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
+    line = html.Div(
+        [html.Span(say(_("Independent check:")), className="soft"), *badges], className="line", id="run-certified"
+    )
+    return [
+        line,
+        *(
+            [
+                page_components.note(
+                    html.Ul(alarm), title=say(_("Do not use the figures of a failed check before its cause is known"))
+                )
+            ]
+            if wrong
+            else []
+        ),
+    ]
+
+
+def _operation(say: Translator, one: Certified) -> str:
+    name = say(OPERATIONS[one.of])
+    return f"{one.member} · {name}" if one.member else name
+
+
+def _checked(say: Translator, one: Certified) -> str:
+    """Return the text of one certificate's badge."""
+    if one.ok is None:
+        return say(_("{what}: not checked", what=_operation(say, one)))
+    what = _operation(say, one)
+    most = "–" if one.max_violation is None else power_of_ten(one.max_violation)
+    return say(
+        _("{what}: passed, {violation}", what=what, violation=most)
+        if one.ok
+        else _("{what}: FAILED, {violation}", what=what, violation=most)
+    )
+
+
+def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
+    """Return download links: the page, workbook or observations, and the tables as Parquet."""
+    say, here = now.say, f"/api/runs/{row['id']}"
+    own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
+    files = [page_components.download(say(label), f"{here}/files/{name}") for label, name in own]
+    if row["verb"] != job_types.RUN.name:
+        name = f"{row['verb']}.{now.language}.html"
+        files.insert(0, page_components.download(say(_("Report (HTML)")), f"{here}/report?lang={now.language}", name))
+    tables = [
+        page_components.download(name, f"{here}/tables/{name}?form=parquet")
+        for name in services.run_tables(person, row["id"])
+    ]
+    if tables:
+        files.append(html.Details([html.Summary(say(_("Tables (Parquet)"))), html.Div(tables, className="files")]))
+    return html.Div(files, className="files")
+
+
+def _beside(say: Translator, services: Services, person: Person, row: Row) -> list[Any]:
+    """Return the choice of another finished run to compare with; empty if there is no other run."""
+    others = [
+        {
+            "value": other["id"],
+            "label": f"{job_names.run_name(say, other)} · {page_components.time_text(other['created'])}",
+        }
+        for other in services.runs(person)
+        if other["status"] == "done"
+        and other["id"] != row["id"]
+        and other["verb"] == job_types.RUN.name
+        and not services.several(person, other["id"])
+    ]
+    words = say(_("Compare with another run"))
+    choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
+    return [html.Div(choice)] if others else []
+
+
+def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
+    """Return the jobs that use a run's plan, and buttons for more; indicators only where the scenario has targets."""
+    say = now.say
+    done = [
+        html.Span(
+            [
+                page_components.link(say(labels.VERBS[one["verb"]]), f"/runs/{one['id']}"),
+                " ",
+                page_components.badge(say, one["status"]),
+            ]
+        )
+        for one in services.followers(person, row["id"])
+    ]
+    buttons = []
+    if person.plans:
+        aims = "targets" in services.tables(person, row["scenario_id"], row["version"])
+        able = [name for name, verb in job_types.VERBS.items() if verb.plan and (aims or verb is not job_types.TRACK)]
+        buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
+    return html.Div([html.Span(say(_("With this plan:")), className="soft"), *buttons, *done], className="line after")

@@ -1,0 +1,135 @@
+"""Grid of the table editor: its columns with units in the headings, and its settings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import dash_ag_grid as dag
+
+from xisuan.scenario.schema import tables
+from xisuan.scenario.schema.column_types import Column
+from xisuan.studio import scenario_texts
+from xisuan.studio.pages import page_components
+from xisuan.studio.request_context import Asking
+from xisuan.studio.services.all_services import Table
+from xisuan.text.translation import Translator
+from xisuan.text.translation import message as _
+
+ROW, LINE, BAD = "_row", "_line", "_bad"
+"""Fields of a row that are not columns: its id in the grid, its line in the file, its faulty columns as `,a,b,`."""
+OURS = (ROW, LINE, BAD)
+SHORT = 14
+"""Rows up to which the grid grows with its rows."""
+LAST = ("source", "quality", "note", "reference")
+"""Columns that are placed last."""
+Rows = list[dict[str, Any]]
+
+
+def grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
+    """Return the grid with the rows of a table."""
+    table = tables.BY_NAME[found.name]
+    order = sorted(found.columns, key=lambda name: name in LAST)
+    columns = [_line(now.say)]
+    columns += [_column(now.say, name, table.column(name), table.keys, edit) for name in order]
+    short = len(rows) <= SHORT
+    options: dict[str, Any] = {
+        "domLayout": "autoHeight" if short else "normal",
+        "suppressFieldDotNotation": True,
+        "singleClickEdit": False,
+        "stopEditingWhenCellsLoseFocus": True,
+        "animateRows": False,
+        "tooltipShowDelay": 300,
+        "undoRedoCellEditing": True,
+        "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
+        "localeText": {"noRowsToShow": now.say(_("No rows"))},
+    }
+    if edit:  # with None the grid shows nothing
+        options["rowSelection"] = {"mode": "multiRow", "enableClickSelection": False}
+        options["selectionColumnDef"] = {"pinned": "left", "width": 46, "minWidth": 46}
+    return dag.AgGrid(
+        id="grid",
+        columnDefs=columns,
+        rowData=rows,
+        defaultColDef={
+            "sortable": True,
+            "filter": True,
+            "resizable": True,
+            "minWidth": 80,
+            "width": 150,
+            "wrapHeaderText": True,
+            "autoHeaderHeight": True,
+        },
+        dashGridOptions=options,
+        getRowId=f"params.data.{ROW}",
+        className="grid",
+        style={"height": None if short else "min(62vh, 40rem)"},
+    )
+
+
+def _look(theme: str) -> str:
+    """Return the colours of the grid, those of the pages."""
+    if theme == "dark":
+        return (
+            "{backgroundColor:'#1a1f24',foregroundColor:'#e7e4dc',headerBackgroundColor:'#232a30',borderColor:'#39424a',"
+            "accentColor:'#6fb5bd',browserColorScheme:'dark',fontFamily:'inherit',fontSize:13}"
+        )
+    return (
+        "{backgroundColor:'#ffffff',foregroundColor:'#1d2530',headerBackgroundColor:'#f4f2ec',borderColor:'#dedad0',"
+        "accentColor:'#1f5c66',fontFamily:'inherit',fontSize:13}"
+    )
+
+
+def _line(say: Translator) -> dict[str, Any]:
+    """Return the column of line numbers, as in the messages of the check; sorting by it restores the file's order."""
+    return {
+        "field": LINE,
+        "headerName": say(_("Row")),
+        "headerTooltip": say(
+            _(
+                "Line in the file, as in the messages of the check; line 1 is the header. After a "
+                "change: the line once saved."
+            )
+        ),
+        "pinned": "left",
+        "lockPosition": "left",
+        "width": 64,
+        "minWidth": 64,
+        "resizable": False,
+        "filter": False,
+        "editable": False,
+        "cellClass": "row-line",
+        "cellAriaRole": "rowheader",
+    }
+
+
+def _column(say: Translator, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
+    """Return a column of the grid: heading, unit, description, and marks of faults.
+
+    Only the first key is pinned, and on a phone none (studio.js), to leave room for the other columns.
+    """
+    number = spec is not None and spec.kind in ("number", "count", "year", "series")
+    out: dict[str, Any] = {
+        "field": name,
+        "headerName": page_components.column_heading(say, spec, name),
+        "headerTooltip": _meaning(say, spec) if spec else name,
+        "editable": edit,
+        "cellClassRules": {"bad": f"params.data.{BAD} && params.data.{BAD}.includes(',{name},')"},
+    }
+    if name == "note":
+        out["width"] = 420
+    if number:
+        out["type"] = "rightAligned"
+    if name in keys:
+        out["cellClass"] = ["key", "ag-right-aligned-cell"] if number else "key"
+    if name in keys[:1]:
+        out["pinned"] = "left"
+    if spec and spec.choices and edit:
+        out |= {"cellEditor": "agSelectCellEditor", "cellEditorParams": {"values": ["", *spec.choices]}}
+    return out
+
+
+def _meaning(say: Translator, spec: Column) -> str:
+    """Return the description of a column, and of a blank in it."""
+    blank = say(_("; blank: {blank}", blank=scenario_texts.blank(say, spec))) if spec.blank else ""
+    return f"{spec.name}: {scenario_texts.said(say, spec.meaning)}{blank}"

@@ -1,0 +1,98 @@
+"""Downloads: a scenario folder as a zip or an Excel workbook, and a run folder as a zip."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font
+
+from xisuan.scenario.reading.problems import shown
+from xisuan.studio.editing import table_rows
+from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.storage.uploads import SETTINGS_SHEET
+from xisuan.text.translation import message as _
+
+
+def scenario_zip(folder: Path, name: str) -> bytes:
+    """Return the scenario in `folder` as a zip of a folder `name`. The same files give the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(folder.iterdir()):
+            archive.writestr(zipfile.ZipInfo(f"{name}/{path.name}"), path.read_bytes(), zipfile.ZIP_DEFLATED)
+    return out.getvalue()
+
+
+def folder_zip(folder: Path) -> bytes:
+    """Return everything in `folder` as an uncompressed zip (Parquet is compressed already), with relative names."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                archive.write(path, path.relative_to(folder).as_posix())
+    return out.getvalue()
+
+
+def workbook(folder: Path) -> bytes:
+    """Return the scenario in `folder` as an Excel workbook that `uploads.read_upload` reads back. Raises RefusedError."""
+    tables = {name: table_rows.read(folder, name) for name in table_rows.tables_of(folder)}
+    for name, (columns, rows) in tables.items():
+        _check_characters(name, (columns, *(row.values() for row in rows)))
+    book = openpyxl.Workbook(write_only=True)
+    options = book.create_sheet(SETTINGS_SHEET)
+    for key, value in table_rows.options(folder).items():
+        options.append([_text(options, key), _text(options, value) if value else None])
+    for name, (columns, rows) in tables.items():
+        sheet = book.create_sheet(name)
+        sheet.freeze_panes = "A2"
+        sheet.append(list(_headings(sheet, columns)))
+        for row in rows:
+            sheet.append([_typed(sheet, row.get(column, "")) for column in columns])
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _check_characters(name: str, lines: Iterable[Iterable[str]]) -> None:
+    """Raise RefusedError for a cell with control characters, which no workbook can hold."""
+    for line in lines:
+        for cell in line:
+            if ILLEGAL_CHARACTERS_RE.search(cell):
+                raise RefusedError(
+                    422,
+                    _(
+                        "{table}: {cell} holds a control character, which a workbook cannot; correct the cell, or"
+                        " download the zip",
+                        table=name,
+                        cell=shown(cell),
+                    ),
+                )
+
+
+def _headings(sheet: Any, columns: Iterable[str]) -> Iterator[WriteOnlyCell]:
+    for column in columns:
+        cell = _text(sheet, column)
+        cell.font = Font(bold=True)
+        yield cell
+
+
+def _typed(sheet: Any, text: str) -> Any:
+    """Return a number if the conversion is exact, else text that a spreadsheet never executes."""
+    if text and re.fullmatch(r"-?\d+(\.\d+)?", text):
+        number = float(text)
+        if (str(int(number)) if number.is_integer() else repr(number)) == text:
+            return int(number) if number.is_integer() and "." not in text else number
+    return _text(sheet, text) if text else None
+
+
+def _text(sheet: Any, text: str) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet, value=text)
+    cell.data_type = "s"
+    return cell
