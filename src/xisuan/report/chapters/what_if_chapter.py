@@ -78,15 +78,8 @@ def _prices(context: Context) -> Block:
             given += say(_(", contract price {price}", price=exact(flip.contract, 3)))
         takers = say(_("gains most: {site}", site=context.site(flip.taker))) if flip.taker and flip.found else ""
         lines = tuple(line for line in (given, takers) if line)
-        cards.append(
-            Card(
-                what,
-                say(_("{price} CNY/kWh", price=exact(flip.price, 3))),
-                say(outcome),
-                lines,
-                "open" if flip.found else "firm",
-            )
-        )
+        label = say(_("CNY/kWh")) + say(_("; ")) + say(outcome)
+        cards.append(Card(what, exact(flip.price, 3), label, lines, "open" if flip.found else "firm"))
     note = say(
         _(
             "Price of power at {place}, demand charge at 85 % load included. {note}",
