@@ -73,7 +73,7 @@ SPOILT: dict[str, Tamper] = {
     "the costs of who knows": of_first("alone", cell("costs", "discounted_mcny", up)),
     "duals of the whole": of_first("duals", family(".", "work_balance", negated)),
     "status": figure("plan.json", lambda head: head.update(status="feasible")),
-    "gap": figure("plan.json", lambda head: head.update(gap=0.0 if head["gap"] else 1e-3)),
+    "gap": figure("plan.json", lambda head: head.update(gap=head["gap"] + 1e-3)),
     "a key made up": figure("plan.json", lambda head: head.update(approved_by="the bureau")),
     "cost after the mean's orders": both(
         figure("plan.json", lambda head: head["members"][0].update(mean_mcny=head["members"][0]["alone_mcny"] * 0.9)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
@@ -24,6 +25,7 @@ from xisuan.results.certification import Certification, Difference
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.storage import (
+    damage,
     parquet_files,
     run_store,
     sealed_folders,
@@ -152,6 +154,12 @@ def _verified(source: Path, progress: Report | None) -> Iterator[Rechecked]:
     found = Rechecked(
         "", unchecked=dict.fromkeys((verification_store.DOCUMENT, *verification.TABLES), NEEDS_SIMULATING)
     )
+    with damage.reading(source):
+        cases = parquet_files.read_table(source / "cases.parquet")
+        last = cases.loc[cases["round"] == cases["round"].max(), "holds"].astype(bool)
+        said = json.loads((source / verification_store.DOCUMENT).read_text(encoding="utf-8"))["holds"]
+    if said and not last.all():
+        found.add([Difference("figure", table=verification_store.DOCUMENT, column="holds", stored=said, right=False)])
     yield found
     yield from _run(source / verification_store.INNER, verification_store.INNER, progress)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -26,7 +26,9 @@ from xisuan.certificate.tables.every_table import tables_of_plan
 from xisuan.certificate.tables.price_table import NOISE, Priced, without_column
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.certificate.tables.service_table import marginals
+from xisuan.certificate.tables.units_of_prices import CONSTRAINTS
 from xisuan.results.certification import Difference
+from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES, Certificate, Plan
 from xisuan.results.storage import run_store
 from xisuan.results.storage.run_store import ALONE, PLAN
@@ -59,6 +61,7 @@ def recheck_plan(plan: Plan, head: Mapping[str, Any], part: str = "", priced: Pr
     found.add(documents.compare(PLAN, stored, right, FIGURES))
     found.add(documents.unknown(PLAN, head, (*FIGURES, *PROVEN, *TAKEN)))
     list_texts(found, head)
+    found.add(unknown_duals(plan.duals))
     whole = statement.whole and plan.effort.solver != "decomposition"
     check_bound(found, PLAN, head, made, objective, whole)
     check_status(found, head, made, objective)
@@ -87,6 +90,13 @@ def _priced_at_whole(statement: Statement, x: Array, plan: Plan, made: Certifica
 def is_known_future(part: str, head: Mapping[str, Any]) -> bool:
     """Return True for a plan with perfect foresight, which is stored without a certificate of its own."""
     return part.startswith(f"{ALONE}/") and head.get("certificate") is None
+
+
+def unknown_duals(duals: Mapping[str, Found]) -> Iterator[Difference]:
+    """Yield a difference for each family of duals that belongs to no constraint."""
+    for name in duals:
+        if name not in CONSTRAINTS:
+            yield Difference("unknown_table", table=f"duals/{name}")
 
 
 def list_texts(found: Rechecked, head: Mapping[str, Any]) -> None:

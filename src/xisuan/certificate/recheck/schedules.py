@@ -9,7 +9,13 @@ from typing import Any
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound
-from xisuan.certificate.recheck.plans import check_sums, list_open_prices, list_texts, without_texts
+from xisuan.certificate.recheck.plans import (
+    check_sums,
+    list_open_prices,
+    list_texts,
+    unknown_duals,
+    without_texts,
+)
 from xisuan.certificate.recheck.rechecked import MACHINE, NO_COLUMN, Rechecked
 from xisuan.certificate.tables.differences import structure
 from xisuan.certificate.tables.every_table import tables_of_schedule
@@ -63,6 +69,7 @@ def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], pa
     check_bound(found, SCHEDULE, head, made, made.cost, whole=False)
     found.add(documents.unknown(SCHEDULE, head, (*FIGURES, "status", "lower_bound", "gap", "effort", "versions")))
     list_texts(found, head)
+    found.add(unknown_duals(schedule.duals))
     found.unchecked["effort"] = MACHINE
     held = dict(schedule.tables)
     if {"constraint", "item"} <= set(held.get("prices", ())):
