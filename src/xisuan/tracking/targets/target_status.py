@@ -107,7 +107,7 @@ class Judge:
         """Return the weakest grade among the sources of the target and of the figure that its status rests on."""
         deciding = [one.tier for one in wanted.deciding(series, self.day)] if settled else []
         figure = min(deciding, default=out["latest_tier"])
-        return max(out["tier"], figure)
+        return max(str(out["tier"]), figure)
 
     def _wanted(self, row: Row, deadline: datetime.date, series: Sequence[Figure]) -> Wanted:
         """Return the target of a row: of a level, or of a growth if it has no level."""
