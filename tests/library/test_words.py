@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from xisuan.scenario.chinese import line
 
 from tests.library.shipped import FACTS, NAMES, loaded, tables, text
 from xisuan.report import terms
-from xisuan.scenario.chinese import line
 from xisuan.scenario.queries.bilingual_text import TWINS
 from xisuan.scenario.schema.tables import BY_NAME
 

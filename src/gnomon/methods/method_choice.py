@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from gnomon.errors import OptionError, SolverError, UnboundedError
 from gnomon.highs import highs_run, solver_sequence
@@ -33,20 +34,18 @@ def chosen(method: str, flat: Flat, how: How, objective: str) -> Solve:
     why = _unfit(flat, how, objective)
     if method == "structured":
         if why:
-            instead = "auto, which plans around them with it" if flat.integer.any() else "direct"
-            what = f"the structured method {why}: use --method {instead}"
-            raise OptionError({"--method": method}, what)
+            raise OptionError({"--method": method}, why.refused, why.values)
         return _structured
     if method == "direct":
         if _spread(how):
-            raise _useless(how, "of no use with --method direct, which hands the whole model to HiGHS; leave it away")
+            raise _useless(how, "unused-with-direct")
         return solver_sequence.solve
     large = worthwhile(flat, how)
     if large and flat.integer.any() and objective == "cost" and how.solver in ("auto", "mip"):
         return _dived if how.solver == "auto" and _branching(flat) >= highs_run.LARGE else _branched
     if why:
         if _spread(how):
-            raise _useless(how, f"only the structured method has a use for it, which {why}; leave it away")
+            raise _useless(how, why.unused, why.values)
         return solver_sequence.solve
     return _in_turn if large or _spread(how) else _direct
 
@@ -56,14 +55,14 @@ def _spread(how: How) -> bool:
     return how.workers > 1 or how.scratch is not None
 
 
-def _useless(how: How, what: str) -> OptionError:
+def _useless(how: How, code: str, values: Mapping[str, object] | None = None) -> OptionError:
     """Return the error that names these options."""
     asked = {
         "--workers": str(how.workers) if how.workers > 1 and how.recruit is None else "",
         "--cluster": f"{how.workers - 1} workers" if how.workers > 1 and how.recruit is not None else "",
         "--scratch": "" if how.scratch is None else str(how.scratch),
     }
-    return OptionError({option: value for option, value in asked.items() if value}, what)
+    return OptionError({option: value for option, value in asked.items() if value}, code, values)
 
 
 def expected(solve: Solve, flat: Flat, how: How) -> resource_estimates.Expectation:
@@ -104,15 +103,23 @@ def _branching(flat: Flat) -> int:
     return integer_part.entries(flat, integer_part.with_integers(flat))
 
 
-def _unfit(flat: Flat, how: How, objective: str) -> str:
-    """Return the reason why the structured method refuses the model; empty if it accepts."""
+class _Unfit(NamedTuple):
+    """Codes of the problem where the structured method is requested, and where options of it are, and their values."""
+
+    refused: str
+    unused: str
+    values: Mapping[str, object]
+
+
+def _unfit(flat: Flat, how: How, objective: str) -> _Unfit | None:
+    """Return the reason why the structured method refuses the model; None if it accepts."""
     if flat.integer.any():
-        return f"takes no whole numbers, and the model has {int(flat.integer.sum()):,}"
+        return _Unfit("structured-takes-no-integers", "unused-with-integers", {"count": int(flat.integer.sum())})
     if objective != "cost":
-        return "plans for least cost only"
+        return _Unfit("structured-least-cost-only", "unused-with-objective", {})
     if how.solver != "auto":
-        return f"is a solver of its own, and cannot be {how.solver} as well"
-    return ""
+        return _Unfit("structured-is-a-solver", "unused-with-solver", {"solver": how.solver})
+    return None
 
 
 def _in_turn(flat: Flat, how: How, watch: Watch, *, refute: bool = True) -> Solution:

@@ -26,7 +26,15 @@ from gnomon.solution import Watch
 from gnomon.transforms.extensive_form import Futures
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found
-from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, refusing_options
+from xisuan.errors import (
+    InfeasibleError,
+    Problem,
+    ScenarioError,
+    SolverError,
+    no_plan,
+    refusing_options,
+    without_headline,
+)
 from xisuan.planning import expansion, fixed_first_stage
 from xisuan.planning.fixed_first_stage import After, how_held
 from xisuan.planning.infeasibility import explanation
@@ -37,6 +45,7 @@ from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import members
 from xisuan.scenario.variants.members import Member
+from xisuan.text.translation import message as _
 
 Make = Callable[[Scenario, Assembly, Flat, Solution, Solution, float], Plan]
 """Function that builds a plan from a solution, with or without tables."""
@@ -64,7 +73,7 @@ def two_stage(
     plan or no first-stage decisions suit all futures. Raises SolverError where the solver ends without an answer.
     """
     if not scenario.has("members"):
-        raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
+        raise ScenarioError([Problem("no-members", table="members.csv")])
     if method not in METHODS:
         raise SolverError(f"there is no method {method!r}: use {', '.join(METHODS)}")
     task = _Task(_lasting(expansion.asked(scenario, how or How())), method, progress)
@@ -94,8 +103,12 @@ def two_stage(
     except InfeasibleError:
         task.forget()
         raise InfeasibleError(
-            "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all"
-            " of them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
+            no_plan(
+                _(
+                    "Every member has a plan by itself, but no orders of the first period suit all of them: relax what "
+                    "binds the members apart (min_units, budgets, limits), or plan fewer members together."
+                )
+            )
         ) from None
     tell(progress, "tables", "reading the solution")
     mean, planned = _after_mean(middle, cases, task, stage)
@@ -188,9 +201,8 @@ class _Draft:
         except InfeasibleError as none:
             task.forget()
             why = explanation.explained(self.assembly, none)
-            end = ":" if why.message.endswith(":") else ""
-            said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
-            raise InfeasibleError(said, why.conflict, why.reliefs) from None
+            said = _("Member {name}: {detail}", name=member.name, detail=without_headline(why))
+            raise InfeasibleError(no_plan(said), why.conflict, why.reliefs) from None
         known = expansion.made(member.scenario, self.assembly, self.flat, alone, alone, self.built)
         return _Case(member, self.assembly, self.flat, alone, known)
 

@@ -52,7 +52,7 @@ def serve(
     floor = servers if isinstance(servers, Floor) else None
     count = _servers(servers)
     if floor is None and (isinstance(servers, bool) or not 1 <= count <= 2**53):
-        raise ScenarioError([Problem("", "", "servers", str(servers), "give a whole number of servers, 1 or more")])
+        raise ScenarioError([Problem("servers-not-whole", column="servers", value=str(servers))])
     line = queue_disciplines.queue(queue)
     meter = Meter({"hour": HOURS})
 
@@ -100,7 +100,7 @@ def _servers(servers: int | Floor) -> int:
     if not isinstance(servers, Floor):
         return servers
     if len(servers.machines) != 1 or servers.machines[0] is None:
-        raise ScenarioError([Problem("", "", "machines", str(len(servers.machines)), "give those of one site")])
+        raise ScenarioError([Problem("machines-of-several-sites", column="machines", value=str(len(servers.machines)))])
     return servers.machines[0].servers(servers.grain)
 
 

@@ -38,6 +38,7 @@ from xisuan.simulation.policies.placement import Placement, View
 from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.serve import HOURS, balance, timeline, times, use
 from xisuan.simulation.world import NEVER, Checkpoint
+from xisuan.text.translation import message as _
 
 BASELINE = "nearest"
 """Placement policy against which every other is compared."""
@@ -121,11 +122,11 @@ def simulate(
 def _check(of: Setting, trial: Trial, hours: int) -> None:
     problems = []
     if not 1 <= hours <= LONGEST:
-        problems.append(Problem("", "", "hours", str(hours), f"give 1 to {LONGEST:,}"))
+        problems.append(Problem("hours-out-of-range", column="hours", value=str(hours), most=LONGEST))
     if not 1 <= trial.replications <= 1000:
-        problems.append(Problem("", "", "replications", str(trial.replications), "give 1 to 1,000"))
+        problems.append(Problem("replications-out-of-range", column="replications", value=str(trial.replications)))
     if trial.seed < 0:
-        problems.append(Problem("", "", "seed", str(trial.seed), "give a whole number, 0 or more"))
+        problems.append(Problem("not-whole-nonnegative", column="seed", value=str(trial.seed)))
     if problems:
         raise ScenarioError(problems)
 
@@ -137,26 +138,36 @@ def _check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: 
     for down in downs:
         start = f"{down.start}, {down.hours}"
         if down.name not in known.get(down.what, ()):
-            problems.append(Problem("failures", "", down.what, down.name, _unknown(down, known, findings)))
+            problems.append(_unknown(down, known, findings))
         elif down.start < 0 or down.hours < 1:
-            problems.append(Problem("failures", down.name, "hours", start, "give whole hours"))
+            problems.append(
+                Problem("failure-start-not-whole", table="failures", row=down.name, column="hours", value=start)
+            )
         elif down.start >= hours:
-            what = f"begins when all is over; simulate more than {hours} hours, or leave it out"
-            problems.append(Problem("failures", down.name, "start_hour", str(down.start), what))
+            problems.append(
+                Problem(
+                    "failure-after-end",
+                    table="failures",
+                    row=down.name,
+                    column="start_hour",
+                    value=str(down.start),
+                    hours=hours,
+                )
+            )
     if problems:
         raise ScenarioError(problems)
 
 
-def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings) -> str:
-    """Return the remedy for an unknown name: its correct kind, a similar name, or the table to look in."""
+def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings) -> Problem:
+    """Return the problem of an unknown name: it is of another kind, similar to a known one, or in no table."""
+    place: dict[str, Any] = {"table": "failures", "column": down.what, "value": down.name}
     other = next((kind for kind, names in known.items() if kind != down.what and down.name in names), None)
     if other is not None:
-        return f"is a {other}; write {other}:{down.name}"
+        return Problem("failure-of-other-kind", kind=other, name=down.name, **place)
     if down.what not in known:
-        return "only a site or a link can be down; give site:NAME or link:NAME"
-    where = "site that runs work" if down.what == "site" else "link"
-    near = findings.suggest(down.name, known[down.what])
-    return f"no such {where}{near or f'; the table {down.what}s has them'}"
+        return Problem("failure-kind-unknown", **place)
+    hint = findings.suggest(down.name, known[down.what]) or _("the table {table} has them", table=f"{down.what}s")
+    return Problem("failed-site-unknown" if down.what == "site" else "failed-link-unknown", hint=hint, **place)
 
 
 def _once(
@@ -269,8 +280,7 @@ def _worn(of: Setting, trial: Trial, hours: int, seed: int) -> list[Outage]:
     if trial.machine_breakdowns is None:
         return []
     if not of.sized.any():
-        what = "no equipment of the plan says how large its machines are (`machine_units`), so none of them can fail"
-        raise ScenarioError([Problem("technologies", "", "machine_units", "", what)])
+        raise ScenarioError([Problem("machine-sizes-missing", table="technologies", column="machine_units")])
     mtbf, mttr = (3600.0 * mean for mean in (trial.machine_breakdowns.mtbf_hours, trial.machine_breakdowns.mttr_hours))
     counts = enumerate(of.machine_counts.tolist())
     alike = [Machines(count, 1, mtbf, mttr, s) for s, count in counts if count]  # size 1: one machine fails
@@ -319,8 +329,17 @@ def _guide(of: Setting, w: World, policy: Placement, latency: Array, hour: int) 
     spread = np.zeros_like(latency) if shares is None else shares
     for name, array in (("scores", scores), ("shares", spread)):
         if array.shape != latency.shape or not np.isfinite(array).all() or (name == "shares" and (array < 0).any()):
-            what = f"give finite numbers, shares of 0 or more, of shape {latency.shape}"
-            raise ScenarioError([Problem(f"placement {policy.name}", "", name, f"shape {array.shape}", what)])
+            raise ScenarioError(
+                [
+                    Problem(
+                        "scores-invalid",
+                        table=f"placement {policy.name}",
+                        column=name,
+                        value=f"shape {array.shape}",
+                        shape=latency.shape,
+                    )
+                ]
+            )
     reachable = np.isfinite(latency)
     w.scores[:] = np.where(reachable, scores, np.inf)
     # Shares of unreachable stations go to the others in proportion; balances restart every hour.

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,8 +12,9 @@ from functools import cache
 from importlib import resources
 
 from xisuan.errors import Problem
-from xisuan.scenario import chinese
-from xisuan.text.translation import Language
+from xisuan.scenario.schema.column_types import described
+from xisuan.studio.twins import Twins
+from xisuan.text.translation import Language, translate
 
 __all__ = ["Language", "Say", "catalogue"]
 
@@ -31,10 +31,10 @@ def catalogue() -> Mapping[str, Mapping[str, str]]:
 
 
 @cache
-def sentences() -> chinese.Twins:
-    """Return the translator of English messages into Chinese: refusals, problems, and progress and end of runs."""
-    own = resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
-    return chinese.Twins({**chinese.texts(), **chinese.read(own)})
+def sentences() -> Twins:
+    """Return the translator of the studio's own refusals, progress lines and ends of runs into Chinese."""
+    sections = tomllib.loads(resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8"))
+    return Twins({english: chinese for section in sections.values() for english, chinese in section.items()})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,10 @@ class Say:
         lines = (line.lstrip() for line in text.split("\n"))
         return "\n".join(sentences()(line) for line in lines)
 
+    def schema(self, text: str) -> str:
+        """Return a meaning, a unit or the meaning of a blank of the schema."""
+        return translate(described(text), self.language) if text else ""
+
     def problem(self, problem: Problem) -> str:
         """Return a finding of a check on one line; a column is named by its heading."""
-        column = self.known("column", problem.column)
-        return chinese.line(dataclasses.replace(problem, column=column), self.language)
+        return problem.under(self.known("column", problem.column), self.language)

@@ -1,4 +1,4 @@
-"""Decoding of text, HTML, CSV and Excel files to text and tables. Unreadable files raise errors with the reason."""
+"""Decoding of text, HTML, CSV and Excel files to text and tables. UnreadableError files raise errors with the reason."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 
 from xisuan.bulletins.files.publication import is_caption
 from xisuan.errors import Problem, ScenarioError
@@ -43,7 +44,7 @@ def content(file: Path) -> Content:
     """
     held = _content(file)
     if not held.text.strip() and not any(cell.strip() for _, rows in held.tables for row in rows for cell in row):
-        raise _problem(file.name, "is empty; give a bulletin")
+        raise _problem(file.name, "bulletin-empty")
     return held
 
 
@@ -58,21 +59,21 @@ def _content(file: Path) -> Content:
         return Content(tables=((file.name, _rows(text, file.name)),))
     if kind not in TEXTS:
         known = ", ".join((*TEXTS[:2], *PAGES[:2], ".csv", ".tsv", BOOKS[0]))
-        raise _problem(file.name, f"not a kind of file that is read; give one of {known}")
+        raise _problem(file.name, "bulletin-kind-unknown", known=known)
     return Content(text)
 
 
-def _problem(name: str, what: str) -> ScenarioError:
-    return ScenarioError([Problem(name, "", "", "", what)])
+def _problem(name: str, code: str, **values: Any) -> ScenarioError:
+    return ScenarioError([Problem(code, table=name, **values)])
 
 
 def _text(file: Path) -> str:
     try:
         data = file.read_bytes()
     except OSError as problem:
-        raise _problem(str(file), f"{problem.strerror or problem}; give a file that can be read") from None
+        raise _problem(str(file), "file-unreadable", fault=problem.strerror or problem) from None
     if len(data) > LARGEST_BYTES:
-        raise _problem(file.name, f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")
+        raise _problem(file.name, "bulletin-too-large", most=LARGEST_BYTES // 1_000_000)
     # Byte order mark first, then UTF-8, the declared charset, and last GB 18030, which accepts most byte sequences.
     marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", data[:2048], re.IGNORECASE)
@@ -84,7 +85,7 @@ def _text(file: Path) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise _problem(file.name, "not text in UTF-8, UTF-16 or GB 18030; give text, HTML, CSV or Excel")
+    raise _problem(file.name, "bulletin-encoding")
 
 
 def _rows(text: str, name: str) -> Rows:
@@ -98,11 +99,11 @@ def _rows(text: str, name: str) -> Rows:
     try:
         for row in reader:
             if _never_closed(lines[began : reader.line_num], sign, last=reader.line_num == len(lines)):
-                raise ScenarioError([Problem(name, f"row {began + 1}", "", "", _OPEN_QUOTE)])
+                raise ScenarioError([Problem("quote-not-closed", table=name, row=began + 1)])
             rows.append(row)
             began = reader.line_num
     except csv.Error as problem:
-        raise _problem(name, f"not a table of separated values: {problem}") from None
+        raise _problem(name, "not-csv", fault=problem) from None
     return rows
 
 
@@ -142,7 +143,7 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
         with zipfile.ZipFile(file) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_UNPACKED:
-            raise _problem(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
+            raise _problem(file.name, "bulletin-unpacks-too-large", most=LARGEST_UNPACKED // 1_000_000)
         with file.open("rb") as stream:  # closes the file of a damaged workbook too
             book = openpyxl.load_workbook(stream, data_only=True)
         return [(sheet.title, _sheet(sheet, file.name)) for sheet in book.worksheets]
@@ -161,14 +162,14 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
         RuntimeError,
         SyntaxError,
     ) as problem:
-        raise _problem(file.name, f"not an Excel workbook that can be read: {problem}") from None
+        raise _problem(file.name, "not-a-workbook", fault=problem) from None
 
 
 def _sheet(sheet: object, name: str) -> Rows:
     """Return the rows of a sheet; a merged cell is repeated in all cells that it spans."""
     height, width = sheet.max_row, sheet.max_column  # type: ignore[attr-defined]
     if height * width > MOST_CELLS:
-        raise _problem(name, f"a sheet of {height:,} rows and {width:,} columns; give at most {MOST_CELLS:,} cells")
+        raise _problem(name, "sheet-too-large", rows=height, columns=width, most=MOST_CELLS)
     rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]  # type: ignore[attr-defined]
     for merged in sheet.merged_cells.ranges:  # type: ignore[attr-defined]
         said = rows[merged.min_row - 1][merged.min_col - 1]

@@ -13,6 +13,7 @@ from xisuan.report.operated import operated_page as pages
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
 from xisuan.scenario.load import load
+from xisuan.scenario.reading.problems import UnreadableError
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.text.translation import message as _
@@ -25,8 +26,8 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
     """The choice of hours, or a usage error with the remedy."""
     try:
         return None if text is None else Hours.parse(text)
-    except ValueError as remedy:
-        raise click.BadParameter(f"{text!r}: {remedy}") from None
+    except UnreadableError as refused:
+        raise click.BadParameter(_("{text!r}: {problem}", text=text, problem=refused.problem.message)) from None
 
 
 @click.command(

@@ -33,12 +33,13 @@ from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, tell
 from xisuan.results.decision_tables import frame
 from xisuan.results.plan import Plan
-from xisuan.scenario.chinese import texts as twins
 from xisuan.scenario.queries.estimate_ranges import CURVES
 from xisuan.scenario.queries.row_keys import Keyed, matches
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
+from xisuan.scenario.schema.column_types import described
 from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.text.translation import translate
 
 COUNT = 10
 """Number of estimates that are solved again."""
@@ -46,7 +47,7 @@ BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "suppl
 """Tables whose estimates are grouped by a part of their key."""
 UNREAD = {("workloads", "sweep_unserved_mcny_per_unit_hour")}
 """Columns that no plan reads."""
-INDICATOR_TITLES = {one.name: (one.title, one.title_zh) for one in INDICATORS}
+INDICATOR_TITLES = {one.name: (str(one.title), translate(one.title, "zh")) for one in INDICATORS}
 NAMED = 3
 """Most rows of a kind that a title names; more are counted."""
 AT_BOUND = 1e-9
@@ -305,7 +306,8 @@ def _title(scenario: Scenario, group: Group) -> dict[str, str]:
 def column_called(table: str, column: str) -> tuple[str, str]:
     """Return the English and Chinese name of a column: its own name, or its meaning."""
     meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
-    return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
+    chinese = COLUMNS_ZH.get((table, column)) or translate(described(meaning), "zh")
+    return COLUMNS_EN.get((table, column), meaning), chinese
 
 
 COLUMNS_EN = {

@@ -10,15 +10,14 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 from fastapi.concurrency import run_in_threadpool
 
-from xisuan.errors import ScenarioError
-from xisuan.scenario import chinese
+from xisuan.errors import ScenarioError, lines
 from xisuan.studio.auth import Person
 from xisuan.studio.failures import refusal_of
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.server_paths import without
 from xisuan.studio.web import request_context
 from xisuan.studio.web.request_context import Asking
-from xisuan.studio.words import Say, sentences
+from xisuan.studio.words import Say
 
 LOG = logging.getLogger(__name__)
 NOTHING = no_update
@@ -45,7 +44,10 @@ async def act(make: Callable[[Asking, Person], Any]) -> tuple[Any, str]:
 
 def refusal(say: Say, problem: RefusedError | ScenarioError) -> str:
     """Return the message of a refusal in the user's language."""
-    return without(chinese.words(problem, sentences()) if say.language == "zh" else str(problem))
+    if isinstance(problem, RefusedError):
+        return without(say.said(str(problem)))
+    first, *rest = lines(problem, say.language)
+    return without("\n".join([first, *(f"  {line}" for line in rest)]))
 
 
 def clicked(*clicks: int | None) -> None:

@@ -122,7 +122,7 @@ def saved(say: Say, row: Row, query: Mapping[str, str]) -> list[Piece]:
 
 def headed(say: Say, column: Column | None, name: str) -> str:
     """Return the heading of a column, with its unit."""
-    unit = say.said(column.unit) if column and column.unit else ""
+    unit = say.schema(column.unit) if column and column.unit else ""
     return say.known("column", name) + (say("tables.unit", unit=unit) if unit else "")
 
 

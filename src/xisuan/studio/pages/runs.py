@@ -133,7 +133,9 @@ def state(now: Asking, desk: Desk, person: Person, run_id: str) -> list[Any]:
             *([page_components.note(say.said(row["reason"]), "yellow")] if row["reason"] else []),
         ]
     if row["status"] == "failed":
-        return [page_components.note(say.said(row["reason"]), title=say("runs.failed"))]
+        answer = desk.failure(person, run_id) or {}
+        reason = answer.get("message_zh") if say.language == "zh" else None
+        return [page_components.note(reason or say.said(row["reason"]), title=say("runs.failed"))]
     if row["status"] == "cancelled":
         return [html.P(say("runs.cancelled"), className="lead")]
     last = found["last"] or {"stage": "starting", "text": "", "fraction": None}

@@ -113,7 +113,7 @@ def _options(say: Say, row: Row, options: dict[str, str]) -> Any:
 
 def _meaning(say: Say, name: str, text: str) -> str | None:
     """Return the description of an option, unless it repeats its label."""
-    said = say.said(text).replace("`", "")
+    said = say.schema(text).replace("`", "")
     for value in CHOICES.get(name, ()):  # by the label of the choice
         said = re.sub(rf"\b{value}(?=[:：])", say.known("choice", value), said)
     said = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda column: say.known("column", column[0]), said)

@@ -12,7 +12,6 @@ import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, dcc, html
 
 from xisuan.errors import Problem
-from xisuan.scenario import chinese
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column
 from xisuan.studio.auth import Person
@@ -56,7 +55,7 @@ def page(now: Asking, desk: Desk, person: Person, query: dict[str, str], scenari
         dmc.TextInput(id="grid-note", placeholder=say("tables.note"), **{"aria-label": say("tables.note")}),
         page_components.button(say("tables.save"), "grid-save", main=True),
     ]
-    meaning = say.said(tables.BY_NAME[name].meaning)
+    meaning = say.schema(tables.BY_NAME[name].meaning)
     return [
         head(say, row, "tables"),
         *page_components.saved(say, row, query),
@@ -213,8 +212,8 @@ def _column(say: Say, name: str, spec: Column | None, keys: Sequence[str], edit:
 
 def _meaning(say: Say, spec: Column) -> str:
     """Return the description of a column, and of a blank in it."""
-    blank = say("tables.blank", blank=chinese.blank(spec, say.language)) if spec.blank else ""
-    return f"{spec.name}: {say.said(spec.meaning)}{blank}"
+    blank = say("tables.blank", blank=say.schema(spec.blank)) if spec.blank else ""
+    return f"{spec.name}: {say.schema(spec.meaning)}{blank}"
 
 
 def _of(problem: Problem, name: str) -> bool:

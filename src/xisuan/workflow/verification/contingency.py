@@ -25,6 +25,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.verification import Reason
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 from xisuan.workflow import operate as operation
 
 DAY = 24
@@ -79,7 +80,7 @@ def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> D
     cut = Reason()
     try:
         if failure.what == "link" and _stranded(to_spare(scenario, plan, period, failure), period):
-            raise InfeasibleError("no link is left")
+            raise InfeasibleError(_("No link is left."))
         spare = cheapest_spare(scenario, plan, period, failure)
     except (InfeasibleError, ScenarioError) as problem:
         if failure.what != "link":

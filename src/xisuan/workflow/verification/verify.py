@@ -45,9 +45,9 @@ class Ask:
     def __post_init__(self) -> None:
         bad = []
         if not 0.0 <= self.limit < 1.0:
-            bad.append(Problem("", "", "limit", str(self.limit), "give a share of jobs from 0 to below 1"))
+            bad.append(Problem("limit-not-a-share", column="limit", value=str(self.limit)))
         if not 0 <= self.rounds <= 20:
-            bad.append(Problem("", "", "rounds", str(self.rounds), "give 0 to 20"))
+            bad.append(Problem("rounds-out-of-range", column="rounds", value=str(self.rounds)))
         if bad:
             raise ScenarioError(bad)
 

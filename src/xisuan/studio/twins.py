@@ -1,20 +1,11 @@
-"""Chinese translations of messages: each English sentence has a twin in `chinese.toml`, found by its fixed words.
-
-Code writes one English sentence with values in its places, and only this module knows of languages. It looks the
-sentence up, as gettext would, and inserts the values. A sentence without a twin stays in English.
-"""
+"""Chinese of the studio's own refusals and progress lines, which `chinese.toml` has by their English sentence."""
 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
-
-from xisuan.errors import Problem, ScenarioError, shortened
-from xisuan.scenario.schema.column_types import Column
+from functools import lru_cache
 
 _HOLE = re.compile(r"\{(\d)\}")
 _LETTER, _LATIN = re.compile(r"[\u4e00-\u9fff]"), re.compile(r"[A-Za-z0-9]")
@@ -65,11 +56,6 @@ class Twin:
         return _HOLE.sub(fill, self.chinese)
 
 
-def spoken(text: str) -> bool:
-    """Return True if a text contains Chinese characters."""
-    return bool(_LETTER.search(text))
-
-
 def _twin(english: str, chinese: str) -> Twin:
     """Return the twin of a sentence with placeholders {0}, {1}, …."""
     words = tuple(_HOLE.split(english)[::2])
@@ -103,60 +89,3 @@ class Twins:
                 continue  # two untranslated values around a sign are user data, not a message
             return twin.filled(values, said)
         return text.replace(" or ", " 或 ") if _CHOICE.fullmatch(text) else None
-
-
-def read(text: str, without: str = "") -> dict[str, str]:
-    """Return English → Chinese of all sections of a file of twins except `without`."""
-    sections = (section for name, section in tomllib.loads(text).items() if name != without)
-    return {english: chinese for section in sections for english, chinese in section.items()}
-
-
-@cache
-def _file() -> str:
-    """Return the text of `chinese.toml`."""
-    return resources.files(__package__).joinpath("chinese.toml").read_text(encoding="utf-8")
-
-
-@cache
-def texts() -> Mapping[str, str]:
-    """Return the twins of all messages about a scenario.
-
-    The section `blanks` is left out: its single words may be values.
-    """
-    return read(_file(), without="blanks")
-
-
-@cache
-def _blanks() -> Mapping[str, str]:
-    """Return the Chinese of the meanings of blank cells."""
-    found: dict[str, str] = tomllib.loads(_file())["blanks"]
-    return found
-
-
-def blank(column: Column, language: str) -> str:
-    """Return the meaning of a blank in a column, in English or Chinese (`zh`)."""
-    return _blanks()[column.blank] if column.blank and language == "zh" else column.blank
-
-
-@cache
-def twins() -> Twins:
-    """Return the lookup of `texts`, cached."""
-    return Twins(texts())
-
-
-def words(problem: Exception, say: Twins) -> str:
-    """Return the message of an exception in Chinese, one problem or statement per line."""
-    first, *rest = str(problem).splitlines() or [""]
-    if not isinstance(problem, ScenarioError):
-        return "\n".join([say(first), *(f"{'  ' if one.startswith(' ') else ''}{say(one.strip())}" for one in rest)])
-    return "\n".join([say(first), *(f"  {line(one, 'zh')}" for one in shortened(problem.problems))])
-
-
-def line(problem: Problem, language: str) -> str:
-    """Return a problem on one line: place, value and remedy, in English or Chinese (`zh`)."""
-    if language != "zh":
-        return str(problem)
-    say = twins()
-    place = "，".join(part for part in (problem.table, say(problem.row), problem.column) if part)
-    value = f"：{problem.value}" if problem.value else ""
-    return f"{place}{value} · {say(problem.what)}" if place else say(problem.what)
