@@ -33,6 +33,7 @@ __all__ = [
     "ScenarioError",
     "SolverError",
     "StoreError",
+    "UnreadableError",
     "XisuanError",
     "refusing_options",
 ]
@@ -136,6 +137,19 @@ class Problem:
     def __reduce__(self) -> tuple[Any, ...]:
         place = {"table": self.table, "row": self.row, "column": self.column, "value": self.value}
         return _restored, (self.code, {**place, "level": self.level, "more": self.more, **self.values})
+
+
+class UnreadableError(ValueError):
+    """A text or cell that cannot be read; `problem` says why, without a place."""
+
+    def __init__(self, code: str, /, **values: Any) -> None:
+        self.problem = Problem(code, **values)
+        super().__init__(str(self.problem))
+
+    @classmethod
+    def of(cls, problem: Problem) -> UnreadableError:
+        """Return the exception of a problem."""
+        return cls(problem.code, **problem.values)
 
 
 def _restored(code: str, fields: Mapping[str, Any]) -> Problem:

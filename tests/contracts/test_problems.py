@@ -52,7 +52,8 @@ def test_a_code_is_a_short_name_documented_and_translated(code: str) -> None:
     assert f"| `{code}` |" in PAGE
     for text in filter(None, SOURCES[code]):
         chinese = CATALOGUE.get(text, context=code)
-        assert chinese is not None and chinese.string, f"{code}: {text!r} has no Chinese"
+        assert chinese is not None, f"{code}: {text!r} is not in the catalogue"
+        assert chinese.string, f"{code}: {text!r} has no Chinese"
         assert holes(chinese.string) == holes(text)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from xisuan.scenario.reading.problems import UnreadableError
+from xisuan.errors import UnreadableError
 
 
 @dataclass(frozen=True, slots=True)

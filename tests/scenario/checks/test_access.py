@@ -197,10 +197,7 @@ def test_a_rule_of_data_centres_where_there_are_none_is_said(rule: str) -> None:
     power = "zone,price,co2_kg_per_kwh\nz,0.5,0.6"
     said = warnings({"policies": f"rule,value\n{rule},1", "power": power, "city_targets": DATE})
     place = f"policies, row 1 ({rule}/all), rule: {rule}"
-    if rule.startswith("carbon"):
-        what = "cap-without-sites"
-    else:
-        what = "rule-limits-nothing"
+    what = "cap-without-sites" if rule.startswith("carbon") else "rule-limits-nothing"
     assert said == f"{place} · {what}"
 
 

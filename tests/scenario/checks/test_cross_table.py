@@ -66,7 +66,10 @@ CASES = {
         {"scenario_toml": 'objective = "carbon"', "power_csv": POWER, "sites_csv": ZONED},
         "power.csv, row 2 (z), co2_kg_per_kwh · carbon-factor-blank",
     ),
-    "carbon objective without power": ({"scenario_toml": 'objective = "carbon"'}, "power.csv · carbon-objective-without-power"),
+    "carbon objective without power": (
+        {"scenario_toml": 'objective = "carbon"'},
+        "power.csv · carbon-objective-without-power",
+    ),
     "carbon price without carbon": (
         {"policies_csv": "rule,value\ncarbon_price_cny_per_t,60\n", "power_csv": POWER, "sites_csv": ZONED},
         "co2_kg_per_kwh · carbon-factor-blank",

@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.scenario.folder import errors, made
+from xisuan.errors import UnreadableError
 from xisuan.scenario import load
 from xisuan.scenario.reading import profiles as profile_rules
-from xisuan.scenario.reading.problems import UnreadableError
 
 
 def table(*rows):

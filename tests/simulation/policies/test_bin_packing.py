@@ -63,7 +63,7 @@ def test_parts_do_not_span_accelerators() -> None:
 
 
 def test_what_cannot_be(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="there are none"):
+    with pytest.raises(ScenarioError, match="there are no machines"):
         pack([], machines([]))
     with pytest.raises(ScenarioError, match="task 2"):
         pack([Task(0, 0, arrival_s=2.0), Task(0, 0, arrival_s=1.0)], machines([1]))

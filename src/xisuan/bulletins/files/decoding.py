@@ -1,4 +1,4 @@
-"""Decoding of text, HTML, CSV and Excel files to text and tables. UnreadableError files raise errors with the reason."""
+"""Decoding of text, HTML, CSV and Excel files to text and tables. Unreadable files raise errors with the reason."""
 
 from __future__ import annotations
 

@@ -9,11 +9,11 @@ import click
 
 from gnomon.highs.solver_sequence import How
 from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
+from xisuan.errors import UnreadableError
 from xisuan.report.operated import operated_page as pages
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
 from xisuan.scenario.load import load
-from xisuan.scenario.reading.problems import UnreadableError
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.text.translation import message as _

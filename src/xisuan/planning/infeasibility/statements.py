@@ -249,7 +249,7 @@ def _stands(table: str, column: str, unit: str) -> Words:
             return None
         if in_time:
             return _stood(given, table, column, unit, label, period)
-        wait = _("one year") if lead[period] == 1 else _("{years} years", years=show(lead[period]))
+        wait = _("1 year") if lead[period] == 1 else _("{years} years", years=show(lead[period]))
         if table == "technologies":
             return _units_that_stand(given, label, wait, year)
         value = show(_number(given, table, label, column, period))

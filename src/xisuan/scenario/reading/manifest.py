@@ -11,7 +11,8 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from xisuan.scenario.reading.problems import Findings, UnreadableError
+from xisuan.errors import UnreadableError
+from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, Settings
 

@@ -30,19 +30,6 @@ def shown(value: object) -> str:
     return printable(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
 
 
-class UnreadableError(ValueError):
-    """A text or cell that cannot be read; `problem` says why, without a place."""
-
-    def __init__(self, code: str, /, **values: Any) -> None:
-        self.problem = Problem(code, **values)
-        super().__init__(str(self.problem))
-
-    @classmethod
-    def of(cls, problem: Problem) -> UnreadableError:
-        """Return the exception of a problem."""
-        return cls(problem.code, **problem.values)
-
-
 def _placed(problem: Problem, level: Level, table: str, row: str | int, column: str, value: object) -> Problem:
     """Return a problem at its place, whose parts are short and on one line."""
     place = row if isinstance(row, int | Message) else printable(row)

@@ -10,8 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
+from xisuan.errors import UnreadableError
 from xisuan.scenario.reading import typed_columns
-from xisuan.scenario.reading.problems import Findings, UnreadableError, shown
+from xisuan.scenario.reading.problems import Findings, shown
 from xisuan.scenario.reading.raw_sheets import Sheet
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column

@@ -15,9 +15,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xisuan.errors import Problem
+from xisuan.errors import Problem, UnreadableError
 from xisuan.scenario.reading import remedies
-from xisuan.scenario.reading.problems import Findings, UnreadableError
+from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.reading.raw_sheets import LONGEST_CELL, Cells, Sheet
 from xisuan.scenario.schema.column_types import Column, Table, described
 from xisuan.scenario.schema.tables import BY_NAME

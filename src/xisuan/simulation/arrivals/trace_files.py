@@ -19,8 +19,8 @@ from typing import Any
 import numpy as np
 from pyarrow import ArrowException, parquet
 
-from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario.reading.problems import UnreadableError, shown
+from xisuan.errors import Problem, ScenarioError, UnreadableError
+from xisuan.scenario.reading.problems import shown
 from xisuan.simulation.arrivals import trace_formats
 from xisuan.simulation.arrivals.trace_formats import OWN, PARSERS, USUAL, Left, Row, TraceOptions
 from xisuan.simulation.jobs import Jobs, Whole, jobs

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario.reading.problems import UnreadableError, shown
+from xisuan.errors import Problem, ScenarioError, UnreadableError
+from xisuan.scenario.reading.problems import shown
 from xisuan.simulation.jobs import LONGEST
 from xisuan.simulation.policies.bin_packing import WHOLE
 from xisuan.simulation.policies.machine_inventory import bits
