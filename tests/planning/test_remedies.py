@@ -102,3 +102,20 @@ def test_check_names_the_date_too() -> None:
 def test_a_conflict_that_a_lead_makes_names_the_lead() -> None:
     with pytest.raises(InfeasibleError, match=r"0 MW stand \(lead_years: more takes 1 year\) in 2026 · shorten lead"):
         plan(with_day(None, lead=1))
+
+
+@pytest.mark.parametrize("fleet", [{}, {"fleet": "site,technology,units\ns,g,4"}])
+def test_a_conflict_of_equipment_that_comes_too_late_names_lead_years_or_the_row_that_stands(
+    fleet: dict[str, str],
+) -> None:
+    """Racks ordered in 2026 stand from 2027 on: without a row of fleet it is lead_years that a user can change."""
+    given = small(fleet)
+    slow = given.with_tables(technologies=given["technologies"].assign(lead_years=1.0))
+    with pytest.raises(InfeasibleError) as refused:
+        plan(slow)
+    (line,) = [line for line in refused.value.conflict if "lead_years" in line]
+    if fleet:
+        assert line.startswith("fleet, s/g, units: only these units serve (lead_years: more takes 1 year) in 2026 · ")
+    else:
+        assert line.startswith("technologies, g, lead_years: none stands at s, and an order takes 1 year in 2026 · ")
+        assert "fleet, s/g" not in str(refused.value)
