@@ -74,6 +74,40 @@ def _restored(source: str, values: Mapping[str, object], plural: str, number: in
     return Message(source, values, plural=plural, number=number, context=context)
 
 
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A text that is given in English and in Chinese: a title of a scenario, or a sentence of a stored result."""
+
+    en: str = ""
+    zh: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.en)
+
+    def __str__(self) -> str:
+        return self.en
+
+    def in_language(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values one after another, separated by semicolons, or by commas if `short`."""
+
+    values: tuple[object, ...]
+    short: bool = False
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+    def in_language(self, language: Language) -> str:
+        """Return the values in `language`, separated."""
+        signs = {"en": ("; ", ", "), "zh": ("；", "、")}[language]
+        return signs[self.short].join(translate(one, language) for one in self.values)
+
+
 _PARTS = ("source", "values", "plural", "number", "context")
 
 

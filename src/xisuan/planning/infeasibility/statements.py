@@ -56,9 +56,10 @@ class Statement:
         """Return place, statement, years and remedy on one line."""
         place = ", ".join(part for part in (self.table, self.row, self.column) if part)
         if not self.years:
-            return _("{place}: {said} · {loosen}", place=place, said=self.said, loosen=self.loosen)
-        years = _years(self.years)
-        return _("{place}: {said} in {years} · {loosen}", place=place, said=self.said, years=years, loosen=self.loosen)
+            stated = _("{place}: {said}", place=place, said=self.said)
+        else:
+            stated = _("{place}: {said} in {years}", place=place, said=self.said, years=_years(self.years))
+        return _("{stated} · {loosen}", stated=stated, loosen=self.loosen)
 
     @property
     def place(self) -> tuple[str, ...]:
