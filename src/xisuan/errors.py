@@ -82,11 +82,24 @@ class Problem:
             object.__setattr__(self, name, one)
 
     def at(
-        self, *, table: str, row: str | int = "", column: str = "", value: str = "", level: Level = "error"
+        self,
+        *,
+        table: str | None = None,
+        row: str | int | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        level: Level | None = None,
     ) -> Problem:
-        """Return the same problem at another place."""
+        """Return the same problem at another place; what is not given stays."""
         return Problem(
-            self.code, table=table, row=row, column=column, value=value, level=level, more=self.more, **self.values
+            self.code,
+            table=self.table if table is None else table,
+            row=self.row if row is None else row,
+            column=self.column if column is None else column,
+            value=self.value if value is None else value,
+            level=self.level if level is None else level,
+            more=self.more,
+            **self.values,
         )
 
     @property

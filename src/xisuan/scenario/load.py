@@ -295,5 +295,5 @@ def _located(problems: tuple[Problem, ...], frames: Mapping[str, pd.DataFrame]) 
         elif problem.column not in frame[typed_columns.BAD].iloc[at]:
             row = _("row {line} ({key})", line=int(frame[typed_columns.ROW].iloc[at]), key=problem.row)
             file = str(frame[typed_columns.FILE].iloc[at])
-            out.append(problem.at(table=file, row=row, column=problem.column, value=problem.value, level=problem.level))
+            out.append(problem.at(table=file, row=row))
     return out

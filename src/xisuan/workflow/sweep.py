@@ -200,7 +200,7 @@ def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
     try:
         lever_settings.unread(scenario, {lever: percent})
     except ScenarioError as error:
-        return replace(error.problems[0], table="levers", row=lever)
+        return error.problems[0].at(table="levers", row=lever)
     return None
 
 

@@ -60,9 +60,6 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
                 one.at(
                     table="members.csv",
                     row=_("{member}: {table} {row}", member=name, table=one.table, row=one.row),
-                    column=one.column,
-                    value=one.value,
-                    level=one.level,
                 )
                 for one in error.problems
             ]
