@@ -18,6 +18,11 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
+from gnomon.errors import INFEASIBLE, NO_WHOLE_NUMBERS
+from xisuan import problem_codes
+from xisuan.scenario.schema.tables import TABLES
+from xisuan.scenario.settings import OPTIONS
+
 ROOT = Path(__file__).resolve().parents[1]
 FOLDER = ROOT / "src" / "xisuan" / "locale" / "zh" / "LC_MESSAGES"
 KEYWORDS = {"_": None, "unfilled": None, "plural": (1, 2), "in_context": ((1, "c"), 2)}
@@ -50,7 +55,22 @@ def extracted() -> Catalog:
     for package in ("gnomon", "xisuan"):
         for file, _, source, _, context in extract_from_dir(ROOT / "src" / package, METHODS, keywords=KEYWORDS):
             found.add(source, locations=[(f"{package}/{file}", 0)], context=context)
+    for source, context, file in declared():
+        found.add(source, locations=[(file, 0)], context=context or None)
     return found
+
+
+def declared() -> Iterator[tuple[str, str, str]]:
+    """Yield the sources that tables declare, with context and file: problems by code, and the texts of the schema."""
+    for code, texts in problem_codes.SOURCES.items():
+        for text in filter(None, texts):
+            yield text, code, "xisuan/problem_codes"
+    yield from ((text, "", "gnomon/errors.py") for text in (INFEASIBLE, NO_WHOLE_NUMBERS))
+    columns = [column for table in TABLES for column in table.all_columns]
+    texts = [text for column in columns for text in (column.meaning, column.unit, column.blank)]
+    texts += [table.meaning for table in TABLES] + [option.meaning for option in OPTIONS]
+    for text in dict.fromkeys(filter(None, texts)):
+        yield text, "schema", "xisuan/scenario/schema"
 
 
 def translated() -> Catalog:

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from gnomon.errors import OPTION_PROBLEMS
+from xisuan import problem_codes
 from xisuan.equations.notation import CONSTRAINTS, COSTS, VARIABLES
 from xisuan.results import decision_tables as decision_results
 from xisuan.results import plan as plan_results
@@ -105,6 +107,33 @@ def policies() -> str:
         " scope. `applies = new` binds sites where neither halls nor fleet stand at the start.\n"
     )
     return "\n".join(["# Policy rules\n", MADE, text, rows(("rule", "statement", "kind"), body)])
+
+
+def problems() -> str:
+    """Return the page of every problem of an input by its code: what is wrong, and what to do."""
+    text = (
+        "`xisuan check`, every command that reads a scenario, a trace or an option, and the studio name problems by these"
+        " codes. A message is `table, row, column: value · what is wrong; what to do`. With `--json` a problem has `level`"
+        " (`error`, or `warning` where no result changes), `code`, `table`, `row`, `column`, `value`, `values`, `message`"
+        " and `more` (the number of further problems that it stands for).\n"
+    )
+    holes = (
+        "`{name}` stands for one of the `values`. `{hint}` is the known name that the value probably misspells, or the"
+        " known names where they are few; `{result}` says which periods are unserved, and `{otherwise}` offers a penalty"
+        " for unserved work where the objective allows it.\n"
+    )
+    parts = ["# Problems by code\n", MADE, text, holes]
+    for group in problem_codes.GROUPS:
+        title = (group.__doc__ or "").partition(":")[0].removeprefix("Problems of ")
+        parts.append(f"## {title[0].upper()}{title[1:]}\n\n{_problem_rows(group.SOURCES)}")
+    parts.append(f"## Methods and solvers\n\n{_problem_rows(OPTION_PROBLEMS)}")
+    return "\n".join(parts)
+
+
+def _problem_rows(sources: problem_codes.Sources) -> str:
+    """Return the rows of a group of problems, in the order of their codes."""
+    body = [(f"`{code}`", fault, remedy) for code, (fault, remedy) in sorted(sources.items())]
+    return rows(("code", "what is wrong", "what to do"), body)
 
 
 def _linked(meaning: str) -> str:
@@ -307,6 +336,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "tables": tables,
     "options": options,
     "policies": policies,
+    "problems": problems,
     "results": results,
     "formulas": formulas,
 }

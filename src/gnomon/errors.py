@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gnomon.arrays import Array
 
 INFEASIBLE = "No plan satisfies the scenario."
+NO_WHOLE_NUMBERS = "No plan with whole numbers exists, although one with fractions does."
 
 
 class GnomonError(Exception):
@@ -24,20 +25,56 @@ class GnomonError(Exception):
     exit_code = 4
 
 
+OPTION_PROBLEMS: Mapping[str, tuple[str, str]] = {
+    "structured-takes-no-integers": (
+        "the structured method takes no whole numbers, and the model has {count:,}",
+        "use --method auto, which plans around them with it",
+    ),
+    "structured-least-cost-only": ("the structured method plans for least cost only", "use --method direct"),
+    "structured-is-a-solver": (
+        "the structured method is a solver of its own, and cannot be {solver} as well",
+        "use --method direct",
+    ),
+    "unused-with-integers": (
+        "only the structured method has a use for it, which takes no whole numbers, and the model has {count:,}",
+        "leave it away",
+    ),
+    "unused-with-objective": (
+        "only the structured method has a use for it, which plans for least cost only",
+        "leave it away",
+    ),
+    "unused-with-solver": (
+        "only the structured method has a use for it, which is a solver of its own, and cannot be {solver} as well",
+        "leave it away",
+    ),
+    "unused-with-direct": (
+        "of no use with --method direct, which hands the whole model to HiGHS",
+        "leave it away",
+    ),
+    "solver-takes-no-integers": ("{solver} takes no integers and the model has {count:,}", "use --solver mip"),
+    "nothing-to-branch-on": (
+        "there is nothing to branch on, because the model has no integers",
+        "use --solver hipo, ipx or simplex",
+    ),
+}
+"""Code → what is wrong with an option, and what to do, with `{name}` for values."""
+
+
 class OptionError(GnomonError):
     """Options that the model or the chosen method cannot use.
 
-    `options`: name → value as given. `what`: the reason and the remedy.
+    `options`: name → value as given. `code`: a key of `OPTION_PROBLEMS`. `values`: what fills its texts.
     """
 
     exit_code = 2
 
-    def __init__(self, options: Mapping[str, str], what: str) -> None:
-        self.options, self.what = dict(options), what
+    def __init__(self, options: Mapping[str, str], code: str, values: Mapping[str, Any] | None = None) -> None:
+        self.options, self.code, self.values = dict(options), code, dict(values or {})
+        what = "; ".join(text.format_map(self.values) for text in OPTION_PROBLEMS[code])
         super().__init__("\n".join(f"{name}: {value} · {what}" for name, value in self.options.items()))
 
     def __reduce__(self) -> tuple[type, tuple[object, ...]]:
-        return type(self), (self.options, self.what)
+        return type(self), (self.options, self.code, self.values)
 
 
 class Relief(Protocol):

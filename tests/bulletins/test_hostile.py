@@ -133,7 +133,7 @@ def test_separators_and_monstrous_cells(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text('indicator,value\n"' + "x" * 200_000 + '",3\n', encoding="utf-8")
     seen = read_bulletin(tmp_path / "a.csv")
     assert seen.observations or seen.unplaced
-    with pytest.raises(ScenarioError, match="separated values"):
+    with pytest.raises(ScenarioError, match="is not CSV"):
         read_bulletin(tmp_path / "b.csv")
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
+from pathlib import Path
 
-from tests.contracts.sentences import SOURCE
-
+SOURCE = Path(__file__).parents[2] / "src" / "xisuan"
 READERS = {
     "parallel/process.py": {"pickle.load(sys.stdin.buffer)", "pickle.loads(self._left)"},
     "../gnomon/interior_point/distributed/local_assembly.py": {"pickle.loads(self.source.recipe)"},

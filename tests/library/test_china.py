@@ -169,9 +169,9 @@ def test_who_has_no_price_for_what_is_left_has_no_plan_and_says_why_in_both_lang
     found = sweep(bare, Design("list", (Range("detour", 0.0, 23.0),), moves=((23.0,),))).members
     assert list(found["status"]) == ["optimal", "infeasible"]
     (english,) = why(found.loc[1].to_dict(), "en")
-    (chinese,) = why(found.loc[1].to_dict(), "zh")
+    (twin,) = why(found.loc[1].to_dict(), "zh")
     assert english.startswith("demand, row 145 (CN-FJ/real_time) · cannot be served in 2030: ")
-    assert chinese.startswith("demand，第 145 行（CN-FJ/real_time） · 在 2030 年无法得到服务：")
+    assert twin.startswith("demand，第 145 行（CN-FJ/real_time） · 在 2030 年无法得到服务：")
 
 
 def test_what_a_sweep_may_leave_costs_ten_times_what_a_plan_for_futures_may() -> None:

@@ -8,7 +8,6 @@ import pytest
 
 from tests.library.shipped import FACTS, NAMES, loaded, tables, text
 from xisuan.report import terms
-from xisuan.scenario.chinese import line
 from xisuan.scenario.queries.bilingual_text import TWINS
 from xisuan.scenario.schema.tables import BY_NAME
 
@@ -61,4 +60,4 @@ def test_the_page_has_words_for_every_table_and_payer(name: str) -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_notes_of_reading_are_said_in_chinese(name: str) -> None:
     for note in loaded(name).notes:
-        assert re.search("[\u4e00-\u9fff]", line(note, "zh")), str(note)
+        assert re.search("[\u4e00-\u9fff]", note.in_language("zh")), str(note)

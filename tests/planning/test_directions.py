@@ -19,7 +19,6 @@ from xisuan.errors import InfeasibleError
 from xisuan.planning.infeasibility import explanation
 from xisuan.planning.infeasibility.statement import Statement
 from xisuan.planning.infeasibility.statements import Register
-from xisuan.scenario import chinese
 from xisuan.scenario.settings import Hours
 
 FACTORS = {"raise": (1.5, 3.0, 10.0, 100.0, 1000.0), "lower": (0.7, 0.3, 0.1, 0.0)}
@@ -109,19 +108,6 @@ def test_a_demand_that_is_too_uneven_is_to_be_evened_out_by_hand() -> None:
         assert named(more)["demand, shop/web/2028"].startswith("even out its profile")
     flat = uneven.with_tables(demand=busy.assign(profile=""))
     assert xs.plan(flat).status == "optimal"
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "raise it: there is too little to run",
-        "give less that stands",
-        "give fewer units that stand, or let them retire earlier",
-        "even out its profile: what it asks for in some hours is too much, and in others too little",
-    ],
-)
-def test_a_remedy_is_said_in_chinese_too(text: str) -> None:
-    assert chinese.twins()(text) != text
 
 
 def drawn(seed: int) -> xs.Scenario:

@@ -39,7 +39,7 @@ def outcome(frames: Mapping[str, pd.DataFrame]) -> Plan | ScenarioError | Infeas
 def is_sound(found: Plan | ScenarioError | InfeasibleError) -> bool:
     """A plan whose costs add up and that is investment plus operation, or an error that says something."""
     if isinstance(found, ScenarioError):
-        return all(problem.what for problem in found.problems)
+        return all(problem.message for problem in found.problems)
     if isinstance(found, InfeasibleError):
         return bool(found.conflict)
     assert found.costs["discounted_mcny"].sum() == pytest.approx(found.cost_mcny, rel=1e-9, abs=1e-9)

@@ -35,7 +35,7 @@ def test_the_conflict_of_a_carbon_plan_advises_no_penalty(penalty: str) -> None:
     with pytest.raises(InfeasibleError) as refused:
         plan(of_carbon("2", penalty))
     text = str(refused.value)
-    assert "lower it: the objective carbon serves all work, at any penalty" in text
+    assert "lower it, because the objective carbon serves all work at any penalty" in text
     assert "give w a penalty" not in text
     assert plan(of_carbon("2", penalty, units=4)).status == "optimal"
     assert plan(of_carbon("5", penalty)).status == "optimal"
@@ -43,7 +43,8 @@ def test_the_conflict_of_a_carbon_plan_advises_no_penalty(penalty: str) -> None:
 
 def test_a_penalty_under_the_carbon_objective_is_said_to_be_of_no_use() -> None:
     assert any(
-        "no plan uses it: the objective carbon serves all work" in one for one in said(of_carbon("9"), "warning")
+        "no plan uses it, because the objective carbon serves all work" in one
+        for one in said(of_carbon("9"), "warning")
     )
     assert not any("no plan uses it" in one for one in said(of_carbon("9", ""), "warning"))
     assert not any("no plan uses it" in one for one in said(of_carbon("9", objective="cost"), "warning"))
@@ -56,8 +57,8 @@ def test_what_nothing_can_serve_is_left_only_where_plans_may_leave_it(objective:
     tables |= {"workloads": "workload,class,unserved_mcny_per_unit_hour\nw,general,0.001"}
     given = small(tables, {"objective": "cost"}).with_settings(objective=objective)
     lines = said(given, level)
-    assert any("cannot be served in 2026, 2027" in one for one in lines)
-    assert any("it will be left unserved" in one for one in lines) == (objective == "cost")
+    assert any("is left unserved in 2026, 2027" in one for one in lines) == (objective == "cost")
+    assert any("cannot be served in 2026, 2027" in one for one in lines) == (objective == "carbon")
     assert not any("or give unserved_mcny_per_unit_hour" in one for one in said(given, "error"))
     if objective == "cost":
         assert plan(given).status == "optimal"
@@ -82,7 +83,7 @@ def test_a_conflict_that_a_date_makes_names_the_date() -> None:
     with pytest.raises(InfeasibleError) as refused:
         plan(with_day("2026-12-31"))
     text = str(refused.value)
-    assert "as_of 2026-12-31 fixes the orders for it, so that only 0 MW stand, in 2026" in text
+    assert "only 0 MW stand, because as_of 2026-12-31 fixes the orders of more in 2026" in text
     assert "give an earlier as_of, or more that stands" in text
     assert "lead_years" not in text
     assert "takes 0 years" not in text
@@ -99,5 +100,22 @@ def test_check_names_the_date_too() -> None:
 
 
 def test_a_conflict_that_a_lead_makes_names_the_lead() -> None:
-    with pytest.raises(InfeasibleError, match="only 0 MW stand, more takes 1 year, in 2026 · shorten lead_years"):
+    with pytest.raises(InfeasibleError, match=r"0 MW stand \(lead_years: more takes 1 year\) in 2026 · shorten lead"):
         plan(with_day(None, lead=1))
+
+
+@pytest.mark.parametrize("fleet", [{}, {"fleet": "site,technology,units\ns,g,4"}])
+def test_a_conflict_of_equipment_that_comes_too_late_names_lead_years_or_the_row_that_stands(
+    fleet: dict[str, str],
+) -> None:
+    """Racks ordered in 2026 stand from 2027 on: without a row of fleet it is lead_years that a user can change."""
+    given = small(fleet)
+    slow = given.with_tables(technologies=given["technologies"].assign(lead_years=1.0))
+    with pytest.raises(InfeasibleError) as refused:
+        plan(slow)
+    (line,) = [line for line in refused.value.conflict if "lead_years" in line]
+    if fleet:
+        assert line.startswith("fleet, s/g, units: only these units serve (lead_years: more takes 1 year) in 2026 · ")
+    else:
+        assert line.startswith("technologies, g, lead_years: none stands at s, and an order takes 1 year in 2026 · ")
+        assert "fleet, s/g" not in str(refused.value)

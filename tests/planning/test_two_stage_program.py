@@ -23,13 +23,12 @@ from tests import scenarios as made
 from tests.laws.strategies import Draft, full, scenarios
 from xisuan.certificate.certify_two_stage import certify_members
 from xisuan.equations.build_model import EARLY, assemble
-from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.errors import InfeasibleError, ScenarioError, lines
 from xisuan.planning.expansion import plan
 from xisuan.planning.two_stage_program import two_stage as find
 from xisuan.progress import Progress
 from xisuan.results.plan import Certificate
 from xisuan.results.two_stage import TwoStage
-from xisuan.scenario import chinese
 from xisuan.scenario.queries.levers import moved
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import members
@@ -281,12 +280,12 @@ def test_a_member_without_a_plan_is_named() -> None:
     }
     tables["members"] = pd.DataFrame({"member": ["calm", "boom"], "probability": 0.5, "eastern_demand": [0.0, 100.0]})
     scenario = Draft({"name": "pair", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables).build()
-    with pytest.raises(InfeasibleError, match="member boom") as caught:
+    with pytest.raises(InfeasibleError, match="Member boom") as caught:
         find(scenario)
     assert caught.value.conflict
-    said = chinese.words(caught.value, chinese.twins())
-    assert "未来 boom 的" in said
-    assert "member" not in said
+    said = lines(caught.value, "zh")
+    assert said[0].startswith("没有规划能满足该情景。")
+    assert any("未来 boom：" in line for line in said)
 
 
 def test_without_members_it_says_so() -> None:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
-from xisuan.errors import Problem
+from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import load
 
 SMALL = {
@@ -37,11 +38,23 @@ def problems(folder: Path) -> list[Problem]:
     return list(load.examine(folder)[1])
 
 
+def told(problem: Problem) -> str:
+    """A problem by place, value and code: `links.csv, row 2, length_km: -3 · value-below-minimum`."""
+    place = ", ".join(part for part in (problem.table, problem.row, problem.column) if part)
+    value = f": {problem.value}" if problem.value else ""
+    return f"{place}{value} · {problem.code}"
+
+
 def errors(folder: Path) -> list[str]:
-    """Errors as people see them."""
-    return [str(problem) for problem in problems(folder) if problem.level == "error"]
+    """Errors by place, value and code."""
+    return [told(problem) for problem in problems(folder) if problem.level == "error"]
 
 
 def warnings(folder: Path) -> list[str]:
-    """Warnings as people see them."""
-    return [str(problem) for problem in problems(folder) if problem.level == "warning"]
+    """Warnings by place, value and code."""
+    return [told(problem) for problem in problems(folder) if problem.level == "warning"]
+
+
+def by(*codes: str) -> Callable[[ScenarioError], bool]:
+    """A check of `pytest.raises`: the error has problems of these codes, in this order."""
+    return lambda error: [problem.code for problem in error.problems] == list(codes)

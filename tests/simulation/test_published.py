@@ -260,7 +260,7 @@ def test_an_unsorted_log_is_named_or_skipped(tmp_path: Path, capsys: pytest.Capt
     path.write_text("arrival_s,run_s\n5,1\n3,1\n6,1\n")
     words = ["simulate", "--trace", str(path), "--servers", "1", "--out", str(tmp_path / "run")]
     assert invoke(words) == 2
-    assert "line 3" in capsys.readouterr().err
+    assert "row 3" in capsys.readouterr().err
     assert invoke([*words, "--on-error", "skip", "--json"]) == 0
     answer = json.loads(capsys.readouterr().out)
     assert (answer["jobs"], answer["skipped"]) == (2, 1)

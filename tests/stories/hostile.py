@@ -216,7 +216,7 @@ def outcome(folder: Path) -> str:
 
 def said_well(problem: Problem) -> bool:
     """Whether a problem says what is wrong, in signs that can be seen."""
-    return bool(problem.what) and str(problem).isprintable()
+    return bool(problem.message) and str(problem).isprintable()
 
 
 def neighbours(room: Path) -> None:

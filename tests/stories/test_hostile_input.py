@@ -79,7 +79,7 @@ def test_a_million_wrong_rows_are_counted_not_listed(room):
     with pytest.raises(ScenarioError) as refusal:
         load.load(here)
     assert len(refusal.value.problems) == 1001
-    assert refusal.value.problems[-1].what == "and 298,999 more like these"
+    assert refusal.value.problems[-1].message == "and 298,999 more like these"
 
 
 @pytest.mark.parametrize("extends", WAYS_OUT)

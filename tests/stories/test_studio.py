@@ -407,7 +407,7 @@ def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str,
     until(lambda: float(lat.input_value()) < dragged)
     lat.fill("99")
     lat.blur()
-    page.wait_for_selector(".spot.bad, .problems >> text=are lat and lon swapped?")
+    page.wait_for_selector(".spot.bad, .problems >> text=swap lat and lon if they are swapped")
     lat.fill("26.8")
     lat.blur()
     page.wait_for_selector(".problems", state="detached")

@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from gnomon.arrays import Mask
-from gnomon.errors import INFEASIBLE, InfeasibleError, OptionError, SolverError
+from gnomon.errors import INFEASIBLE, NO_WHOLE_NUMBERS, InfeasibleError, OptionError, SolverError
 from gnomon.highs import feasibility, highs_run, highs_status
 from gnomon.highs.highs_status import Outcome
 from gnomon.model.linear_program import LinearProgram
@@ -63,11 +63,9 @@ def _needs_branching(flat: LinearProgram, asked: Solver) -> bool:
     """Return True if the model needs branch and bound. Raises OptionError if that contradicts the requested solver."""
     integers = int(flat.integer.sum())
     if integers and asked not in ("auto", "mip"):
-        what = f"{asked} takes no integers and the model has {integers:,}: use --solver mip"
-        raise OptionError({"--solver": asked}, what)
+        raise OptionError({"--solver": asked}, "solver-takes-no-integers", {"solver": asked, "count": integers})
     if asked == "mip" and not integers:
-        what = "there is nothing to branch on, the model has no integers: use --solver hipo, ipx or simplex"
-        raise OptionError({"--solver": asked}, what)
+        raise OptionError({"--solver": asked}, "nothing-to-branch-on")
     return integers > 0
 
 
@@ -174,7 +172,7 @@ def _solve_mip(flat: LinearProgram, options: Options, progress: Watch, linear: L
         integer_part.integer_program(flat, inside), clock.limit(branching, relaxation.seconds), progress
     )
     if run.outcome is Outcome.INFEASIBLE:
-        raise InfeasibleError("No plan with whole numbers exists, although one with fractions does.")
+        raise InfeasibleError(NO_WHOLE_NUMBERS)
     if not (run.outcome is Outcome.OPTIMAL or (run.outcome is Outcome.STOPPED and run.found)):
         raise SolverError(f"branch and bound: {highs_status.explain_status(run.status)}")
     settled = _with_integers(flat, run, clock.limit(inner), linear, progress)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
+from typing import NamedTuple
 
 from gnomon.errors import OptionError, SolverError, UnboundedError
 from gnomon.highs import highs_run, solver_sequence
@@ -38,15 +39,11 @@ def choose(method: str, flat: LinearProgram, options: Options, objective: str) -
     why = _unfit_reason(flat, options, objective)
     if method == "structured":
         if why:
-            instead = "auto, which plans around them with it" if flat.integer.any() else "direct"
-            what = f"the structured method {why}: use --method {instead}"
-            raise OptionError({"--method": method}, what)
+            raise OptionError({"--method": method}, why.refused, why.values)
         return _structured
     if method == "direct":
         if _has_structured_options(options):
-            raise _unused_options_error(
-                options, "of no use with --method direct, which hands the whole model to HiGHS; leave it away"
-            )
+            raise _unused_options_error(options, "unused-with-direct")
         return solver_sequence.solve
     large = prefers_structured(flat, options)
     if large and flat.integer.any() and objective == "cost" and options.solver in ("auto", "mip"):
@@ -57,9 +54,7 @@ def choose(method: str, flat: LinearProgram, options: Options, objective: str) -
         )
     if why:
         if _has_structured_options(options):
-            raise _unused_options_error(
-                options, f"only the structured method has a use for it, which {why}; leave it away"
-            )
+            raise _unused_options_error(options, why.unused, why.values)
         return solver_sequence.solve
     return _solve_structured_first if large or _has_structured_options(options) else _solve_direct_first
 
@@ -69,14 +64,14 @@ def _has_structured_options(options: Options) -> bool:
     return options.workers > 1 or options.scratch is not None
 
 
-def _unused_options_error(options: Options, what: str) -> OptionError:
+def _unused_options_error(options: Options, code: str, values: Mapping[str, object] | None = None) -> OptionError:
     """Return the error that names these options."""
     asked = {
         "--workers": str(options.workers) if options.workers > 1 and options.recruit is None else "",
         "--cluster": f"{options.workers - 1} workers" if options.workers > 1 and options.recruit is not None else "",
         "--scratch": "" if options.scratch is None else str(options.scratch),
     }
-    return OptionError({option: value for option, value in asked.items() if value}, what)
+    return OptionError({option: value for option, value in asked.items() if value}, code, values)
 
 
 def estimate(solve: Solve, flat: LinearProgram, options: Options) -> resource_estimates.Expectation:
@@ -119,15 +114,23 @@ def _branching_nonzeros(flat: LinearProgram) -> int:
     return integer_part.integer_nonzeros(flat, integer_part.with_integers(flat))
 
 
-def _unfit_reason(flat: LinearProgram, options: Options, objective: str) -> str:
-    """Return the reason why the structured method refuses the model; empty if it accepts."""
+class _Unfit(NamedTuple):
+    """Codes of the problem where the structured method is requested, and where options of it are, and their values."""
+
+    refused: str
+    unused: str
+    values: Mapping[str, object]
+
+
+def _unfit_reason(flat: LinearProgram, options: Options, objective: str) -> _Unfit | None:
+    """Return the reason why the structured method refuses the model; None if it accepts."""
     if flat.integer.any():
-        return f"takes no whole numbers, and the model has {int(flat.integer.sum()):,}"
+        return _Unfit("structured-takes-no-integers", "unused-with-integers", {"count": int(flat.integer.sum())})
     if objective != "cost":
-        return "plans for least cost only"
+        return _Unfit("structured-least-cost-only", "unused-with-objective", {})
     if options.solver != "auto":
-        return f"is a solver of its own, and cannot be {options.solver} as well"
-    return ""
+        return _Unfit("structured-is-a-solver", "unused-with-solver", {"solver": options.solver})
+    return None
 
 
 def _solve_structured_first(flat: LinearProgram, options: Options, watch: Watch, *, refute: bool = True) -> Solution:

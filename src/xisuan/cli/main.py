@@ -18,8 +18,9 @@ from importlib import metadata
 import click
 
 from xisuan.cli.terminal import text_layout
-from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, shortened
-from xisuan.scenario import chinese
+from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, lines, shortened
+from xisuan.text.translation import Language, translate
+from xisuan.text.translation import message as _
 
 VERBS = {
     "run": "plan a scenario, operate the plan, analyse it and write the report",
@@ -163,7 +164,7 @@ def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) ->
         print(json.dumps(_document(kind, problem, code), indent=2, ensure_ascii=False))
     elif isinstance(problem, click.BadParameter) and "zh" in arguments and problem.param is not None:
         hint = problem.param.opts[0]
-        print(f"错误：{hint} 的值无效：{chinese.twins()(problem.message)}", file=sys.stderr)
+        print(f"错误：{hint} 的值无效：{translate(problem.message, 'zh')}", file=sys.stderr)
     elif isinstance(problem, click.ClickException):
         problem.show()
     else:
@@ -177,9 +178,9 @@ def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
     message = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
     out: dict[str, object] = {"error": kind, "exit_code": code, "message": message}
     if isinstance(problem, XisuanError):
-        out["message_zh"] = chinese.words(problem, chinese.twins())
+        out["message_zh"] = "\n  ".join(lines(problem, "zh"))
     if isinstance(problem, ScenarioError):
-        out["problems"] = [dataclasses.asdict(found) for found in problem.problems]
+        out["problems"] = [found.document() for found in problem.problems]
     if isinstance(problem, InfeasibleError):
         out |= {"conflict": list(problem.conflict), "sentence": problem.message}
         out["reliefs"] = [dataclasses.asdict(found) for found in problem.reliefs]
@@ -190,14 +191,16 @@ def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
     """Return the message for people, in Chinese if `--lang zh` is among the arguments."""
     if isinstance(problem, InfeasibleError):
         problem = InfeasibleError(problem.message, _shortened(problem.conflict), problem.reliefs)
-    label = "错误" if in_chinese else "error"
+    language: Language = "zh" if in_chinese else "en"
+    label = f"{translate(_('error'), language)}: "
     if isinstance(problem, ScenarioError):  # as `check` says it
-        language, count = "zh" if in_chinese else "en", sum(max(1, one.more) for one in problem.problems)
-        end = f"{count:,} 项需修改。" if in_chinese else f"{count:,} to mend."
-        return "\n".join([*(f"{label}: {chinese.line(one, language)}" for one in shortened(problem.problems)), "", end])
+        end = _("{errors} to mend.", errors=sum(max(1, one.more) for one in problem.problems))
+        said = [f"{label}{translate(one, language)}" for one in shortened(problem.problems)]
+        return "\n".join([*said, "", translate(end, language)])
     if kind != "defect":
-        said = chinese.words(problem, chinese.twins()) if in_chinese else str(problem)
-        return said if isinstance(problem, InfeasibleError) else f"{label}: {said}"
+        first, *rest = lines(problem, language)
+        text = "\n".join([first, *(f"  {line}" for line in rest)])
+        return text if isinstance(problem, InfeasibleError) else f"{label}{text}"
     return (
         f"xisuan failed unexpectedly: {type(problem).__name__}: {problem}\n"
         "This is a defect of xisuan. Please report it with the scenario folder and the output of the command with --debug."
@@ -211,7 +214,7 @@ def _shortened(conflict: Sequence[str]) -> list[str]:
         return list(conflict)
     out: list[str] = []
     for table, count in tables.items():
-        lines = [line for line in conflict if line.split(",")[0] == table]
-        more = f"{table}: {count - SHOWN_OF_A_TABLE} more like these (--json lists all)"
-        out += lines if count <= SHOWN_OF_A_TABLE + 1 else [*lines[:SHOWN_OF_A_TABLE], more]
+        alike = [line for line in conflict if line.split(",")[0] == table]
+        more = _("{table}: {count} more like these (--json lists all)", table=table, count=count - SHOWN_OF_A_TABLE)
+        out += alike if count <= SHOWN_OF_A_TABLE + 1 else [*alike[:SHOWN_OF_A_TABLE], more]
     return out

@@ -13,6 +13,7 @@ from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Question:
         fits = known is not None and (len(known.row_dual), len(known.x)) == (rows, columns)
         found = known if fits else warm_simplex.nearest_vertex(self.flat)
         if found is None:
-            raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
+            raise InfeasibleError(_("There is no plan on the hours on which decisions are tried."))
         return found
 
     @property
@@ -71,7 +72,7 @@ class Question:
         """
         found = warm_simplex.nearest_vertex(flat, start, costs=True)
         if found is None:
-            raise InfeasibleError("There is no plan on the hours on which decisions are tried.")
+            raise InfeasibleError(_("There is no plan on the hours on which decisions are tried."))
         return self._read(self.assembly, flat, found), found
 
     def solve_scenario(self, scenario: Scenario) -> Answer | None:

@@ -136,8 +136,19 @@ class Figures:
         for period in self.scenario.settings.periods:
             for (name,), cell in dated.column(period, column).items():
                 if found.setdefault(name, str(cell)) != str(cell):
-                    what = f"another than before ({found[name]}); it holds for all periods: give {name} a second name"
-                    raise ScenarioError([Problem(f"{table}.csv", f"{name}, {period}", column, str(cell), what)])
+                    raise ScenarioError(
+                        [
+                            Problem(
+                                "constant-of-periods-differs",
+                                table=f"{table}.csv",
+                                row=f"{name}, {period}",
+                                column=column,
+                                value=str(cell),
+                                before=found[name],
+                                name=name,
+                            )
+                        ]
+                    )
         return {name: str(cell) for (name,), cell in dated.first(column).items()} | found
 
 

@@ -14,6 +14,7 @@ from importlib import resources
 from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.text.translation import message as _
 
 COLUMNS = {
     "indicators": ("indicator", "unit", "kind", "chain", "part_of", "title", "title_zh", "words_en", "words_zh"),
@@ -96,8 +97,8 @@ class Catalogue:
         known = [*self.places, *self.nations]
         if region and region not in known:
             near = difflib.get_close_matches(region, known, 1)
-            hint = f"; did you mean {near[0]}?" if near else "; add it to regions.csv of a folder --words"
-            raise ScenarioError([Problem("--region", "", "region", region, f"no such region{hint}")])
+            hint = _('did you mean "{name}"?', name=near[0]) if near else _("add it to regions.csv of a folder --words")
+            raise ScenarioError([Problem("region-unknown", table="--region", column="region", value=region, hint=hint)])
 
 
 def catalogue(more: Path | None = None) -> Catalogue:
@@ -135,8 +136,17 @@ def rows(name: str, more: Path | None = None) -> list[dict[str, str]]:
         reader = csv.DictReader(path.read_text(encoding="utf-8-sig").splitlines())
         lacking = [column for column in COLUMNS[name] if column not in (reader.fieldnames or ())]
         if lacking:
-            what = f"give the columns {', '.join(COLUMNS[name])}; words are separated by |"
-            raise ScenarioError([Problem(str(path), "row 1", lacking[0], "", f"the column is missing; {what}")])
+            raise ScenarioError(
+                [
+                    Problem(
+                        "catalogue-column-missing",
+                        table=str(path),
+                        row=1,
+                        column=lacking[0],
+                        columns=", ".join(COLUMNS[name]),
+                    )
+                ]
+            )
         found += [{key: (value or "").strip() for key, value in row.items() if key} for row in reader]
     return list({row[COLUMNS[name][0]]: row for row in found}.values())
 

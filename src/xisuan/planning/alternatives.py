@@ -29,6 +29,7 @@ from xisuan.planning.expansion import with_scenario_gap
 from xisuan.planning.objectives import amounts, goal
 from xisuan.progress import Report, tell, watcher
 from xisuan.results.plan import Plan
+from xisuan.text.translation import message as _
 
 FAMILIES = {
     "hall": "hall",
@@ -153,7 +154,7 @@ class _FromVertex:
         target[self._flat.place(block, self._last, 0, item)] = sign
         found = warm_simplex.nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
         if found is None:
-            raise InfeasibleError("There is no plan at nearly the cost of this one.")
+            raise InfeasibleError(_("There is no plan at nearly the cost of this one."))
         return sign * found.objective
 
 
@@ -228,5 +229,4 @@ def _unknown(plan: Plan, asset: str, where: str, technology: str) -> Problem:
     """Return the problem of an unknown capacity, with examples."""
     known = plan.capacity[["asset", "where", "technology"]].drop_duplicates()
     some = "; ".join(" ".join(str(part) for part in row if part) for row in known.head(5).itertuples(index=False))
-    what = f"not a capacity of this plan: give asset, where and technology as in its table capacity, such as {some}"
-    return Problem("", "", "of", f"{asset} {where} {technology}".rstrip(), what)
+    return Problem("asset-unknown", column="of", value=f"{asset} {where} {technology}".rstrip(), example=some)

@@ -20,6 +20,7 @@ from xisuan.planning.expansion import make_plan
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
 BAND = 1e-6
 """Relative band around a fixed order: an interior-point solution meets its rows only to this accuracy."""
@@ -55,7 +56,7 @@ def replan(
     try:
         answer = solver_sequence.solve(flat, options)
     except InfeasibleError:
-        raise InfeasibleError("No plan follows from the orders of the first period.") from None
+        raise InfeasibleError(_("No plan follows from the orders of the first period.")) from None
     return make_plan(scenario, assembly, flat, answer, answer, built), None
 
 

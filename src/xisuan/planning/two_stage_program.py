@@ -26,7 +26,15 @@ from gnomon.solution import Solution, Watch
 from gnomon.transforms.extensive_form import Futures
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found
-from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, refusing_options
+from xisuan.errors import (
+    InfeasibleError,
+    Problem,
+    ScenarioError,
+    SolverError,
+    no_plan,
+    refusing_options,
+    without_headline,
+)
 from xisuan.planning import expansion, fixed_first_stage
 from xisuan.planning.fixed_first_stage import FixedStageCost, fixed_stage_options
 from xisuan.planning.infeasibility import explanation
@@ -67,7 +75,7 @@ def two_stage(
     plan or no first-stage decisions suit all futures. Raises SolverError where the solver ends without an answer.
     """
     if not scenario.has("members"):
-        raise ScenarioError([Problem("members.csv", "", "", "", "there are no members; give the table, or use plan")])
+        raise ScenarioError([Problem("no-members", table="members.csv")])
     check_method(method)
     task = _Task(_keeping_checkpoints(expansion.with_scenario_gap(scenario, options or Options())), method, progress)
     given = members.members(scenario)
@@ -95,7 +103,14 @@ def two_stage(
         answer = solve(whole, replace(task.options, confirm=confirm), watcher(progress))
     except InfeasibleError:
         task.forget()
-        raise InfeasibleError(NO_COMMON_ORDERS) from None
+        raise InfeasibleError(
+            no_plan(
+                _(
+                    "Every member has a plan by itself, but no orders of the first period suit all of them: relax what "
+                    "binds the members apart (min_units, budgets, limits), or plan fewer members together."
+                )
+            )
+        ) from None
     tell(progress, "tables", _("reading the solution"))
     mean, planned = _after_mean(middle, cases, task, stage)
     task.forget()
@@ -188,9 +203,8 @@ class _Draft:
         except InfeasibleError as none:
             task.forget()
             why = explanation.explain(self.assembly, none)
-            end = ":" if why.message.endswith(":") else ""
-            said = f"{why.message.removesuffix(end)} (member {member.name}){end}"
-            raise InfeasibleError(said, why.conflict, why.reliefs) from None
+            said = _("Member {name}: {detail}", name=member.name, detail=without_headline(why))
+            raise InfeasibleError(no_plan(said), why.conflict, why.reliefs) from None
         known = expansion.make_plan(member.scenario, self.assembly, self.flat, alone, alone, self.built)
         asked = expansion.asked_gap(self.flat, task.options, alone)
         known = replace(known, effort=replace(known.effort, asked_gap=asked))

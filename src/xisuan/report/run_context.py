@@ -378,7 +378,7 @@ class Context(RunAmounts):
 
 def title(context: Context, one: Indicator) -> str:
     """Return the name of an indicator."""
-    return one.title_zh if context.language == "zh" else one.title
+    return context.say(one.title)
 
 
 LEAST_SHARE = 1e-6

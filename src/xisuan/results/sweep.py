@@ -41,7 +41,7 @@ FIGURES: dict[str, str] = {
 any workload and year."""
 PLACE = "compute@"
 """Prefix of columns with the equipment at a place in the last period, MW of IT."""
-HEAD = ("member", "status", "why", "objective", "lower_bound", "gap", "violation")
+HEAD = ("member", "status", "why", "why_zh", "objective", "lower_bound", "gap", "violation")
 """Columns of `members` besides the levers, the figures and the assets built."""
 STATUSES = ("optimal", "feasible", "short", "infeasible", "uncertified", "unsolved")
 GOOD = ("optimal", "feasible", "short")

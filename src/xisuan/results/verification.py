@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan.results.plan import Plan
+from xisuan.text.translation import Bilingual
 
 TABLES: dict[str, dict[str, str]] = {
     "cases": {
@@ -68,17 +69,6 @@ TABLES: dict[str, dict[str, str]] = {
 """Every table of a verification with its columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """A sentence in English and in Chinese; both blank if there is no reason."""
-
-    en: str = ""
-    zh: str = ""
-
-    def __bool__(self) -> bool:
-        return bool(self.en)
-
-
 @dataclass(frozen=True)
 class Verification:
     """Result of a verification. `holds`: True if the last plan meets the requirement in every failure case.
@@ -87,7 +77,7 @@ class Verification:
     """
 
     holds: bool
-    reason: Reason
+    reason: Bilingual
     plan: Plan
     given: Mapping[str, str | int | float]
     tables: Mapping[str, pd.DataFrame]

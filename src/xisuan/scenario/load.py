@@ -26,6 +26,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Table
 from xisuan.scenario.settings import Settings
+from xisuan.text.translation import message as _
 
 NAMED = 6
 """Rows, or periods, listed one by one in a message."""
@@ -51,7 +52,7 @@ def build(settings: Settings | Mapping[str, Any], frames: Mapping[str, pd.DataFr
     lost: set[str] = set()
     for name, frame in frames.items():
         if name not in tables.BY_NAME:
-            findings.error(str(name), "", "", "", f"no such table{findings.suggest(str(name), tables.BY_NAME)}")
+            findings.error(str(name), "", "", "", "table-unknown", hint=findings.suggest(str(name), tables.BY_NAME))
         elif (sheet := raw_sheets.from_frame(frame, name, findings)) is None:
             lost.add(name)
         elif len(frame):
@@ -105,9 +106,8 @@ def layers_of(folder: Folder, findings: Findings) -> list[Layer]:
     while at is not None:
         real = at.path.resolve()
         if real in seen or len(seen) >= scenario_folders.DEEPEST:
-            how = "in a circle" if real in seen else "too deeply"
-            what = f"scenarios extend one another {how}; let one of them stand alone"
-            findings.error(at.prefix + manifest.FILE, "", "extends", "", what)
+            code = "extends-in-a-circle" if real in seen else "extends-too-deeply"
+            findings.error(at.prefix + manifest.FILE, "", "extends", "", code)
             break
         seen.add(real)
         one = _layer(at, findings)
@@ -142,11 +142,11 @@ def _read(folder: Folder, findings: Findings) -> Layer:
     raw = manifest.load(text, file, findings) if text is not None else None
     stated = manifest.fields(raw, file, findings) if raw is not None else {}
     if raw == {}:
-        findings.error(file, "", "", "", "is empty; give at least the years, such as periods = [2026, 2027]")
+        findings.error(file, "", "", "", "settings-empty")
     if "name" not in stated and manifest.NAME.fullmatch(folder.path.resolve().name):
         stated["name"] = folder.path.resolve().name
     if stated.get("drop") and not stated.get("extends"):
-        findings.error(file, "", "drop", "", "there is nothing to drop from; say what the scenario extends")
+        findings.error(file, "", "drop", "", "drop-without-base")
     files, lost = scenario_folders.table_files(folder, findings)
     if raw is None:
         lost.add(manifest.FILE)
@@ -172,7 +172,7 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     curves = _curves(frames["profile_rules"], merged.profiles, settings.base_year, findings)
     nobody = frames["regions"].empty and frames["cities"].empty
     if nobody and not merged.lost & {"regions", "cities"}:
-        findings.error("regions.csv", "", "", "", "a scenario needs regions, or cities; give one of the tables")
+        findings.error("regions.csv", "", "", "", "nothing-to-plan")
     lost = merged.lost | ({"regions", "nodes"} if nobody else set())
     lost |= references.absent(frames, lost, findings)
     frames = references.resolve(frames, curves, lost, findings)
@@ -237,11 +237,12 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
             count, lines, first = len(rows), [str(line) for line in rows[typed_columns.ROW]], rows["period"].iloc[0]
             year = "" if pd.isna(first) else f"{first:.0f}"
             years = ", ".join(map(str, periods)) if len(periods) <= NAMED else f"{periods[0]}-{periods[-1]}"
-            what = f"holds in no period ({years}) and is ignored"
-            if count > 1:
-                more = ", …" if count > NAMED else ""
-                what = f"{count} rows hold in no period ({years}) and are ignored: {', '.join(lines[:NAMED])}{more}"
-            findings.warn(str(file), f"row {lines[0]}", "period", year, what)
+            place = (str(file), int(lines[0]), "period", year)
+            if count == 1:
+                findings.warn(*place, "row-of-no-period", periods=years)
+                continue
+            named = ", ".join(lines[:NAMED]) + (", …" if count > NAMED else "")
+            findings.warn(*place, "rows-of-no-period", count=count, periods=years, rows=named)
 
 
 def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
@@ -264,11 +265,11 @@ def _own_ranges(scenario: Scenario, estimates: pd.DataFrame, findings: Findings)
     left_out = estimate_ranges.stale(scenario, inherited)
     for at, (column, value) in left_out.items():
         row = estimates.iloc[at]
-        place = f"row {row[typed_columns.ROW]} ({'/'.join(row[list(tables.BY_NAME['estimates'].keys)])})"
-        what = (
-            f"a range of another value than {value:.15g}, and so left out; give this row anew, with a range around it"
+        key = "/".join(row[list(tables.BY_NAME["estimates"].keys)])
+        place = _("row {line} ({key})", line=int(row[typed_columns.ROW]), key=key)
+        findings.warn(
+            str(row[typed_columns.FILE]), place, column, float(row[column]), "range-of-other-value", given=value
         )
-        findings.warn(str(row[typed_columns.FILE]), place, column, float(row[column]), what)
     if not left_out:
         return scenario
     kept = scenario["estimates"].drop(index=list(left_out)).reset_index(drop=True)
@@ -292,6 +293,7 @@ def _located(problems: tuple[Problem, ...], frames: Mapping[str, pd.DataFrame]) 
         if at is None:
             out.append(problem)
         elif problem.column not in frame[typed_columns.BAD].iloc[at]:
-            row = f"row {frame[typed_columns.ROW].iloc[at]} ({problem.row})"
-            out.append(dataclasses.replace(problem, table=str(frame[typed_columns.FILE].iloc[at]), row=row))
+            row = _("row {line} ({key})", line=int(frame[typed_columns.ROW].iloc[at]), key=problem.row)
+            file = str(frame[typed_columns.FILE].iloc[at])
+            out.append(problem.at(table=file, row=row))
     return out

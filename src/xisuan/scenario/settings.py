@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from xisuan.errors import UnreadableError
+
 
 @dataclass(frozen=True, slots=True)
 class Hours:
@@ -23,14 +25,14 @@ class Hours:
 
     @classmethod
     def parse(cls, text: str) -> Hours:
-        """Return the choice in `year`, `one`, `weeks:N`, `days:N` or `hours:N`. Raises ValueError with the remedy."""
+        """Return the choice in `year`, `one`, `weeks:N`, `days:N` or `hours:N`. Raises UnreadableError."""
         kind, _, count = text.partition(":")
         most = {"weeks": 52, "days": 365, "hours": 8760}
         if kind in ("year", "one") and not count:
             return cls(kind)  # type: ignore[arg-type]
         if kind in most and count.isascii() and count.isdigit() and 1 <= int(count) <= most[kind]:
             return cls(kind, int(count))  # type: ignore[arg-type]
-        raise ValueError('give "year", "one", "weeks:N" (N ≤ 52), "days:N" (N ≤ 365) or "hours:N" (N ≤ 8760)')
+        raise UnreadableError("hours-invalid")
 
 
 @dataclass(frozen=True, slots=True)

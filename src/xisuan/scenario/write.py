@@ -35,13 +35,14 @@ def put(files: dict[str, str], folder: Path) -> None:
     """Write text files into a new or empty folder. Raises ScenarioError if that fails."""
     try:
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise ScenarioError([Problem("", "", "", "", f"{folder} is there already; give another name or place")])
+            raise ScenarioError([Problem("folder-exists", path=folder)])
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             (folder / name).write_bytes(text.encode("utf-8"))
     except (OSError, ValueError) as problem:
-        what = f"{folder} cannot be written: {getattr(problem, 'strerror', None) or problem}"
-        raise ScenarioError([Problem("", "", "", "", what)]) from None
+        raise ScenarioError(
+            [Problem("folder-not-written", path=folder, fault=getattr(problem, "strerror", None) or problem)]
+        ) from None
 
 
 def table_text(frame: pd.DataFrame, table: Table) -> str:

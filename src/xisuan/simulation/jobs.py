@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.text.translation import message as _
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
@@ -78,7 +80,7 @@ def jobs(arrival: Floats, run: Floats, servers: Integers | int = 1, **more: NDAr
     whole = ("servers", *WHOLE)
     halves = [n for n in whole if np.asarray(columns[n]).dtype.kind == "f" and np.any(np.asarray(columns[n]) % 1 != 0)]
     if halves:
-        raise ScenarioError([Problem("jobs", "", name, "", "give whole numbers") for name in halves])
+        raise ScenarioError([Problem("jobs-not-whole", table="jobs", column=name) for name in halves])
     made = Jobs(**{n: np.asarray(c, dtype=np.int64 if n in whole else np.float64) for n, c in columns.items()})  # type: ignore[arg-type]
     _check(made, [name for name in LIMITS if name in ("arrival", "run", "servers") or name in more])
     return made
@@ -88,47 +90,50 @@ WHOLE = ("owner", "group", "origin", "cpu", "memory", "part", "models")
 """Integer columns whose default is 0."""
 
 LIMITS: dict[str, tuple[float, float, str]] = {
-    "arrival": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
-    "run": (0.0, LONGEST, "give seconds, 0 or more; a job must end"),
-    "servers": (1, 2**53, "give a whole number of servers, 1 or more"),
-    "estimate": (0.0, LONGEST, "give seconds, 0 or more"),
-    "deadline": (-math.inf, math.inf, "give a number"),
-    "hold": (0.0, LONGEST, "give seconds from the start of the trace, 0 or more"),
-    "priority": (-math.inf, math.inf, "give a number"),
-    "owner": (0, 2**31, "give a whole number, 0 or more"),
-    "group": (0, 2**31, "give a whole number, 0 or more"),
-    "origin": (0, 2**31, "give a whole number, 0 or more"),
-    "inbound": (0.0, 1e15, "give Gb, 0 or more"),
-    "outbound": (0.0, 1e15, "give Gb, 0 or more"),
-    "cpu": (0, 2**53, "give thousandths of a CPU, 0 or more"),
-    "memory": (0, 2**53, "give MiB, 0 or more"),
-    "part": (0, 1000, "give thousandths of an accelerator, or 0 for all of it"),
-    "models": (0, 2**62, "give bits of models"),
+    "arrival": (0.0, LONGEST, "seconds-from-start-invalid"),
+    "run": (0.0, LONGEST, "run-seconds-invalid"),
+    "servers": (1, 2**53, "servers-not-whole"),
+    "estimate": (0.0, LONGEST, "seconds-invalid"),
+    "deadline": (-math.inf, math.inf, "not-a-number"),
+    "hold": (0.0, LONGEST, "seconds-from-start-invalid"),
+    "priority": (-math.inf, math.inf, "not-a-number"),
+    "owner": (0, 2**31, "not-whole-nonnegative"),
+    "group": (0, 2**31, "not-whole-nonnegative"),
+    "origin": (0, 2**31, "not-whole-nonnegative"),
+    "inbound": (0.0, 1e15, "gigabits-invalid"),
+    "outbound": (0.0, 1e15, "gigabits-invalid"),
+    "cpu": (0, 2**53, "cpu-invalid"),
+    "memory": (0, 2**53, "memory-invalid"),
+    "part": (0, 1000, "accelerator-part-invalid"),
+    "models": (0, 2**62, "models-invalid"),
 }
-"""Least and largest value of each column, and the remedy shown to the user."""
+"""Least and largest value of each column, and the code of the problem beyond them."""
 
 
 def _check(made: Jobs, given: list[str]) -> None:
     """Raise ScenarioError with the first invalid job of each column in `given`."""
     problems = []
     for name in given:
-        low, high, remedy = LIMITS[name]
+        low, high, code = LIMITS[name]
         column = getattr(made, name)
         if len(column) != len(made):
-            problems.append(Problem("jobs", "", name, str(len(column)), f"give one value a job: {len(made)}"))
+            problems.append(
+                Problem("jobs-column-length", table="jobs", column=name, value=str(len(column)), count=len(made))
+            )
             continue
         if len(column) and not (column.min() >= low and column.max() <= high):
             bad = np.flatnonzero(~((column >= low) & (column <= high)))
-            problems.append(Problem("jobs", f"job {bad[0] + 1}", name, str(column[bad[0]]), remedy))
+            place: dict[str, Any] = {"table": "jobs", "column": name, "value": str(column[bad[0]])}
+            problems.append(Problem(code, row=_("job {number}", number=bad[0] + 1), **place))
     if not problems and (made.arrival[1:] < made.arrival[:-1]).any():
         back = np.flatnonzero(np.diff(made.arrival) < 0)
         problems.append(
             Problem(
-                "jobs",
-                f"job {back[0] + 2}",
-                "arrival",
-                str(made.arrival[back[0] + 1]),
-                "is before that of the job before it; sort the jobs by arrival",
+                "jobs-not-sorted",
+                table="jobs",
+                row=_("job {number}", number=back[0] + 2),
+                column="arrival",
+                value=str(made.arrival[back[0] + 1]),
             )
         )
     if problems:

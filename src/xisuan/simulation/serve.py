@@ -52,6 +52,8 @@ def serve(
     """
     floor = servers if isinstance(servers, Floor) else None
     count = _servers(servers)
+    if floor is None and (isinstance(servers, bool) or not 1 <= count <= 2**53):
+        raise ScenarioError([Problem("servers-not-whole", column="servers", value=str(servers))])
     line = queue_disciplines.queue(queue)
     meter = Meter({"hour": HOURS})
 
@@ -98,10 +100,10 @@ def _servers(servers: int | Floor) -> int:
     """Return the number of servers of the site. Raises ScenarioError unless there is one or more."""
     if not isinstance(servers, Floor):
         if isinstance(servers, bool) or not 1 <= servers <= 2**53:
-            raise ScenarioError([Problem("", "", "servers", str(servers), "give a whole number of servers, 1 or more")])
+            raise ScenarioError([Problem("servers-not-whole", column="servers", value=str(servers))])
         return servers
     if len(servers.machines) != 1 or servers.machines[0] is None:
-        raise ScenarioError([Problem("", "", "machines", str(len(servers.machines)), "give those of one site")])
+        raise ScenarioError([Problem("machines-of-several-sites", column="machines", value=str(len(servers.machines)))])
     return servers.machines[0].servers(servers.grain)
 
 

@@ -139,11 +139,11 @@ def simulate(
 def _check(of: Setting, trial: Trial, hours: int) -> None:
     problems = []
     if not 1 <= hours <= LONGEST:
-        problems.append(Problem("", "", "hours", str(hours), f"give 1 to {LONGEST:,}"))
+        problems.append(Problem("hours-out-of-range", column="hours", value=str(hours), most=LONGEST))
     if not 1 <= trial.replications <= 1000:
-        problems.append(Problem("", "", "replications", str(trial.replications), "give 1 to 1,000"))
+        problems.append(Problem("replications-out-of-range", column="replications", value=str(trial.replications)))
     if trial.seed < 0:
-        problems.append(Problem("", "", "seed", str(trial.seed), "give a whole number, 0 or more"))
+        problems.append(Problem("not-whole-nonnegative", column="seed", value=str(trial.seed)))
     if problems:
         raise ScenarioError(problems)
 
@@ -258,8 +258,7 @@ def _machine_failures(of: Setting, trial: Trial, hours: int, seed: int) -> list[
     if trial.machine_breakdowns is None:
         return []
     if not of.sized.any():
-        what = "no equipment of the plan says how large its machines are (`machine_units`), so none of them can fail"
-        raise ScenarioError([Problem("technologies", "", "machine_units", "", what)])
+        raise ScenarioError([Problem("machine-sizes-missing", table="technologies", column="machine_units")])
     mtbf, mttr = (3600.0 * mean for mean in (trial.machine_breakdowns.mtbf_hours, trial.machine_breakdowns.mttr_hours))
     counts = enumerate(of.machine_counts.tolist())
     alike = [MachineFailures(count, 1, mtbf, mttr, s) for s, count in counts if count]  # size 1: one machine fails
@@ -292,8 +291,17 @@ def _apply_policy(of: Setting, w: World, policy: Placement, latency: Array, hour
     spread = np.zeros_like(latency) if shares is None else shares
     for name, array in (("scores", scores), ("shares", spread)):
         if array.shape != latency.shape or not np.isfinite(array).all() or (name == "shares" and (array < 0).any()):
-            what = f"give finite numbers, shares of 0 or more, of shape {latency.shape}"
-            raise ScenarioError([Problem(f"placement {policy.name}", "", name, f"shape {array.shape}", what)])
+            raise ScenarioError(
+                [
+                    Problem(
+                        "scores-invalid",
+                        table=f"placement {policy.name}",
+                        column=name,
+                        value=f"shape {array.shape}",
+                        shape=latency.shape,
+                    )
+                ]
+            )
     reachable = np.isfinite(latency)
     w.scores[:] = np.where(reachable, scores, np.inf)
     # Shares of unreachable stations go to the others in proportion; balances restart every hour.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.reading.problems import Findings
@@ -13,6 +14,7 @@ from xisuan.simulation.policies.failure_models import (
     Down,
     Outage,
 )
+from xisuan.text.translation import message as _
 
 
 def check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: int) -> None:
@@ -20,28 +22,29 @@ def check_downs(of: Setting, scenario: Scenario, downs: Sequence[Down], hours: i
     known = {"site": list(of.sites), "link": scenario["links"]["link"].astype(str).unique().tolist()}
     problems, findings = [], Findings()
     for down in downs:
-        start = f"{down.start}, {down.hours}"
+        place: dict[str, Any] = {"table": "failures", "row": down.name}
         if down.name not in known.get(down.what, ()):
-            problems.append(Problem("failures", "", down.what, down.name, _unknown(down, known, findings)))
+            problems.append(_unknown(down, known, findings))
         elif down.start < 0 or down.hours < 1:
-            problems.append(Problem("failures", down.name, "hours", start, "give whole hours"))
+            value = f"{down.start}, {down.hours}"
+            problems.append(Problem("failure-start-not-whole", **place, column="hours", value=value))
         elif down.start >= hours:
-            what = f"begins when all is over; simulate more than {hours} hours, or leave it out"
-            problems.append(Problem("failures", down.name, "start_hour", str(down.start), what))
+            value = str(down.start)
+            problems.append(Problem("failure-after-end", **place, column="start_hour", value=value, hours=hours))
     if problems:
         raise ScenarioError(problems)
 
 
-def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings) -> str:
-    """Return the remedy for an unknown name: its correct kind, a similar name, or the table to look in."""
+def _unknown(down: Down, known: Mapping[str, Sequence[str]], findings: Findings) -> Problem:
+    """Return the problem of an unknown name: it is of another kind, similar to a known one, or in no table."""
+    place: dict[str, Any] = {"table": "failures", "column": down.what, "value": down.name}
     other = next((kind for kind, names in known.items() if kind != down.what and down.name in names), None)
     if other is not None:
-        return f"is a {other}; write {other}:{down.name}"
+        return Problem("failure-of-other-kind", kind=other, name=down.name, **place)
     if down.what not in known:
-        return "only a site or a link can be down; give site:NAME or link:NAME"
-    where = "site that runs work" if down.what == "site" else "link"
-    near = findings.suggest(down.name, known[down.what])
-    return f"no such {where}{near or f'; the table {down.what}s has them'}"
+        return Problem("failure-kind-unknown", **place)
+    hint = findings.suggest(down.name, known[down.what]) or _("the table {table} has them", table=f"{down.what}s")
+    return Problem("failed-site-unknown" if down.what == "site" else "failed-link-unknown", hint=hint, **place)
 
 
 def links_down(downs: Sequence[Down], hour: int) -> frozenset[str]:
@@ -60,7 +63,7 @@ def site_outages(of: Setting, down: Sequence[Down]) -> list[Outage]:
     return [
         Outage(start * 3600.0, (end - start) * 3600.0, s, EVERYTHING)
         for name, start, end in spans
-        for s, (site, _) in enumerate(of.stations)
+        for s, (site, _replica) in enumerate(of.stations)
         if site == name
     ]
 

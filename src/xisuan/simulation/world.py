@@ -41,6 +41,7 @@ from xisuan.simulation.jobs import Jobs, jobs
 from xisuan.simulation.policies.failure_horizon import FailureHorizon
 from xisuan.simulation.policies.machine_inventory import Floor, kind_records
 from xisuan.simulation.policies.queue_disciplines import Queue
+from xisuan.text.translation import message as _
 
 SMALL = 1 << 10
 """Number of job slots of a new world."""
@@ -67,11 +68,11 @@ class Checkpoint:
 
     def __post_init__(self) -> None:
         bad = [
-            Problem("", "", name, str(value), remedy)
-            for name, value, good, remedy in (
-                ("checkpoint every", self.every_s, self.every_s > 0, "give seconds, more than 0"),
-                ("checkpoint cost", self.cost_s, 0 <= self.cost_s < math.inf, "give seconds, 0 or more"),
-                ("restart", self.restart_s, 0 <= self.restart_s < math.inf, "give seconds, 0 or more"),
+            Problem(code, column=name, value=str(value))
+            for name, value, good, code in (
+                ("checkpoint every", self.every_s, self.every_s > 0, "seconds-not-positive"),
+                ("checkpoint cost", self.cost_s, 0 <= self.cost_s < math.inf, "seconds-invalid"),
+                ("restart", self.restart_s, 0 <= self.restart_s < math.inf, "seconds-invalid"),
             )
             if not good
         ]
@@ -114,16 +115,13 @@ def make(
     stations["next"], stations["edge"] = math.inf, bins[1]
     kinds = kind_records(stations, floor)
     if len(kinds) and queue.mode == SHARED:
-        what = "jobs cannot share machines that have sizes; choose another queue"
-        raise ScenarioError([Problem("", "", "queue", queue.name, what)])
+        raise ScenarioError([Problem("queue-without-sizes", column="queue", value=queue.name)])
     left, dot = (0.0, 0.0) if floor is None else floor.packing.weights
     size = 2 * SMALL if queue.mode == BACKFILL else 1
     none = np.full((origins, count), NONE)
     net = network or Network(np.zeros(0), np.zeros((0, 1), np.int64), none, none)
     if (net.arcs[:, 0] == NONE).any():
-        raise ScenarioError(
-            [Problem("network", "", "arcs", "", "a way needs a link; where none is crossed, give no way")]
-        )
+        raise ScenarioError([Problem("way-without-links", table="network", column="arcs")])
     if failures is not None:
         _check_failures(failures, count)
     ways = np.zeros(len(net.arcs), WAY)
@@ -150,12 +148,20 @@ def _check_failures(failures: NDArray[Any], stations: int) -> None:
     """Check that failures are in order of time and name existing stations: compiled code does not check indices."""
     bad = np.flatnonzero((failures["target"] < 0) | (failures["target"] >= stations))
     if len(bad):
-        what = f"no such station; there are {stations}, the first is 0"
         raise ScenarioError(
-            [Problem("failures", f"outage {bad[0] + 1}", "target", str(failures["target"][bad[0]]), what)]
+            [
+                Problem(
+                    "station-unknown",
+                    table="failures",
+                    row=_("outage {number}", number=bad[0] + 1),
+                    column="target",
+                    value=str(failures["target"][bad[0]]),
+                    count=stations,
+                )
+            ]
         )
     if len(failures) and not (np.diff(failures["time"]) >= 0).all():
-        raise ScenarioError([Problem("failures", "", "time", "", "sort them by time; `records` does")])
+        raise ScenarioError([Problem("failures-not-sorted", table="failures", column="time")])
 
 
 def _yard(w: World, floor: Floor, kinds: NDArray[Any]) -> Yard:
@@ -312,14 +318,34 @@ class TraceFeeder:
             (asks["part"] > grain) | ((asks["part"] < grain) & (self._arrivals["servers"] != asks["part"]))
         )
         if len(odd):
-            number = f"job {self._before + part.start + int(odd[0]) + 1}"
-            what = f"give a part up to {grain}, and as many servers, or 0"
-            raise ScenarioError([Problem("jobs", number, "part", str(asks["part"][odd[0]]), what)])
+            number = _("job {number}", number=self._before + part.start + int(odd[0]) + 1)
+            raise ScenarioError(
+                [
+                    Problem(
+                        "job-part-invalid",
+                        table="jobs",
+                        row=number,
+                        column="part",
+                        value=str(asks["part"][odd[0]]),
+                        grain=grain,
+                    )
+                ]
+            )
         broken = np.flatnonzero((asks["part"] == grain) & (self._arrivals["servers"] % grain != 0))
         if len(broken):
-            number = f"job {self._before + part.start + int(broken[0]) + 1}"
-            what = f"give a multiple of {grain}, or say of which part of one accelerator"
-            raise ScenarioError([Problem("jobs", number, "servers", str(self._arrivals["servers"][broken[0]]), what)])
+            number = _("job {number}", number=self._before + part.start + int(broken[0]) + 1)
+            raise ScenarioError(
+                [
+                    Problem(
+                        "job-servers-invalid",
+                        table="jobs",
+                        row=number,
+                        column="servers",
+                        value=str(self._arrivals["servers"][broken[0]]),
+                        grain=grain,
+                    )
+                ]
+            )
 
     def _next_piece(self) -> bool:
         """Take the next non-empty piece of the trace; return False at its end.
@@ -331,17 +357,35 @@ class TraceFeeder:
             if not len(piece):
                 continue
             if piece.arrival[0] < self._latest:
-                what = "is before that of the job before it; sort the jobs by arrival"
+                row = _("job {number}", number=self._before + 1)
                 value = str(piece.arrival[0])
-                raise ScenarioError([Problem("jobs", f"job {self._before + 1}", "arrival", value, what)])
+                raise ScenarioError([Problem("jobs-not-sorted", table="jobs", row=row, column="arrival", value=value)])
             if (most := int(_distinct(piece.origin).max())) >= len(self.world.scores):
-                what = f"there are {len(self.world.scores)} origins, the first is 0"
-                raise ScenarioError([Problem("jobs", "", "origin", str(most), what)])
+                raise ScenarioError(
+                    [
+                        Problem(
+                            "origin-unknown",
+                            table="jobs",
+                            column="origin",
+                            value=str(most),
+                            count=len(self.world.scores),
+                        )
+                    ]
+                )
             self._piece, self._taken, self._latest = piece, 0, float(piece.arrival[-1])
             keys = np.asarray(self._queue.keys(piece), np.float64)
             if keys.shape != (len(piece),) or np.isnan(_distinct(keys)).any():
-                what = f"give one number a job, {len(piece)} in all, no NaN"
-                raise ScenarioError([Problem(f"queue {self._queue.name}", "", "keys", str(keys.shape), what)])
+                raise ScenarioError(
+                    [
+                        Problem(
+                            "queue-keys-invalid",
+                            table=f"queue {self._queue.name}",
+                            column="keys",
+                            value=str(keys.shape),
+                            count=len(piece),
+                        )
+                    ]
+                )
             columns = {"key": keys, **{name: getattr(piece, name) for name in COPIED}}
             if piece.estimate is piece.run:
                 columns["estimate"] = np.broadcast_to(0.0, len(piece))  # below the run time it counts as that

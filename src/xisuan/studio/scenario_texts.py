@@ -2,32 +2,29 @@
 
 from __future__ import annotations
 
-import dataclasses
-
-from xisuan.errors import Problem, ScenarioError
-from xisuan.scenario import chinese
-from xisuan.scenario.schema.column_types import Column
+from xisuan.errors import Problem, ScenarioError, lines
+from xisuan.scenario.schema.column_types import Column, described
 from xisuan.studio.column_headings import HEADINGS
-from xisuan.text.translation import Translator
+from xisuan.text.translation import Translator, translate
 
 
 def said(say: Translator, text: str) -> str:
     """Return a text of the schema of scenarios."""
-    return chinese.twins()(text) if say.language == "zh" else text
+    return translate(described(text), say.language) if text else ""
 
 
 def blank(say: Translator, column: Column) -> str:
     """Return the meaning of a blank cell in a column."""
-    return chinese.blank(column, say.language)
+    return said(say, column.blank)
 
 
 def line(say: Translator, problem: Problem) -> str:
     """Return a finding of a check on one line; a column is named by its heading."""
     heading = HEADINGS.get(problem.column)
-    column = problem.column if heading is None else say(heading)
-    return chinese.line(dataclasses.replace(problem, column=column), say.language)
+    return problem.under(problem.column if heading is None else say(heading), say.language)
 
 
 def words(say: Translator, problem: ScenarioError) -> str:
     """Return an error in a scenario, one problem on a line."""
-    return chinese.words(problem, chinese.twins()) if say.language == "zh" else str(problem)
+    first, *rest = lines(problem, say.language)
+    return "\n".join([first, *(f"  {one}" for one in rest)])

@@ -74,7 +74,61 @@ def _restored(source: str, values: Mapping[str, object], plural: str, number: in
     return Message(source, values, plural=plural, number=number, context=context)
 
 
-def message(source: str, /, **values: object) -> Message:
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """A text that is given in English and in Chinese: a title of a scenario, or a sentence of a stored result."""
+
+    en: str = ""
+    zh: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.en)
+
+    def __str__(self) -> str:
+        return self.en
+
+    def in_language(self, language: Language) -> str:
+        """Return the text in `language`."""
+        return self.zh if language == "zh" else self.en
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """Values one after another, separated by semicolons, or by commas if `short`."""
+
+    values: tuple[object, ...]
+    short: bool = False
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+    def in_language(self, language: Language) -> str:
+        """Return the values in `language`, separated."""
+        signs = {"en": ("; ", ", "), "zh": ("；", "、")}[language]
+        return signs[self.short].join(translate(one, language) for one in self.values)
+
+
+_PARTS = ("source", "values", "plural", "number", "context")
+
+
+def encoded(value: object) -> object:
+    """Return a value of a message as JSON; a message becomes a dict of its parts."""
+    if isinstance(value, Message):
+        return {name: encoded(getattr(value, name)) for name in _PARTS}
+    if isinstance(value, Mapping):
+        return {name: encoded(one) for name, one in value.items()}
+    return value
+
+
+def decoded(value: object) -> Any:
+    """Return the value that `encoded` made JSON of."""
+    if not isinstance(value, Mapping):
+        return value
+    held = {name: decoded(one) for name, one in value.items()}
+    return _restored(*(held[name] for name in _PARTS)) if set(_PARTS) <= held.keys() else held
+
+
+def message(source: str, /, **values: Any) -> Message:
     """Return a message; modules import it as `_`, the name that the extraction looks for."""
     return Message(source, values)
 
@@ -84,12 +138,12 @@ def unfilled(source: str, /) -> str:
     return source
 
 
-def plural(one: str, many: str, count: int, /, **values: object) -> Message:
+def plural(one: str, many: str, count: int, /, **values: Any) -> Message:
     """Return a message that depends on a count, which fills `{count}`: `one` for 1, `many` otherwise."""
     return Message(one, {"count": count, **values}, plural=many, number=count)
 
 
-def in_context(context: str, source: str, /, **values: object) -> Message:
+def in_context(context: str, source: str, /, **values: Any) -> Message:
     """Return a message whose English source means something else in another `context`."""
     return Message(source, values, context=context)
 

@@ -59,8 +59,7 @@ def new(name: str, into: str | Path) -> Path:
     """
     if not manifest.NAME.fullmatch(name):
         near = manifest.nearest_name(name)
-        what = f"use letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
-        raise ScenarioError([Problem("", "", "name", shown(name), what)])
+        raise ScenarioError([Problem("scenario-name-invalid", column="name", value=shown(name), name=near)])
     words = catalogue()
     place = _region(name, words)
     folder = Path(into) / name

@@ -43,8 +43,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     """
     aims = target_list.targets(scenario)
     if not aims and not scenario.has("city_targets") and not scenario.has("observations"):
-        what = "the scenario has no targets and no observations; give a table, or add bulletins: xisuan read FILE --into {}"
-        raise ScenarioError([Problem("targets.csv", "", "", "", what.format(scenario.settings.name))])
+        raise ScenarioError([Problem("targets-missing", table="targets.csv", name=scenario.settings.name)])
     day = as_of or scenario.settings.as_of or _last_published(scenario)
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}
     units = {name: str(row["unit"]) for name, row in specs.items()}
@@ -149,8 +148,7 @@ def _last_published(scenario: Scenario) -> datetime.date:
     ends = [datetime.date.fromisoformat(text) for text in scenario["observations"]["period_end"]]
     known = [day for day in days if day is not None] or ends
     if not known:
-        what = "nothing in the scenario is dated: write as_of = YYYY-MM-DD, or give --as-of"
-        raise ScenarioError([Problem("scenario.toml", "", "as_of", "", what)])
+        raise ScenarioError([Problem("as-of-missing", table="scenario.toml", column="as_of")])
     return max(known)
 
 

@@ -11,14 +11,14 @@ from concurrent.futures import FIRST_COMPLETED, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from gnomon.options import Options
 from xisuan.dispatch.dual_proof import PENALTY
-from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
+from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, statements
 from xisuan.parallel.dask_tasks import each
 from xisuan.parallel.process import end_with
 from xisuan.progress import Report, tell
@@ -31,6 +31,7 @@ from xisuan.scenario.queries import levers
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import lever_settings
 from xisuan.scenario.variants.members import refuse
+from xisuan.text.translation import LANGUAGES, Message, Translatable, translate
 from xisuan.text.translation import message as _
 from xisuan.workflow.compare import FIGURES as COMPARED
 from xisuan.workflow.plan import plan
@@ -68,7 +69,8 @@ class Design:
         names = [one.lever for one in self.ranges]
         rows = [(0.0,) * len(names), *self._rows()]
         if len(rows) - 1 > MOST:
-            raise _error("count", str(len(rows) - 1), f"these are members for years; ask for {MOST:,} at most")
+            count = len(rows) - 1
+            raise ScenarioError([Problem("sweep-too-large", column="count", value=str(count), most=MOST)])
         return pd.DataFrame(rows, columns=names, dtype=np.float64)
 
     def _rows(self) -> Iterator[tuple[float, ...]]:
@@ -78,9 +80,8 @@ class Design:
         elif self.kind == "grid":
             count = self.count or POINTS
             if count ** len(ranges) > MOST:
-                raise _error(
-                    "count", str(count), f"{count} steps of {len(ranges)} levers are too many: {MOST:,} at most"
-                )
+                problem = Problem("grid-too-large", column="count", value=str(count), levers=len(ranges), most=MOST)
+                raise ScenarioError([problem])
             yield from itertools.product(*(map(float, np.linspace(one.low, one.high, count)) for one in ranges))
         elif self.kind == "latin":
             yield from self._latin(self.count or DRAWS)
@@ -173,26 +174,25 @@ def _check(scenario: Scenario, design: Design) -> None:
     problems: list[Problem] = []
     on_offer = {lever.name for lever in levers.moved(scenario)}
     if not design.ranges:
-        problems.append(Problem("levers", "", "lever", "", "there is nothing to move: fill the table, or give --lever"))
+        problems.append(Problem("levers-missing", table="levers", column="lever"))
     names = [one.lever for one in design.ranges]
     for one in design.ranges:
-        where = ("levers", one.lever)
+        where: dict[str, Any] = {"table": "levers", "row": one.lever}
         if one.lever not in on_offer:
             offered = ", ".join(sorted(on_offer))
-            problems.append(
-                Problem(*where, "lever", one.lever, f"this scenario has no such lever; there are: {offered}")
-            )
+            problems.append(Problem("lever-not-offered", column="lever", value=one.lever, known=offered, **where))
         if names.count(one.lever) > 1:
-            problems.append(Problem(*where, "lever", one.lever, "given twice; give each lever once"))
+            problems.append(Problem("lever-given-twice", column="lever", value=one.lever, **where))
         if not (math.isfinite(one.low) and math.isfinite(one.high) and one.low < one.high):
-            problems.append(Problem(*where, "low_percent", f"{one.low:g}", f"not below {one.high:g}; swap them"))
+            low = f"{one.low:g}"
+            problems.append(Problem("low-not-below-high", column="low_percent", value=low, high=one.high, **where))
         for end in (one.low, one.high):
             if one.lever in on_offer and (problem := _refused(scenario, one.lever, end)) is not None:
                 problems.append(problem)
     if design.kind not in KINDS:
-        problems.append(Problem("", "", "design", str(design.kind), f"give one of {', '.join(KINDS)}"))
+        problems.append(Problem("kind-unknown", column="design", value=str(design.kind), known=", ".join(KINDS)))
     if any(len(move) != len(names) for move in design.moves):
-        problems.append(Problem("", "", "list", "", "give every member a value for every lever"))
+        problems.append(Problem("levers-incomplete", column="list"))
     if problems:
         raise ScenarioError(problems)
 
@@ -202,7 +202,7 @@ def _refused(scenario: Scenario, lever: str, percent: float) -> Problem | None:
     try:
         lever_settings.unread(scenario, {lever: percent})
     except ScenarioError as error:
-        return replace(error.problems[0], table="levers", row=lever)
+        return error.problems[0].at(table="levers", row=lever)
     return None
 
 
@@ -298,9 +298,9 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
     at any penalty. Work unserved at both penalties cannot be served.
     """
     moves = dict(zip(task.names, move, strict=True))
-    row: Row = {"member": member, **moves}
+    row: Row = {"member": member, "why": "", "why_zh": "", **moves}
     try:
-        found, left = None, ""
+        found, left = None, list[Message]()
         for scenario in may_leave(task.scenario):
             one = plan(lever_settings.pull_all(scenario, moves), task.options, method=task.method)
             left = _left(one, task.scenario)
@@ -309,12 +309,12 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
             if not left:
                 break
     except (InfeasibleError, ScenarioError) as problem:
-        return {**row, "status": "infeasible", "why": _reason(problem)}
+        return {**row, "status": "infeasible", **_told(_reason(problem))}
     except SolverError as problem:
-        return {**row, "status": "unsolved", "why": str(problem)}
+        return {**row, "status": "unsolved", **_told([str(problem)])}
     assert found is not None
     of = planned(found)
-    return {**row, **of, **({"status": "short", "why": left} if left and of["status"] in GOOD else {})}
+    return {**row, **of, **({"status": "short", **_told(left)} if left and of["status"] in GOOD else {})}
 
 
 def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
@@ -331,33 +331,49 @@ def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
     return tuple(scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=each)) for each in prices)
 
 
-def _left(found: Plan, scenario: Scenario) -> str:
+def _told(lines: Sequence[Translatable | str]) -> Row:
+    """Return the lines of a reason as the columns `why` and `why_zh`."""
+    texts = ("\n".join(translate(line, language) for line in lines) for language in LANGUAGES)
+    return dict(zip(("why", "why_zh"), texts, strict=True))
+
+
+def _left(found: Plan, scenario: Scenario) -> list[Message]:
     """Return the work of `scenario` that a plan does not serve, one line each, largest first, without rounding noise."""
     work, service = scenario["workloads"], found.tables["service"]
     must = set(work.loc[work["unserved_mcny_per_unit_hour"].isna(), "workload"])
     rows = service[(service["site"] == "") & (service["share"] > CRUMB) & service["workload"].isin(must)]
     rows = rows.sort_values("share", ascending=False, kind="stable")
-    return "\n".join(
-        f"{row.workload}, {row.region}, {row.period} · {100.0 * float(row.share):.3g} % of it cannot be served"  # type: ignore[arg-type]
+    return [
+        _(
+            "{workload}, {region}, {period} · {percent:.3g} % of it cannot be served",
+            workload=row.workload,
+            region=row.region,
+            period=row.period,
+            percent=100.0 * float(row.share),  # type: ignore[arg-type]
+        )
         for row in rows.itertuples()
-    )
+    ]
 
 
-def _reason(problem: XisuanError) -> str:
+def _reason(problem: InfeasibleError | ScenarioError) -> Sequence[Translatable | str]:
     """Return why there is no plan, one line each: the conflict, or the errors of the scenario."""
-    if isinstance(problem, ScenarioError):
-        return "\n".join(str(one) for one in problem.problems)
-    return str(problem)
+    return problem.problems if isinstance(problem, ScenarioError) else statements(problem)
 
 
 def planned(found: Plan) -> Row:
     """Return a sweep's row for a certified plan: status, proof, figures, capacity and orders by place."""
     certificate = found.certificate
     assert certificate is not None  # workflow.plan always sets it
-    row: Row = {"status": found.status, "why": "", "objective": found.objective, "lower_bound": found.lower_bound}
+    row: Row = {
+        "status": found.status,
+        "why": "",
+        "why_zh": "",
+        "objective": found.objective,
+        "lower_bound": found.lower_bound,
+    }
     row |= {"gap": found.gap, "violation": certificate.max_violation}
     if not certificate.ok:
-        return {**row, "status": "uncertified", "why": "; ".join(certificate.findings)}
+        return {**row, "status": "uncertified", **_told(["; ".join(certificate.findings)])}
     return {**row, **_figures(found), **things(found.tables["builds"])}
 
 
@@ -388,9 +404,6 @@ def gathered(rows: Mapping[int, Row], names: Sequence[str]) -> pd.DataFrame:
     frame = frame.reindex(columns=[*HEAD, *names, *FIGURES, *things])
     good = frame["status"].isin(GOOD)
     frame[things] = frame[things].astype(np.float64).where(frame[things].notna() | ~good.to_numpy()[:, None], 0.0)
-    numbers = [name for name in frame.columns if name not in ("member", "status", "why")]
-    return frame.astype({"member": np.int64, "status": str, "why": str, **dict.fromkeys(numbers, np.float64)})
-
-
-def _error(column: str, value: str, what: str) -> ScenarioError:
-    return ScenarioError([Problem("", "", column, value, what)])
+    numbers = [name for name in frame.columns if name not in ("member", "status", "why", "why_zh")]
+    texts = dict.fromkeys(("status", "why", "why_zh"), str)
+    return frame.astype({"member": np.int64, **texts, **dict.fromkeys(numbers, np.float64)})

@@ -641,7 +641,7 @@ def test_without_a_proof_of_the_elastic_form_nothing_is_said(monkeypatch: pytest
 
 
 def test_other_objectives_and_solvers_are_refused() -> None:
-    with pytest.raises(ScenarioError, match="least cost only: use --method direct"):
+    with pytest.raises(ScenarioError, match="least cost only; use --method direct"):
         plan(country(3, 2, hours="hours:2", objective="carbon"), method="structured")
     with pytest.raises(ScenarioError, match="cannot be ipx as well"):
         plan(small(), Options(solver="ipx"), method="structured")

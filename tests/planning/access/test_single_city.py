@@ -10,8 +10,8 @@ from tests.access_cases import access
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access import date_obstacles, single_city
 from xisuan.planning.expansion import plan
-from xisuan.scenario import chinese
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import translate
 
 
 def changed(scenario: Scenario, table: str, **columns: object) -> Scenario:
@@ -138,7 +138,7 @@ def test_what_no_measure_adds_to_in_time_is_said(lead: str) -> None:
         "c cannot reach 12 5G base stations per 10,000 residents by 2027: 3 stations are missing, and no measure adds to"
         f" them in time · offer one with g5_stations_per_unit that is in use by then, or {single_city.LATER}",
     )
-    assert chinese.twins()(said[0]).startswith("c到 2027 年达不到每万人拥有5G基站数 12：尚缺 3 个基站")
+    assert translate(said[0], "zh").startswith("c到 2027 年达不到每万人拥有5G基站数 12：尚缺 3 个基站")
 
 
 def test_the_opening_counts_what_is_added_in_every_year_to_the_date() -> None:

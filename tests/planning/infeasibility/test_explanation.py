@@ -192,7 +192,11 @@ def typed(table: str, **cells: object) -> xs.Scenario:
         ),
         ("sites", {"it_limit_mw": 1000.0}, ["sites, HLG, it_limit_mw: at most 1,000 in ", "policies, occupancy_min/"]),
         pytest.param(
-            *("technologies", {"lead_years": 8}, ["fleet, ", "units: only what stands serves, more takes 8 years"]),
+            *(
+                "technologies",
+                {"lead_years": 8},
+                ["fleet, ", "units: only these units serve (lead_years: more takes 8 years)"],
+            ),
             marks=pytest.mark.long,
         ),
         ("budgets", {"limit_mcny": 0.0}, ["budgets, 2028/access, limit_mcny: at most 0, and ", "is needed · raise it"]),

@@ -135,7 +135,11 @@ def test_a_member_without_a_plan_says_why_in_chinese() -> None:
     """The reason is in the words of the page."""
     given = Range("eastern_demand", 0.0, 10.0)
     swept = sweep(pair(), Design("each", (given,)), Options(solver="simplex"))
-    frame = swept.members.assign(status=["optimal", "infeasible"], why=["", "No plan satisfies the scenario."])
+    frame = swept.members.assign(
+        status=["optimal", "infeasible"],
+        why=["", "No plan satisfies the scenario."],
+        why_zh=["", "没有规划能满足该情景。"],
+    )
     html = page.html(Sweep(swept.scenario, swept.ranges, swept.given, frame), "zh")
     assert "没有规划能满足该情景" in html
     assert "No plan satisfies" not in html

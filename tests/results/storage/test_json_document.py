@@ -31,9 +31,13 @@ def test_what_is_missing_or_infinite_is_null() -> None:
 
 def test_dataclasses_dates_and_paths_have_a_form() -> None:
     """As fields, and as text."""
-    value = [Problem("links", "a", "gbps", "-1", "is below 0"), datetime.date(2025, 12, 31), Path("runs/x")]
+    value = [
+        Problem("not-a-number", table="links", row="a", column="gbps", value="-1"),
+        datetime.date(2025, 12, 31),
+        Path("runs/x"),
+    ]
     problem, date, path = json.loads(json_document.text(value))
-    assert problem["what"] == "is below 0"
+    assert (problem["code"], problem["message"]) == ("not-a-number", "not a number; give a number")
     assert (date, path) == ("2025-12-31", "runs/x")
 
 

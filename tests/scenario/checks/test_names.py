@@ -7,59 +7,59 @@ from pathlib import Path
 import pytest
 
 from tests.scenario.folder import errors, made
-from xisuan.scenario import chinese, load
+from xisuan.scenario import load
 
 CITIES = "city\n{}\n"
 REFUSED = {
     "a site like a hub of others": (
         {"sites_csv": "site,node,hub\neast-1,east,west-1\nwest-1,west,\n"},
-        "sites.csv, row 3 (west-1), site: west-1 · is also the name of a hub of other sites",
+        "sites.csv, row 3 (west-1), site: west-1 · site-named-as-hub",
     ),
     "a site like a hub that it shares": (
         {"sites_csv": "site,node,hub\neast-1,east,west-1\nwest-1,west,west-1\n"},
-        "sites.csv, row 3 (west-1), site: west-1 · is also the name of a hub of other sites",
+        "sites.csv, row 3 (west-1), site: west-1 · site-named-as-hub",
     ),
     "two sites that are each other's hub": (
         {"sites_csv": "site,node,hub\neast-1,east,west-1\nwest-1,west,east-1\n"},
-        "sites.csv, row 2 (east-1), site: east-1 · is also the name of a hub of other sites",
+        "sites.csv, row 2 (east-1), site: east-1 · site-named-as-hub",
     ),
     **{
         f"a hub called {word}": (
             {"sites_csv": f"site,node,hub\neast-1,east,{word}\nwest-1,west,\n"},
-            f"sites.csv, row 2 (east-1), hub: {word} · {word} has a meaning of its own in policies, budgets and payers",
+            f"sites.csv, row 2 (east-1), hub: {word} · name-reserved",
         )
         for word in ("all", "halls", "compute", "network", "power", "access", "investor:telecom")
     },
     **{
         f"a site called {word}": (
             {"sites_csv": f"site,node\n{word},east\nwest-1,west\n"},
-            f"sites.csv, row 2 ({word}), site: {word} · {word} has a meaning of its own in policies and payers",
+            f"sites.csv, row 2 ({word}), site: {word} · name-reserved",
         )
         for word in ("all", "network", "access")
     },
     "a link called all": (
         {"links_csv": "link,from,to,length_km,capacity_gbps\nall,east,west,1000,10\n"},
-        "links.csv, row 2 (all), link: all · all has a meaning of its own in policies",
+        "links.csv, row 2 (all), link: all · name-reserved",
     ),
     "a city called all": (
         {"cities_csv": CITIES.format("all")},
-        "cities.csv, row 2 (all), city: all · all has a meaning of its own in measures and city_targets",
+        "cities.csv, row 2 (all), city: all · name-reserved",
     ),
     "a region like a node where it does not stand": (
         {"regions_csv": "region,node\neast,\nwest,\nsouth,east\n", "nodes_csv": "node\nsouth\n"},
-        "regions.csv, row 4 (south), region: south · is also the name of a node, and the region stands at another (east)",
+        "regions.csv, row 4 (south), region: south · region-named-as-node",
     ),
     "a technology like the class of another": (
         {"technologies_csv": "technology,class,capex_mcny_per_unit,life_years\na,b,1,5\nb,general,1,5\n"},
-        "technologies.csv, row 3 (b), technology: b · is also the name of a class, that of a",
+        "technologies.csv, row 3 (b), technology: b · technology-named-as-class",
     ),
     "a technology like its class, which has another": (
         {"technologies_csv": "technology,class,capex_mcny_per_unit,life_years\ngeneral,general,1,5\nb,general,2,5\n"},
-        "technologies.csv, row 2 (general), technology: general · is also the name of a class, that of b",
+        "technologies.csv, row 2 (general), technology: general · technology-named-as-class",
     ),
     "a profile like a number": (
         {"profile_rules_csv": "profile,value\n0.5,2\n"},
-        "profile: 0.5 · looks like a number",
+        "profile: 0.5 · profile-named-as-number",
     ),
     "two keys that join to one": (
         {
@@ -67,7 +67,7 @@ REFUSED = {
             "technologies_csv": "technology,class,capex_mcny_per_unit,life_years\nc,general,1,5\nb/c,general,1,5\n",
             "limits_csv": "site,technology,max_units\na,b/c,5000\na/b,c,5000\n",
         },
-        "a + b/c and a/b + c have the same key once joined by /",
+        "keys-joined-alike",
     ),
 }
 
@@ -94,4 +94,4 @@ def test_a_name_with_one_meaning_is_not(tmp_path: Path, changes: dict[str, str])
 def test_a_refusal_is_said_in_chinese(tmp_path: Path) -> None:
     folder = made(tmp_path, sites_csv="site,node,hub\neast-1,east,halls\nwest-1,west,\n")
     (problem,) = [one for one in load.examine(folder)[1] if one.level == "error"]
-    assert "另有含义；请改用其他名称" in chinese.line(problem, "zh")
+    assert "另有含义；请改用其他名称" in problem.in_language("zh")

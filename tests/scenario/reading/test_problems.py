@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.folder import errors, made, problems, warnings
-from xisuan.errors import ALIKE, Problem, ScenarioError, shortened
-from xisuan.scenario import chinese, load
+from tests.scenario.folder import made, problems, warnings
+from xisuan.errors import ALIKE, Problem, ScenarioError, lines, shortened
+from xisuan.scenario import load
 
 
 @pytest.mark.parametrize("year", ["2O26", "26", "2026.5", "-", "20266"])
@@ -31,20 +31,23 @@ def test_a_mistyped_year_of_a_dated_row_is_the_only_thing_said(tmp_path: Path) -
 @pytest.mark.parametrize("hours", ["0.9", "1.5", "1e-3", "23.999"])
 def test_waiting_is_in_whole_hours(tmp_path: Path, hours: str) -> None:
     work = f"workload,class,latency_ms,gbps_per_unit,defer_hours\nweb,general,5,0.01,{hours}\n"
-    (only,) = errors(made(tmp_path, workloads_csv=work))
-    assert only == f"workloads.csv, row 2, defer_hours: {hours} · give a whole number"
+    (only,) = problems(made(tmp_path, workloads_csv=work))
+    assert (only.code, only.row, only.column, only.value) == ("not-a-whole-number", "row 2", "defer_hours", hours)
 
 
 def test_traffic_without_links_is_said(tmp_path: Path) -> None:
     folder = made(tmp_path, links_csv=None, traffic_csv="from,to,gbps\neast,west,3\n")
-    assert any(one.startswith("traffic.csv · has no effect without the table links") for one in warnings(folder))
+    assert any(one.code == "traffic-without-links" for one in problems(folder))
     quiet = made(tmp_path / "none", links_csv=None, traffic_csv="from,to,gbps\neast,west,0\n")
     assert not any("traffic" in one for one in warnings(quiet))
 
 
 def alike(count: int, column: str = "units") -> list[Problem]:
     return [
-        Problem("demand.csv", f"row {at + 2}", column, str(at), f'not in "{at}"; below {at}') for at in range(count)
+        Problem(
+            "below-other-column", table="demand.csv", row=at + 2, column=column, value=str(at), other="x", amount=at
+        )
+        for at in range(count)
     ]
 
 
@@ -60,7 +63,7 @@ def test_what_is_said_often_is_counted(count: int) -> None:
 def test_kinds_are_counted_by_themselves() -> None:
     mixed = [one for pair in zip(alike(20), alike(20, "period"), strict=True) for one in pair]
     found = shortened(mixed)
-    assert [one.what for one in found if one.more] == ["and 15 more like these"] * 2
+    assert [str(one.message) for one in found if one.more] == ["and 15 more like these"] * 2
     assert [one.column for one in found] == ["units"] * (ALIKE + 1) + ["period"] * (ALIKE + 1)
 
 
@@ -69,6 +72,6 @@ def test_a_hundred_thousand_bad_rows_are_a_few_lines(tmp_path: Path) -> None:
     rows = "".join(f"n{at},91\n" for at in range(100_000))
     with pytest.raises(ScenarioError) as refused:
         load.load(made(tmp_path, nodes_csv=f"node,lat\n{rows}"))
-    for said in (str(refused.value), chinese.words(refused.value, chinese.twins())):
-        assert len(said.splitlines()) <= 2 * (ALIKE + 2)
+    for said in (lines(refused.value, "en"), lines(refused.value, "zh")):
+        assert len(said) <= 2 * (ALIKE + 2)
     assert "nodes.csv, lat · and 99,995 more like these" in str(refused.value)

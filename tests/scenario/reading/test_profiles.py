@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests.scenario.folder import errors, made
+from xisuan.errors import UnreadableError
 from xisuan.scenario import load
 from xisuan.scenario.reading import profiles as profile_rules
 
@@ -27,7 +28,7 @@ def test_spans(text, numbers):
 
 @pytest.mark.parametrize("text", ["24", "a", "1,2", "-1", "1-", "1--2", "１"])
 def test_spans_that_are_none(text):
-    with pytest.raises(ValueError, match="give numbers"):
+    with pytest.raises(UnreadableError, match="give "):
         profile_rules.spans(text, 0, 23)
 
 
@@ -47,7 +48,7 @@ def test_weekends_are_those_of_the_base_year_without_29_february(year):
 
 def test_hours_without_a_value_are_an_error(tmp_path):
     folder = made(tmp_path, profile_rules_csv="profile,hours,value\np,0-22,1\n")
-    said = "365 hours have no value; put a row for all months, days and hours first"
+    said = "profile-hours-missing"
     assert errors(folder) == [f"profile_rules, profile: p · {said}"]
     with pytest.raises(ValueError, match="365 hours have no value"):
         profile_rules.expand(table(("p", "", "", "0-22", 1.0)), 2026)
@@ -55,7 +56,7 @@ def test_hours_without_a_value_are_an_error(tmp_path):
 
 def test_months_that_cannot_be_read_are_named_with_their_row(tmp_path):
     folder = made(tmp_path, profile_rules_csv="profile,months,value\np,,1\np,13,1\n")
-    assert errors(folder) == ["profile_rules.csv, row 3, months: 13 · give numbers from 1 to 12"]
+    assert errors(folder) == ["profile_rules.csv, row 3, months: 13 · spans-out-of-range"]
 
 
 def profiles(rows, header="hour,p"):
@@ -72,14 +73,14 @@ def test_hours_may_come_in_any_order(tmp_path):
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        (profiles((hour, 1) for hour in range(8784)), "has 8,784 rows; a profile has 8,760"),
-        (profiles((hour, 1) for hour in range(8759)), "has 8,759 rows; a profile has 8,760"),
-        (profiles((max(hour, 1), 1) for hour in range(8760)), "hour: 1 · the hour is there twice"),
-        (profiles((hour, "" if hour == 9 else 1) for hour in range(8760)), "row 11, p · blank"),
-        (profiles((hour, "inf" if hour == 9 else 1) for hour in range(8760)), "row 11, p: inf · not finite"),
-        (profiles(((hour, 1) for hour in range(8760)), "hour,12"), "give the profile a short name that is no number"),
-        (profiles(((hour, 1) for hour in range(8760)), "hours,p"), "hour · the column is missing"),
-        ("hour,p\n", "has 0 rows; a profile has 8,760"),
+        (profiles((hour, 1) for hour in range(8784)), "profile-length"),
+        (profiles((hour, 1) for hour in range(8759)), "profile-length"),
+        (profiles((max(hour, 1), 1) for hour in range(8760)), "hour: 1 · hour-repeated"),
+        (profiles((hour, "" if hour == 9 else 1) for hour in range(8760)), "row 11, p · cell-blank"),
+        (profiles((hour, "inf" if hour == 9 else 1) for hour in range(8760)), "row 11, p: inf · not-finite"),
+        (profiles(((hour, 1) for hour in range(8760)), "hour,12"), "profile-name-invalid"),
+        (profiles(((hour, 1) for hour in range(8760)), "hours,p"), "hour · hour-column-missing"),
+        ("hour,p\n", "profile-length"),
     ],
 )
 def test_profiles_of_the_wrong_form(tmp_path, text, said):
@@ -94,5 +95,7 @@ def test_a_profile_keeps_the_bounds_of_the_column_that_names_it(tmp_path):
         sites_csv="site,node,pue\neast-1,east,cold\nwest-1,west,clod\n",
     )
     found = errors(folder)
-    assert any("sites.csv, row 2, pue: cold · the least value of the profile is 0.9, below 1" in line for line in found)
-    assert any("row 3, pue: clod · no such profile" in line and 'did you mean "cold"?' in line for line in found)
+    assert any("sites.csv, row 2, pue: cold · profile-below-minimum" in line for line in found)
+    assert any(
+        "row 3, pue: clod · profile-or-number-unknown" in line and "profile-or-number-unknown" in line for line in found
+    )

@@ -55,9 +55,9 @@ def test_another_name(word: str, name: str) -> None:
 
 def test_two_that_are_as_near_are_not_chosen_between() -> None:
     said = Findings().suggest_row("Guiyng", ["Guiyang", "Guiyung"], "regions.csv")
-    assert said == "; add it to regions.csv; known: Guiyang, Guiyung"
+    assert said == "add it to regions.csv; known: Guiyang, Guiyung"
 
 
 def test_many_known_names_are_not_listed() -> None:
     said = Findings().suggest_row("West", [f"East{letter}" for letter in "abcdefghijklm"], "regions.csv")
-    assert said == "; add it to regions.csv"
+    assert said == "add it to regions.csv"

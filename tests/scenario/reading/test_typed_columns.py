@@ -17,8 +17,9 @@ NUMBER = Column("amount", "number", "an amount", "MW", low=0.0)
 
 
 def one(cell, column=NUMBER):
+    """The value of a cell, or the code of its problem."""
     values, faults = typed_columns.typed([cell], column)
-    return faults.get(0, values[0])
+    return faults[0].code if 0 in faults else values[0]
 
 
 @pytest.mark.parametrize(
@@ -43,27 +44,27 @@ def test_blanks(cell):
 
 
 @pytest.mark.parametrize(
-    ("cell", "remedy"),
+    ("cell", "code"),
     [
-        ("1,234", "write it without separators: 1234"),
-        ("12%", "the column takes no percentage; give a number in MW"),
-        ("NaN", "leave the cell empty"),
-        ("n/a", "leave the cell empty"),
-        ("inf", "not finite"),
-        (math.inf, "not finite"),
-        ("1e999", "too large"),
-        (10**400, "too large"),
-        ("1_000", "not a number"),
-        ("１２", "not a number"),
-        ("0x10", "not a number"),
-        ("3 MW", "write the number alone, in MW"),
-        (True, "not a number"),
-        ([1], "not a number"),
-        ("-1", "below 0; give a number of 0 or more in MW; the column says: an amount"),
+        ("1,234", "number-with-separators"),
+        ("12%", "percentage-for-amount"),
+        ("NaN", "number-missing"),
+        ("n/a", "number-missing"),
+        ("inf", "not-finite"),
+        (math.inf, "not-finite"),
+        ("1e999", "number-too-large"),
+        (10**400, "number-unreadable"),
+        ("1_000", "not-a-number-in-unit"),
+        ("１２", "number-full-width"),
+        ("0x10", "not-a-number-in-unit"),
+        ("3 MW", "not-a-number-in-unit"),
+        (True, "not-a-number"),
+        ([1], "not-a-number"),
+        ("-1", "value-below-minimum"),
     ],
 )
-def test_what_is_no_number_is_refused_with_its_remedy(cell, remedy):
-    assert remedy in one(cell)
+def test_what_is_no_number_is_refused(cell, code):
+    assert one(cell) == code
 
 
 def test_the_fast_path_agrees_with_the_slow_one():
@@ -85,14 +86,14 @@ def test_years_are_whole():
     column = Column("period", "year", "the year", low=1900, high=2200)
     assert one("2026", column) == 2026
     assert one("2026.0", column) == 2026
-    assert one("2026.5", column) == "give a whole number"
-    assert one("26", column).startswith("below 1900")
+    assert one("2026.5", column) == "not-a-whole-number"
+    assert one("26", column) == "value-below-minimum"
 
 
 def test_choices_name_what_there_is():
     column = Column("kind", "choice", "a kind", default="flow", choices=("flow", "stock"))
     assert one("", column) == "flow"
-    assert one("stok", column) == "give flow or stock"
+    assert one("stok", column) == "choice-invalid"
 
 
 def test_series_are_numbers_or_names():
@@ -100,8 +101,8 @@ def test_series_are_numbers_or_names():
     assert one("0.5", column) == 0.5
     assert one("tariff-1", column) == "tariff-1"
     assert one(0.25, column) == 0.25
-    assert one("-1", column).startswith("below 0")
-    assert one("1,5", column).startswith("not a number")
+    assert one("-1", column) == "value-below-minimum"
+    assert one("1,5", column) == "not-a-number"
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_text(cell, value):
 @pytest.mark.parametrize("cell", ["a\nb", "a\x07b", "a\ud800", b"bytes", ["list"]])
 def test_text_that_is_none(cell):
     assert one(cell, Column("name", "name", "a name")) in (
-        "holds control characters or line breaks; remove them",
-        "holds half of a character; mend the text",
-        "not text",
+        "cell-with-control-characters",
+        "half-character",
+        "not-text",
     )

@@ -55,14 +55,14 @@ def test_standard_workload_format(tmp_path: Path) -> None:
         ("5 4 -1 nan 1 -1 -1 1 10 -1 1 1 1 -1 1 -1 -1 -1", "run time nan"),
         ("5 4 -1 1e300 1 -1 -1 1 10 -1 1 1 1 -1 1 -1 -1 -1", "must end"),
         ("5 4 -1 10 1 -1 -1 1.5 10 -1 1 1 1 -1 1 -1 -1 -1", "whole number"),
-        ("5 1 -1 10 1 -1 -1 1 10 -1 1 1 1 -1 1 -1 -1 -1", "sort the trace"),
+        ("5 1 -1 10 1 -1 -1 1 10 -1 1 1 1 -1 1 -1 -1 -1", "sort the jobs"),
         ("5 -4 -1 10 1 -1 -1 1 10 -1 1 1 1 -1 1 -1 -1 -1", "arrival -4"),
     ],
 )
 def test_a_malformed_line_is_named_or_skipped(tmp_path: Path, line: str, what: str) -> None:
     path = tmp_path / "log.swf"
     path.write_text(LOG + line + "\n")
-    with pytest.raises(ScenarioError, match=f"line 8.*{what}"):
+    with pytest.raises(ScenarioError, match=f"row 8.*{what}"):
         whole(open_trace(path))
     file = open_trace(path, TraceOptions("skip"))
     assert len(whole(file)) == 3
@@ -81,7 +81,7 @@ def test_what_is_no_trace(tmp_path: Path, text: str) -> None:
 def test_a_cell_that_is_no_number_names_its_column(tmp_path: Path) -> None:
     path = tmp_path / "jobs.csv"
     path.write_text("arrival_s,run_s\n0,1\n1,soon\n")
-    with pytest.raises(ScenarioError, match=r"line 3.*run_s 'soon': give a number"):
+    with pytest.raises(ScenarioError, match=r"row 3.*run_s is soon, not a number"):
         whole(open_trace(path))
     path.write_text("")
     with pytest.raises(ScenarioError, match="is empty"):

@@ -327,7 +327,7 @@ def test_a_list_of_machines(tmp_path: Path) -> None:
     for text in ("", "8", "x8", "0x8", "2x0", "2x8;3x4", "ax8", f"{10**15}x8", "٣x8"):
         with pytest.raises(ScenarioError, match="COUNTxSERVERS"):
             read_floor(text)
-    for body, what in (("a\n1\n", "servers"), ("servers\n8\n-1\n", "line 3.*-1"), ("servers,count\n8,1.5\n", "count")):
+    for body, what in (("a\n1\n", "servers"), ("servers\n8\n-1\n", "row 3.*-1"), ("servers,count\n8,1.5\n", "count")):
         path.write_text(body)
         with pytest.raises(ScenarioError, match=what):
             read_floor(str(path))

@@ -63,13 +63,13 @@ def test_parts_do_not_span_accelerators() -> None:
 
 
 def test_what_cannot_be(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="there are none"):
+    with pytest.raises(ScenarioError, match="there are no machines"):
         pack([], machines([]))
     with pytest.raises(ScenarioError, match="task 2"):
         pack([Task(0, 0, arrival_s=2.0), Task(0, 0, arrival_s=1.0)], machines([1]))
     path = tmp_path / "nodes.csv"
     path.write_text("cpu_milli,memory_mib,gpu,model\n1,2,3,T4\n1,2,-3,T4\n")
-    with pytest.raises(ScenarioError, match=r"line 3.*gpu"):
+    with pytest.raises(ScenarioError, match=r"row 3.*gpu"):
         alibaba_openb.read_machines(path)
     path.write_text("a\n1\n")
     with pytest.raises(ScenarioError, match="missing"):

@@ -226,7 +226,7 @@ class Forgetful:
 
 
 def test_a_source_that_changes_its_mind_is_found_out() -> None:
-    with pytest.raises(ScenarioError, match="must say the same of the first"):
+    with pytest.raises(ScenarioError, match="make it repeatable"):
         serve([jobs(np.array([0.0, 1e7]), np.ones(2))], 4, failures=Forgetful())
 
 

@@ -84,24 +84,24 @@ def test_a_placement_of_a_file(tmp_path: Path, capsys: pytest.CaptureFixture[str
     assert "farthest" in said
     assert "nearest" in said
     assert invoke([*words[:-1], f"{tmp_path}/far.py:Nobody"]) == 2
-    assert "has no 'Nobody'; it has: Farthest" in " ".join(capsys.readouterr().err.split())
+    assert "has no 'Nobody'; give one of its own: Farthest" in " ".join(capsys.readouterr().err.split())
 
 
 @pytest.mark.parametrize(
     ("text", "name", "what"),
     [
         (None, "X", "there is no such file"),
-        ("x = 1\nclass X(:\n", "X", "line 2.*SyntaxError"),
-        ("x = 1\ny = 1 / 0\n", "X", "line 2.*ZeroDivisionError: division by zero"),
-        ("import nothing_like_it\n", "X", "line 1.*nothing_like_it"),
-        ("def f():\n    pass\n", "X", "has no 'X'; it has: f"),
+        ("x = 1\nclass X(:\n", "X", "row 2.*SyntaxError"),
+        ("x = 1\ny = 1 / 0\n", "X", "row 2.*ZeroDivisionError: division by zero"),
+        ("import nothing_like_it\n", "X", "row 1.*nothing_like_it"),
+        ("def f():\n    pass\n", "X", "has no 'X'; give one of its own: f"),
         ("class X:\n    name = 'x'\n", "X", "lacks load_weight, as_scheduled, scores, shares"),
         (
             FARTHEST.replace("class Far", "class X:\n    def __init__(self, k): pass\nclass Far"),
             "X",
             "needs k to be made",
         ),
-        (FARTHEST.replace('"farthest"', '"nearest"'), "Farthest", "which one that is here has"),
+        (FARTHEST.replace('"farthest"', '"nearest"'), "Farthest", "give it another name"),
         (FARTHEST.replace('"farthest"', "7"), "Farthest", "give it a word"),
     ],
 )
@@ -115,5 +115,5 @@ def test_what_is_no_policy_is_said(tmp_path: Path, text: str | None, name: str, 
 
 @pytest.mark.parametrize("find", [placement, queue, packing])
 def test_a_name_that_nobody_has(find: object) -> None:
-    with pytest.raises(ScenarioError, match=r"there are: .*FILE\.py:NAME"):
+    with pytest.raises(ScenarioError, match=r"give one of .*FILE\.py:NAME"):
         find("nobody")  # type: ignore[operator]

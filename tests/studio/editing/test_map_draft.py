@@ -92,7 +92,7 @@ def test_the_drawing_has_what_has_a_place_and_marks_what_is_at_fault(draft: Draf
     """Line 3 of sites.csv is the second row, b; a link whose end is nowhere is not drawn."""
     ground = map_draft.base(draft, "")
     found = map_draft.drawing(
-        draft, ground, "zh", ["sites", "a"], [Problem("sites.csv", "row 3 (b)", "pue", "", "bad")]
+        draft, ground, "zh", ["sites", "a"], [Problem("not-a-number", table="sites.csv", row="row 3 (b)", column="pue")]
     )
     assert [(spot["name"], spot["title"], spot["bad"], spot["chosen"]) for spot in found["spots"]] == [
         ("hills", "hills", False, False), ("sea", "sea", False, False),

@@ -175,7 +175,7 @@ def test_what_cannot_be_asked_for_says_why(asked: str, words: str) -> None:
 
 @pytest.mark.parametrize(("indicator", "rule"), [("rack_occupancy", "occupancy_min"), ("pue", "pue_max")])
 def test_what_a_rule_of_the_format_asks_for_is_asked_for_there(indicator: str, rule: str) -> None:
-    with pytest.raises(xs.ScenarioError, match=f"a plan is held to it by {rule} in policies.csv"):
+    with pytest.raises(xs.ScenarioError, match=f"a plan is held to it by the rule {rule} of policies.csv"):
         xs.reach(load("guizhou"), f"{indicator}=1@2026")
 
 

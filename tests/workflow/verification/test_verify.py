@@ -15,6 +15,7 @@ from tests.scenarios import frame, pair
 from xisuan.cli.main import invoke
 from xisuan.cli.terminal.output import code
 from xisuan.errors import InfeasibleError
+from xisuan.planning.infeasibility.statements import Statement
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.trace import Trace
@@ -22,6 +23,7 @@ from xisuan.results.verification import Verification
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.arrivals.demand_sampling import Sampling
 from xisuan.simulation.simulate import simulate
+from xisuan.text.translation import translate
 from xisuan.workflow import operate as operation
 from xisuan.workflow.verification import capacity_floors, contingency, failure_case
 from xisuan.workflow.verification.contingency import NOTHING, Failure
@@ -188,12 +190,12 @@ def test_a_spare_for_the_rest_is_not_denied(tmp_path: Path) -> None:
     assert not len(broken.spare)
     spare = pd.DataFrame([{"asset": "compute", "where": "west-1", "mw": 1.0, "capex_mcny": 9.0}])
     reasons = [_ended(scenario, [dataclasses.replace(broken, spare=one)], 0, 3) for one in (broken.spare, spare)]
-    assert [reason.en.split(":")[0] for reason in reasons] == ["no spare helps", "no spare is enough"]
-    assert [reason.zh.split("：")[0] for reason in reasons] == [
+    assert [str(reason).split(":")[0] for reason in reasons] == ["no spare helps", "no spare is enough"]
+    assert [translate(reason, "zh").split("：")[0] for reason in reasons] == [
         "任何备用容量都无济于事",
         "任何备用容量都不足以承接全部工作",
     ]
-    assert ["the cheapest spare serves the rest" in reason.en for reason in reasons] == [False, True]
+    assert ["the cheapest spare serves the rest" in str(reason) for reason in reasons] == [False, True]
 
 
 @pytest.mark.long
@@ -206,8 +208,10 @@ def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan
     assert found.why == "no plan keeps what the failures ask for: no plan exists"
     assert found.plan is plan
 
-    stated = [f"budgets, {year}/all, limit_mcny: at most 9 · raise it" for year in (2027, 2028)]
-    stated.append("limits, A/b: at least 5 · lower it")
+    stated = [
+        Statement("budgets", f"{year}/all", "limit_mcny", "at most 9", "raise it").message for year in (2027, 2028)
+    ]
+    stated.append(Statement("limits", "A/b", "", "at least 5", "lower it").message)
 
     def conflicting(_: Scenario) -> Plan:
         raise InfeasibleError("No plan satisfies the scenario.", stated)
@@ -215,7 +219,7 @@ def test_it_says_when_no_plan_keeps_what_is_asked(scenario: Scenario, plan: Plan
     reason = verify(scenario, plan, TRIAL, Ask(limit=0.0), planner=conflicting).reason
     named = [statement.split(" · ")[0] for statement in stated]
     assert reason.en.endswith(f"cannot all hold: {'; '.join(named)}")
-    assert reason.zh.endswith("相互冲突：budgets 表 2 行、limits 表 1 行")
+    assert reason.zh.endswith("相互冲突：" + "；".join(one.replace(": ", "：") for one in named))
 
 
 @pytest.mark.long
@@ -496,10 +500,10 @@ def test_with_the_only_link_cut_nothing_passes() -> None:
     assert not day.cut
     carrying = two(links, fleet=(4, 10), traffic="from,to,gbps,routing\nb,a,0.3,free")
     planned = xs.plan(carrying)
-    assert contingency.operated(carrying, planned, 2026, failure).cut.en.startswith("other traffic has no way round it")
+    assert contingency.operated(carrying, planned, 2026, failure).cut.startswith("other traffic has no way round it")
     case = list(Ordeal(carrying, planned, dataclasses.replace(TRIAL, period=2026), 0.9).cases((failure,)))[1]
     assert not case.holds
-    assert case.why.en.startswith("other traffic has no way round it")
+    assert case.why.startswith("other traffic has no way round it")
 
 
 def test_what_must_be_served_comes_first_whatever_other_work_is_worth() -> None:

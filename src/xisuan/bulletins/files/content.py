@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass
+from typing import Any
 
 from xisuan.errors import Problem, ScenarioError
 
@@ -27,6 +28,6 @@ class Content:
     notes: tuple[str, ...] = ()
 
 
-def refusal(name: str, what: str) -> ScenarioError:
+def refusal(name: str, code: str, **values: Any) -> ScenarioError:
     """Return the error of a file that cannot be read."""
-    return ScenarioError([Problem(name, "", "", "", what)])
+    return ScenarioError([Problem(code, table=name, **values)])

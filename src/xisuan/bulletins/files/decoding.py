@@ -33,11 +33,10 @@ def content(file: Path) -> Content:
     Raises ScenarioError if it cannot be read, or holds neither.
     """
     if re.match(r"https?:/", file.as_posix(), re.IGNORECASE):
-        what = "is a web address, and nothing is fetched; save the page first, and give the file"
-        raise refusal(file.as_posix().replace(":/", "://", 1), what)
+        raise refusal(file.as_posix().replace(":/", "://", 1), "bulletin-is-an-address")
     held = _content(file)
     if not held.text.strip() and not any(cell.strip() for _, rows in held.tables for row in rows for cell in row):
-        raise refusal(file.name, "is empty; give a bulletin")
+        raise refusal(file.name, "bulletin-empty")
     return held
 
 
@@ -55,7 +54,7 @@ def _content(file: Path) -> Content:
         return Content(tables=((file.name, _rows(text, file.name)),))
     if kind not in TEXTS:
         known = ", ".join((*TEXTS[:2], *PAGES[:2], *PDFS, *WORDS, ".csv", ".tsv", BOOKS[0]))
-        raise refusal(file.name, f"not a kind of file that is read; give one of {known}")
+        raise refusal(file.name, "bulletin-kind-unknown", known=known)
     return Content(text)
 
 
@@ -65,9 +64,9 @@ def _check_size(file: Path) -> None:
         with file.open("rb"):
             size = file.stat().st_size
     except OSError as error:
-        raise refusal(str(file), f"{error.strerror or error}; give a file that can be read") from None
+        raise refusal(str(file), "file-unreadable", fault=error.strerror or error) from None
     if size > LARGEST_BYTES:
-        raise refusal(file.name, f"larger than {LARGEST_BYTES // 1_000_000} MB; give one bulletin")
+        raise refusal(file.name, "bulletin-too-large", most=LARGEST_BYTES // 1_000_000)
 
 
 def _text(file: Path) -> str:
@@ -84,7 +83,7 @@ def _text(file: Path) -> str:
             continue
         if "\x00" not in text:
             return text
-    raise refusal(file.name, "not text in UTF-8, UTF-16 or GB 18030; give text, HTML, CSV or Excel")
+    raise refusal(file.name, "bulletin-encoding")
 
 
 def _rows(text: str, name: str) -> Rows:
@@ -98,11 +97,11 @@ def _rows(text: str, name: str) -> Rows:
     try:
         for row in reader:
             if _never_closed(lines[began : reader.line_num], sign, last=reader.line_num == len(lines)):
-                raise ScenarioError([Problem(name, f"row {began + 1}", "", "", _OPEN_QUOTE)])
+                raise ScenarioError([Problem("quote-not-closed", table=name, row=began + 1)])
             rows.append(row)
             began = reader.line_num
-    except csv.Error as error:
-        raise refusal(name, f"not a table of separated values: {error}") from None
+    except csv.Error as problem:
+        raise refusal(name, "not-csv", fault=problem) from None
     return rows
 
 
@@ -142,7 +141,7 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
         with zipfile.ZipFile(file) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_UNPACKED:
-            raise refusal(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
+            raise refusal(file.name, "bulletin-unpacks-too-large", most=LARGEST_UNPACKED // 1_000_000)
         with file.open("rb") as stream:  # closes the file of a damaged workbook too
             book = openpyxl.load_workbook(stream, data_only=True)
         return [(sheet.title, _sheet(sheet, file.name)) for sheet in book.worksheets]
@@ -160,15 +159,15 @@ def _book(file: Path) -> list[tuple[str, Rows]]:
         NotImplementedError,
         RuntimeError,
         SyntaxError,
-    ) as error:
-        raise refusal(file.name, f"not an Excel workbook that can be read: {error}") from None
+    ) as problem:
+        raise refusal(file.name, "not-a-workbook", fault=problem) from None
 
 
 def _sheet(sheet: object, name: str) -> Rows:
     """Return the rows of a sheet; a merged cell is repeated in all cells that it spans."""
     height, width = sheet.max_row, sheet.max_column  # type: ignore[attr-defined]
     if height * width > MOST_CELLS:
-        raise refusal(name, f"a sheet of {height:,} rows and {width:,} columns; give at most {MOST_CELLS:,} cells")
+        raise refusal(name, "sheet-too-large", rows=height, columns=width, most=MOST_CELLS)
     rows = [[_cell(value) for value in row] for row in sheet.iter_rows(values_only=True)]  # type: ignore[attr-defined]
     for merged in sheet.merged_cells.ranges:  # type: ignore[attr-defined]
         said = rows[merged.min_row - 1][merged.min_col - 1]

@@ -40,7 +40,7 @@ def library(name: str, what: str, file: str) -> Any:
     try:
         return importlib.import_module(name)
     except ImportError:
-        raise refusal(file, f"{what} are read with a library that is not installed; install it: {EXTRA}") from None
+        raise refusal(file, "document-library-missing", kind=what, command=EXTRA) from None
 
 
 def article(text: str) -> tuple[str, str] | None:
@@ -72,18 +72,17 @@ def pdf(file: Path) -> Content:
     try:
         with plumber.open(file) as document:
             if len(document.pages) > MOST_PAGES:
-                raise refusal(file.name, f"{len(document.pages)} pages; give at most {MOST_PAGES}")
+                raise refusal(file.name, "document-too-long", pages=len(document.pages), most=MOST_PAGES)
             pages = [_pdf_page(page) for page in document.pages]
             pictures = any(page.images for page in document.pages)
     except (OSError, ValueError, TypeError, KeyError, plumber.utils.exceptions.PdfminerException) as error:
         locked = "password" in f"{error!r}".lower()
-        what = "is locked by a password; save it without one" if locked else "not a PDF that can be read; save it again"
-        raise refusal(file.name, what) from None
+        raise refusal(file.name, "document-locked" if locked else "pdf-unreadable") from None
     text = "".join(line for lines, _tables in pages for line, *_rest in lines)
     if pictures and len(text) < _FEWEST_LETTERS * len(pages):
-        raise refusal(file.name, "is a scan: pictures of pages without text; run text recognition (OCR) over it first")
+        raise refusal(file.name, "document-is-a-scan")
     if len(_UNMAPPED.findall(text)) * 10 > len(text):
-        raise refusal(file.name, "its letters have no text behind them; run text recognition (OCR) over it first")
+        raise refusal(file.name, "document-without-letters")
     tables = [rows for _lines, found in pages for rows in found]
     named = tuple((f"{file.name}, table {nth}", rows) for nth, rows in enumerate(tables, start=1))
     return Content("\n".join(_paragraphs([lines for lines, _tables in pages])), named)
@@ -150,10 +149,10 @@ def word(file: Path) -> Content:
         with zipfile.ZipFile(file) as packed:
             size = sum(part.file_size for part in packed.infolist())
         if size > LARGEST_UNPACKED:
-            raise refusal(file.name, f"unpacks to more than {LARGEST_UNPACKED // 1_000_000} MB; give one bulletin")
+            raise refusal(file.name, "bulletin-unpacks-too-large", most=LARGEST_UNPACKED // 1_000_000)
         parts = list(docx.Document(str(file)).iter_inner_content())
     except (OSError, KeyError, ValueError, zipfile.BadZipFile, docx.opc.exceptions.PackageNotFoundError):
-        raise refusal(file.name, "not a Word document that can be read; save it as .docx") from None
+        raise refusal(file.name, "word-unreadable") from None
     lines: list[str] = []
     tables: list[tuple[str, Rows]] = []
     for part in parts:

@@ -23,4 +23,4 @@ def own(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
-        raise ScenarioError([Problem(str(path), "", "", "", f"not readable as TOML: {problem}")]) from None
+        raise ScenarioError([Problem("words-not-toml", table=str(path), fault=problem)]) from None

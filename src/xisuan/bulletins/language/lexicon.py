@@ -114,9 +114,9 @@ _FILES = (*(f"{name}.csv" for name in COLUMNS), "times.toml", "units.toml")
 
 def _build(more: Path | None) -> Lexicon:
     if more is not None and not more.is_dir():
-        raise ScenarioError([Problem(str(more), "", "", "", "there is no such folder of words")])
+        raise ScenarioError([Problem("words-folder-missing", table=str(more))])
     if more is not None and not any((more / name).is_file() for name in _FILES):
-        raise ScenarioError([Problem(str(more), "", "", "", f"it holds none of {', '.join(_FILES)}")])
+        raise ScenarioError([Problem("words-folder-empty", table=str(more), files=", ".join(_FILES))])
     known = catalogue(more)
     spoken = wording(listed(row["words_en"]) for row in rows("alike", more))
     measures = {row["measure"]: (listed(row["words_en"]), listed(row["words_zh"])) for row in rows("measures", more)}

@@ -80,25 +80,43 @@ SCRIPTS = {"zh": re.compile(r"[\u4e00-\u9fff]"), "en": re.compile(r"[a-z]")}
 def _problems(extra: Mapping[str, Any], path: Path, kinds: Sequence[str]) -> list[Problem]:
     """Return the problems of a user's times.toml."""
     out = [
-        Problem(str(path), name, "", "", "give relative, plans, [[phrase]], compared or compared_before")
+        Problem("words-unknown-key", table=str(path), row=name)
         for name in extra
         if name not in ("relative", "plans", "phrase", "compared", "compared_before")
     ]
     for name in ("relative", "plans"):
         out += [
-            Problem(str(path), name, word, str(value), "give a whole number")
+            Problem("words-not-whole", table=str(path), row=name, column=word, value=str(value))
             for word, value in extra.get(name, {}).items()
             if not isinstance(value, int)
         ]
     macros = _macros({"today": 0}, {"1st": 0})
     for table in extra.get("phrase", ()):
         if table.get("kind") not in kinds:
-            out.append(Problem(str(path), "phrase", "kind", str(table.get("kind")), f"give one of {', '.join(kinds)}"))
+            out.append(
+                Problem(
+                    "kind-unknown",
+                    table=str(path),
+                    row="phrase",
+                    column="kind",
+                    value=str(table.get("kind")),
+                    known=", ".join(kinds),
+                )
+            )
         for pattern in table.get("patterns", ()):
             try:
                 re.compile(_expanded(pattern, macros))
             except re.error as problem:
-                out.append(Problem(str(path), "phrase", "patterns", pattern, f"no regular expression: {problem}"))
+                out.append(
+                    Problem(
+                        "words-not-a-pattern",
+                        table=str(path),
+                        row="phrase",
+                        column="patterns",
+                        value=pattern,
+                        fault=problem,
+                    )
+                )
     return out
 
 

@@ -100,32 +100,51 @@ def _english(word: str) -> str:
 def _problems(extra: Mapping[str, Any], path: Path) -> list[Problem]:
     """Return the problems of a user's units.toml."""
     out = [
-        Problem(str(path), name, "", "", "give [times], [[unit]] and [[bound]] only")
+        Problem("words-unknown-section", table=str(path), row=name)
         for name in extra
         if name not in ("times", "unit", "bound")
     ]
     out += [
-        Problem(str(path), "times", word, str(value), "give a number above 0")
+        Problem("words-not-positive", table=str(path), row="times", column=word, value=str(value))
         for word, value in extra.get("times", {}).items()
         if not isinstance(value, int | float) or not value > 0
     ]
     for at, table in enumerate(extra.get("unit", ()), start=1):
         place = f"unit {at}"
         if not isinstance(table.get("unit"), str) or not table["unit"]:
-            out.append(Problem(str(path), place, "unit", str(table.get("unit")), "say which unit it is"))
+            out.append(
+                Problem("words-unit-missing", table=str(path), row=place, column="unit", value=str(table.get("unit")))
+            )
         if not isinstance(factor := table.get("factor", 1.0), int | float) or not factor > 0:
-            out.append(Problem(str(path), place, "factor", str(factor), "give a number above 0"))
+            out.append(Problem("words-not-positive", table=str(path), row=place, column="factor", value=str(factor)))
         if not any(table.get(name) for name in ("zh", "en", "patterns")):
-            out.append(Problem(str(path), place, "en", "", "give its words: zh, en or patterns"))
+            out.append(Problem("words-missing", table=str(path), row=place, column="en"))
         for pattern in table.get("patterns", ()):
             try:
                 re.compile(pattern)
             except re.error as problem:
-                out.append(Problem(str(path), place, "patterns", pattern, f"no regular expression: {problem}"))
+                out.append(
+                    Problem(
+                        "words-not-a-pattern",
+                        table=str(path),
+                        row=place,
+                        column="patterns",
+                        value=pattern,
+                        fault=problem,
+                    )
+                )
     for at, table in enumerate(extra.get("bound", ()), start=1):
         if table.get("bound") not in BOUNDS or table.get("side") not in ("before", "after"):
-            what = f"give bound ({', '.join(BOUNDS)}) and side (before, after)"
-            out.append(Problem(str(path), f"bound {at}", "bound", str(table.get("bound")), what))
+            out.append(
+                Problem(
+                    "words-bound-incomplete",
+                    table=str(path),
+                    row=f"bound {at}",
+                    column="bound",
+                    value=str(table.get("bound")),
+                    known=", ".join(BOUNDS),
+                )
+            )
     return out
 
 

@@ -10,7 +10,6 @@ import click
 from xisuan.cli.terminal import text_layout
 from xisuan.results.decision_tables import FAILS
 from xisuan.results.storage import json_document
-from xisuan.scenario import chinese
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
@@ -35,7 +34,7 @@ def speech(lang: str | None, scenario: Scenario | None = None) -> Translator:
 def remark(scenario: Scenario, say: Translator) -> None:
     """Print the remarks of `check` on stderr, before a long solve begins."""
     for note in scenario.notes[:MOST_REMARKS]:
-        text = f"{say(_('warning'))}: {chinese.line(note, say.language)}"
+        text = f"{say(_('warning'))}: {say(note)}"
         click.echo("\n".join(text_layout.paragraph(text)), err=True)
     if len(scenario.notes) > MOST_REMARKS:
         count, place = len(scenario.notes) - MOST_REMARKS, f"xisuan check {scenario.settings.name}"

@@ -15,6 +15,7 @@ import click
 from xisuan.errors import ScenarioError
 from xisuan.scenario.reading import scenario_folders
 from xisuan.scenario.reading.problems import Findings
+from xisuan.text.translation import message as _
 
 Command = Callable[..., Any]
 
@@ -60,7 +61,7 @@ class Day(click.ParamType):  # type: ignore[type-arg]
         if re.fullmatch(r"\d{4}-\d{2}-\d{2}", str(value), re.ASCII):
             with suppress(ValueError):  # a thirteenth month
                 return datetime.date.fromisoformat(str(value))
-        what = f"{value} is no day; give YYYY-MM-DD, such as 2024-06-30"
+        what = _("{value} is no day; give YYYY-MM-DD, such as 2024-06-30", value=value)
         raise click.BadParameter(what, context, parameter)
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from xisuan.scenario.chinese import texts as twins
+from xisuan.scenario.schema.column_types import described
 from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.text.translation import translate
 
 
 def column_title(table: str, column: str) -> tuple[str, str]:
     """Return the English and Chinese name of a column: its own name, or its meaning."""
     meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
-    return COLUMNS_EN.get((table, column), meaning), COLUMNS_ZH.get((table, column), twins().get(meaning, column))
+    chinese = COLUMNS_ZH.get((table, column)) or translate(described(meaning), "zh")
+    return COLUMNS_EN.get((table, column), meaning), chinese
 
 
 COLUMNS_EN = {

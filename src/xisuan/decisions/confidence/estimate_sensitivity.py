@@ -40,6 +40,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
 from xisuan.scenario.schema.tables import BY_NAME
 from xisuan.text.translation import message as _
+from xisuan.text.translation import translate
 
 COUNT = 10
 """Number of estimates that are solved again."""
@@ -47,7 +48,7 @@ BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "suppl
 """Tables whose estimates are grouped by a part of their key."""
 UNREAD = {("workloads", "sweep_unserved_mcny_per_unit_hour")}
 """Columns that no plan reads."""
-INDICATOR_TITLES = {one.name: (one.title, one.title_zh) for one in INDICATORS}
+INDICATOR_TITLES = {one.name: (str(one.title), translate(one.title, "zh")) for one in INDICATORS}
 NAMED = 3
 """Most rows of a kind that a title names; more are counted."""
 AT_BOUND = 1e-9

@@ -159,8 +159,13 @@ def _shortest(networks: Sequence[Network], nodes: tuple[str, str], ends: Label) 
         route = known(links, start).get(end)
         if route is not None:
             return route.arcs
-    what = "no links connect its ends; add a link, or leave the row out"
-    raise ScenarioError([Problem("traffic.csv", "/".join(ends), "routing", "shortest", what)])
+    raise ScenarioError(
+        [
+            Problem(
+                "traffic-ends-apart-model", table="traffic.csv", row="/".join(ends), column="routing", value="shortest"
+            )
+        ]
+    )
 
 
 def _pairs(a: Assembly, block: Block, name: str, workloads: Sequence[str]) -> None:

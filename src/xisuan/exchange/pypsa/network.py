@@ -82,11 +82,11 @@ def planning(scenario: Scenario) -> Parts:
     Raises ScenarioError as `objective`.
     """
     if scenario.settings.objective != "cost":
-        what = "PyPSA plans for least cost: use cost"
-        raise ScenarioError([Problem("scenario.toml", "", "objective", scenario.settings.objective, what)])
+        raise ScenarioError(
+            [Problem("pypsa-objective", table="scenario.toml", column="objective", value=scenario.settings.objective)]
+        )
     if (scenario["city_targets"]["deadline"] <= scenario.timeline.horizon[-1]).any():
-        what = "PyPSA knows no gigabit access, which costs something by then: leave it out with without_access"
-        raise ScenarioError([Problem("city_targets.csv", "", "deadline", "", what)])
+        raise ScenarioError([Problem("pypsa-access", table="city_targets.csv", column="deadline")])
     return _parts(scenario, None)
 
 

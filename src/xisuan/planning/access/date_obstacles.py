@@ -7,7 +7,7 @@ too.
 from __future__ import annotations
 
 import math
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -15,11 +15,14 @@ import pandas as pd
 from gnomon.highs import warm_simplex
 from gnomon.model.linear_program import flatten
 from xisuan.equations.build_model import assemble_access
-from xisuan.errors import InfeasibleError
+from xisuan.errors import InfeasibleError, no_plan
 from xisuan.planning.access import single_city
 from xisuan.planning.access.single_city import LATER, NEAR, OPENINGS, City, Requirement, every_city
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import COUNTED_IN, GIGABIT
+from xisuan.scenario.schema.column_types import described
+from xisuan.text.translation import Language, unfilled
+from xisuan.text.translation import message as _
 
 DECIMALS = 3
 """Decimals of amounts in million CNY."""
@@ -54,23 +57,28 @@ def budget_error(scenario: Scenario) -> InfeasibleError | None:
         if amount > 10.0**-DECIMALS / 2
     }
     said = [
-        f"budgets, {scenario.settings.periods[y]}/{scope}, limit_mcny: at most {_number(limit)}, and"
-        f" {_number(limit + amount, up=True)} is needed · {_loosen(scenario, y, scope)}"
+        _(
+            "budgets, {year}/{scope}, limit_mcny: at most {limit}, and {needed} is needed · {loosen}",
+            year=scenario.settings.periods[y],
+            scope=scope,
+            limit=_number(limit),
+            needed=_number(limit + amount, up=True),
+            loosen=_loosen(scenario, y, scope),
+        )
         for (y, scope), (limit, amount) in lacking.items()
     ]
     if not said:  # below the precision of messages: the IIS search explains it
         return None
-    scopes = {scope for _, scope in lacking}
+    scopes = {scope for _y, scope in lacking}
     if len(scopes) > 1:  # an order may use several budgets, so the sum is not an amount of money
-        return InfeasibleError(
-            "No plan satisfies the scenario. Several budgets lack money for the dates of cities; one way to give it:",
-            said,
-        )
-    return InfeasibleError(
-        f"No plan satisfies the scenario. The budget {scopes.pop()} lacks {_number(more.sum())} million CNY or more for the"
-        " dates of cities; one way to give it:",
-        said,
+        said_first = _("Several budgets lack money for the dates of cities; one way to give it:")
+        return InfeasibleError(no_plan(said_first), said)
+    said_first = _(
+        "The budget {scope} lacks {amount} million CNY or more for the dates of cities; one way to give it:",
+        scope=scopes.pop(),
+        amount=_number(more.sum()),
     )
+    return InfeasibleError(no_plan(said_first), said)
 
 
 def _loosen(scenario: Scenario, y: int, scope: str) -> str:
@@ -82,8 +90,8 @@ def _loosen(scenario: Scenario, y: int, scope: str) -> str:
     mine = set(given.loc[given["scope"] == scope, "period"].dropna().astype(int))
     by_itself = periods[y] in mine and (y + 1 == len(periods) or periods[y + 1] in mine)
     if by_itself:
-        return "raise it, or set later deadlines in city_targets"
-    return "give that year and the next a row of their own, or set later deadlines in city_targets"
+        return _("raise it, or set later deadlines in city_targets")
+    return _("give that year and the next a row of their own, or set later deadlines in city_targets")
 
 
 def _number(mcny: float, up: bool = False) -> str:
@@ -104,37 +112,78 @@ def impossible_dates(scenario: Scenario) -> tuple[str, ...]:
         short = [sentence for ask in city.requirements if (sentence := _short(name, city, ask))]
         if not short and not city.is_feasible():
             first = min(ask.first for ask in city.requirements)
-            why = "crews allow one or the other" if city.is_feasible(crews=False) else "what raises one lowers another"
-            short = [f"{name} cannot reach all its indicators together by {first}: {why} · {LATER}"]
+            crews, other = _("crews allow one or the other"), _("what raises one lowers another")
+            why = crews if city.is_feasible(crews=False) else other
+            source = unfilled("{name} cannot reach all its indicators together by {year}: {why} · {loosen}")
+            short = [_(source, name=name, year=first, why=why, loosen=LATER)]
         said += short
     return tuple(said)
 
 
-def _title(scenario: Scenario, city: str) -> str:
-    """Return the name of a city for messages: English with Chinese in brackets, or the one it has."""
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """Name of a city for messages: English with Chinese in brackets, Chinese, or the one it has."""
+
+    title: str
+    title_zh: str
+
+    def in_language(self, language: Language) -> str:
+        """Return the name in `language`."""
+        if language == "zh":
+            return self.title_zh or self.title
+        both = self.title and self.title_zh and self.title != self.title_zh
+        return f"{self.title} ({self.title_zh})" if both else self.title or self.title_zh
+
+    def __str__(self) -> str:
+        return self.in_language("en")
+
+
+def _title(scenario: Scenario, city: str) -> _Name:
+    """Return the name of a city for messages."""
     rows = scenario["cities"]
     mine = rows[rows["city"] == city]
-    title, chinese = (next((str(name) for name in mine[column] if name), "") for column in ("title", "title_zh"))
-    return f"{title} ({chinese})" if title and chinese and title != chinese else title or chinese or city
+    title, title_zh = (next((str(name) for name in mine[column] if name), "") for column in ("title", "title_zh"))
+    return _Name(title, title_zh) if title or title_zh else _Name(city, city)
 
 
-def _short(name: str, city: City, ask: Requirement) -> str:
+def _short(name: _Name, city: City, ask: Requirement) -> str:
     """Return the reason why one indicator cannot be reached by the date; empty where it can."""
     near = NEAR * ask.ratio * ask.whole
     added = city.most_added(ask)
     if added >= ask.missing - near:
         return ""
     one = ask.one
-    what = f"{ask.value:g} {'% ' if one.unit == '%' else ''}{one.title}"
+    percent = _("{value:g} % {indicator}", value=ask.value, indicator=one.title)
+    number = _("{value:g} {indicator}", value=ask.value, indicator=one.title)
+    unit = described(COUNTED_IN[one.numerator])
+    values = {
+        "name": name,
+        "what": percent if one.unit == "%" else number,
+        "year": ask.first,
+        "unit": unit,
+        "later": LATER,
+    }
     if not city.can_add(ask):
-        lacks = f"{_amount(ask.missing)} {COUNTED_IN[one.numerator]} are missing"
-        loosen = f"offer one with {one.numerator}_per_unit that is in use by then, or {LATER}"
-        return f"{name} cannot reach {what} by {ask.first}: {lacks}, and no measure adds to them in time · {loosen}"
+        return _(
+            "{name} cannot reach {what} by {year}: {missing} {unit} are missing, and no measure adds to them in time · "
+            "offer one with {column}_per_unit that is in use by then, or {later}",
+            missing=_amount(ask.missing),
+            column=one.numerator,
+            **values,
+        )
     crews = city.most_added(ask, crews=False) > added + near
-    why = "crews allow" if crews else "the pace of the measures allows"
-    counts = f"{_amount(max(added, 0.0))} of {_amount(ask.missing)} {COUNTED_IN[one.numerator]}"
-    loosen = f"raise {'crew_days_year in cities' if crews else 'pace_units_year in measures'}, or {LATER}"
-    return f"{name} cannot reach {what} by {ask.first}: {why} {counts} · {loosen}"
+    source = (
+        unfilled(
+            "{name} cannot reach {what} by {year}: crews allow {some} of {missing} {unit} · "
+            "raise crew_days_year in cities, or {later}"
+        )
+        if crews
+        else unfilled(
+            "{name} cannot reach {what} by {year}: the pace of the measures allows {some} of {missing} {unit} · "
+            "raise pace_units_year in measures, or {later}"
+        )
+    )
+    return _(source, some=_amount(max(added, 0.0)), missing=_amount(ask.missing), **values)
 
 
 def _amount(number: float) -> str:

@@ -25,10 +25,11 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import ACCESS, BY_INDICATOR, TAKEN_UP, Indicator
 from xisuan.scenario.schema.tables import TABLES
 from xisuan.scenario.settings import Hours
+from xisuan.text.translation import message as _
 
 NEAR = 1e-6
 """Relative tolerance of requirements: a smaller shortfall is rounding error of the solver."""
-LATER = "set a later deadline in city_targets"
+LATER = _("set a later deadline in city_targets")
 OPENINGS = ("city", "indicator", "deadline", "opening", "needed", "unit")
 DECIDES = frozenset({table.name for table in ACCESS} | {"budgets", "regions"})
 """Tables that determine which cities become gigabit cities; all others only affect cost."""

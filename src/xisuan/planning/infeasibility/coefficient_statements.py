@@ -7,13 +7,15 @@ A search over rows cannot drop such a statement. It is removed from the scenario
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import reduce
 
 from xisuan.equations.index_sets import Given
 from xisuan.planning.infeasibility.statement import Statement
-from xisuan.planning.infeasibility.statements import format_number
+from xisuan.planning.infeasibility.statements import LOWER_RULE, RAISE_RULE, format_number
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
 
-RULES = {"site_reserve_min": "lower", "link_load_max": "raise"}
+RULES = {"site_reserve_min": LOWER_RULE, "link_load_max": RAISE_RULE}
 """Rules that multiply a capacity, and how to relax them."""
 SHORTEST = "shortest"
 """Routing of traffic on a fixed path."""
@@ -42,13 +44,13 @@ class CoefficientStatement:
         if not self.rule:
             rows = given.scenario["traffic"]
             rows = rows[(rows["from"] == self.scope[0]) & (rows["to"] == self.scope[1])]
-            said = f"{format_number(float(rows['gbps'].iloc[0]))} must be carried on the shortest path"
-            return Statement("traffic", row, "gbps", said, "lower it, or let it take any path (routing free)")
+            work = _("{amount} must be carried on the shortest path", amount=format_number(float(rows["gbps"].iloc[0])))
+            return Statement("traffic", row, "gbps", work, _("lower it, or let it take any path (routing free)"))
         held = {year: row["value"] for year in given.periods for row in given.rules_at(self.rule, year)
                 if row["scope"] == self.scope[0]}  # fmt: skip
-        said = " then ".join(dict.fromkeys(format_number(float(value)) for value in held.values()))
-        loosen = f"{RULES[self.rule]} it, or give the row a narrower scope"
-        return Statement("policies", row, "value", said, loosen, tuple(held))
+        values: list[str] = list(dict.fromkeys(format_number(float(value)) for value in held.values()))
+        said = reduce(lambda earlier, later: _("{earlier}, then {later}", earlier=earlier, later=later), values)
+        return Statement("policies", row, "value", said, RULES[self.rule], tuple(held))
 
 
 def coefficient_statements(given: Given) -> list[CoefficientStatement]:

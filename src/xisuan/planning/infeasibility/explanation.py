@@ -9,15 +9,16 @@ from gnomon.model.csr_matrix import size
 from gnomon.transforms import time_aggregation
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
-from xisuan.errors import InfeasibleError
+from xisuan.errors import InfeasibleError, no_plan
 from xisuan.planning.access import date_obstacles
 from xisuan.planning.infeasibility import required_relief
 from xisuan.planning.infeasibility.coefficient_statements import CoefficientStatement, coefficient_statements
 from xisuan.planning.infeasibility.statement import Statement, merge
 from xisuan.planning.infeasibility.statements import Register
+from xisuan.text.translation import message as _
 
-SMALLEST = "smallest conflicting set"
-SMALLEST_THERE = "smallest conflicting set (in the part of the model where it shows)"
+SMALLEST = _("smallest conflicting set")
+SMALLEST_THERE = _("smallest conflicting set (in the part of the model where it shows)")
 
 
 def explain(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
@@ -52,7 +53,7 @@ def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
     if not scenario.has("cities"):
         return None
     if late := date_obstacles.impossible_dates(scenario):
-        return InfeasibleError("No plan satisfies the scenario. Whatever is spent:", late)
+        return InfeasibleError(no_plan(_("Whatever is spent:")), late)
     return date_obstacles.budget_error(scenario)
 
 
@@ -65,22 +66,26 @@ def _error(found: iis.Conflict, register: Register) -> InfeasibleError:
     """Return the error for a conflict, with the statements of rows and coefficients and the required relief."""
     if not found.statements and not found.minimal:
         return InfeasibleError(
-            "No plan satisfies the scenario. Which of its statements contradict one another was not found in what of"
-            " the model could be searched in time: try fewer hours, or leave out rules one at a time."
+            no_plan(
+                _(
+                    "Which of its statements contradict one another was not found in what of the model could be searched"
+                    " in time: try fewer hours, or leave out rules one at a time."
+                )
+            )
         )
     if not found.statements:
-        return InfeasibleError("No plan satisfies the scenario: what it says of existing capacity contradicts itself.")
+        return InfeasibleError(no_plan(_("What it says of existing capacity contradicts itself.")))
     said = [_loosened(register.by_text[text], found, text) for text in found.statements]
     also, certain = coefficient_factors(found, register.assembly)
-    kind = "conflicting set (perhaps not the smallest)"
+    kind = _("conflicting set (perhaps not the smallest)")
     if found.minimal and certain:
         kind = (
             SMALLEST if found.everywhere and not (also and found.within != relaxation_ladder.WHOLE) else SMALLEST_THERE
         )
     lines = merge(said + also)
     return InfeasibleError(
-        f"No plan satisfies the scenario. The {kind} of its statements:",
-        [str(one) for one in lines],
+        no_plan(_("The {kind} of its statements:", kind=kind)),
+        [one.message for one in lines],
         required_relief.reliefs(register.assembly, said),
     )
 

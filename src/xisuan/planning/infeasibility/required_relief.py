@@ -33,6 +33,8 @@ from xisuan.errors import Relief
 from xisuan.planning.infeasibility.statement import Statement
 from xisuan.planning.infeasibility.statements import Register, format_number
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 SECONDS = 120.0
 """Time limit of the search in seconds; kinds not reached in it are left out."""
@@ -53,25 +55,25 @@ Kind = tuple[str, str]
 """Table and column of a statement; for a policy its rule in place of the column."""
 
 AMOUNTS: dict[Kind, tuple[str, float]] = {
-    ("power", "grid_limit_mw"): ("{} MW more", 1.0),
-    ("sites", "it_limit_mw"): ("{} MW more", 1.0),
-    ("halls", "limit_mw"): ("{} MW more", 1.0),
-    ("supply", "limit_mw"): ("{} MW more", 1.0),
-    ("supply", "limit_mwh"): ("{} MWh more", 1.0),
-    ("links", "limit_gbps"): ("{} Gbps more", 1.0),
-    ("links", "min_gbps"): ("{} Gbps less", -1.0),
-    ("links", ""): ("by {} Gbps", 1.0),
-    ("limits", "max_build_units"): ("{} units more", 1.0),
-    ("budgets", "limit_mcny"): ("{} million CNY more", 1.0),
-    ("policies", "carbon_cap_t"): ("{} t more", 1.0),
-    ("policies", "carbon_cap_market_t"): ("{} t more", 1.0),
-    ("policies", "water_cap_m3"): ("{} m³ more", 1.0),
-    ("policies", "reach_eflops_fp16"): ("{} EFLOPS less", -1.0),
-    ("policies", "reach_racks"): ("{} racks less", -1.0),
-    ("policies", "reach_investment_mcny"): ("{} million CNY less", -1.0),
-    ("limits", ""): ("by {} units", 1.0),
-    ("city_targets", "deadline"): ("{} years later", 1.0),
-    ("demand", "units"): ("up to {} % less", -1.0),
+    ("power", "grid_limit_mw"): (unfilled("{amount} MW more"), 1.0),
+    ("sites", "it_limit_mw"): (unfilled("{amount} MW more"), 1.0),
+    ("halls", "limit_mw"): (unfilled("{amount} MW more"), 1.0),
+    ("supply", "limit_mw"): (unfilled("{amount} MW more"), 1.0),
+    ("supply", "limit_mwh"): (unfilled("{amount} MWh more"), 1.0),
+    ("links", "limit_gbps"): (unfilled("{amount} Gbps more"), 1.0),
+    ("links", "min_gbps"): (unfilled("{amount} Gbps less"), -1.0),
+    ("links", ""): (unfilled("by {amount} Gbps"), 1.0),
+    ("limits", "max_build_units"): (unfilled("{amount} units more"), 1.0),
+    ("budgets", "limit_mcny"): (unfilled("{amount} million CNY more"), 1.0),
+    ("policies", "carbon_cap_t"): (unfilled("{amount} t more"), 1.0),
+    ("policies", "carbon_cap_market_t"): (unfilled("{amount} t more"), 1.0),
+    ("policies", "water_cap_m3"): (unfilled("{amount} m³ more"), 1.0),
+    ("policies", "reach_eflops_fp16"): (unfilled("{amount} EFLOPS less"), -1.0),
+    ("policies", "reach_racks"): (unfilled("{amount} racks less"), -1.0),
+    ("policies", "reach_investment_mcny"): (unfilled("{amount} million CNY less"), -1.0),
+    ("limits", ""): (unfilled("by {amount} units"), 1.0),
+    ("city_targets", "deadline"): (unfilled("{amount} years later"), 1.0),
+    ("demand", "units"): (unfilled("up to {amount} % less"), -1.0),
 }
 """Wording of the relief of each kind, and the direction in which row sides move.
 
@@ -168,7 +170,7 @@ class _Search:
         # Direction in which a slack moves the side of the row: −1 for ≥ rows, 1 for ≤ rows.
         toward = np.where(np.isfinite(part.flat.row_lower[rows]), -1.0, 1.0)
         given = spare = 0.0
-        for _ in range(ROUNDS):
+        for _round in range(ROUNDS):
             found = elastic_program.least_slacks(
                 *_with_share_slack(part, rows, base + given * change, toward, spare), self._left()
             )
@@ -183,7 +185,8 @@ class _Search:
                 break
             given, spare = needed, spare or float(found.slacks[0])
         amount = _round_up(given)
-        text = f"lower it by {format_number(amount)}" if sign < 0.0 else f"raise it by {format_number(amount)}"
+        source = unfilled("lower it by {amount}") if sign < 0.0 else unfilled("raise it by {amount}")
+        text = _(source, amount=format_number(amount))
         return [Relief("policies", f"{rule}/{scope}", "value", text, ((scope, 0, amount),), self._exact, False)]
 
     def _left(self) -> float:
@@ -248,10 +251,10 @@ class _Search:
 
         `proven`: its least total alone, 0 if relaxed with others.
         """
-        words, _ = AMOUNTS[kind]
+        source, _way = AMOUNTS[kind]
         factor = IN_UNIT.get(kind, 1.0)
         mine = [(give, factor * value) for give, value in amounts if give.kind == kind]
-        total = sum(value for _, value in mine)
+        total = sum(value for _give, value in mine)
         some = tuple((give.row, give.year, _round_up(value)) for give, value in mine if value > NOTHING * total)
         values = [value for *_, value in some]
         if kind == DEMAND:
@@ -259,7 +262,7 @@ class _Search:
         else:
             amount = sum(values) if self._exact or not proven else min(total, factor * proven)
         place = ("policies", kind[1], "value") if kind[0] == "policies" else (kind[0], "", kind[1])
-        return Relief(*place, words.format(format_number(_round_up(amount))), some, self._exact, not proven)
+        return Relief(*place, _(source, amount=format_number(_round_up(amount))), some, self._exact, not proven)
 
 
 def _where(statements: Index, numbers: Index) -> tuple[Index, Index]:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
+
 MANY = 3
 """Most rows of one table with equal statements that are listed separately."""
 
@@ -27,8 +30,17 @@ class Statement:
     apart: str = ""
 
     def __str__(self) -> str:
+        return self.message
+
+    @property
+    def message(self) -> Message:
+        """Return place, statement, years and remedy on one line."""
         place = ", ".join(part for part in (self.table, self.row, self.column) if part)
-        return f"{place}: {self.text}{_in_years(self.years)} · {self.loosen}"
+        if not self.years:
+            stated = _("{place}: {text}", place=place, text=self.text)
+        else:
+            stated = _("{place}: {text} in {years}", place=place, text=self.text, years=_years(self.years))
+        return _("{stated} · {loosen}", stated=stated, loosen=self.loosen)
 
     @property
     def place(self) -> tuple[str, ...]:
@@ -41,13 +53,11 @@ class Statement:
         return (self.table, self.column)
 
 
-def _in_years(years: tuple[int, ...]) -> str:
-    """Return the years as text: " in 2026", " in 2026-2028" for three or more in a row, " in 2026, 2028"."""
-    if not years:
-        return ""
+def _years(years: tuple[int, ...]) -> str:
+    """Return the years as text: "2026", "2026-2028" for three or more in a row, "2026, 2028"."""
     if len(years) > 2 and years[-1] - years[0] == len(years) - 1:
-        return f" in {years[0]}-{years[-1]}"
-    return f" in {', '.join(map(str, years))}"
+        return f"{years[0]}-{years[-1]}"
+    return ", ".join(map(str, years))
 
 
 def merge(statements: list[Statement]) -> list[Statement]:

@@ -14,7 +14,6 @@ from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.run_context import Context, title
 from xisuan.report.tracking import track_tables
-from xisuan.scenario.chinese import line as in_words
 from xisuan.scenario.schema.access_tables import BY_INDICATOR
 from xisuan.scenario.schema.tables import BY_NAME
 from xisuan.text.numbers import plain
@@ -272,7 +271,7 @@ def _in_words(context: Context, name: str, value: str) -> str:
 
 
 def _problems(context: Context) -> Text | None:
-    notes = [in_words(note, context.say.language) for note in context.scenario.notes]
+    notes = [note.in_language(context.say.language) for note in context.scenario.notes]
     if not notes:
         return None
     shown = notes[:MOST_NOTES]

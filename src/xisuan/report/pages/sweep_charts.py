@@ -15,7 +15,7 @@ from xisuan.results.sweep import FIGURES, GOOD, PLACE, Sweep
 from xisuan.scenario.queries.levers import BY_NAME
 from xisuan.text import numbers
 from xisuan.text.numbers import Scale, is_crumb, plain
-from xisuan.text.translation import Language, Translator, in_context
+from xisuan.text.translation import Language, Translator, in_context, translate
 from xisuan.text.translation import message as _
 
 FIGURE_NAMES = {
@@ -41,7 +41,7 @@ PLACES = 30
 
 def title(lever: str, language: Language) -> str:
     """Return the short name of a lever."""
-    return BY_NAME[lever].title_zh if language == "zh" else BY_NAME[lever].title
+    return translate(BY_NAME[lever].title, language)
 
 
 def scale(name: str, largest: float, say: Translator) -> Scale:

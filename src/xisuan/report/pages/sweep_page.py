@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan.errors import NO_PLAN
 from xisuan.report import terms, unit_names
 from xisuan.report.document import html_rendering
 from xisuan.report.document.blocks import Block, Cell, Choice, Column, Row, Section, Table, Text
@@ -18,11 +17,10 @@ from xisuan.report.document.number_cells import figure, percent
 from xisuan.report.pages import sweep_charts
 from xisuan.results.summaries.build_frequency import BUILT, ROBUST
 from xisuan.results.sweep import CONFIDENCE, GOOD, Sweep, told
-from xisuan.scenario import chinese
 from xisuan.scenario.queries.levers import BY_NAME
 from xisuan.scenario.settings import Hours
 from xisuan.text.numbers import MISSING, Figures, Scale, plain
-from xisuan.text.translation import Language, Translator, in_context, unfilled
+from xisuan.text.translation import Language, Translator, in_context, translate, unfilled
 from xisuan.text.translation import message as _
 
 DESIGNS = {
@@ -200,7 +198,7 @@ def _how_robust(found: Sweep, say: Translator) -> str:
 
 def lever(name: str, language: Language) -> str:
     """Return the name of a lever."""
-    return BY_NAME[name].meaning_zh if language == "zh" else BY_NAME[name].meaning
+    return translate(BY_NAME[name].meaning, language)
 
 
 def _tornado(found: Sweep, say: Translator) -> list[Block]:
@@ -361,22 +359,12 @@ def _members(found: Sweep, say: Translator) -> list[Block]:
 
 
 def why(row: Mapping[Hashable, Any], language: Language) -> list[str]:
-    """Return the reason why a member has no plan, or the work it cannot serve, line by line: the conflict, or the fault of
-    the scenario then."""
-    text = str(row["why"])
-    lines = [line.strip() for line in text.splitlines()]
-    if language == "zh":
-        lines = [chinese.twins()(line) if text.startswith(NO_PLAN) else _mistake(line) for line in lines]
-    return lines
+    """Return the lines that say why a member has no plan, or what it cannot serve, in a language."""
+    text = row["why"] if language == "en" else row.get("why_zh") or row["why"]
+    return [line.strip() for line in str(text).splitlines()]
 
 
 def in_short(row: Mapping[Hashable, Any], language: Language) -> str:
     """The first reason of those, without what it is headed by."""
     first, *rest = why(row, language)
     return rest[0] if rest and first.endswith((":", "：")) else first
-
-
-def _mistake(line: str) -> str:
-    """A mistake of a scenario in Chinese: where it is, and what to do."""
-    say, (place, sign, what) = chinese.twins(), line.partition(" · ")
-    return f"{'，'.join(say(part) for part in place.split(', '))} · {say(what)}" if sign else say(line)

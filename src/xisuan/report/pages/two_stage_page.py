@@ -22,7 +22,6 @@ from xisuan.report.pages.sweep_page import counted, lever
 from xisuan.results.summaries.build_frequency import BUILT, ROBUST
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
-from xisuan.scenario import chinese
 from xisuan.scenario.schema.provenance_tables import LEVERS
 from xisuan.text.numbers import Figures, money_scale
 from xisuan.text.translation import LANGUAGES, Language, Translator, in_context, unfilled
@@ -193,7 +192,7 @@ def _planning_for_the_mean(found: TwoStage, say: Translator) -> str:
             _(
                 "What planning for the mean of the futures alone would cost is not known, for the solver did not "
                 "finish it: {why}",
-                why=_words(found.mean_why, say.language),
+                why=" ".join(found.mean_why.split()),
             )
         )
     if not math.isfinite(more):
@@ -232,12 +231,6 @@ def _how_robust(found: TwoStage, say: Translator) -> str:
         if len(frequency)
         else say(_("Nothing is built in any future."))
     )
-
-
-def _words(reason: str, language: Language) -> str:
-    """Return the message of the solver on one line, in a language."""
-    text = " ".join(reason.split())
-    return chinese.twins()(text) if language == "zh" else text
 
 
 def _gap(found: TwoStage) -> float:

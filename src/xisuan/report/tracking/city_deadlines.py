@@ -95,8 +95,7 @@ SIGNS = {">=": "≥", ">": ">"}
 
 
 def _title(name: str, language: Language) -> str:
-    one = BY_INDICATOR[name]
-    return one.title_zh if language == "zh" else one.title
+    return translate(BY_INDICATOR[name].title, language)
 
 
 def _in_the_way(names: str, language: Language) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xisuan.errors import Problem
+
 
 def plain(value: object) -> Any:
     """Return `value` made of dict, list, str, int, float, bool and None. Tables become lists of rows.
@@ -18,6 +20,8 @@ def plain(value: object) -> Any:
     """
     if value is None or isinstance(value, bool | int | str):
         return value
+    if isinstance(value, Problem):
+        return plain(value.document())
     if isinstance(value, float):
         return value if math.isfinite(value) else None
     if isinstance(value, Mapping):

@@ -8,7 +8,8 @@ from typing import Any
 
 from xisuan.errors import StoreError
 from xisuan.results.storage import json_document, parquet_files, run_store, sealed_folders
-from xisuan.results.verification import TABLES, Reason, Verification
+from xisuan.results.verification import TABLES, Verification
+from xisuan.text.translation import Bilingual
 from xisuan.versions import versions
 
 DOCUMENT, INNER = "verification.json", "plan"
@@ -48,5 +49,5 @@ def load_verification(folder: str | Path) -> Verification:
     if head.get("format") != FORMAT:
         raise StoreError(f"{source / DOCUMENT} was written by another version of xisuan: make it again with this one")
     tables = {name: parquet_files.read_table(source / f"{name}.parquet") for name in TABLES}
-    reason = Reason(head["why"], head["why_zh"])
+    reason = Bilingual(head["why"], head["why_zh"])
     return Verification(head["holds"], reason, run_store.load_run(source / INNER).plan, head["given"], tables)

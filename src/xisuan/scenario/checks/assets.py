@@ -29,13 +29,11 @@ def technologies(at: Inspection) -> None:
     for row in at.rows("technologies"):
         like = first.setdefault(row["class"], row)
         if like["unit"] and row["unit"] and row["unit"] != like["unit"]:
-            what = f"others of class {row['class']} are in {like['unit']}; use one unit a class"
-            at.error("technologies", row, "unit", what)
+            at.error("technologies", row, "unit", "class-units-differ", class_=row["class"], unit=like["unit"])
         if row["kind"] != like["kind"]:
-            what = f"others of class {row['class']} are {like['kind']}; a class runs work or holds it, not both"
-            at.error("technologies", row, "kind", what)
+            at.error("technologies", row, "kind", "class-kinds-differ", class_=row["class"], kind=like["kind"])
         if row["available_until"] < row["available_from"]:
-            at.error("technologies", row, "available_until", "before available_from; swap them")
+            at.error("technologies", row, "available_until", "available-until-before-from")
 
 
 def lives(at: Inspection) -> None:
@@ -53,7 +51,7 @@ def lives(at: Inspection) -> None:
         for row in at.rows(table):
             costly = any(row[cost] > 0 for cost in costs) or (table == "links" and row["link"] in priced)
             if costly and math.isnan(row["life_years"]):
-                at.error(table, row, "life_years", _FOR_EVER)
+                at.error(table, row, "life_years", "asset-life-blank")
 
 
 def whole_years(at: Inspection) -> None:
@@ -68,23 +66,16 @@ def whole_years(at: Inspection) -> None:
                 if math.isnan(years) or years == math.floor(years):
                     continue
                 if column == "lead_years":
-                    what = (
-                        "use and its cost begin with the first full calendar year,"
-                        f" as after {math.ceil(years)} years; give whole years"
-                    )
+                    at.warn(table, row, column, "lead-not-whole-years", years=math.ceil(years))
                 else:
-                    what = (
-                        f"each calendar year that is begun pays the full annuity of {years:g} years,"
-                        " more than it should; give whole years"
-                    )
-                at.warn(table, row, column, what)
+                    at.warn(table, row, column, "life-not-whole-years", years=years)
 
 
 def fleet(at: Inspection) -> None:
     """Check that vintages retire after they open, and that the fleet fits its site, halls and limits."""
     for row in at.rows("fleet"):
         if row["retires"] <= row["opened"]:
-            at.error("fleet", row, "retires", f"not after opened ({row['opened']:.0f}); it would never be used")
+            at.error("fleet", row, "retires", "retires-before-opened", opened=row["opened"])
     for period in at.periods:
         _fleet_fits(at, period)
 
@@ -102,12 +93,11 @@ def _fleet_fits(at: Inspection, period: int) -> None:
             power[row["site"]] = power.get(row["site"], 0.0) + row["units"] * size.get(row["technology"], 0.0)
     for row in at.at("sites", period):
         if power.get(row["site"], 0.0) > row["it_limit_mw"] * (1 + 1e-9):
-            what = f"the fleet of {period} takes {power[row['site']]:g} MW; raise the limit or let fleet retire"
-            at.error("sites", row, "it_limit_mw", what)
+            at.error("sites", row, "it_limit_mw", "fleet-above-site-limit", period=period, power=power[row["site"]])
     for row in at.at("limits", period):
         if count.get((row["site"], row["technology"]), 0.0) > row["max_units"] * (1 + 1e-9):
-            what = f"the fleet of {period} has {count[row['site'], row['technology']]:g} units that may not retire"
-            at.error("limits", row, "max_units", f"{what}; raise the limit")
+            units = count[row["site"], row["technology"]]
+            at.error("limits", row, "max_units", "fleet-above-limit", period=period, units=units)
     _halls_hold(at, period, power)
 
 
@@ -118,8 +108,7 @@ def _halls_hold(at: Inspection, period: int, power: dict[str, float]) -> None:
         in_time = period - row["lead_years"] >= at.periods[0]
         most = max(most, row["existing_mw"]) if in_time else row["existing_mw"]
         if power.get(row["site"], 0.0) > most * (1 + 1e-9) + 1e-9:
-            what = f"the fleet of {period} takes {power[row['site']]:g} MW, and no more halls can stand by then"
-            at.error("halls", row, "existing_mw", f"{what}; give the halls it is in")
+            at.error("halls", row, "existing_mw", "fleet-above-halls", period=period, power=power[row["site"]])
 
 
 def limits(at: Inspection) -> None:
@@ -135,7 +124,7 @@ def limits(at: Inspection) -> None:
     for table, most, least in pairs:
         for row in at.rows(table):
             if row[most] < row[least]:
-                at.error(table, row, most, f"below {least} ({row[least]:g}); correct one of them")
+                at.error(table, row, most, "below-other-column", other=least, amount=row[least])
 
 
 def halls(at: Inspection) -> None:
@@ -144,7 +133,7 @@ def halls(at: Inspection) -> None:
         both = ("retrofit_pue", "retrofit_capex_mcny_per_mw")
         for one, other in (both, both[::-1]):
             if math.isnan(row[one]) and not math.isnan(row[other]):
-                at.error("halls", row, one, f"blank, but {other} is given; a retrofit needs both")
+                at.error("halls", row, one, "retrofit-half-given", other=other)
 
 
 def zones(at: Inspection) -> None:
@@ -153,12 +142,12 @@ def zones(at: Inspection) -> None:
         return
     for row in at.rows("sites"):
         if not row["zone"] and row["site"] in at.equipped:
-            at.error("sites", row, "zone", "blank; give the grid zone that supplies the site")
+            at.error("sites", row, "zone", "zone-blank")
     present: dict[int, set[str]] = {period: {row["zone"] for row in at.at("power", period)} for period in at.periods}
     for period, names in present.items():
         for row in at.at("sites", period):
             if row["zone"] and row["zone"] not in names and row["site"] in at.equipped:
-                at.error("power", row["zone"], "period", f"has no row that holds in {period}; give one", row["zone"])
+                at.error("power", row["zone"], "period", "zone-without-row", value=row["zone"], period=period)
 
 
 def contracts(at: Inspection) -> None:
@@ -169,11 +158,7 @@ def contracts(at: Inspection) -> None:
         price = at.scenario.curve(row["price"])
         mean, nothing = float(price.mean()), _ROUNDING * float(abs(price).max())
         if not math.isnan(row["contract_price_cny_per_kwh"]) and not mean > nothing:
-            what = (
-                "the contract price has the hourly shape of the list price, whose mean over the year is"
-                f" {mean:.6g}: give a list price with a mean above 0, or leave the contract price blank"
-            )
-            at.error("power", row, "contract_price_cny_per_kwh", what)
+            at.error("power", row, "contract_price_cny_per_kwh", "contract-of-free-power", mean=mean)
 
 
 def links(at: Inspection) -> None:
@@ -181,19 +166,18 @@ def links(at: Inspection) -> None:
     carried = [row for row in at.rows("traffic") if row["gbps"] > 0]
     used = bool(at.moving) or bool(carried)
     if carried and not at.scenario.has("links"):
-        what = "has no effect without the table links, which carry it; give links, or remove it"
-        at.findings.warn("traffic.csv", "", "", "", what)
+        at.findings.warn("traffic.csv", "", "", "", "traffic-without-links")
     for row in at.rows("links"):
         if row["from"] == row["to"]:
-            at.error("links", row, "to", "the same as from; a link joins two places")
+            at.error("links", row, "to", "link-to-itself")
         if used and math.isnan(row["capacity_gbps"]):
-            at.error("links", row, "capacity_gbps", "blank; give the capacity that stands, 0 where there is none")
+            at.error("links", row, "capacity_gbps", "existing-capacity-blank")
         if math.isnan(row["latency_ms"]) and math.isnan(row["length_km"]) and _latency_matters(at):
-            at.error("links", row, "length_km", "blank, and so is latency_ms; routes are chosen by latency: give one")
+            at.error("links", row, "length_km", "length-and-latency-blank")
     node = {row["region"]: row["node"] for row in at.rows("regions")}
     for row in at.rows("traffic"):
         if node.get(row["from"], row["from"]) == node.get(row["to"], row["to"]):
-            at.warn("traffic", row, "to", "at the same node as from; it uses no link")
+            at.warn("traffic", row, "to", "traffic-at-one-node")
 
 
 def _latency_matters(at: Inspection) -> bool:
@@ -215,13 +199,13 @@ def supply(at: Inspection) -> None:
     for row in at.rows("supply"):
         battery = row["source"] == "battery"
         if battery and row["limit_mwh"] == 0 and row["limit_mw"] != 0:
-            at.warn("supply", row, "limit_mwh", "a battery without energy does nothing")
+            at.warn("supply", row, "limit_mwh", "battery-without-energy")
         if not battery and (row["limit_mwh"] > 0 or row["existing_mwh"] > 0 or row["capex_mcny_per_mwh"] > 0):
-            at.warn("supply", row, "limit_mwh", "energy columns are for batteries; they are not used here")
+            at.warn("supply", row, "limit_mwh", "energy-not-for-batteries")
         if not battery and not isinstance(row["profile"], str) and row["profile"] == 1.0:
-            at.warn("supply", row, "profile", "full output in every hour; give the profile of sun or wind")
+            at.warn("supply", row, "profile", "output-always-full")
     if at.scenario.has("supply") and not at.scenario.has("power"):
-        at.warn("supply", "", "", "has no effect without the table power; give prices, or remove it")
+        at.warn("supply", "", "", "supply-without-power")
 
 
 CHECKS = (technologies, lives, whole_years, fleet, limits, halls, zones, contracts, links, supply)

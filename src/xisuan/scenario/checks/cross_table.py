@@ -15,6 +15,7 @@ from xisuan.scenario.checks import (
     period_coverage,
     plausibility,
     policies,
+    reach,
     statistics,
     workloads,
 )
@@ -29,7 +30,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     at = Inspection(scenario)
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
-    families = (assets, workloads, policies, access, statistics, period_coverage, members)
+    families = (assets, workloads, reach, policies, access, statistics, period_coverage, members)
     for family in (*families, names, modelled_hours, plausibility):
         for one in family.CHECKS:
             one(at)
@@ -43,17 +44,15 @@ def blocks(at: Inspection) -> None:
     for row in rows:
         first, hours = int(row["first_hour"]), int(row["hours"])
         if first + hours > units.HOURS_PER_YEAR:
-            at.error("blocks", row, "hours", "runs beyond the last hour of the year; shorten it")
+            at.error("blocks", row, "hours", "block-beyond-year")
         if taken[first : first + hours].any():
-            at.error("blocks", row, "first_hour", "overlaps another block; let each hour be in one block at most")
+            at.error("blocks", row, "first_hour", "blocks-overlap")
         taken[first : first + hours] += 1
     if len({bool(row["keep_means"]) for row in rows}) > 1:
-        what = "the year's means are those of all blocks together: say yes for each of them, or for none"
-        at.error("blocks", "", "keep_means", what)
+        at.error("blocks", "", "keep_means", "keep-means-mixed")
     total = sum(row["hours"] * row["weight"] for row in rows)
     if rows and abs(total - units.HOURS_PER_YEAR) > 1e-6 * units.HOURS_PER_YEAR:
-        what = f"hours × weight sum to {total:.15g}; they must make {units.HOURS_PER_YEAR}: scale the weights"
-        at.error("blocks", "", "weight", what)
+        at.error("blocks", "", "weight", "weights-not-a-year", total=total, wanted=units.HOURS_PER_YEAR)
 
 
 def estimates(at: Inspection) -> None:
@@ -61,18 +60,18 @@ def estimates(at: Inspection) -> None:
     known: dict[str, set[tuple[str, ...]]] = {}
     for row in at.rows("estimates"):
         if row["low"] > row["high"]:
-            at.error("estimates", row, "low", f"above high ({row['high']:g}); swap them")
+            at.error("estimates", row, "low", "low-above-high", high=row["high"])
         name = row["table"]
         if name not in BY_NAME:
-            at.warn("estimates", row, "table", f"no such table{at.findings.suggest(name, BY_NAME)}")
+            at.warn("estimates", row, "table", "table-unknown", hint=at.findings.suggest(name, BY_NAME))
             continue
         if row["column"] not in at.scenario[name].columns and row["column"] != "*":
-            at.warn("estimates", row, "column", f"no such column of {name}")
+            at.warn("estimates", row, "column", "column-of-table-unknown", name=name)
         if name not in known:
             known[name] = _keys(at, name)
         parts = tuple(row["key"].split("/"))
         if parts not in known[name] and not ("*" in parts and any(_matches(parts, key) for key in known[name])):
-            at.warn("estimates", row, "key", f"matches no row of {name}")
+            at.warn("estimates", row, "key", "estimate-without-row", name=name)
 
 
 def around(at: Inspection) -> None:
@@ -82,15 +81,14 @@ def around(at: Inspection) -> None:
         found = None if row["low"] > row["high"] else known.beyond(row)
         if found is not None:
             column, value = found
-            what = f"the range does not contain the value {value:.15g}; give low and high in the unit of the column"
-            at.error("estimates", row, column, what)
+            at.error("estimates", row, column, "range-without-value", given=value)
 
 
 def ranges(at: Inspection) -> None:
     """Check that each lever has low below high."""
     for row in at.rows("levers"):
         if not row["low_percent"] < row["high_percent"]:
-            at.error("levers", row, "low_percent", f"not below high_percent ({row['high_percent']:g}); swap them")
+            at.error("levers", row, "low_percent", "low-not-below-high", high=row["high_percent"])
 
 
 def _keys(at: Inspection, table: str) -> set[tuple[str, ...]]:
@@ -116,4 +114,4 @@ def sources(at: Inspection) -> None:
             continue
         cited = {part.strip() for cell in set(frame[column]) for part in cell.split(";")} - {""}
         for word in sorted(cited - known):
-            at.findings.warn(name, "", column, word, f"not in sources{at.findings.suggest(word, known)}")
+            at.findings.warn(name, "", column, word, "source-unknown", hint=at.findings.suggest(word, known))

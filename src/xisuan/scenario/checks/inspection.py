@@ -13,6 +13,7 @@ from xisuan.scenario.queries import candidates
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.tables import BY_NAME, key_part
+from xisuan.text.translation import message as _
 
 Row = dict[str, Any]
 
@@ -50,13 +51,13 @@ class Inspection:
         frame = self.scenario[table]
         return BY_NAME[table].dated and len(frame) > 0 and bool(frame["period"].notna().any())
 
-    def error(self, table: str, row: Row | str, column: str, what: str, value: object = None) -> None:
-        """Record an error in a row of a table."""
-        self.findings.error(table, _place(table, row), column, _value(row, column, value), what)
+    def error(self, table: str, row: Row | str, column: str, code: str, /, value: object = None, **values: Any) -> None:
+        """Record an error in a row of a table, by its code and the values of its message."""
+        self.findings.error(table, _place(table, row), column, _value(row, column, value), code, **values)
 
-    def warn(self, table: str, row: Row | str, column: str, what: str, value: object = None) -> None:
-        """Record a warning about a row of a table."""
-        self.findings.warn(table, _place(table, row), column, _value(row, column, value), what)
+    def warn(self, table: str, row: Row | str, column: str, code: str, /, value: object = None, **values: Any) -> None:
+        """Record a warning about a row of a table, by its code and the values of its message."""
+        self.findings.warn(table, _place(table, row), column, _value(row, column, value), code, **values)
 
     @cached_property
     def demand(self) -> list[Row]:
@@ -123,3 +124,13 @@ def _value(row: Row | str, column: str, value: object) -> object:
         return value
     cell = row.get(column, "") if isinstance(row, dict) else ""
     return "" if isinstance(cell, float) and math.isnan(cell) else cell
+
+
+_SHOWN = 3
+"""Names listed in a message before the rest is counted."""
+
+
+def named(names: list[int] | list[str]) -> str:
+    """Return the first names joined by commas, and the number of the others."""
+    head = ", ".join(map(str, names[:_SHOWN]))
+    return _("{names} and {count} more", names=head, count=len(names) - _SHOWN) if len(names) > _SHOWN else head

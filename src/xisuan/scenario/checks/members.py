@@ -19,18 +19,15 @@ def members(at: Inspection) -> None:
         return
     for row in rows:
         if not manifest.NAME.fullmatch(row["member"]):
-            at.error("members", row, "member", "use letters, digits, - and _ only, at most 64")
+            at.error("members", row, "member", "name-invalid")
     whole = sum(row["probability"] for row in rows)
     if abs(whole - 1.0) > ROUNDING:
-        what = f"the probabilities add up to {whole:.9g}; give probabilities that add up to 1"
-        at.findings.error("members.csv", "", "probability", f"{whole:.9g}", what)
+        at.findings.error("members.csv", "", "probability", f"{whole:.9g}", "probabilities-not-one", total=whole)
     if len(rows) > MOST:
-        what = f"more than {MOST} members, each a model of its own; give fewer, with what they had of the probability"
-        at.findings.error("members.csv", "", "member", str(len(rows)), what)
+        at.findings.error("members.csv", "", "member", str(len(rows)), "too-many-members", most=MOST)
     objective = at.scenario.settings.objective
     if objective != "cost":
-        what = "members are planned for least expected cost only; give cost, or remove members.csv"
-        at.findings.error(manifest.FILE, "", "objective", objective, what)
+        at.findings.error(manifest.FILE, "", "objective", objective, "members-need-cost")
 
 
 def moves(at: Inspection) -> None:
@@ -42,8 +39,7 @@ def moves(at: Inspection) -> None:
     for row in rows:
         for lever in levers.LEVERS:
             if row[lever.name] != 0.0 and lever.name not in there:
-                what = f"this scenario has nothing of it: {lever.meaning}; leave it blank"
-                at.error("members", row, lever.name, what)
+                at.error("members", row, lever.name, "lever-moves-nothing", lever=lever.meaning)
 
 
 CHECKS = (members, moves)

@@ -30,17 +30,16 @@ def hours(at: Inspection) -> None:
         share = float(timeline.weight @ modelled) / float(year.sum())
         peak = float(modelled.max() / year.max())
         if abs(share - 1.0) > _SUM:
-            what = (
-                f"the modelled hours have {100 * share:.3g} % of the year's {name}; give blocks of other hours or weights,"
-                " or keep_means = yes"
-            )
-            at.findings.warn(file, "", key, value, what)
+            at.findings.warn(file, "", key, value, "hours-miss-work", percent=100 * share, workload=name)
         elif peak < 1.0 - _PEAK:
-            what = (
-                f"the largest modelled hour of {name} is {100 * peak:.3g} % of that of the year, so that less may be built"
-                " than that hour needs; model other hours (days:N has the day of most work)"
-            )
-            at.findings.warn(file, "", key, value, what)
+            values = {"workload": name, "percent": 100 * peak}
+            if at.scenario.has("blocks"):
+                at.findings.warn(file, "", key, value, "blocks-miss-peak", **values)
+            elif at.scenario.settings.hours.kind == "days":
+                count = at.scenario.settings.hours.count
+                at.findings.warn(file, "", key, value, "days-miss-peak", count=count, **values)
+            else:
+                at.findings.warn(file, "", key, value, "hours-miss-peak", **values)
 
 
 def _curves(at: Inspection, workload: str) -> tuple[Array, Array]:

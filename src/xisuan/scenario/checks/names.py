@@ -13,6 +13,7 @@ from xisuan.scenario.reading.typed_columns import looks_like_number
 from xisuan.scenario.schema.access_tables import ALL
 from xisuan.scenario.schema.policy_tables import BUDGET_SCOPES, INVESTOR, PAYER_SCOPES
 from xisuan.scenario.schema.tables import TABLES, key_part
+from xisuan.text.translation import message as _
 
 
 def scopes(at: Inspection) -> None:
@@ -26,17 +27,16 @@ def scopes(at: Inspection) -> None:
     for row in _first(at, "sites", "site"):
         name = row["site"]
         if hubs.get(name, {name}) != {name} or (name in hubs and row["hub"] != name):
-            what = "is also the name of a hub of other sites, and policies and payers could mean either; rename one of them"
-            at.error("sites", row, "site", what)
+            at.error("sites", row, "site", "site-named-as-hub")
         elif name in PAYER_SCOPES:
-            at.error("sites", row, "site", _word(name, "policies and payers"))
+            at.error("sites", row, "site", "name-reserved", name=name, tables=_("policies and payers"))
     for row in _first(at, "sites", "hub"):
         if row["hub"] in BUDGET_SCOPES or row["hub"].startswith(INVESTOR):
-            at.error("sites", row, "hub", _word(row["hub"], "policies, budgets and payers"))
-    for table, key, where in (("links", "link", "policies"), ("cities", "city", "measures and city_targets")):
+            at.error("sites", row, "hub", "name-reserved", name=row["hub"], tables=_("policies, budgets and payers"))
+    for table, key, where in (("links", "link", "policies"), ("cities", "city", _("measures and city_targets"))):
         for row in _first(at, table, key):
             if row[key] == ALL:
-                at.error(table, row, key, _word(ALL, where))
+                at.error(table, row, key, "name-reserved", name=ALL, tables=where)
 
 
 def places(at: Inspection) -> None:
@@ -45,11 +45,7 @@ def places(at: Inspection) -> None:
     taken = {row["node"] for row in at.rows("nodes")} | set(node.values())
     for row in _first(at, "regions", "region"):
         if row["region"] in taken and row["node"] != row["region"]:
-            what = (
-                f"is also the name of a node, and the region stands at another ({row['node']}): links, traffic and sites"
-                " could mean either; rename one of them"
-            )
-            at.error("regions", row, "region", what)
+            at.error("regions", row, "region", "region-named-as-node", node=row["node"])
 
 
 def classes(at: Inspection) -> None:
@@ -58,10 +54,7 @@ def classes(at: Inspection) -> None:
     for row in _first(at, "technologies", "technology"):
         others = [name for name, kind in kinds.items() if kind == row["technology"] and name != row["technology"]]
         if others:
-            what = (
-                f"is also the name of a class, that of {others[0]}, and workloads could mean either; rename one of them"
-            )
-            at.error("technologies", row, "technology", what)
+            at.error("technologies", row, "technology", "technology-named-as-class", other=others[0])
 
 
 def profiles(at: Inspection) -> None:
@@ -71,8 +64,7 @@ def profiles(at: Inspection) -> None:
         name = row["profile"]
         if name not in told and looks_like_number(name):
             told.add(name)
-            what = "looks like a number, and a cell with it is read as that number; give the profile another name"
-            at.findings.error("profile_rules", "", "profile", name, what)
+            at.findings.error("profile_rules", "", "profile", name, "profile-named-as-number")
 
 
 def keys(at: Inspection) -> None:
@@ -90,13 +82,7 @@ def keys(at: Inspection) -> None:
             joined = "/".join(key)
             if seen.setdefault(joined, key) != key:
                 one, other = (" + ".join(parts) for parts in (seen[joined], key))
-                what = f"{one} and {other} have the same key once joined by /; rename one of them without /"
-                at.findings.error(table.name, joined, columns[0], key[0], what)
-
-
-def _word(name: str, where: str) -> str:
-    """Return the message for a name that is a reserved word in `where`."""
-    return f"{name} has a meaning of its own in {where}; give it another name"
+                at.findings.error(table.name, joined, columns[0], key[0], "keys-joined-alike", one=one, other=other)
 
 
 def _first(at: Inspection, table: str, key: str) -> Iterable[Row]:

@@ -14,14 +14,11 @@ from xisuan.scenario.checks.inspection import Inspection
 
 def places(at: Inspection) -> None:
     """Check that regions, nodes, sites, halls and cities have a row from the first period on."""
-    later = {
-        "sites": "; to open it later, give limits with max_units 0 until then",
-        "halls": ", with existing_mw 0 where nothing stands yet: without a row the site needs no halls",
-    }
+    codes = {"sites": "site-without-row", "halls": "halls-without-row"}
     for table in ("regions", "nodes", "sites", "halls", "cities"):
         held = _held(at, table, _KEY[table])
         for name in _names(at, table, _KEY[table]):
-            _needed(at, table, name, held, at.periods[:1], later.get(table, ""))
+            _needed(at, table, name, held, at.periods[:1], codes.get(table, "place-without-row"))
 
 
 def workloads(at: Inspection) -> None:
@@ -29,7 +26,7 @@ def workloads(at: Inspection) -> None:
     held = _held(at, "workloads", "workload")
     for name in sorted(set(_names(at, "workloads", "workload")) & set(at.asked)):
         years = sorted({int(row["period"]) for row in at.demand if row["workload"] == name})
-        _needed(at, "workloads", name, held, years, "; or drop the demand of that year")
+        _needed(at, "workloads", name, held, years, "workload-without-row")
 
 
 def serving_cost(at: Inspection) -> None:
@@ -41,7 +38,7 @@ def serving_cost(at: Inspection) -> None:
         for region, site, workload in sorted(pairs - now):
             if (region, workload, period) in years:
                 where = f"{region}/{site}/{workload}"
-                at.error("serving_cost", where, "period", _what([period], ""), f"{period}")
+                at.error("serving_cost", where, "period", "place-without-row", value=f"{period}", periods=period)
 
 
 _KEY = {"regions": "region", "nodes": "node", "sites": "site", "halls": "site", "cities": "city"}
@@ -58,17 +55,12 @@ def _held(at: Inspection, table: str, key: str) -> dict[int, set[str]]:
 
 
 def _needed(
-    at: Inspection, table: str, name: str, held: Mapping[int, set[str]], years: Iterable[int], more: str
+    at: Inspection, table: str, name: str, held: Mapping[int, set[str]], years: Iterable[int], code: str
 ) -> None:
     """Record an error if `name` has no row in some of `years`."""
     missing = [year for year in years if name not in held[year]]
     if missing:
-        at.error(table, name, "period", _what(missing, more), f"{missing[0]}")
-
-
-def _what(years: list[int], more: str) -> str:
-    """Return the message for years without a row."""
-    return f"no row holds in {', '.join(map(str, years))}; leave the period of its first row blank{more}"
+        at.error(table, name, "period", code, value=f"{missing[0]}", periods=", ".join(map(str, missing)))
 
 
 CHECKS = (places, workloads, serving_cost)

@@ -38,15 +38,14 @@ def energy(at: Inspection) -> None:
     for row in at.rows("power"):
         for column in ("price", "contract_price_cny_per_kwh", "green_premium_cny_per_kwh"):
             if _level(at, row[column]) > DEAREST_CNY_PER_KWH:
-                at.warn("power", row, column, f"more than {DEAREST_CNY_PER_KWH:g} CNY per kWh; is this per MWh?")
+                at.warn("power", row, column, "price-not-per-kwh", most=DEAREST_CNY_PER_KWH)
         if _level(at, row["price"]) < 0:
-            what = "its mean over the year is below 0: whoever uses power would be paid for it; is the sign a slip?"
-            at.warn("power", row, "price", what)
+            at.warn("power", row, "price", "price-negative")
         if _level(at, row["co2_kg_per_kwh"]) > DIRTIEST_KG_PER_KWH:
-            at.warn("power", row, "co2_kg_per_kwh", f"more than {DIRTIEST_KG_PER_KWH:g} kg per kWh; is this in grams?")
+            at.warn("power", row, "co2_kg_per_kwh", "carbon-not-kg", most=DIRTIEST_KG_PER_KWH)
     for row in at.rows("technologies"):
         if row["mw_per_unit"] > LARGEST_UNIT_MW:
-            at.warn("technologies", row, "mw_per_unit", "more than 1,000 MW a unit; is this in kW or W?")
+            at.warn("technologies", row, "mw_per_unit", "unit-not-mw")
 
 
 def sizes(at: Inspection) -> None:
@@ -54,57 +53,41 @@ def sizes(at: Inspection) -> None:
     for table in ("workloads", "links", "latency"):
         for row in at.rows(table):
             if row["latency_ms"] > SLOWEST_MS:
-                what = "more than 1,000 ms one way, longer than any cable on Earth takes; is this in microseconds?"
-                at.warn(table, row, "latency_ms", what)
+                at.warn(table, row, "latency_ms", "latency-not-ms")
     for row in at.rows("sites"):
         if row["it_limit_mw"] > LARGEST_SITE_MW:
-            what = "more than 20,000 MW, several times the largest cluster; is this in kW?"
-            at.warn("sites", row, "it_limit_mw", what)
+            at.warn("sites", row, "it_limit_mw", "site-not-mw")
     for row in at.rows("technologies"):
         price, draws = row["capex_mcny_per_unit"], row["mw_per_unit"]
         if draws > 0 and price > DEAREST_MCNY_PER_MW * draws:
-            what = (
-                f"more than {DEAREST_MCNY_PER_MW:,.0f} million CNY for each MW it draws;"
-                " is this in CNY, not in million CNY?"
-            )
-            at.warn("technologies", row, "capex_mcny_per_unit", what)
+            at.warn("technologies", row, "capex_mcny_per_unit", "capital-per-mw-not-mcny", most=DEAREST_MCNY_PER_MW)
         elif not draws > 0 and price > DEAREST_UNIT_MCNY:
-            what = f"more than {DEAREST_UNIT_MCNY:,.0f} million CNY a unit; is this in CNY, not in million CNY?"
-            at.warn("technologies", row, "capex_mcny_per_unit", what)
+            at.warn("technologies", row, "capex_mcny_per_unit", "capital-per-unit-not-mcny", most=DEAREST_UNIT_MCNY)
     for table in ("halls", "technologies", "links", "supply", "measures"):
         for row in at.rows(table):
             if row["life_years"] < 1:
-                at.warn(table, row, "life_years", "less than a year of use; is this in decades, or a slip?")
+                at.warn(table, row, "life_years", "life-below-a-year")
             elif row["life_years"] > LONGEST_YEARS:
-                at.warn(table, row, "life_years", "more than 100 years of use; is this in months?")
+                at.warn(table, row, "life_years", "life-above-a-century")
 
 
 def money(at: Inspection) -> None:
     """Warn if the base year is after the plan's periods or far before them."""
     year, first, last = at.scenario.settings.base_year, at.periods[0], at.periods[-1]
-    what = ""
     if year > last:
-        what = (
-            f"after the last period ({last}); money is of that year, and costs before it are counted up: is it a slip?"
-        )
+        at.findings.warn("scenario.toml", "", "base_year", year, "base-year-after-periods", last=last)
     elif year < first - EARLIEST_YEARS:
-        what = (
-            f"more than {EARLIEST_YEARS} years before the first period ({first}),"
-            " so that costs are discounted to little; is it a slip?"
-        )
-    if what:
-        at.findings.warn("scenario.toml", "", "base_year", year, what)
+        place = ("scenario.toml", "", "base_year", year)
+        at.findings.warn(*place, "base-year-long-before", years=EARLIEST_YEARS, first=first)
 
 
 def day(at: Inspection) -> None:
     """Warn if `as_of` fixes all periods, so that nothing is left to plan."""
     told = any(problem.column == "as_of" for problem in at.findings.problems)
     if not told and at.scenario.fixed(at.periods[-1]):
-        what = (
-            f"every period has ended by then (the last: {at.periods[-1]}), so that nothing is left to plan;"
-            " is it a slip? Give an earlier day, or later periods"
+        at.findings.warn(
+            "scenario.toml", "", "as_of", at.scenario.settings.as_of, "all-periods-past", last=at.periods[-1]
         )
-        at.findings.warn("scenario.toml", "", "as_of", at.scenario.settings.as_of, what)
 
 
 def places(at: Inspection) -> None:
@@ -120,8 +103,7 @@ def places(at: Inspection) -> None:
     for (table, row), point in zip(rows, points, strict=True):
         off = np.abs(point - middle) / spread
         if off.min() > 8 and (np.abs(point[::-1] - middle) / spread).max() < 8:
-            what = f"far from all other places, but among them as {point[1]:g}, {point[0]:g}; are lat and lon swapped?"
-            at.warn(table, row, "lat", what)
+            at.warn(table, row, "lat", "place-far-from-others", lat=point[1], lon=point[0])
 
 
 def counts(at: Inspection) -> None:
@@ -138,8 +120,15 @@ def _shares(at: Inspection, row: Row) -> int:
     for one in INDICATORS:
         if 0.0 < row[one.numerator] < 1.0 < row[one.denominator]:
             unit = COUNTED_IN[one.numerator]
-            what = f"looks like a share of {one.denominator} ({row[one.denominator]:.15g}); give the number of {unit}"
-            at.warn("city_state", row, one.numerator, what)
+            at.warn(
+                "city_state",
+                row,
+                one.numerator,
+                "count-looks-like-share",
+                whole=one.denominator,
+                amount=row[one.denominator],
+                unit=unit,
+            )
             found += 1
     return found
 
@@ -148,13 +137,11 @@ def _residents(at: Inspection, row: Row) -> int:
     """Warn of fewer residents than households, or far fewer than users. Return 1 if so, else 0."""
     persons = row["population"]
     if row["urban_households"] > persons:
-        what = f"below urban_households ({row['urban_households']:.15g}); give persons, not ten thousands (万)"
-        at.warn("city_state", row, "population", what)
+        at.warn("city_state", row, "population", "residents-below-households", households=row["urban_households"])
         return 1
     for name in ("fixed_users", "mobile_users"):
         if row[name] > MOST_USERS * persons:
-            what = f"for {row[name]:.15g} {name}; give persons, not ten thousands (万), or correct {name}"
-            at.warn("city_state", row, "population", what)
+            at.warn("city_state", row, "population", "residents-below-users", users=row[name], name=name)
             return 1
     return 0
 
@@ -181,8 +168,7 @@ def scaling(at: Inspection) -> None:
             values = np.abs(frame[column.name].to_numpy(dtype=np.float64))
             values = values[values > 0]
             if values.size and values.min() < values.max() / WIDEST:
-                what = f"from {values.min():g} to {values.max():g}; solvers lose digits: check the units"
-                at.warn(table.name, "", column.name, what)
+                at.warn(table.name, "", column.name, "numbers-far-apart", least=values.min(), largest=values.max())
 
 
 CHECKS = (energy, sizes, money, day, places, counts, scaling)

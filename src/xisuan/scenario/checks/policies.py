@@ -38,17 +38,17 @@ def rules(at: Inspection) -> None:
     """Check that every policy names a known rule and scope and has a sensible value."""
     for row in at.rows("policies"):
         if row["rule"] not in POLICY_RULES:
-            at.error("policies", row, "rule", f"no such rule{at.findings.suggest(row['rule'], POLICY_RULES)}")
+            at.error("policies", row, "rule", "rule-unknown", hint=at.findings.suggest(row["rule"], POLICY_RULES))
             continue
         _scope(at, row)
         if row["rule"] in _FRACTIONS and row["value"] > 1:
-            at.error("policies", row, "value", "above 1; give a fraction: 60 % is 0.6")
+            at.error("policies", row, "value", "fraction-above-one")
         if row["rule"] == "pue_max" and row["value"] < 1:
-            at.error("policies", row, "value", "below 1; facility power is never less than IT power")
+            at.error("policies", row, "value", "pue-below-one")
         if row["rule"] in REACH_RULES and row["applies"] != "all":
-            at.error("policies", row, "applies", "a target counts all there is; give all")
+            at.error("policies", row, "applies", "target-applies-to-some")
         if row["rule"] == "reach_gigabit_cities" and row["value"] > len({city["city"] for city in at.rows("cities")}):
-            at.error("policies", row, "value", "more cities than the scenario has; give at most as many")
+            at.error("policies", row, "value", "more-cities-than-there-are")
 
 
 def replaced(at: Inspection) -> None:
@@ -59,11 +59,7 @@ def replaced(at: Inspection) -> None:
             before = last.get((row["rule"], row["scope"]), row)
             last[row["rule"], row["scope"]] = row
             if before["applies"] != row["applies"]:
-                what = (
-                    f"from {period} on it takes the place of the one that applies to {before['applies']}, for both have"
-                    " one rule and scope; where both should hold, give one of them the scope all, a hub, or its sites"
-                )
-                at.warn("policies", row, "applies", what)
+                at.warn("policies", row, "applies", "policy-replaces-another", period=period, applies=before["applies"])
 
 
 def idle(at: Inspection) -> None:
@@ -73,12 +69,10 @@ def idle(at: Inspection) -> None:
         known = row["rule"] in POLICY_RULES and row["scope"] == "all"  # else there is an error already
         if not known or row["rule"] in _WITHOUT_SITES or at.rows(needs):
             continue
-        what = f"the scenario has no {needs}, so it limits nothing; give {needs}, or remove it"
         if row["rule"] in _CAPS and at.rows("cities"):
-            what = (
-                "it caps data centres, not gigabit access, and the scenario has no sites: it limits nothing; remove it"
-            )
-        at.warn("policies", row, "rule", what)
+            at.warn("policies", row, "rule", "cap-without-sites")
+        else:
+            at.warn("policies", row, "rule", "rule-limits-nothing", missing=needs)
 
 
 def _scope(at: Inspection, row: Row) -> None:
@@ -94,8 +88,13 @@ def _scope(at: Inspection, row: Row) -> None:
     else:
         known = hubs | {site["site"] for site in sites}
     if row["scope"] != "all" and row["scope"] not in known:
-        what = f"not a scope of this rule{at.findings.suggest_row(row['scope'], {'all', *known})}"
-        at.error("policies", row, "scope", what)
+        at.error(
+            "policies",
+            row,
+            "scope",
+            "scope-of-rule-unknown",
+            hint=at.findings.suggest_row(row["scope"], {"all", *known}),
+        )
 
 
 def budgets(at: Inspection) -> None:
@@ -106,7 +105,7 @@ def budgets(at: Inspection) -> None:
     known = {*BUDGET_SCOPES, *investors, *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("budgets"):
         if row["scope"] not in known:
-            at.error("budgets", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")
+            at.error("budgets", row, "scope", "scope-unknown", hint=at.findings.suggest_row(row["scope"], known))
 
 
 def payers(at: Inspection) -> None:
@@ -115,12 +114,20 @@ def payers(at: Inspection) -> None:
     known = {*PAYER_SCOPES, *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("payers"):
         if row["scope"] not in known:
-            at.error("payers", row, "scope", f"no such scope{at.findings.suggest_row(row['scope'], known)}")
+            at.error("payers", row, "scope", "scope-unknown", hint=at.findings.suggest_row(row["scope"], known))
     for period in at.scenario.settings.periods if at.scenario.has("payers") else ():
         for scope, share in at.scenario.at("payers", period).groupby("scope")["share"].sum().items():
             if abs(share - 1.0) > _ROUNDING:
-                what = f"the shares of {scope} in {period} add up to {share:g}; give shares that add up to 1"
-                at.findings.error("payers.csv", str(scope), "share", f"{share:g}", what)
+                at.findings.error(
+                    "payers.csv",
+                    str(scope),
+                    "share",
+                    f"{share:g}",
+                    "payer-shares-not-one",
+                    scope=scope,
+                    period=period,
+                    total=share,
+                )
 
 
 def carbon(at: Inspection) -> None:
@@ -133,7 +140,7 @@ def carbon(at: Inspection) -> None:
     used = {row["zone"] for row in at.rows("sites") if row["site"] in at.equipped}
     for row in at.rows("power"):
         if row["zone"] in used and not isinstance(row["co2_kg_per_kwh"], str) and math.isnan(row["co2_kg_per_kwh"]):
-            at.error("power", row, "co2_kg_per_kwh", f"blank, but {asking} needs it; give the carbon of grid power")
+            at.error("power", row, "co2_kg_per_kwh", "carbon-factor-blank", rule=asking)
 
 
 def power(at: Inspection) -> None:
@@ -141,9 +148,9 @@ def power(at: Inspection) -> None:
     if at.scenario.has("power"):
         return
     if at.scenario.settings.objective == "carbon":
-        at.findings.error("power.csv", "", "", "", "the carbon objective needs it; give zones with price and carbon")
+        at.findings.error("power.csv", "", "", "", "carbon-objective-without-power")
     for row in at.policy(*_POWER):
-        at.error("policies", row, "rule", "needs the table power; give zones with price and carbon")
+        at.error("policies", row, "rule", "rule-without-power")
 
 
 def precision(at: Inspection) -> None:
@@ -152,7 +159,7 @@ def precision(at: Inspection) -> None:
     held = {name for names in at.equipped.values() for name in names}
     for row in at.rows("technologies") if rule else ():
         if row["kind"] == "flow" and row["technology"] in held and math.isnan(row["fp32_per_unit"]):
-            at.error("technologies", row, "fp32_per_unit", f"blank, but {rule} needs it; give EFLOPS at FP32 of a unit")
+            at.error("technologies", row, "fp32_per_unit", "fp32-blank", rule=rule)
 
 
 def fp16(at: Inspection) -> None:
@@ -164,14 +171,11 @@ def fp16(at: Inspection) -> None:
         if row["class"] != "intelligent" or row["technology"] not in held:
             continue
         if not row["precision"]:
-            what = "blank, but reach_eflops_fp16 needs it; give the precision of eflops_per_unit, such as FP16"
-            at.error("technologies", row, "precision", what)
+            at.error("technologies", row, "precision", "precision-blank")
         elif not is_fp16(row["class"], row["precision"]):
-            what = "reach_eflops_fp16 counts FP16 alone, so that this technology adds nothing to it; is it a slip?"
-            at.warn("technologies", row, "precision", what)
+            at.warn("technologies", row, "precision", "precision-not-fp16")
         elif math.isnan(row["eflops_per_unit"]):
-            what = "blank, but reach_eflops_fp16 needs it; give EFLOPS of a unit at its precision"
-            at.error("technologies", row, "eflops_per_unit", what)
+            at.error("technologies", row, "eflops_per_unit", "eflops-blank")
 
 
 def green(at: Inspection) -> None:
@@ -182,8 +186,7 @@ def green(at: Inspection) -> None:
     premium = any(not math.isnan(row["green_premium_cny_per_kwh"]) for row in at.rows("power"))
     made = any(row["source"] != "battery" for row in at.rows("supply"))
     if not premium and not made:
-        what = "no zone offers green power (green_premium_cny_per_kwh) and no site has sun or wind; it cannot be met"
-        at.warn("policies", asked, "value", what)
+        at.warn("policies", asked, "value", "no-green-power")
 
 
 CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, fp16, green)

@@ -18,13 +18,11 @@ def observations(at: Inspection) -> None:
     for row in at.rows("observations"):
         days = [_day(at, "observations", row, column) for column in ("period_start", "period_end")]
         if days[0] and days[1] and days[0] > days[1]:
-            at.error("observations", row, "period_start", "later than period_end; swap them")
+            at.error("observations", row, "period_start", "start-after-end")
         if row["basis"] == "point" and days[0] and days[0] != days[1]:
-            at.error(
-                "observations", row, "basis", "a point is one day; give period_start = period_end or leave it empty"
-            )
+            at.error("observations", row, "basis", "point-of-several-days")
         if all(math.isnan(row[column]) for column in _SAYS):
-            at.error("observations", row, "value", "says nothing; give a value, a growth, a change, a share or a rank")
+            at.error("observations", row, "value", "observation-without-figure")
         _published(at, "observations", row)
 
 
@@ -37,22 +35,24 @@ def targets(at: Inspection) -> None:
     for row in at.rows("targets"):
         deadline, start = _day(at, "targets", row, "deadline"), _day(at, "targets", row, "period_start")
         if deadline and start and start > deadline:
-            at.error("targets", row, "period_start", "later than the deadline; swap them")
+            at.error("targets", row, "period_start", "start-after-deadline")
         elif math.isnan(row["value"]):
             _growth_aimed(at, row, start, deadline)
         if seen and row["region"] not in seen:
-            at.warn("targets", row, "region", f"no observation is of it{at.findings.suggest(row['region'], seen)}")
+            at.warn(
+                "targets", row, "region", "target-without-observation", hint=at.findings.suggest(row["region"], seen)
+            )
         _published(at, "targets", row)
 
 
 def _growth_aimed(at: Inspection, row: Row, start: datetime.date | None, deadline: datetime.date | None) -> None:
     """Check that a target without a level has a growth, over the year before or in each of several years."""
     if math.isnan(row["growth_pct"]):
-        at.error("targets", row, "value", "says nothing; give the level or the growth that is aimed at")
+        at.error("targets", row, "value", "target-without-aim")
     elif row["growth_to"] not in ("", YEARLY):
-        at.error("targets", row, "growth_to", f"leave it empty, or write: {YEARLY}")
+        at.error("targets", row, "growth_to", "growth-to-not-yearly", wanted=YEARLY)
     elif start and deadline and start.year < deadline.year and not row["growth_to"]:
-        at.error("targets", row, "growth_to", f"its period is of several years; write: {YEARLY}")
+        at.error("targets", row, "growth_to", "growth-to-of-years", wanted=YEARLY)
 
 
 def wholes(at: Inspection) -> None:
@@ -64,14 +64,14 @@ def wholes(at: Inspection) -> None:
             above.add(here)
             here = part_of.get(here, "")
         if here and here == row["indicator"]:
-            at.error("indicators", row, "part_of", "is part of itself; leave one of the two out")
+            at.error("indicators", row, "part_of", "part-of-itself")
 
 
 def drivers(at: Inspection) -> None:
     """Check that low is not above high."""
     for row in at.rows("drivers"):
         if row["low"] > row["high"]:
-            at.error("drivers", row, "low", f"above high ({row['high']:g}); swap them")
+            at.error("drivers", row, "low", "low-above-high", high=row["high"])
 
 
 def _day(at: Inspection, table: str, row: Row, column: str) -> datetime.date | None:
@@ -81,14 +81,14 @@ def _day(at: Inspection, table: str, row: Row, column: str) -> datetime.date | N
     try:
         return datetime.date.fromisoformat(row[column])
     except ValueError:
-        at.error(table, row, column, "give a day as YYYY-MM-DD")
+        at.error(table, row, column, "day-unreadable")
         return None
 
 
 def _published(at: Inspection, table: str, row: Row) -> None:
     """Check that the date of publication can be read."""
     if row["published"] and last_day(row["published"]) is None:
-        at.error(table, row, "published", "give YYYY, YYYY-MM or YYYY-MM-DD")
+        at.error(table, row, "published", "date-unreadable")
 
 
 CHECKS = (observations, targets, wholes, drivers)

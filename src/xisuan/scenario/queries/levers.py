@@ -14,6 +14,7 @@ import pandas as pd
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
+from xisuan.text.translation import Message, in_context
 
 DIVIDE = 112.5
 """Degrees east: Horinger lies at 111.8, Guangzhou at 113.3. Reports and decisions use the same division."""
@@ -30,10 +31,8 @@ class Lever:
     """
 
     name: str
-    title: str
-    title_zh: str
-    meaning: str
-    meaning_zh: str
+    title: Message
+    meaning: Message
     pull: Pull
     least: float = LEAST
     most: float = MOST
@@ -139,36 +138,28 @@ def _population_demand(scenario: Scenario, factor: float) -> Frames:
 LEVERS: tuple[Lever, ...] = (
     Lever(
         "western_power_price",
-        "western power price",
-        "西部电价",
-        "prices of energy in the zones of sites west of 112.5° E",
-        "东经 112.5° 以西站点的电价",
+        in_context("lever", "western power price"),
+        in_context("lever", "prices of energy in the zones of sites west of 112.5° E"),
         _western_power,
     ),
     Lever(
         "eastern_demand",
-        "eastern demand",
-        "东部需求",
-        "demand of the regions east of 112.5° E",
-        "东经 112.5° 以东地区的需求",
+        in_context("lever", "eastern demand"),
+        in_context("lever", "demand of the regions east of 112.5° E"),
         _eastern_demand,
     ),
     Lever(
         "intelligent_demand",
-        "intelligent computing",
-        "智能算力需求",
-        "demand for intelligent computing",
-        "智能算力需求",
+        in_context("lever", "intelligent computing"),
+        in_context("lever", "demand for intelligent computing"),
         _intelligent_demand,
     ),
-    Lever("budgets", "budgets", "预算", "all budgets", "全部预算", _budgets),
-    Lever("detour", "cable detours", "光缆绕行", "lengths and delays of links", "光缆长度与时延", _detour),
+    Lever("budgets", in_context("lever", "budgets"), in_context("lever", "all budgets"), _budgets),
+    Lever("detour", in_context("lever", "cable detours"), in_context("lever", "lengths and delays of links"), _detour),
     Lever(
         "population_demand",
-        "demand by population",
-        "按人口分配需求",
-        "demand, towards the regions' shares of population (100 %: wholly)",
-        "需求改按人口分配（100% 为完全按人口）",
+        in_context("lever", "demand by population"),
+        in_context("lever", "demand, towards the regions' shares of population (100 %: wholly)"),
         _population_demand,
         least=0.0,
         most=100.0,

@@ -17,6 +17,7 @@ from xisuan.scenario.reading.raw_sheets import Sheet
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Table
 from xisuan.scenario.timeline import last_day
+from xisuan.text.translation import plural
 
 Frames = dict[str, pd.DataFrame]
 
@@ -52,8 +53,7 @@ def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collec
         else:
             frames[name] = _unique(frame, table, findings)
     for name in sorted(set(profiles.columns) & set(frames.get("profile_rules", {"profile": ()})["profile"])):
-        what = "is given in profiles and by profile_rules; keep one of them"
-        findings.error(sheets["profile_rules"].file, "", "profile", name, what)
+        findings.error(sheets["profile_rules"].file, "", "profile", name, "profile-given-twice")
     return Layer(prefix, stated, frames, profiles, frozenset(gone))
 
 
@@ -82,8 +82,9 @@ def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFra
         if unread[at]:  # its key could not be read
             first[*name, str(at)] = at
         elif first.setdefault(name, at) != at:
-            what = f"row {lines[first[name]]} has the same key; keep one of them"
-            findings.error(files[at], f"row {lines[at]}", ", ".join(table.row_keys), "/".join(name), what)
+            findings.error(
+                files[at], lines[at], ", ".join(table.row_keys), "/".join(name), "key-repeated", line=lines[first[name]]
+            )
     return frame.iloc[list(first.values())].reset_index(drop=True)
 
 
@@ -149,8 +150,9 @@ def _hidden(layers: Sequence[Layer], as_of: datetime.date | None, findings: Find
             if row["date"] and (day := last_day(row["date"])):
                 dates[row["source"]] = day
             elif row["date"]:
-                place = (row[typed_columns.FILE], f"row {row[typed_columns.ROW]}", "date")
-                findings.error(*place, row["date"], "give YYYY, YYYY-MM or YYYY-MM-DD")
+                findings.error(
+                    row[typed_columns.FILE], int(row[typed_columns.ROW]), "date", row["date"], "date-unreadable"
+                )
     return frozenset(source for source, day in dates.items() if as_of is not None and day > as_of)
 
 
@@ -167,19 +169,14 @@ def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findi
     counts = {name: len(frame) - len(visible[name]) for name, frame in one.frames.items()}
     counts = {name: count for name, count in counts.items() if count}
     if one.prefix and counts:
-        total = sum(counts.values())
-        counted = f"{total:,} row{'s' if total > 1 else ''} of {', '.join(sorted(counts))}"
-        findings.warn(one.prefix.rstrip("/"), "", "", "", _hidden_rows(counted, as_of))
+        rows = plural("{count} row", "{count:,} rows", sum(counts.values()))
+        place = (one.prefix.rstrip("/"), "", "", "")
+        findings.warn(*place, "base-rows-hidden", rows=rows, tables=", ".join(sorted(counts)), as_of=str(as_of))
         return
     for name, count in counts.items():
-        counted = f"{count} row{'s' if count > 1 else ''}"
+        rows = plural("{count} row", "{count:,} rows", count)
         file = str(one.frames[name][typed_columns.FILE].iloc[0])
-        findings.warn(file, "", tables.BY_NAME[name].annotation, "", _hidden_rows(counted, as_of))
-
-
-def _hidden_rows(counted: str, as_of: datetime.date | None) -> str:
-    """Return the message for hidden rows."""
-    return f"{counted} left out: sources published after as_of {as_of}"
+        findings.warn(file, "", tables.BY_NAME[name].annotation, "", "rows-hidden", rows=rows, as_of=str(as_of))
 
 
 # --- rows dropped by a layer -----------------------------------------------------------------------------------------
@@ -234,14 +231,13 @@ def _drop(
     frames = dict(frames)
     for name, unwanted in dropped.items():
         if name in ("profiles", "profile_rules"):
-            findings.error(file, "[drop]", name, "", "profiles cannot be dropped; one that nothing uses does no harm")
+            findings.error(file, "[drop]", name, "", "profile-dropped")
             continue
         table = tables.BY_NAME[name]
         whole = keys(frames[name], table.keys)
         short = keys(frames[name], [key for key in table.keys if key != "period"])
         for key in sorted(set(unwanted) - {*whole, *short} - unseen[name]):
-            what = f"no such row in what it extends{findings.suggest_row(key, set(short))}"
-            findings.error(file, "[drop]", name, key, what)
+            findings.error(file, "[drop]", name, key, "dropped-row-unknown", hint=findings.suggest_row(key, set(short)))
         left = [long not in unwanted and brief not in unwanted for long, brief in zip(whole, short, strict=True)]
         frames[name] = frames[name][np.array(left, dtype=bool)].reset_index(drop=True)
     # Repeat until no row refers to a dropped one.

@@ -11,6 +11,7 @@ import tomllib
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from xisuan.errors import UnreadableError
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, Settings
@@ -36,11 +37,11 @@ def nearest_name(text: str) -> str:
 
 
 def _text(value: object) -> str:
-    """Return a stripped one-line text. Raises ValueError, as all parsers here, with the remedy."""
+    """Return a stripped one-line text. Raises UnreadableError, as all parsers here."""
     if not isinstance(value, str):
-        raise ValueError("give text in quotes")
+        raise UnreadableError("text-not-quoted")
     if any(ord(sign) < 32 for sign in value):
-        raise ValueError("give text on one line, without control characters")
+        raise UnreadableError("text-with-control-characters")
     return value.strip()
 
 
@@ -48,7 +49,7 @@ def _name(value: object) -> str:
     """Return a valid scenario name."""
     name = _text(value)
     if not NAME.fullmatch(name):
-        raise ValueError("use letters, digits, - and _ only, at most 64")
+        raise UnreadableError("name-invalid")
     return name
 
 
@@ -57,18 +58,18 @@ def _whole(low: int, high: int) -> Callable[[object], int]:
 
     def parse(value: object) -> int:
         if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise ValueError(f"give a whole number from {low} to {high}")
+            raise UnreadableError("not-whole-in-range", low=low, high=high)
         return value
 
     return parse
 
 
-def _number(low: float, high: float, remedy: str) -> Callable[[object], float]:
+def _number(low: float, high: float, code: str, **values: Any) -> Callable[[object], float]:
     """Return a parser of numbers from `low` to `high`."""
 
     def parse(value: object) -> float:
         if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise ValueError(remedy)
+            raise UnreadableError(code, **values)
         return float(value)
 
     return parse
@@ -79,7 +80,7 @@ def _choice(*choices: str) -> Callable[[object], str]:
 
     def parse(value: object) -> str:
         if value not in choices:
-            raise ValueError("give " + " or ".join(f'"{choice}"' for choice in choices))
+            raise UnreadableError("not-a-choice", choices=", ".join(f'"{choice}"' for choice in choices))
         return str(value)
 
     return parse
@@ -93,10 +94,10 @@ def _date(value: object) -> datetime.date | None:
         try:
             return datetime.date.fromisoformat(value)
         except ValueError:
-            raise ValueError("give a date such as 2025-12-31") from None
+            raise UnreadableError("date-invalid") from None
     if isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         return value
-    raise ValueError("give a date such as 2025-12-31, without a time")
+    raise UnreadableError("date-with-time")
 
 
 def _periods(value: object) -> tuple[int, ...]:
@@ -104,10 +105,10 @@ def _periods(value: object) -> tuple[int, ...]:
     first, last = 1900, 2200
     year = _whole(first, last)
     if not isinstance(value, list | tuple) or not value:
-        raise ValueError("give the investment years, such as [2026, 2027]")
+        raise UnreadableError("periods-not-years")
     years = tuple(year(entry) for entry in value[: last - first + 2])
     if any(later <= earlier for earlier, later in itertools.pairwise(years)):
-        raise ValueError("give the years in ascending order, each once")
+        raise UnreadableError("periods-not-ascending")
     return years
 
 
@@ -121,13 +122,13 @@ def _gap(value: object) -> float | None:
     if value == "":
         return None
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value <= 1.0:
-        raise ValueError("give a fraction above 0, at most 1: a ten-thousandth is 1e-4")
+        raise UnreadableError("gap-not-a-fraction")
     return float(value)
 
 
 def _penalty(value: object) -> float:
     """Return a finite number from 0."""
-    return _number(0.0, 1e9, "give a finite number, 0 or more")(value)
+    return _number(0.0, 1e9, "penalty-invalid")(value)
 
 
 PARSERS: dict[str, Callable[[object], Any]] = {
@@ -136,7 +137,7 @@ PARSERS: dict[str, Callable[[object], Any]] = {
     "title_zh": _text,
     "extends": _text,
     "base_year": _whole(1900, 2200),
-    "discount_rate": _number(0.0, 1.0, "give a fraction a year from 0 to 1: 6 % is 0.06"),
+    "discount_rate": _number(0.0, 1.0, "rate-not-a-fraction"),
     "as_of": _date,
     "periods": _periods,
     "last_period_years": _whole(1, 100),
@@ -165,7 +166,7 @@ def load(text: str, file: str, findings: Findings) -> dict[str, Any] | None:
         opened = place is not None and (place[1] is None or reason.startswith("Unclosed"))
         line = _broken(text) if opened else int(place[1]) if place else 0
         what = reason[: place.start()] if place else reason
-        findings.error(file, f"row {line}" if line else "", "", "", f"not TOML: {what}")
+        findings.error(file, line or "", "", "", "not-toml", fault=what)
         return None
 
 
@@ -190,19 +191,19 @@ def fields(raw: Mapping[str, Any], file: str, findings: Findings) -> Fields:
         if isinstance(inner, Mapping):
             flat |= {f"{section}.{key}": value for key, value in inner.items()}
         else:
-            findings.error(file, "", section, inner, f"give a section [{section}]")
+            findings.error(file, "", section, inner, "not-a-section", section=section)
     for section in LATER_SECTIONS:
         if section in raw:
-            findings.warn(file, "", section, "", "this version reads no options there")
+            findings.warn(file, "", section, "", "section-not-read")
     out: Fields = {}
     for key, value in flat.items():
         if key not in PARSERS:
-            findings.error(file, "", key, "", f"no such option{findings.suggest(key, PARSERS)}")
+            findings.error(file, "", key, "", "option-unknown", hint=findings.suggest(key, PARSERS))
             continue
         try:
             out[key] = PARSERS[key](value)
-        except ValueError as remedy:
-            findings.error(file, "", key, value, str(remedy))
+        except UnreadableError as problem:
+            findings.fault(file, "", key, value, problem.problem)
     if "drop" in raw:
         out["drop"] = _drop(raw["drop"], file, findings)
     return out
@@ -211,14 +212,14 @@ def fields(raw: Mapping[str, Any], file: str, findings: Findings) -> Fields:
 def _drop(raw: object, file: str, findings: Findings) -> dict[str, tuple[str, ...]]:
     """Return section [drop]: table -> keys to remove."""
     if not isinstance(raw, Mapping):
-        findings.error(file, "", "drop", raw, 'give a section [drop] with lines such as regions = ["CN-GZ"]')
+        findings.error(file, "", "drop", raw, "drop-not-a-section")
         return {}
     out: dict[str, tuple[str, ...]] = {}
     for table, keys in raw.items():
         if table not in tables.BY_NAME:
-            findings.error(file, "[drop]", table, "", f"no such table{findings.suggest(table, tables.BY_NAME)}")
+            findings.error(file, "[drop]", table, "", "table-unknown", hint=findings.suggest(table, tables.BY_NAME))
         elif not isinstance(keys, list | tuple) or not all(isinstance(key, str) for key in keys):
-            findings.error(file, "[drop]", table, keys, "give a list of keys in quotes")
+            findings.error(file, "[drop]", table, keys, "keys-not-a-list")
         else:
             out[table] = tuple(keys)
     return out

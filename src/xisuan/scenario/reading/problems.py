@@ -5,9 +5,12 @@ from __future__ import annotations
 import difflib
 from collections import Counter
 from collections.abc import Collection, Iterable
+from typing import Any
 
-from xisuan.errors import Level, Problem, counted
+from xisuan.errors import Level, Problem, counted, printable
 from xisuan.scenario.reading import spelling
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 MOST_PER_TABLE = 1000
 """Problems listed for one table; further ones are only counted, because a damaged file may have millions."""
@@ -24,14 +27,13 @@ def shown(value: object) -> str:
     if isinstance(value, list | tuple):
         value = value[:LONGEST_SHOWN]  # at least one character an entry
     text = value if isinstance(value, str) else f"{value:.15g}" if isinstance(value, float) else str(value)
-    return _plain(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
+    return printable(text[:LONGEST_SHOWN] + ("…" if len(text) > LONGEST_SHOWN else ""))
 
 
-def _plain(text: str) -> str:
-    """Return the text with unprintable and direction-changing characters escaped."""
-    if text.isprintable():
-        return text
-    return "".join(sign if sign.isprintable() else sign.encode("unicode_escape").decode() for sign in text)
+def _placed(problem: Problem, level: Level, table: str, row: str | int, column: str, value: object) -> Problem:
+    """Return a problem at its place, whose parts are short and on one line."""
+    place = row if isinstance(row, int | Message) else printable(row)
+    return problem.at(table=printable(table), row=place, column=shown(column), value=shown(value), level=level)
 
 
 class Findings:
@@ -42,55 +44,65 @@ class Findings:
         self._counts: Counter[tuple[str, Level]] = Counter()
         self._suggestions = 0
 
-    def error(self, table: str, row: str, column: str, value: object, what: str) -> None:
-        """Record a problem that must be corrected."""
-        self._add("error", table, row, column, value, what)
+    def error(self, table: str, row: str | int, column: str, value: object, code: str, /, **values: Any) -> None:
+        """Record a problem that must be corrected, by its code and the values of its message."""
+        if self._listed(table, "error"):
+            self._problems.append(_placed(Problem(code, **values), "error", table, row, column, value))
 
-    def warn(self, table: str, row: str, column: str, value: object, what: str) -> None:
-        """Record a notice that changes no result."""
-        self._add("warning", table, row, column, value, what)
+    def warn(self, table: str, row: str | int, column: str, value: object, code: str, /, **values: Any) -> None:
+        """Record a notice that changes no result, by its code and the values of its message."""
+        if self._listed(table, "warning"):
+            self._problems.append(_placed(Problem(code, **values), "warning", table, row, column, value))
+
+    def fault(self, table: str, row: str | int, column: str, value: object, problem: Problem) -> None:
+        """Record a problem found without its place as one that must be corrected."""
+        if self._listed(table, "error"):
+            self._problems.append(_placed(problem, "error", table, row, column, value))
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Record problems from another reading."""
         for problem in problems:
-            if problem.more:
+            if problem.more or self._listed(problem.table, problem.level):
                 self._problems.append(problem)
-                continue
-            self._add(problem.level, problem.table, problem.row, problem.column, problem.value, problem.what)
 
-    def _add(self, level: Level, table: str, row: str, column: str, value: object, what: str) -> None:
-        """Record a problem, or count it beyond the limit per table."""
+    def _listed(self, table: str, level: Level) -> bool:
+        """Count a problem of a table. Return True if it is listed, False beyond the limit."""
         self._counts[table, level] += 1
-        if self._counts[table, level] <= MOST_PER_TABLE:
-            self._problems.append(Problem(_plain(table), _plain(row), shown(column), shown(value), _plain(what), level))
+        return self._counts[table, level] <= MOST_PER_TABLE
 
     def suggest(self, word: str, known: Collection[str]) -> str:
-        """Return `; did you mean "…"?`, or the known words if they are few, or an empty text."""
-        few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= FEW else ""
+        """Return `did you mean "…"?`, or the known words if they are few, or an empty text."""
+        few = _("known: {names}", names=", ".join(sorted(known))) if 0 < len(known) <= FEW else ""
         if len(word) > LONGEST_SHOWN or len(known) > MOST_KNOWN or self._suggestions >= MOST_SUGGESTIONS:
             return few
         self._suggestions += 1
         lower = {name.lower(): name for name in known}
         close = difflib.get_close_matches(word.lower(), lower, n=1, cutoff=0.6)
-        return f'; did you mean "{shown(lower[close[0]])}"?' if close else few
+        return _('did you mean "{name}"?', name=shown(lower[close[0]])) if close else few
 
     def suggest_row(self, word: str, known: Collection[str], files: str = "") -> str:
         """Return the one known name that `word` misspells, else advice to add it to `files` with the few known names.
 
         Matching is strict, because similar names of rows may mean different places.
         """
-        few = f"; known: {', '.join(sorted(known))}" if 0 < len(known) <= FEW else ""
         if len(word) <= LONGEST_SHOWN and len(known) <= MOST_KNOWN and self._suggestions < MOST_SUGGESTIONS:
             self._suggestions += 1
             close = [name for name in known if spelling.slip(word, name)]
             if len(close) == 1:
-                return f'; did you mean "{shown(close[0])}"?'
-        return f"; add it to {files}{few}" if files else few
+                return _('did you mean "{name}"?', name=shown(close[0]))
+        few = ", ".join(sorted(known)) if 0 < len(known) <= FEW else ""
+        if files:
+            return (
+                _("add it to {files}; known: {names}", files=files, names=few)
+                if few
+                else _("add it to {files}", files=files)
+            )
+        return _("known: {names}", names=few) if few else ""
 
     @property
     def failed(self) -> bool:
         """True if an error has been recorded."""
-        return any(level == "error" for _, level in self._counts)
+        return any(level == "error" for _table, level in self._counts)
 
     @property
     def problems(self) -> tuple[Problem, ...]:

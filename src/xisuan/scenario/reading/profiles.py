@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
+from xisuan.errors import UnreadableError
 from xisuan.scenario.reading import typed_columns
 from xisuan.scenario.reading.problems import Findings, shown
 from xisuan.scenario.reading.raw_sheets import Sheet
@@ -23,7 +24,7 @@ _PART = re.compile(r"(\d{1,2})(?:-(\d{1,2}))?", re.ASCII)
 def spans(text: str, low: int, high: int) -> frozenset[int]:
     """Return the numbers in a text such as `0-6;22-23` (blank: all of low … high); `22-6` wraps around.
 
-    Raises ValueError with the remedy.
+    Raises UnreadableError.
     """
     if not text:
         return frozenset(range(low, high + 1))
@@ -31,10 +32,10 @@ def spans(text: str, low: int, high: int) -> frozenset[int]:
     for part in text.split(";"):
         match = _PART.fullmatch(part.strip())
         if match is None:
-            raise ValueError(f"give numbers and ranges from {low} to {high} such as {low};{low + 2}-{high - 1}")
+            raise UnreadableError("spans-unreadable", low=low, high=high, example=low, between=low + 2, end=high - 1)
         first, last = int(match[1]), int(match[2] or match[1])
         if not (low <= first <= high and low <= last <= high):
-            raise ValueError(f"give numbers from {low} to {high}")
+            raise UnreadableError("spans-out-of-range", low=low, high=high)
         out |= set(range(first, last + 1)) if first <= last else {*range(first, high + 1), *range(low, last + 1)}
     return frozenset(out)
 
@@ -62,7 +63,7 @@ def expand(rules: pd.DataFrame, base_year: int, findings: Findings | None = None
     curves: dict[str, NDArray[np.float64]] = {}
     for at, row in enumerate(rules.to_dict("records")):
         values = curves.setdefault(row["profile"], np.full(units.HOURS_PER_YEAR, np.nan))
-        place = (str(row.get(typed_columns.FILE, "profile_rules")), f"row {row.get(typed_columns.ROW, at + 1)}")
+        place = (str(row.get(typed_columns.FILE, "profile_rules")), int(row.get(typed_columns.ROW, at + 1)))
         months = _spans(row["months"], 1, 12, (*place, "months"), found)
         hours = _spans(row["hours"], 0, 23, (*place, "hours"), found)
         days = np.ones_like(weekend) if not row["days"] else weekend == (row["days"] == "weekend")
@@ -70,20 +71,19 @@ def expand(rules: pd.DataFrame, base_year: int, findings: Findings | None = None
     for name, values in curves.items():
         gaps = int(np.isnan(values).sum())
         if gaps:
-            what = f"{gaps:,} hours have no value; put a row for all months, days and hours first"
-            found.error("profile_rules", "", "profile", name, what)
+            found.error("profile_rules", "", "profile", name, "profile-hours-missing", count=gaps)
             values[np.isnan(values)] = 1.0
     if findings is None and found.failed:
         raise ValueError("\n".join(str(problem) for problem in found.problems))
     return pd.DataFrame(curves, index=pd.RangeIndex(units.HOURS_PER_YEAR))
 
 
-def _spans(text: str, low: int, high: int, place: tuple[str, str, str], found: Findings) -> frozenset[int]:
+def _spans(text: str, low: int, high: int, place: tuple[str, int, str], found: Findings) -> frozenset[int]:
     """Return `spans`, or the whole range with the problem recorded."""
     try:
         return spans(text, low, high)
-    except ValueError as remedy:
-        found.error(*place, text, str(remedy))
+    except UnreadableError as problem:
+        found.fault(*place, text, problem.problem)
         return frozenset(range(low, high + 1))
 
 
@@ -92,15 +92,15 @@ def read(sheet: Sheet, findings: Findings) -> pd.DataFrame | None:
     table = tables.BY_NAME["profiles"]
     fixed = {column.name: column for column in table.all_columns}
     if "hour" not in sheet.columns:
-        findings.error(sheet.file, "row 1", "hour", "", "the column is missing; number the hours from 0 to 8759")
+        findings.error(sheet.file, 1, "hour", "", "hour-column-missing")
         return None
     hours, faults = typed_columns.typed(sheet.columns["hour"], fixed["hour"])
-    for at, remedy in faults.items():
-        findings.error(sheet.file, f"row {sheet.lines[at]}", "hour", sheet.columns["hour"][at], remedy)
+    for at, problem in faults.items():
+        findings.fault(sheet.file, sheet.lines[at], "hour", sheet.columns["hour"][at], problem)
     data: dict[str, NDArray[np.float64]] = {}
     for name in [name for name in sheet.columns if name not in fixed]:
         if typed_columns.looks_like_number(name) or len(name) > typed_columns.LONGEST_NAME or not name.isprintable():
-            findings.error(sheet.file, "row 1", name, "", "give the profile a short name that is no number")
+            findings.error(sheet.file, 1, name, "", "profile-name-invalid")
         else:
             data[name] = _values(sheet, name, findings)
     order = _order(hours, sheet.file, findings)
@@ -114,11 +114,10 @@ def _order(hours: NDArray[np.float64], file: str, findings: Findings) -> NDArray
     every = units.HOURS_PER_YEAR
     unique = np.unique(hours)
     if len(hours) != every:
-        what = f"has {len(hours):,} rows; a profile has {every:,}, one for each hour of a year without 29 February"
-        findings.error(file, "", "hour", "", what)
+        findings.error(file, "", "hour", "", "profile-length", count=len(hours), wanted=every)
     elif len(unique) != every:
         twice = unique[np.unique(hours, return_counts=True)[1] > 1]
-        findings.error(file, "", "hour", shown(float(twice[0])), "the hour is there twice; give each of 0 to 8759 once")
+        findings.error(file, "", "hour", shown(float(twice[0])), "hour-repeated")
     order = np.argsort(hours, kind="stable")
     return np.resize(order, every) if len(order) else np.zeros(every, dtype=np.int64)
 
@@ -128,9 +127,9 @@ def _values(sheet: Sheet, name: str, findings: Findings) -> NDArray[np.float64]:
     cells = sheet.columns[name]
     column = Column(name, "number", "a value for every hour", required=True)
     values, faults = typed_columns.typed(cells, column)
-    for at, remedy in faults.items():
+    for at, problem in faults.items():
         value = "" if typed_columns.is_blank(cells[at]) else cells[at]
-        findings.error(sheet.file, f"row {sheet.lines[at]}", name, value, remedy)
+        findings.fault(sheet.file, sheet.lines[at], name, value, problem)
     return values if len(values) else np.ones(1)
 
 
@@ -138,6 +137,6 @@ def _notes(sheet: Sheet, column: Column, findings: Findings) -> NDArray[np.objec
     """Return the texts of an annotation column, recording cells that cannot be read."""
     cells = sheet.columns[column.name]
     values, faults = typed_columns.typed(cells, column)
-    for at, remedy in faults.items():
-        findings.error(sheet.file, f"row {sheet.lines[at]}", column.name, cells[at], remedy)
+    for at, problem in faults.items():
+        findings.fault(sheet.file, sheet.lines[at], column.name, cells[at], problem)
     return values if len(values) else np.array([""], dtype=object)

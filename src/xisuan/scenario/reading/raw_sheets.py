@@ -45,11 +45,11 @@ def from_file(path: Path, table: str, file: str, findings: Findings) -> Sheet | 
     try:
         size = path.stat().st_size
         if size > LARGEST_FILE:
-            findings.error(file, "", "", f"{size:,} bytes", f"larger than {LARGEST_FILE:,} bytes; split or thin it")
+            findings.error(file, "", "", f"{size:,} bytes", "file-too-large", most=LARGEST_FILE)
             return None
         data = path.read_bytes()
     except (OSError, ValueError) as problem:
-        findings.error(file, "", "", "", f"cannot be read: {getattr(problem, 'strerror', None) or problem}")
+        findings.error(file, "", "", "", "file-unreadable", fault=getattr(problem, "strerror", None) or problem)
         return None
     if path.suffix.lower() == ".parquet":
         return _from_parquet(data, table, file, findings)
@@ -60,18 +60,18 @@ def from_file(path: Path, table: str, file: str, findings: Findings) -> Sheet | 
 def decode(data: bytes, file: str, findings: Findings) -> str | None:
     """Return UTF-8 text, with or without a byte-order mark, or None with the problem recorded."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        findings.error(file, "", "", "", "is UTF-16; save it as UTF-8 (in Excel: CSV UTF-8)")
+        findings.error(file, "", "", "", "file-is-utf16")
         return None
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
         byte = f"byte 0x{data[problem.start]:02x}"
-        findings.error(file, f"row {line}", "", byte, "is not UTF-8; save it as UTF-8 (in Excel: CSV UTF-8)")
+        findings.error(file, line, "", byte, "file-not-utf8")
         return None
     at = text.find("\0")
     if at >= 0:
-        findings.error(file, f"row {text.count(chr(10), 0, at) + 1}", "", "", "holds a NUL byte; the file is damaged")
+        findings.error(file, text.count(chr(10), 0, at) + 1, "", "", "file-holds-nul")
         return None
     return text
 
@@ -89,10 +89,10 @@ def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | N
                 lines.append(before + 1)
             before = reader.line_num
     except csv.Error as problem:
-        findings.error(file, f"row {before + 1}", "", "", f"is not CSV: {problem}; mend its quotes or its length")
+        findings.error(file, before + 1, "", "", "not-csv", fault=problem)
         return None
     if not rows:
-        findings.error(file, "", "", "", "is empty; give a header line, or remove the file")
+        findings.error(file, "", "", "", "file-empty")
         return None
     header = [name.strip() for name in rows.pop(0)]
     lines.pop(0)
@@ -101,8 +101,7 @@ def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | N
     good = [len(row) == len(header) for row in rows]
     for row, line, whole in zip(rows, lines, good, strict=True):
         if not whole:
-            what = f"has {len(row)} cells where the header has {len(header)}; quote cells that hold commas"
-            findings.error(file, f"row {line}", "", "", what)
+            findings.error(file, line, "", "", "row-length", count=len(row), wanted=len(header))
     kept = [row for row, whole in zip(rows, good, strict=True) if whole]
     kept_lines = [line for line, whole in zip(lines, good, strict=True) if whole]
     columns = list(zip(*kept, strict=True)) if kept else [()] * len(header)
@@ -112,14 +111,14 @@ def _from_csv(text: str, table: str, file: str, findings: Findings) -> Sheet | N
 def _header_holds(header: list[str], file: str, findings: Findings) -> bool:
     """Return True if the header is usable; its problems are recorded."""
     if len(header) > MOST_COLUMNS:
-        findings.error(file, "", "", f"{len(header):,} columns", f"more than {MOST_COLUMNS:,}; use Parquet or thin it")
+        findings.error(file, "", "", f"{len(header):,} columns", "too-many-columns", most=MOST_COLUMNS)
         return False
     if len(header) == 1 and re.search("[;\t]", header[0]):
-        findings.error(file, "row 1", "", header[0], "separate columns by commas")
+        findings.error(file, 1, "", header[0], "columns-not-by-commas")
         return False
     twice = [name for name, count in Counter(header).items() if count > 1 and name]
     for name in twice:
-        findings.error(file, "row 1", name, "", "the column is there twice; remove one")
+        findings.error(file, 1, name, "", "column-repeated")
     return not twice
 
 
@@ -129,7 +128,7 @@ def _sheet(
     """Return the sheet without empty nameless columns (left by spreadsheets), or None if a nameless one has values."""
     nameless = (cell for name, cells in columns if not name for cell in cells)
     if any(not isinstance(cell, str) or cell.strip() for cell in nameless):
-        findings.error(file, "row 1", "", "", "a column without a name holds values; name it or remove it")
+        findings.error(file, 1, "", "", "column-without-name")
         return None
     return Sheet(table, file, {name: cells for name, cells in columns if name}, lines)
 
@@ -141,7 +140,7 @@ def _from_parquet(data: bytes, table: str, file: str, findings: Findings) -> She
         groups = (opened.metadata.row_group(at) for at in range(opened.metadata.num_row_groups))
         size = sum(group.total_byte_size for group in groups)
         if size > LARGEST_FILE:
-            findings.error(file, "", "", f"{size:,} bytes", f"larger than {LARGEST_FILE:,} bytes; split or thin it")
+            findings.error(file, "", "", f"{size:,} bytes", "file-too-large", most=LARGEST_FILE)
             return None
         content = opened.read()
         columns = [_arrow_cells(column) for column in content.columns]
@@ -149,7 +148,7 @@ def _from_parquet(data: bytes, table: str, file: str, findings: Findings) -> She
         raise
     except Exception as problem:
         # pyarrow raises its own errors, OSError, UnicodeDecodeError, … on damaged files; all mean the same.
-        findings.error(file, "", "", "", f"is not Parquet: {shown(str(problem))}")
+        findings.error(file, "", "", "", "not-parquet", fault=shown(str(problem)))
         return None
     header = [str(name).strip() for name in content.column_names]
     if not _header_holds(header, file, findings):

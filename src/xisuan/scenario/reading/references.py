@@ -10,12 +10,20 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from xisuan.errors import Problem
 from xisuan.scenario.reading import typed_columns
 from xisuan.scenario.reading.layers import Frames, identities
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column, Table
+from xisuan.text.translation import message as _
 
+_OF_PROFILE = {
+    "value-below-minimum": "profile-below-minimum",
+    "value-not-above-minimum": "profile-not-above-minimum",
+    "value-above-maximum": "profile-above-maximum",
+}
+"""Code of a value beyond a bound → code of a profile that goes beyond it."""
 Mask = NDArray[np.bool_]
 Extremes = Mapping[str, tuple[float, float]]
 """Smallest and largest value of each profile."""
@@ -67,9 +75,7 @@ def absent(frames: Frames, lost: Set[str], findings: Findings) -> set[str]:
     for name, named in gone.items():
         said = ", ".join(dict.fromkeys(named))
         if said:
-            findings.error(
-                f"{name}.csv", "", "", "", f"is missing or has no rows, and rows of {said} refer to it; give it"
-            )
+            findings.error(f"{name}.csv", "", "", "", "table-missing", tables=said)
     return {kind for kinds, named in by.items() if named for kind in kinds}
 
 
@@ -112,8 +118,15 @@ def _named(
         mark = (file, table.name, line, column.name)
         if value not in given and mark not in reported:
             reported.add(mark)
-            what = f"not in {where}{findings.suggest_row(value, given, files)}"
-            findings.error(file, f"row {line}", column.name, value, what)
+            findings.error(
+                file,
+                line,
+                column.name,
+                value,
+                "reference-unknown",
+                tables=where,
+                hint=findings.suggest_row(value, given, files),
+            )
     return wrong
 
 
@@ -153,13 +166,13 @@ def _profiles(
             continue
         cells = frame[column.name].tolist()
         faults = {
-            cell: what
+            cell: problem
             for cell in dict.fromkeys(cell for cell in cells if isinstance(cell, str) and cell)
-            if (what := _fault(cell, column, extremes, lost, findings))
+            if (problem := _fault(cell, column, extremes, lost, findings))
         }
         wrong = np.array([isinstance(cell, str) and cell in faults for cell in cells], dtype=bool)
         for file, line, cell in _places(frame, column.name, wrong):
-            findings.error(file, f"row {line}", column.name, cell, faults[cell])
+            findings.fault(file, line, column.name, cell, faults[cell])
         if wrong.any():
             spare = "" if column.kind != "series" else math.nan if column.default is None else column.default
             frame = _marked(frame, column.name, wrong, spare)
@@ -180,16 +193,17 @@ def _fault(
     extremes: Extremes,
     lost: Set[str],
     findings: Findings,
-) -> str:
-    """Return the problem of a profile named in `column`, or an empty text."""
+) -> Problem | None:
+    """Return the problem of a profile named in `column`, or None."""
     if name not in extremes:
         if not lost.isdisjoint(("profiles", "profile_rules")):
-            return ""
-        number = " or a number" if column.kind == "series" else ""
-        return f"no such profile; give one of profiles or profile_rules{number}{findings.suggest(name, extremes)}"
-    for at, word in ((0, "least"), (1, "largest")):
-        value = np.array([extremes[name][at]])
-        for outside, what in typed_columns.bounds(value, column):
+            return None
+        code = "profile-or-number-unknown" if column.kind == "series" else "profile-unknown"
+        hint = findings.suggest(name, extremes)
+        return Problem(code, hint=_("; {hint}", hint=hint) if hint else "")
+    least, largest = extremes[name]
+    for found in (least, largest):
+        for outside, problem in typed_columns.bounds(np.array([found]), column):
             if outside[0]:
-                return f"the {word} value of the profile is {value[0]:g}, {what}"
-    return ""
+                return Problem(_OF_PROFILE[problem.code], found=found, **problem.values)
+    return None

@@ -48,17 +48,13 @@ def locate(name_or_path: str | Path, findings: Findings) -> Folder | None:
         there = False
     if isinstance(name_or_path, str) and text in names:
         if there and (path / manifest.FILE).is_file():
-            findings.warn("", "", "", "", f'the shipped scenario "{text}" is used; write ./{text} for the folder here')
+            findings.warn("", "", "", "", "shipped-scenario-used", name=text)
         return Folder(library() / text)
     if not there and _is_file(text):
-        what = (
-            f"{shown(text)} is a file, and a scenario is a folder with a scenario.toml and a CSV file a table;"
-            " workbooks and zip files come in by the page Scenarios of xisuan studio"
-        )
-        findings.error("", "", "", "", what)
+        findings.error("", "", "", "", "scenario-is-a-file", path=shown(text))
         return None
     if not there:
-        findings.error("", "", "", "", f"no scenario {shown(text)!r}: no such folder{findings.suggest(text, names)}")
+        findings.error("", "", "", "", "scenario-unknown", name=shown(text), hint=findings.suggest(text, names))
         return None
     return Folder(path)
 
@@ -78,8 +74,7 @@ def base(of: Folder, name: str, findings: Findings) -> Folder | None:
     """
     if name in shipped():
         if (of.path.resolve().parent / name).is_dir() and of.path.resolve().parent != library().resolve():
-            what = "the shipped scenario is used, not the folder beside this one; rename that folder to use it"
-            findings.warn(of.prefix + manifest.FILE, "", "extends", name, what)
+            findings.warn(of.prefix + manifest.FILE, "", "extends", name, "shipped-base-used")
         return Folder(library() / name, f"{name}/")
     file = of.prefix + manifest.FILE
     room = of.path.resolve().parent
@@ -90,12 +85,10 @@ def base(of: Folder, name: str, findings: Findings) -> Folder | None:
     except (OSError, ValueError, RuntimeError):
         path, there = room, False
     if Path(name).is_absolute() or (path != room and room not in path.parents):
-        what = "leads away from this scenario; put what it extends in a folder beside it"
-        findings.error(file, "", "extends", name, what)
+        findings.error(file, "", "extends", name, "base-elsewhere")
         return None
     if not there or path == room:
-        what = f"neither a shipped scenario nor a folder beside this one{findings.suggest(name, shipped())}"
-        findings.error(file, "", "extends", name, what)
+        findings.error(file, "", "extends", name, "base-unknown", hint=findings.suggest(name, shipped()))
         return None
     return Folder(path, f"{path.name}/")
 
@@ -106,23 +99,23 @@ def read_manifest(folder: Folder, findings: Findings) -> str | None:
     path = folder.path / manifest.FILE
     try:
         if not path.is_file():
-            findings.error(file, "", "", "", f"is not there; a scenario is a folder with a {manifest.FILE}")
+            findings.error(file, "", "", "", "settings-missing", file=manifest.FILE)
             return None
         if not inside(path, folder):
-            findings.error(file, "", "", "", "is a symbolic link to elsewhere; put the file itself here")
+            findings.error(file, "", "", "", "link-to-elsewhere")
             return None
         if path.stat().st_size > LARGEST_MANIFEST:
-            findings.error(file, "", "", "", "is larger than 1 MB; settings take a page")
+            findings.error(file, "", "", "", "settings-too-large")
             return None
         data = path.read_bytes()
     except OSError as problem:
-        findings.error(file, "", "", "", f"cannot be read: {problem.strerror}")
+        findings.error(file, "", "", "", "file-unreadable", fault=problem.strerror)
         return None
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         line = data[: problem.start].count(b"\n") + 1
-        findings.error(file, f"row {line}", "", "", "is not UTF-8; save it as UTF-8")
+        findings.error(file, line, "", "", "settings-not-utf8")
         return None
 
 
@@ -143,19 +136,19 @@ def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], se
     try:
         entries = sorted(folder.path.iterdir())
     except OSError as problem:
-        findings.error(folder.prefix or str(folder.path), "", "", "", f"cannot be read: {problem.strerror}")
+        findings.error(folder.prefix or str(folder.path), "", "", "", "file-unreadable", fault=problem.strerror)
         return {}, set()
     for path in entries:
         suffix = path.suffix.lower()
         file, table = shown(folder.prefix + path.name), path.stem
         if suffix in SPREADSHEETS and table in tables.BY_NAME:
-            findings.warn(file, "", "", "", f"is not read; save it as {table}.csv")
+            findings.warn(file, "", "", "", "spreadsheet-not-read", name=table)
         if suffix not in (".csv", ".parquet") or path.name.startswith((".", "~")):
             continue
         if table not in tables.BY_NAME:
-            findings.error(file, "", "", "", f"no such table{findings.suggest(table, tables.BY_NAME)}")
+            findings.error(file, "", "", "", "table-unknown", hint=findings.suggest(table, tables.BY_NAME))
         elif table in files:
-            findings.error(file, "", "", "", f"the table is there twice; remove this or {files[table].name}")
+            findings.error(file, "", "", "", "table-repeated", file=files[table].name)
             lost.add(table)
         elif not _usable(path, file, folder, findings):
             lost.add(table)
@@ -168,12 +161,12 @@ def _usable(path: Path, file: str, folder: Folder, findings: Findings) -> bool:
     """Return True if a table file can be used; its problem is recorded."""
     try:
         if not path.is_file():
-            findings.error(file, "", "", "", "is not a file; remove it or put the table here")
+            findings.error(file, "", "", "", "not-a-file")
             return False
         if not inside(path, folder):
-            findings.error(file, "", "", "", "is a symbolic link to elsewhere; put the file itself here")
+            findings.error(file, "", "", "", "link-to-elsewhere")
             return False
     except (OSError, RuntimeError) as problem:
-        findings.error(file, "", "", "", f"cannot be read: {problem}")
+        findings.error(file, "", "", "", "file-unreadable", fault=problem)
         return False
     return True

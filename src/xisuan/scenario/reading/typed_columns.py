@@ -15,12 +15,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from xisuan.scenario import chinese
+from xisuan.errors import Problem, UnreadableError
 from xisuan.scenario.reading import remedies
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.reading.raw_sheets import LONGEST_CELL, Cells, Sheet
-from xisuan.scenario.schema.column_types import Column, Table
+from xisuan.scenario.schema.column_types import Column, Table, described
 from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.text.translation import Message, translate
+from xisuan.text.translation import message as _
 
 Array = NDArray[np.float64]
 
@@ -30,7 +32,7 @@ _THOUSANDS = re.compile(r"[+-]?\d{1,3}([,\s']\d{3})+(\.\d+)?", re.ASCII)
 _MISSING = frozenset(("nan", "na", "n/a", "#n/a", "null", "none", "-", "--", "—", "?"))
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 LONGEST_NAME = 200
-_MEANT, _WRITE = '; did you mean "{}"?', "; headers are English: write {}"
+_CHINESE = re.compile("[\u4e00-\u9fff]")
 LARGEST = 1e15
 """Largest number accepted: no regional quantity is larger in its column's unit, and solvers treat 1e20 as infinite."""
 
@@ -40,10 +42,6 @@ FILE, ROW, BAD = "_file", "_row", "_bad"
 
 MOST_FAULTS = 100_000
 """Unreadable cells of a table after which the rest of it is not read: it is damaged, or no table of this kind."""
-
-
-class CellError(ValueError):
-    """A cell that cannot be read; the message is the remedy."""
 
 
 def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None:
@@ -63,16 +61,15 @@ def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None
     for column in table.all_columns:
         cells = sheet.columns.get(column.name)
         values, faults = typed(cells, column) if cells is not None else (_blank(column, count), {})
-        for at, remedy in faults.items():
+        for at, problem in faults.items():
             value = "" if cells is None or is_blank(cells[at]) else cells[at]
-            findings.error(sheet.file, f"row {sheet.lines[at]}", column.name, value, remedy)
+            findings.fault(sheet.file, sheet.lines[at], column.name, value, problem)
             bad[at] |= {column.name}
             keep[at] &= not (column.required and column.kind in ("name", "choice"))
         data[column.name] = values
         unread += len(faults)
         if unread > MOST_FAULTS:
-            what = f"more than {MOST_FAULTS:,} cells cannot be read; the rest of the table was not checked"
-            findings.error(sheet.file, "", "", "", what)
+            findings.error(sheet.file, "", "", "", "table-unreadable", most=MOST_FAULTS)
             return None
     for column in table.all_columns:
         if column.default_from:
@@ -118,27 +115,28 @@ def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
     Unknown columns are recorded; the column that one of them probably means is not reported missing as well.
     """
     names = [column.name for column in table.all_columns]
-    said: list[str] = []
+    meant: set[str] = set()
     for name in sheet.columns:
         if name not in names:
             spare = [known for known in names if known not in sheet.columns]
-            said.append(_meant(name, table, spare, findings))
-            findings.error(sheet.file, "row 1", name, "", f"no such column{said[-1]}")
+            hint = _header(name, table, spare) or findings.suggest(name, spare)
+            meant |= {str(one) for one in hint.values.values()} if isinstance(hint, Message) else set()
+            findings.error(sheet.file, 1, name, "", "column-unknown", hint=hint)
     lacking = [column for column in table.columns if column.required and column.name not in sheet.columns]
     for column in lacking:
-        if not any(one in said for one in (_MEANT.format(column.name), _WRITE.format(column.name))):
-            findings.error(sheet.file, "row 1", column.name, "", remedies.missing(column))
+        if column.name not in meant:
+            findings.fault(sheet.file, 1, column.name, "", remedies.missing(column))
     return not lacking
 
 
-def _meant(name: str, table: Table, spare: Sequence[str], findings: Findings) -> str:
-    """Return a hint to the column that an unknown header probably means: a similar spelling, or its Chinese name."""
-    if not chinese.spoken(name):
-        return findings.suggest(name, spare)
+def _header(name: str, table: Table, spare: Sequence[str]) -> str:
+    """Return a hint for a Chinese header: the column with that meaning, or the English headers; blank for others."""
+    if not _CHINESE.search(name):
+        return ""
     for column in table.all_columns:
-        if column.name in spare and chinese.twins()(column.meaning) == name.strip():
-            return _WRITE.format(column.name)
-    return f"; headers are English: {', '.join(spare)}"
+        if column.name in spare and translate(described(column.meaning), "zh") == name.strip():
+            return _("headers are English; write {name}", name=column.name)
+    return _("headers are English: {names}", names=", ".join(spare))
 
 
 def _blank(column: Column, count: int) -> NDArray[Any]:
@@ -155,8 +153,8 @@ def _blank(column: Column, count: int) -> NDArray[Any]:
     return out
 
 
-def typed(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
-    """Return the values of a column and, by position, the remedy of each unreadable cell."""
+def typed(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, Problem]]:
+    """Return the values of a column and, by position, the problem of each unreadable cell."""
     fast = _FAST.get(column.kind, _never)(cells)
     values, faults = (fast, {}) if fast is not None else _one_by_one(cells, column)
     _check_bounds(values, column, faults)
@@ -164,7 +162,7 @@ def typed(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
     return values, faults
 
 
-def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, str]]:
+def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, Problem]]:
     """Return `typed` before bounds and defaults, cell by cell. Repeated text is parsed once."""
     parse = _PARSERS[column.kind]
     values, faults = _blank(column, len(cells)), {}
@@ -175,8 +173,8 @@ def _one_by_one(cells: Cells, column: Column) -> tuple[NDArray[Any], dict[int, s
             continue
         try:
             values[place] = parse(cell, column)
-        except CellError as remedy:
-            faults[place] = str(remedy)
+        except UnreadableError as problem:
+            faults[place] = problem.problem
             if len(faults) > MOST_FAULTS:
                 break
         else:
@@ -232,26 +230,26 @@ def is_blank(cell: Any) -> bool:
 
 
 def _number(cell: Any, column: Column) -> float:
-    """Return a number, NaN for a blank. Raises CellError, as all parsers here."""
+    """Return a number, NaN for a blank. Raises UnreadableError, as all parsers here."""
     if is_blank(cell):
         return math.nan
     if isinstance(cell, str):
         return _number_of_text(cell.strip(), column)
     if isinstance(cell, bool | np.bool_) or not isinstance(cell, int | float | np.number | decimal.Decimal):
-        raise CellError(remedies.unread(column) if column.kind == "year" else "not a number")
+        raise UnreadableError("not-a-year" if column.kind == "year" else "not-a-number")
     try:
         value = float(cell)
     except (OverflowError, ValueError, TypeError):
-        raise CellError("too large a number") from None
+        raise UnreadableError("number-unreadable") from None
     if not math.isfinite(value):
-        raise CellError("not finite; leave the cell empty where there is no value or no limit")
+        raise UnreadableError("not-finite")
     return _of_this_world(value)
 
 
 def _of_this_world(value: float) -> float:
     """Return the value if it is not above `LARGEST` in size."""
     if abs(value) > LARGEST:
-        raise CellError(f"too large a number (above {LARGEST:g}); check its unit, or leave it empty for no limit")
+        raise UnreadableError("number-too-large", most=LARGEST)
     return value
 
 
@@ -260,24 +258,24 @@ def _number_of_text(text: str, column: Column) -> float:
     if NUMBER.fullmatch(text):
         return _of_this_world(float(text))
     if _THOUSANDS.fullmatch(text):
-        raise CellError(f"write it without separators: {re.sub(r'[^0-9.+-]', '', text)}")
+        raise UnreadableError("number-with-separators", number=re.sub(r"[^0-9.+-]", "", text))
     if text.endswith("%"):
-        raise CellError(remedies.percentage(column))
+        raise UnreadableError.of(remedies.percentage(column))
     if text.lower() in _MISSING:
-        raise CellError("not a number; leave the cell empty where there is no value")
+        raise UnreadableError("number-missing")
     if text.lower().lstrip("+-") in ("inf", "infinity", "∞"):
-        raise CellError("not finite; leave the cell empty where there is no value or no limit")
+        raise UnreadableError("not-finite")
     narrow = unicodedata.normalize("NFKC", text)
     if narrow != text and NUMBER.fullmatch(narrow):
-        raise CellError(f"not a number: full-width signs; type {narrow}")
-    raise CellError(remedies.unread(column))
+        raise UnreadableError("number-full-width", number=narrow)
+    raise UnreadableError.of(remedies.unread(column))
 
 
 def _year(cell: Any, column: Column) -> float:
     """Return a whole number, NaN for a blank."""
     value = _number(cell, column)
     if not math.isnan(value) and value != math.floor(value):
-        raise CellError("give a whole number")
+        raise UnreadableError("words-not-whole")
     return value
 
 
@@ -290,7 +288,7 @@ def _flag(cell: Any, column: Column) -> bool:
     text = str(cell).strip().lower()
     text = text.removesuffix(".0") if not isinstance(cell, str) else text
     if text not in _FLAGS:
-        raise CellError("give yes or no")
+        raise UnreadableError("flag-invalid")
     return _FLAGS[text]
 
 
@@ -303,16 +301,16 @@ def _text(cell: Any, column: Column) -> str:
     if isinstance(cell, datetime.date):
         cell = cell.isoformat()[:10]
     if isinstance(cell, bool | np.bool_) or not isinstance(cell, str | int | float | np.number):
-        raise CellError("not text")
+        raise UnreadableError("not-text")
     text = str(cell).strip()
     most = LONGEST_NAME if column.kind in ("name", "series") else LONGEST_CELL
     if len(text) > most:
-        raise CellError(f"longer than {most} characters")
+        raise UnreadableError("text-too-long", most=most)
     allowed = "" if column.kind in ("name", "series") else "\t\n\r"
     if any((ord(sign) < 32 and sign not in allowed) or 127 <= ord(sign) < 160 for sign in text):
-        raise CellError("holds control characters or line breaks; remove them")
+        raise UnreadableError("cell-with-control-characters")
     if any(0xD800 <= ord(sign) < 0xE000 for sign in text):
-        raise CellError("holds half of a character; mend the text")
+        raise UnreadableError("half-character")
     return text
 
 
@@ -322,7 +320,7 @@ def _choice(cell: Any, column: Column) -> str:
     if not text:
         return "" if column.default is None else str(column.default)
     if text not in column.choices:
-        raise CellError(f"give {' or '.join(column.choices)}")
+        raise UnreadableError("choice-invalid", choices=" or ".join(column.choices))
     return text
 
 
@@ -359,26 +357,26 @@ _FAST: dict[str, Callable[[Cells], NDArray[Any] | None]] = {
 """Kinds whose cells are converted all at once if none needs parsing on its own."""
 
 
-def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], str]]:
-    """Return for each bound of the column a mask of values beyond it, and the message."""
-    out: list[tuple[NDArray[np.bool_], str]] = []
+def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], Problem]]:
+    """Return for each bound of the column a mask of values beyond it, and the problem."""
+    out: list[tuple[NDArray[np.bool_], Problem]] = []
     if column.low is not None:
-        out.append((values < column.low, remedies.beyond(column, f"below {column.low:g}")))
+        out.append((values < column.low, remedies.beyond(column, "value-below-minimum", column.low)))
     if column.above is not None:
-        out.append((values <= column.above, remedies.beyond(column, f"not above {column.above:g}")))
+        out.append((values <= column.above, remedies.beyond(column, "value-not-above-minimum", column.above)))
     if column.high is not None:
-        swapped = f"above {column.high:g}; are lat and lon swapped?" if column.name == "lat" else ""
-        out.append((values > column.high, swapped or remedies.beyond(column, f"above {column.high:g}")))
+        code = "latitude-above-maximum" if column.name == "lat" else "value-above-maximum"
+        out.append((values > column.high, remedies.beyond(column, code, column.high)))
     return out
 
 
-def _check_bounds(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
+def _check_bounds(values: NDArray[Any], column: Column, faults: dict[int, Problem]) -> None:
     """Record numbers that are not whole where they must be, or beyond the column's bounds."""
     if column.kind in ("number", "count", "year"):
         amounts = values
         if column.kind != "number":
             for at in np.flatnonzero(~np.isnan(amounts) & (amounts != np.floor(amounts))):
-                faults.setdefault(int(at), "give a whole number")
+                faults.setdefault(int(at), Problem("not-a-whole-number"))
     elif column.kind == "series":
         amounts = np.array([value if isinstance(value, float) else math.nan for value in values], dtype=np.float64)
     else:
@@ -388,7 +386,7 @@ def _check_bounds(values: NDArray[Any], column: Column, faults: dict[int, str]) 
             faults.setdefault(int(at), what)
 
 
-def _fill(values: NDArray[Any], column: Column, faults: dict[int, str]) -> None:
+def _fill(values: NDArray[Any], column: Column, faults: dict[int, Problem]) -> None:
     """Fill blanks with defaults, record blanks of required columns, and replace unreadable cells."""
     if column.kind == "flag":
         return

@@ -22,6 +22,7 @@ from xisuan.scenario.schema.column_types import (
     limit,
     named,
 )
+from xisuan.text.translation import Message, in_context
 
 ALL = "all"
 GIGABIT = "gigabit"
@@ -42,8 +43,7 @@ class Indicator:
     scale: float
     unit: str
     part: bool
-    title: str
-    title_zh: str
+    title: Message
 
 
 INDICATORS: tuple[Indicator, ...] = (
@@ -54,11 +54,16 @@ INDICATORS: tuple[Indicator, ...] = (
         100.0,
         "%",
         False,
-        "urban household gigabit coverage",
-        "城市家庭千兆光纤网络覆盖率",
+        in_context("indicator", "urban household gigabit coverage"),
     ),
     Indicator(
-        "pon10g_port_share", "pon10g_ports", "pon_ports", 100.0, "%", True, "10G-PON and above ports", "10G-PON端口占比"
+        "pon10g_port_share",
+        "pon10g_ports",
+        "pon_ports",
+        100.0,
+        "%",
+        True,
+        in_context("indicator", "10G-PON and above ports"),
     ),
     Indicator(
         "key_place_5g_access",
@@ -67,8 +72,7 @@ INDICATORS: tuple[Indicator, ...] = (
         100.0,
         "%",
         True,
-        "key places with 5G",
-        "重点场所5G网络通达率",
+        in_context("indicator", "key places with 5G"),
     ),
     Indicator(
         "g5_bs_per_10k",
@@ -77,8 +81,7 @@ INDICATORS: tuple[Indicator, ...] = (
         10_000.0,
         "per 10,000",
         False,
-        "5G base stations per 10,000 residents",
-        "每万人拥有5G基站数",
+        in_context("indicator", "5G base stations per 10,000 residents"),
     ),
     Indicator(
         "user_500m_share",
@@ -87,10 +90,17 @@ INDICATORS: tuple[Indicator, ...] = (
         100.0,
         "%",
         True,
-        "users on 500 Mbps and above",
-        "500Mbps及以上用户占比",
+        in_context("indicator", "users on 500 Mbps and above"),
     ),
-    Indicator("g5_user_share", "g5_users", "mobile_users", 100.0, "%", True, "5G users", "5G用户占比"),
+    Indicator(
+        "g5_user_share",
+        "g5_users",
+        "mobile_users",
+        100.0,
+        "%",
+        True,
+        in_context("indicator", "5G users"),
+    ),
 )
 BY_INDICATOR: dict[str, Indicator] = {indicator.name: indicator for indicator in INDICATORS}
 

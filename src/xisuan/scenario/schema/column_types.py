@@ -5,8 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
+from xisuan.text.translation import Message
+
 Kind = Literal["name", "text", "number", "count", "year", "flag", "choice", "series"]
 """`name` identifies something; `series` is a number or the name of a profile; `count` and `year` are whole numbers."""
+
+
+def described(text: str) -> Message:
+    """Return a meaning, a unit or the meaning of a blank as a message, which has its Chinese in the catalogue."""
+    return Message(text, {}, context="schema")
 
 
 @dataclass(frozen=True, slots=True)

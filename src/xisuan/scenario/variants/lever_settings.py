@@ -36,22 +36,19 @@ def unread(scenario: Scenario, moves: Mapping[str, float]) -> Scenario:
     made = scenario
     for lever in moves:
         if lever not in BY_NAME:
-            raise _error("lever", lever, f"there is no such lever; there are: {', '.join(BY_NAME)}")
+            raise ScenarioError([Problem("lever-unknown", column="lever", value=lever, known=", ".join(BY_NAME))])
     for lever in (
         name for name in BY_NAME if name in moves
     ):  # population_demand is last: it shares out the others' demand
         percent = moves[lever]
         least, most = BY_NAME[lever].least, BY_NAME[lever].most
         if not (math.isfinite(percent) and least <= percent <= most):
-            raise _error("percent", str(percent), f"give a percentage from {least:g} to {most:g}")
+            problem = Problem("percent-out-of-range", column="percent", value=str(percent), least=least, most=most)
+            raise ScenarioError([problem])
         changed = BY_NAME[lever].pull(made, 1.0 + percent / 100.0)
         if not changed:
-            raise _error("lever", lever, f"this scenario has nothing of it: {BY_NAME[lever].meaning}")
+            meaning = BY_NAME[lever].meaning
+            raise ScenarioError([Problem("lever-moves-nothing", column="lever", value=lever, lever=meaning)])
         if percent != 0.0:
             made = made.with_tables(**changed, estimates=carried(made, changed))
     return made
-
-
-def _error(column: str, value: str, what: str) -> ScenarioError:
-    """Return the error for a value of a lever's column."""
-    return ScenarioError([Problem("", "", column, value, what)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from xisuan.scenario.reading import manifest, typed_columns
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEVERS
 from xisuan.scenario.variants import lever_settings
+from xisuan.text.translation import message as _
 
 Moves = Mapping[str, float]
 
@@ -35,11 +36,17 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
     rows = scenario["members"].to_dict("records")
     last = scenario.settings.periods[-1]
     if rows and scenario.fixed(last):
-        what = (
-            f"every period has ended by then (the last: {last}), so that members have no order in common to decide on;"
-            " give an earlier day, or later periods, or remove members.csv"
+        raise ScenarioError(
+            [
+                Problem(
+                    "members-all-periods-past",
+                    table=manifest.FILE,
+                    column="as_of",
+                    value=str(scenario.settings.as_of),
+                    last=last,
+                )
+            ]
         )
-        raise ScenarioError([Problem(manifest.FILE, "", "as_of", str(scenario.settings.as_of), what)])
     whole = float(scenario["members"]["probability"].sum())
     problems: list[Problem] = []
     found: list[Member] = []
@@ -50,7 +57,11 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
             made = moved(scenario, moves, name)
         except ScenarioError as error:
             problems += [
-                replace(one, row=f"{name}: {one.table} {one.row}", table="members.csv") for one in error.problems
+                one.at(
+                    table="members.csv",
+                    row=_("{member}: {table} {row}", member=name, table=one.table, row=one.row),
+                )
+                for one in error.problems
             ]
             continue
         found.append(Member(name, float(row["probability"]) / whole, moves, _titled(made, row)))
@@ -117,8 +128,6 @@ def _blank(table: str) -> pd.DataFrame:
 def refuse(scenario: Scenario) -> None:
     """Raise ScenarioError if the scenario has members; for callers that handle a single future."""
     if scenario.has("members"):
-        what = (
-            "this verb knows one future only; make the plan with xisuan plan and go on with one of its members"
-            " (DIR/members/NAME, and scenario in it), or remove members.csv"
+        raise ScenarioError(
+            [Problem("one-future-only", table="members.csv", column="member", value=str(len(scenario["members"])))]
         )
-        raise ScenarioError([Problem("members.csv", "", "member", str(len(scenario["members"])), what)])

@@ -43,11 +43,10 @@ def _unused(name: str, into: str | Path) -> Path:
     """Return the folder for a new scenario. Raises ScenarioError for an invalid name and an existing folder."""
     if not isinstance(name, str) or not manifest.NAME.fullmatch(name):
         near = manifest.nearest_name(str(name))
-        what = f"use letters (汉字 too), digits, - and _ only, at most 64, and no blanks: write {near}"
-        raise ScenarioError([Problem("", "", "name", shown(str(name)), what)])
+        raise ScenarioError([Problem("scenario-name-invalid", column="name", value=shown(str(name)), name=near)])
     folder = Path(into) / name
     if folder.exists() or folder.is_symlink():
-        raise ScenarioError([Problem("", "", "", "", f"{folder} is there already; give another name or place")])
+        raise ScenarioError([Problem("folder-exists", path=folder)])
     return folder
 
 

@@ -41,16 +41,16 @@ def _read(path: str | Path, columns: tuple[str, ...]) -> pd.DataFrame:
     try:
         frame = pd.read_csv(path)
     except (OSError, ValueError) as problem:
-        raise ScenarioError([Problem(str(path), "", "", "", f"cannot be read: {problem}")]) from None
+        raise ScenarioError([Problem("file-unreadable", table=str(path), fault=problem)]) from None
     problems = [
-        Problem(str(path), "line 1", name, "", "this column is missing") for name in columns if name not in frame
+        Problem("trace-column-missing", table=str(path), row=1, column=name) for name in columns if name not in frame
     ]
     if not problems:
         for name in columns[:3] + (("gpu_milli",) if "gpu_milli" in columns else ()):
             values = pd.to_numeric(frame[name], errors="coerce")
             bad = np.flatnonzero(~((values >= 0) & (values < 2**53) & (values % 1 == 0)))
             problems += [
-                Problem(str(path), f"line {row + 2}", name, str(frame[name][row]), "give a whole number, 0 or more")
+                Problem("not-whole-nonnegative", table=str(path), row=row + 2, column=name, value=str(frame[name][row]))
                 for row in bad[:1]
             ]
     if problems:
@@ -65,7 +65,7 @@ def inflate(tasks: list[Task], asked: float, *, seed: int) -> list[Task]:
     """
     total = sum(task.asked for task in tasks)
     if not total:
-        raise ScenarioError([Problem("tasks", "", "accelerators", "", "no task asks for any")])
+        raise ScenarioError([Problem("trace-without-accelerators", table="tasks", column="accelerators")])
     rng = np.random.default_rng(seed)
     out = list(tasks)
     while total < asked:

@@ -33,7 +33,7 @@ class Sampling:
     def __post_init__(self) -> None:
         limits = {"jobs_per_hour": (1e-3, 1e6), "job_hours": (1e-4, 8760.0), "grace_s": (0.0, 1e9)}
         bad = [
-            Problem("", "", name, str(getattr(self, name)), f"give a number from {low:g} to {high:g}")
+            Problem("sampling-out-of-range", column=name, value=str(getattr(self, name)), low=low, high=high)
             for name, (low, high) in limits.items()
             if not low <= getattr(self, name) <= high
         ]
@@ -157,9 +157,16 @@ def _parts(size: Array, most: float, origin: tuple[str, str]) -> NDArray[np.int6
     """
     parts = np.maximum(1.0, np.ceil(size / most)) if most >= 1.0 else np.ones(len(size))
     if parts.sum() > MOST:
-        what = (
-            f"is more than {MOST:,} times what the plan's largest place for it holds ({most / GRAINS:g} units);"
-            " give such work an equipment, or leave it out"
+        raise ScenarioError(
+            [
+                Problem(
+                    "job-beyond-largest-place",
+                    table="demand",
+                    row=", ".join(origin),
+                    value=f"{size.sum() / GRAINS:g} units",
+                    times=MOST,
+                    most=most / GRAINS,
+                )
+            ]
         )
-        raise ScenarioError([Problem("demand", ", ".join(origin), "", f"{size.sum() / GRAINS:g} units", what)])
     return parts.astype(np.int64)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 from pyarrow import ArrowException, parquet
 
-from xisuan.errors import Problem, ScenarioError
+from xisuan.errors import Problem, ScenarioError, UnreadableError
 from xisuan.scenario.reading.problems import shown
 from xisuan.simulation.arrivals import trace_formats
 from xisuan.simulation.arrivals.trace_formats import OWN, PARSERS, USUAL, Row, Skipped, TraceOptions
@@ -55,7 +55,7 @@ class TraceFile:
         latest, rows = 0.0, []
         for number, row in self._rows():
             if row[0] < latest:
-                self._bad(number, "arrival", row[0], f"is before {latest:g}, that of the job before it; sort the trace")
+                self._bad(number, "arrival", row[0], Problem("jobs-not-sorted"))
                 continue
             latest = row[0]
             rows.append(row)
@@ -92,12 +92,12 @@ class TraceFile:
                     except Skipped:
                         self.left_out += 1
                     except (ValueError, IndexError, OverflowError) as problem:
-                        self._bad(number, "", "", _short(problem) or "is not of the format")
+                        self._bad(number, "", "", _of_line(problem))
         except (*UNREADABLE, csv.Error) as problem:
             raise _unreadable(self.path, problem) from None
 
-    def _bad(self, number: int, column: str, value: object, what: str) -> None:
-        problem = Problem(self.path.name, f"line {number:,}", column, shown(value), what)
+    def _bad(self, number: int, column: str, value: object, fault: Problem) -> None:
+        problem = fault.at(table=self.path.name, row=number, column=column, value=shown(value))
         if self.reading.on_error == "fatal":
             raise ScenarioError([problem])
         self.skipped += 1
@@ -109,7 +109,7 @@ class TraceFile:
             file = parquet.ParquetFile(self.path)
             names = [name for name in OWN if name in file.schema_arrow.names]
             if not set(OWN[:2]) <= set(names):
-                raise ScenarioError([Problem(self.path.name, "", "", "", "needs the columns arrival_s and run_s")])
+                raise ScenarioError([Problem("trace-times-missing", table=self.path.name)])
             latest, number = 0.0, 0
             for batch in file.iter_batches(PIECE, columns=names):
                 table = {name: batch.column(name).to_numpy(zero_copy_only=False) for name in names}
@@ -120,10 +120,10 @@ class TraceFile:
                         cells = {name: column[at] for name, column in table.items()}
                         row = trace_formats.check_row(trace_formats.own(cells))
                     except (ValueError, OverflowError, TypeError) as problem:
-                        self._bad(number, "", "", _short(problem))
+                        self._bad(number, "", "", _of_line(problem))
                         continue
                     if row[0] < latest:
-                        self._bad(number, "arrival_s", row[0], "is before that of the job before it; sort the trace")
+                        self._bad(number, "arrival_s", row[0], Problem("jobs-not-sorted"))
                         continue
                     latest = row[0]
                     rows.append(row)
@@ -140,7 +140,16 @@ UNREADABLE = (OSError, EOFError, UnicodeDecodeError, zlib.error)
 
 
 def _unreadable(file: Path, problem: Exception) -> ScenarioError:
-    return ScenarioError([Problem(str(file), "", "", "", f"cannot be read: {shown(_short(problem))}")])
+    return ScenarioError([Problem("file-unreadable", table=str(file), fault=shown(_short(problem)))])
+
+
+def _of_line(problem: Exception) -> Problem:
+    """Return the problem of a line that cannot be parsed."""
+    return (
+        problem.problem
+        if isinstance(problem, UnreadableError)
+        else Problem("line-not-of-format", fault=_short(problem))
+    )
 
 
 def _short(problem: Exception) -> str:
@@ -168,11 +177,11 @@ def open_trace(path: str | Path, reading: TraceOptions = USUAL, kind: str = "aut
     """
     file = Path(path)
     if not file.is_file():
-        raise ScenarioError([Problem(str(path), "", "", "", "there is no such file")])
+        raise ScenarioError([Problem("trace-missing", table=str(path))])
     if kind == "auto":
         kind = _format(file)
     if kind not in FORMATS:
-        raise ScenarioError([Problem("", "", "format", kind, f"there are: {', '.join(FORMATS)}")])
+        raise ScenarioError([Problem("trace-format-unknown", column="format", value=kind, known=", ".join(FORMATS))])
     return TraceFile(file, kind, reading)
 
 
@@ -187,7 +196,7 @@ def _format(file: Path) -> str:
     except UNREADABLE as problem:
         raise _unreadable(file, problem) from None
     if not first:
-        raise ScenarioError([Problem(str(file), "", "", "", "is empty; give a file of jobs")])
+        raise ScenarioError([Problem("trace-empty", table=str(file))])
     for name, kind in _HEADS.items():
         if name in first.strip().split(","):
             return kind
@@ -196,11 +205,11 @@ def _format(file: Path) -> str:
     raise ScenarioError(
         [
             Problem(
-                str(file),
-                "line 1",
-                "",
-                shown(first[:60].strip()),
-                f"no trace that we know ({', '.join(FORMATS)}); say which with --format",
+                "trace-format-unclear",
+                table=str(file),
+                row=1,
+                value=shown(first[:60].strip()),
+                known=", ".join(FORMATS),
             )
         ]
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from xisuan.errors import Problem, ScenarioError
+from xisuan.errors import Problem, ScenarioError, UnreadableError
 from xisuan.scenario.reading.problems import shown
 from xisuan.simulation.jobs import LONGEST
 from xisuan.simulation.policies.bin_packing import WHOLE
@@ -51,18 +51,18 @@ USUAL = TraceOptions()
 
 
 def check_row(row: Row) -> Row:
-    """Return the row if its values are in range. Raises ValueError with the remedy otherwise."""
+    """Return the row if its values are in range. Raises UnreadableError otherwise."""
     arrival, run, servers, estimate, _, priority, owner, cpu, memory, part, _ = row
     if not 0.0 <= arrival <= LONGEST:
-        raise ValueError(f"arrival {arrival:g}: give seconds from the start of the trace, 0 or more")
+        raise UnreadableError("arrival-invalid", given=arrival)
     if not 0.0 <= run <= LONGEST:
-        raise ValueError(f"run time {run:g}: give seconds, 0 or more; a job must end")
+        raise UnreadableError("run-time-invalid", given=run)
     if not 1 <= servers <= 2**53:
-        raise ValueError(f"servers {servers}: give a whole number, 1 or more")
+        raise UnreadableError("servers-invalid", given=servers)
     if estimate < 0 or estimate > LONGEST or math.isnan(priority) or not 0 <= owner < 2**31:
-        raise ValueError("estimate, priority or owner cannot be")
+        raise UnreadableError("estimate-or-owner-invalid")
     if not (0 <= cpu <= 2**53 and 0 <= memory <= 2**53 and 0 <= part <= 1000):
-        raise ValueError("CPU, memory or the part of an accelerator cannot be")
+        raise UnreadableError("needs-invalid")
     return row
 
 
@@ -94,7 +94,7 @@ def _swf(_head: list[str], _reading: TraceOptions) -> Take:
 
     def take(cells: list[str]) -> Row:
         if len(cells) != 18:
-            raise ValueError(f"has {len(cells)} fields; the Standard Workload Format has 18")
+            raise UnreadableError("swf-fields", count=len(cells))
         fields = [_number(cell) for cell in cells]
         submit, run, used, asked, estimate, status, owner = (fields[at] for at in (1, 3, 4, 7, 8, 10, 11))
         servers = asked if asked > 0 else used
@@ -113,8 +113,7 @@ def _azure(head: list[str], reading: TraceOptions) -> Take:
     """
     when, context, generated = (_column(head, name) for name in ("TIMESTAMP", "ContextTokens", "GeneratedTokens"))
     if reading.tokens_per_s is None:
-        remedy = "say how fast a server reads and writes tokens, such as --tokens-per-s 5000:40"
-        raise ScenarioError([Problem("", "", "tokens_per_s", "", remedy)])
+        raise ScenarioError([Problem("token-speed-missing", column="tokens_per_s")])
     reads, writes = reading.tokens_per_s
     first: list[float] = []
 
@@ -131,7 +130,7 @@ def _azure(head: list[str], reading: TraceOptions) -> Take:
 def _tokens(cell: str) -> int:
     count = _whole(_number(cell))
     if count < 0:
-        raise ValueError(f"{count} tokens: give a whole number, 0 or more")
+        raise UnreadableError("tokens-invalid", count=count)
     return count
 
 
@@ -164,9 +163,7 @@ def _openb(head: list[str], reading: TraceOptions) -> Take:
         run = _number(cells[deleted]) - _number(cells[scheduled])
         part = _whole(_number(cells[milli]))
         if not 1 <= part <= WHOLE or (gpus > 1 and part != WHOLE):
-            raise ValueError(
-                f"{gpus} GPUs, {part} thousandths of each: give 1 to {WHOLE} of one, or several whole ones"
-            )
+            raise UnreadableError("gpu-part-invalid", gpus=gpus, part=part, whole=WHOLE)
         cpu, memory = (0 if at is None else _whole(_number(cells[at])) for at in needs[:2])
         models = frozenset(cells[needs[2]].split("|")) - {""} if needs[2] is not None else frozenset()
         return (
@@ -180,19 +177,19 @@ def _openb(head: list[str], reading: TraceOptions) -> Take:
 def _own_parser(head: list[str], _reading: TraceOptions) -> Take:
     """Return the parser of the project's own format."""
     if missing := [name for name in OWN[:2] if name not in head]:
-        raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing") for name in missing])
+        raise ScenarioError([Problem("trace-column-missing", table="trace", row=1, column=name) for name in missing])
     twice = [name for at, name in enumerate(head) if name in head[:at]]
     if twice:
-        raise ScenarioError([Problem("trace", "line 1", shown(twice[0]), "", "is there twice; leave one of them")])
+        raise ScenarioError([Problem("trace-column-repeated", table="trace", row=1, column=shown(twice[0]))])
     unknown = [name for name in head if name not in OWN]
     if unknown:
         raise ScenarioError(
-            [Problem("trace", "", shown(unknown[0]), "", f"no such column; there are: {', '.join(OWN)}")]
+            [Problem("trace-column-unknown", table="trace", column=shown(unknown[0]), known=", ".join(OWN))]
         )
 
     def take(cells: list[str]) -> Row:
         if len(cells) != len(head):
-            raise ValueError(f"has {len(cells)} cells, the head has {len(head)}")
+            raise UnreadableError("row-length", count=len(cells), wanted=len(head))
         return own(dict(zip(head, cells, strict=True)))
 
     return take
@@ -208,7 +205,7 @@ def own(cells: Mapping[str, object]) -> Row:
                 return _number(value) if value else usual
             return usual if value is None else float(value)  # type: ignore[arg-type]
         except (ValueError, TypeError):
-            raise ValueError(f"{name} {value!r}: give a number") from None
+            raise UnreadableError("cell-not-a-number", name=name, given=value) from None
 
     usual = (math.nan, math.nan, 1.0, math.nan, math.nan, 0.0, 0.0, 0.0, 0.0)
     arrival, run, servers, estimate, deadline, priority, owner, cpu, memory = map(number, OWN, usual)
@@ -219,19 +216,19 @@ def own(cells: Mapping[str, object]) -> Row:
 def _number(cell: str) -> float:
     """Return the number in a cell. `float` alone would accept 1_000, which no format contains."""
     if "_" in cell:
-        raise ValueError(f"{cell!r}: give a number")
+        raise UnreadableError("not-a-number")
     return float(cell)
 
 
 def _whole(value: float) -> int:
     if not math.isfinite(value) or value != int(value):
-        raise ValueError(f"{value:g}: give a whole number")
+        raise UnreadableError("not-a-whole-number")
     return int(value)
 
 
 def _column(head: list[str], name: str) -> int:
     if name not in head:
-        raise ScenarioError([Problem("trace", "line 1", name, "", "this column is missing")])
+        raise ScenarioError([Problem("trace-column-missing", table="trace", row=1, column=name)])
     return head.index(name)
 
 

@@ -144,12 +144,26 @@ def setting(scenario: Scenario, plan: Plan, period: int) -> Setting:
 def _check(scenario: Scenario, plan: Plan, period: int) -> None:
     periods = plan.scenario.settings.periods
     if period not in periods or period not in scenario.settings.periods:
-        what = f"the plan and the scenario must both have it; the plan has {', '.join(map(str, periods))}"
-        raise ScenarioError([Problem("", "", "period", str(period), what)])
+        raise ScenarioError(
+            [
+                Problem(
+                    "period-of-plan-unknown", column="period", value=str(period), periods=", ".join(map(str, periods))
+                )
+            ]
+        )
     ours, theirs = scenario.timeline, plan.scenario.timeline
     if not np.array_equal(ours.hour_of_year, theirs.hour_of_year) or ours.mean != theirs.mean:
-        what = f"the plan was made on other hours ({plan.scenario.settings.hours}); simulate it on those, or plan again"
-        raise ScenarioError([Problem("scenario.toml", "", "hours", str(scenario.settings.hours), what)])
+        raise ScenarioError(
+            [
+                Problem(
+                    "plan-of-other-hours",
+                    table="scenario.toml",
+                    column="hours",
+                    value=str(scenario.settings.hours),
+                    hours=plan.scenario.settings.hours,
+                )
+            ]
+        )
 
 
 def _stations(plan: Plan, period: int) -> tuple[list[tuple[str, str]], Array]:
@@ -160,7 +174,7 @@ def _stations(plan: Plan, period: int) -> tuple[list[tuple[str, str]], Array]:
     stock = set(technologies.loc[technologies["kind"] == "stock", "technology"])
     frame = frame[~frame["technology"].isin(stock)]
     if not len(frame):
-        raise ScenarioError([Problem("plan", "", "capacity", "", f"no equipment that runs work stands in {period}")])
+        raise ScenarioError([Problem("plan-without-equipment", table="plan", column="capacity", period=period)])
     pairs = list(zip(frame["where"].astype(str), frame["technology"].astype(str), strict=True))
     return pairs, frame["amount"].to_numpy(dtype=np.float64)
 
@@ -170,8 +184,17 @@ def _machine_grains(kinds: Sequence[Mapping[Any, Any]]) -> NDArray[np.int64]:
     sizes = np.nan_to_num([float(kind.get("machine_units", np.nan)) for kind in kinds])
     small = sizes[(sizes > 0) & (sizes < SMALLEST)]
     if len(small):
-        what = f"is too small to simulate machines one by one; give {SMALLEST:g} or more, or none"
-        raise ScenarioError([Problem("technologies", "", "machine_units", f"{small.min():g}", what)])
+        raise ScenarioError(
+            [
+                Problem(
+                    "machine-too-small",
+                    table="technologies",
+                    column="machine_units",
+                    value=f"{small.min():g}",
+                    least=SMALLEST,
+                )
+            ]
+        )
     return np.asarray(np.round(sizes * GRAINS), dtype=np.int64)
 
 
@@ -198,10 +221,11 @@ def _demand(scenario: Scenario, period: int, technologies: set[str]) -> tuple[li
             names.append((str(region), str(workload)))
             columns.append(column)
             if not technologies & set(runs) and workload not in droppable:
-                what = f"the plan has no equipment for it in {period}"
-                raise ScenarioError([Problem("demand", f"{region}, {workload}", "", "", what)])
+                raise ScenarioError(
+                    [Problem("work-without-equipment", table="demand", row=f"{region}, {workload}", period=period)]
+                )
     if not names:
-        raise ScenarioError([Problem("demand", "", "", "", f"no work to run arises in the modelled hours of {period}")])
+        raise ScenarioError([Problem("plan-without-work", table="demand", period=period)])
     return names, np.column_stack(columns)
 
 

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation.policies import user_defined
+from xisuan.text.translation import message as _
 
 Array = NDArray[np.float64]
 WHOLE = 1000
@@ -234,7 +235,7 @@ def pack(tasks: Sequence[Task], machines: Machines, choice: str | Packing = "bes
     Raises ScenarioError if there are no machines or the tasks are not sorted by arrival.
     """
     if not len(machines):
-        raise ScenarioError([Problem("machines", "", "", "", "there are none")])
+        raise ScenarioError([Problem("no-machines", table="machines")])
     machines = machines.each
     by, room, rng = packing(choice), FreeResources(machines), np.random.default_rng(seed)
     ends: list[tuple[float, int, int, list[int]]] = []
@@ -242,9 +243,19 @@ def pack(tasks: Sequence[Task], machines: Machines, choice: str | Packing = "bes
     in_use = arrived = 0
     for at, task in enumerate(tasks):
         if at and not task.arrival_s >= tasks[at - 1].arrival_s:
-            raise ScenarioError([Problem("tasks", f"task {at + 1}", "arrival", str(task.arrival_s), "sort by arrival")])
+            raise ScenarioError(
+                [
+                    Problem(
+                        "tasks-not-sorted",
+                        table="tasks",
+                        row=_("task {number}", number=at + 1),
+                        column="arrival",
+                        value=str(task.arrival_s),
+                    )
+                ]
+            )
         while ends and ends[0][0] <= task.arrival_s:
-            _, ended, machine, slots = heapq.heappop(ends)
+            _rank, ended, machine, slots = heapq.heappop(ends)
             room.give_back(tasks[ended], machine, slots)
             in_use -= tasks[ended].asked
         arrived += task.asked

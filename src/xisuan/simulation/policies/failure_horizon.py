@@ -33,20 +33,34 @@ class FailureHorizon:
         self._until *= 2.0
         outages = self._source.outages(self._until, self._seed)
         if len(outages) > MOST_AHEAD:
-            what = (
-                f"{len(outages):,} of them in {self._until / 3600:,.0f} h, and {int(w.counts[FINISHED]):,} jobs are done: "
-                "give a longer time between failures, a shorter repair, or checkpoints"
+            raise ScenarioError(
+                [
+                    Problem(
+                        "failures-without-end",
+                        table="failures",
+                        count=len(outages),
+                        hours=self._until / 3600,
+                        jobs=int(w.counts[FINISHED]),
+                    )
+                ]
             )
-            raise ScenarioError([Problem("failures", "", "", "", what)])
         found = records(outages)
         found = found[found["time"] < self._until]
         past = w.failures
         names = ("time", "target", "amount", "draw", "repair")
         if len(found) < len(past) or any((found[: len(past)][name] != past[name]).any() for name in names):
-            what = f"a source must say the same of the first {self._until / 7200:,.0f} h when it is asked for more"
-            raise ScenarioError([Problem("failures", "", "", type(self._source).__name__, what)])
+            raise ScenarioError(
+                [
+                    Problem(
+                        "failure-source-changes",
+                        table="failures",
+                        value=type(self._source).__name__,
+                        hours=self._until / 7200,
+                    )
+                ]
+            )
         if (found["target"] != 0).any():
-            raise ScenarioError([Problem("failures", "", "target", "", "there is one site, number 0")])
+            raise ScenarioError([Problem("one-site-only", table="failures", column="target")])
         for name in ("taken", "short", "then"):
             found[name][: len(past)] = past[name]
         w.clock[KNOWN] = self._until if self._until < LONGEST else math.inf

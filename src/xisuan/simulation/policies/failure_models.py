@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.simulation.core.records import FAILURE
+from xisuan.text.translation import message as _
 
 MOST = 10_000_000
 """Largest number of failures of one simulation; more points to a wrong unit."""
@@ -74,13 +75,11 @@ class MachineFailures:
         invalid parameters or too many failures.
         """
         if not (0 < self.mtbf_s < math.inf and 0 <= self.mttr_s < math.inf and self.machines >= 1 and self.size >= 1):
-            what = (
-                "give machines and a size of 1 or more, a finite mean time between failures and a mean time of repair"
-            )
-            raise ScenarioError([Problem("failures", "", "", str(self), what)])
+            raise ScenarioError([Problem("machine-failures-invalid", table="failures", value=str(self))])
         if self.machines * max(1.0, horizon_s / (self.mtbf_s + self.mttr_s)) > MOST:
-            what = f"makes more than {MOST:,} failures, or is of more machines; give a longer time"
-            raise ScenarioError([Problem("failures", "", "mtbf_s", f"{self.mtbf_s:g}", what)])
+            raise ScenarioError(
+                [Problem("too-many-failures", table="failures", column="mtbf_s", value=f"{self.mtbf_s:g}", most=MOST)]
+            )
         rng = np.random.default_rng([seed, self.target, self.machines, self.size])
         out: list[Outage] = []
         time = rng.exponential(self.mtbf_s, self.machines)
@@ -152,8 +151,9 @@ class RandomFailures:
 
     def __post_init__(self) -> None:
         if not (1.0 <= self.mtbf_hours < math.inf and 0.0 <= self.mttr_hours < math.inf):
-            what = "give a mean time between failures of an hour or more and a finite mean time of repair"
-            raise ScenarioError([Problem("failures", "", "mtbf_hours", str(self), what)])
+            raise ScenarioError(
+                [Problem("site-failures-invalid", table="failures", column="mtbf_hours", value=str(self))]
+            )
 
     def downs(self, names: Sequence[tuple[str, str]], hours: int, seed: int) -> Sequence[Down]:
         """Return the failures of every site and link, each with its own stream of random numbers."""
@@ -174,13 +174,7 @@ def records(outages: Sequence[Outage]) -> NDArray[Any]:
     Raises ScenarioError for an invalid outage.
     """
     bad = [
-        Problem(
-            "failures",
-            f"outage {at + 1}",
-            "",
-            str(outage),
-            "give a start of 0 s or more, a positive length and a positive amount",
-        )
+        Problem("failure-invalid", table="failures", row=_("outage {number}", number=at + 1), value=str(outage))
         for at, outage in enumerate(outages)
         if not (0 <= outage.start_s < math.inf and outage.repair_s > 0 and outage.amount >= 1 and 0 <= outage.draw < 1)
     ]

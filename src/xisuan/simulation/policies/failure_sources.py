@@ -32,9 +32,7 @@ def plan_failures(text: str | None, each: RandomFailures | None) -> tuple[tuple[
     if text is None or not user_defined.is_own(text):
         return () if text is None else read_downs(table(text)), each
     if each is not None:
-        raise ScenarioError(
-            [Problem("", "", "failures", text, "give a source of your own or means by chance, not both")]
-        )
+        raise ScenarioError([Problem("failures-given-twice", column="failures", value=text)])
     return (), user_defined.load_object("failures", text, Breakdowns)  # type: ignore[type-abstract]
 
 
@@ -71,7 +69,7 @@ def table(path: str) -> pd.DataFrame:
     try:
         return pd.read_csv(Path(path))
     except (OSError, ValueError) as problem:
-        raise ScenarioError([Problem(path, "", "", "", f"cannot be read: {problem}")]) from None
+        raise ScenarioError([Problem("file-unreadable", table=path, fault=problem)]) from None
 
 
 def read_downs(frame: pd.DataFrame) -> tuple[Down, ...]:
@@ -83,7 +81,9 @@ def read_downs(frame: pd.DataFrame) -> tuple[Down, ...]:
 
 def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
     """Raise ScenarioError with line and column if a column is missing or holds an invalid number."""
-    missing = [Problem("failures", "line 1", name, "", "this column is missing") for name in names if name not in frame]
+    missing = [
+        Problem("trace-column-missing", table="failures", row=1, column=name) for name in names if name not in frame
+    ]
     if missing:
         raise ScenarioError(missing)
     bad = []
@@ -94,7 +94,7 @@ def _check_columns(frame: pd.DataFrame, names: tuple[str, ...]) -> None:
         whole = (values % 1 == 0) | (name in ("start_s", "repair_s"))
         wrong = np.flatnonzero(~((values >= 0) & (values < 2**53) & whole))
         bad += [
-            Problem("failures", f"line {row + 2}", name, str(frame[name].iloc[row]), "give a number, 0 or more")
+            Problem("not-nonnegative", table="failures", row=row + 2, column=name, value=str(frame[name].iloc[row]))
             for row in wrong[:1]
         ]
     if bad:

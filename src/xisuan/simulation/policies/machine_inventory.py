@@ -45,7 +45,9 @@ def models_of(of: Iterable[Machines | None] | None) -> tuple[str, ...]:
     """Return the distinct models in order. Raises ScenarioError for more of them than there are bits."""
     names = sorted({str(name) for machines in of or () if machines is not None for name in machines.model if name})
     if len(names) > NO_MODEL:
-        raise ScenarioError([Problem("machines", "", "model", str(len(names)), f"give {NO_MODEL} models at most")])
+        raise ScenarioError(
+            [Problem("too-many-models", table="machines", column="model", value=str(len(names)), most=NO_MODEL)]
+        )
     return tuple(names)
 
 
@@ -69,8 +71,9 @@ def kind_records(stations: NDArray[Any], floor: Floor | None) -> NDArray[Any]:
         found = _kinds(machines, floor, s)
         servers = sum(int(size) * int(count) for size, count in zip(found["size"], found["count"], strict=True))
         if servers > PLENTY:
-            what = f"give machines of {PLENTY:,} servers at most, all together"
-            raise ScenarioError([Problem("machines", "", "servers", f"{servers:,}", what)])
+            raise ScenarioError(
+                [Problem("too-many-servers", table="machines", column="servers", value=f"{servers:,}", most=PLENTY)]
+            )
         told = stations[s]
         told["kinds"], told["first_kind"] = len(found), sum(map(len, kinds))
         told["servers"] = told["up"] = servers
@@ -91,9 +94,11 @@ def _kinds(machines: Machines, floor: Floor, s: int) -> NDArray[Any]:
     some = (rows[:, 0] > 0) & (count > 0)
     alike, of = np.unique(rows[some], axis=0, return_inverse=True)
     if not len(alike):
-        raise ScenarioError([Problem("machines", "", "", "", "none of them has an accelerator or a server")])
+        raise ScenarioError([Problem("machines-without-capacity", table="machines")])
     if floor.grain > 1 and (most := int(alike[:, 0].max()) // floor.grain) > ALL_BITS:
-        raise ScenarioError([Problem("machines", "", "accelerators", str(most), f"give {ALL_BITS} a machine at most")])
+        raise ScenarioError(
+            [Problem("too-many-accelerators", table="machines", column="accelerators", value=str(most), most=ALL_BITS)]
+        )
     out = np.zeros(len(alike), KIND)
     out["station"] = s
     np.add.at(out["count"], of.ravel(), count[some])
@@ -113,10 +118,10 @@ def read_floor(text: str) -> Machines:
     try:
         frame = pd.read_csv(text)
     except (OSError, ValueError) as problem:
-        raise ScenarioError([Problem(text, "", "", "", f"cannot be read: {problem}")]) from None
+        raise ScenarioError([Problem("file-unreadable", table=text, fault=problem)]) from None
     frame = frame.rename(columns={"servers": "gpu"})
     if "gpu" not in frame:
-        raise ScenarioError([Problem(text, "line 1", "servers", "", "this column is missing")])
+        raise ScenarioError([Problem("trace-column-missing", table=text, row=1, column="servers")])
     columns = {name: _whole(frame, name, text) for name in ("gpu", "count", "cpu_milli", "memory_mib") if name in frame}
     count = columns.pop("count", np.ones(len(frame), np.int64))
     plenty = np.full(len(frame), PLENTY)
@@ -131,8 +136,17 @@ def _whole(frame: pd.DataFrame, name: str, text: str) -> NDArray[np.int64]:
     bad = np.flatnonzero(~((values >= 0) & (values <= PLENTY) & (values % 1 == 0)))
     if len(bad):
         shown = {"gpu": "servers"}.get(name, name)
-        what = "give a whole number, 0 or more"
-        raise ScenarioError([Problem(text, f"line {bad[0] + 2}", shown, str(frame[name].iloc[bad[0]]), what)])
+        raise ScenarioError(
+            [
+                Problem(
+                    "not-whole-nonnegative",
+                    table=text,
+                    row=bad[0] + 2,
+                    column=shown,
+                    value=str(frame[name].iloc[bad[0]]),
+                )
+            ]
+        )
     return np.asarray(values, dtype=np.int64)
 
 
@@ -142,10 +156,7 @@ def _read_text(text: str) -> Machines:
         count, by, size = part.strip().partition("x")
         known = by and all(n.isascii() and n.isdecimal() and len(n) <= LONGEST for n in (count, size))
         if not known or not (int(count) and int(size)):
-            what = (
-                f"give machines as COUNTxSERVERS, such as 16x8 or 16x8,4x4, numbers of up to {LONGEST} digits, or a CSV"
-            )
-            raise ScenarioError([Problem("", "", "machines", text, f"{what} file of them")])
+            raise ScenarioError([Problem("machines-unreadable", column="machines", value=text, most=LONGEST)])
         sizes.append(int(size))
         counts.append(int(count))
     return uniform(np.array(sizes), np.array(counts))

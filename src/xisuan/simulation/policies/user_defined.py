@@ -25,7 +25,7 @@ def member(family: str, text: str, here: Mapping[str, T], protocol: type[T]) -> 
     if text in here:
         return here[text]
     if not is_own(text):
-        raise _problem(family, text, f"there are: {', '.join(here)}; one of your own is FILE.py:NAME")
+        raise _problem(family, text, "policy-unknown", known=", ".join(here))
     found = load_object(family, text, protocol)
     _check_name(family, text, found, here)
     return found
@@ -46,13 +46,13 @@ def load_object(family: str, text: str, protocol: type[T]) -> T:
     module = _module(family, Path(file))
     if not hasattr(module, name):
         known = [known for known, value in vars(module).items() if getattr(value, "__module__", "") == module.__name__]
-        raise _problem(family, text, f"{file} has no {name!r}; it has: {', '.join(known) or 'nothing of its own'}")
+        raise _problem(family, text, "own-name-unknown", file=file, name=name, known=", ".join(known) or "–")
     found = getattr(module, name)
     if isinstance(found, type):
         found = _instance(family, text, found)
     missing = [wanted for wanted in _required_attributes(protocol) if not hasattr(found, wanted)]
     if missing or not isinstance(found, protocol):
-        raise _problem(family, text, f"lacks {', '.join(missing)}; see `xisuan.simulation` {protocol.__name__}")
+        raise _problem(family, text, "own-policy-incomplete", missing=", ".join(missing), protocol=protocol.__name__)
     return found
 
 
@@ -65,9 +65,9 @@ def _check_name(family: str, text: str, found: Any, here: Mapping[str, object]) 
     """Check that the name of a member is a non-empty text and not taken, because results are keyed by it."""
     name = found.name
     if not isinstance(name, str) or not name:
-        raise _problem(family, text, f"its name is {name!r}; give it a word")
+        raise _problem(family, text, "own-name-invalid", name=name)
     if name in here or name == "schedule":
-        raise _problem(family, text, f"its name is {name!r}, which one that is here has; give it another")
+        raise _problem(family, text, "own-name-taken", name=name)
 
 
 def _instance(family: str, text: str, found: type) -> Any:
@@ -79,18 +79,18 @@ def _instance(family: str, text: str, found: type) -> Any:
         and parameter.kind in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY)
     ]
     if wanted:
-        raise _problem(family, text, f"needs {', '.join(wanted)} to be made; name an object, or give them defaults")
+        raise _problem(family, text, "own-class-needs-arguments", wanted=", ".join(wanted))
     return found()
 
 
 def _module(family: str, file: Path) -> ModuleType:
     """Return the executed file as a module. Raises ScenarioError with the line of an error in it."""
     if not file.is_file():
-        raise _problem(family, str(file), "there is no such file")
+        raise _problem(family, str(file), "trace-missing")
     name = f"xisuan_own_{file.stem}"
     spec = importlib.util.spec_from_file_location(name, file)
     if spec is None or spec.loader is None:
-        raise _problem(family, str(file), "is no Python file")
+        raise _problem(family, str(file), "not-a-python-file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module  # dataclasses look up their module
     try:
@@ -98,11 +98,21 @@ def _module(family: str, file: Path) -> ModuleType:
     except Exception as problem:
         lines = [frame.lineno for frame in traceback.extract_tb(problem.__traceback__) if frame.filename == str(file)]
         line = problem.lineno if isinstance(problem, SyntaxError) else lines[-1] if lines else None
-        where = f"line {line}" if line else ""
-        what = f"cannot be run: {type(problem).__name__}: {problem}"
-        raise ScenarioError([Problem(str(file), where, family, "", what)]) from problem
+        where = line or ""
+        raise ScenarioError(
+            [
+                Problem(
+                    "own-code-fails",
+                    table=str(file),
+                    row=where,
+                    column=family,
+                    kind=type(problem).__name__,
+                    fault=problem,
+                )
+            ]
+        ) from problem
     return module
 
 
-def _problem(family: str, text: str, what: str) -> ScenarioError:
-    return ScenarioError([Problem("", "", family, text, what)])
+def _problem(family: str, text: str, code: str, **values: Any) -> ScenarioError:
+    return ScenarioError([Problem(code, column=family, value=text, **values)])

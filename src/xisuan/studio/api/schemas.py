@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request, Response
@@ -193,9 +192,9 @@ class Change(BaseModel):
     active: bool | None = None
 
 
-def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, str | int]]:
+def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, Any]]:
     """Return problems as JSON documents."""
-    return [without_in(dataclasses.asdict(problem)) for problem in found]
+    return [without_in(problem.document()) for problem in found]
 
 
 def public(row: Row) -> Row:

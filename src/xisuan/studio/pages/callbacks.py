@@ -10,8 +10,8 @@ from dash import no_update
 from dash.exceptions import PreventUpdate
 from fastapi.concurrency import run_in_threadpool
 
-from xisuan.errors import ScenarioError
-from xisuan.studio import request_context, scenario_texts
+from xisuan.errors import ScenarioError, lines
+from xisuan.studio import request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.failures import refusal_of
 from xisuan.studio.http_errors import RefusedError
@@ -47,7 +47,8 @@ def refusal(say: Translator, problem: RefusedError | ScenarioError) -> str:
     """Return the message of a refusal in the user's language."""
     if isinstance(problem, RefusedError):
         return without(say(problem.message))
-    return without(scenario_texts.words(say, problem))
+    first, *rest = lines(problem, say.language)
+    return without("\n".join([first, *(f"  {line}" for line in rest)]))
 
 
 def require_click(*clicks: int | None) -> None:

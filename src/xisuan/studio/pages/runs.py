@@ -129,7 +129,9 @@ def state(now: Asking, services: Services, person: Person, run_id: str) -> list[
             *([page_components.note(say(row["reason"]), "yellow")] if row["reason"] else []),
         ]
     if row["status"] == "failed":
-        return [page_components.note(say(row["reason"]), title=say(_("Run failed")))]
+        answer = services.failure(person, run_id) or {}
+        reason = answer.get("message_zh") if say.language == "zh" else None
+        return [page_components.note(reason or say(row["reason"]), title=say(_("Run failed")))]
     if row["status"] == "cancelled":
         return [html.P(say(_("This run was cancelled.")), className="lead")]
     last = found["last"] or {"stage": "starting", "text": "", "fraction": None}

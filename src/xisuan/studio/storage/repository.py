@@ -85,7 +85,7 @@ class Store:
             raise RefusedError(409, _("there is an account {name} already", name=name)) from None
         return row
 
-    def change_user(self, name: str, **values: object) -> None:
+    def change_user(self, name: str, **values: Any) -> None:
         """Change an account. Raises RefusedError if it does not exist."""
         if not self._do(USERS.update().where(USERS.c.name == name).values(**values)):
             raise RefusedError(404, _("there is no account {name}", name=name))
@@ -257,7 +257,7 @@ class Store:
         """Return one version."""
         return self._row(sa.select(VERSIONS).where(VERSIONS.c.scenario_id == scenario_id, VERSIONS.c.number == number))
 
-    def change_scenario(self, scenario_id: str, **values: object) -> None:
+    def change_scenario(self, scenario_id: str, **values: Any) -> None:
         """Change who sees a scenario, or mark it as removed."""
         self._do(SCENARIOS.update().where(SCENARIOS.c.id == scenario_id).values(**values))
 
@@ -290,7 +290,7 @@ class Store:
         query = query.where(RUNS.c.verb == row["verb"], RUNS.c.options == row["options"], sa.or_(own, akin))
         return self._row(query.order_by(sa.case((own, 0), else_=1), RUNS.c.created.desc()))
 
-    def add_run(self, **values: object) -> str:
+    def add_run(self, **values: Any) -> str:
         """Add a run at the end of the queue. Return its id."""
         run_id = auth.new_id()
         blank = {"reason": "", "attempt": 0, "process": "", "created": time.time(), "sweep": "", "of_run": ""}
@@ -306,7 +306,7 @@ class Store:
         found = self._row(sa.select(RUNS.c.status).where(RUNS.c.id == run_id))
         return str(found["status"]) if found else ""
 
-    def change_run(self, run_id: str, only: str = "", **values: object) -> bool:
+    def change_run(self, run_id: str, only: str = "", **values: Any) -> bool:
         """Change a run if it (still) has the status `only`. Return True if it was changed."""
         statement = RUNS.update().where(RUNS.c.id == run_id)
         statement = statement.where(RUNS.c.status == only) if only else statement

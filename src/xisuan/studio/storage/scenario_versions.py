@@ -5,7 +5,6 @@ Each lies in DATA/versions/NAME, which holds only `scenario/`, so that `extends`
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import os
 import shutil
@@ -120,7 +119,7 @@ class VersionFolders:
 
     def keep(self, draft: Path, checked: Checked) -> str:
         """Turn a draft into a version's folder. Return its name; the folder is complete before it is renamed."""
-        problems = [dataclasses.asdict(problem) for problem in checked.problems]
+        problems = [problem.stored() for problem in checked.problems]
         (draft.parent / PROBLEMS).write_text(json.dumps(problems, ensure_ascii=False), encoding="utf-8")
         room = auth.new_id()
         draft.parent.rename(self.root / room)
@@ -129,7 +128,9 @@ class VersionFolders:
     def problems(self, room: str) -> list[Problem]:
         """Return the findings of `check` from when the version was made."""
         found = json.loads((self.root / room / PROBLEMS).read_text(encoding="utf-8"))
-        return [Problem(**entry) for entry in found]
+        if any("code" not in entry for entry in found):  # stored by a version whose problems had no codes
+            return list(check(str(self.folder(room))).problems)
+        return [Problem.restored(entry) for entry in found]
 
     def discard(self, room: str) -> None:
         """Remove a folder that no version uses."""

@@ -62,5 +62,15 @@ def convert(value: float, unit: str, to: str) -> float:
     try:
         return float(registry().Quantity(value, names[0]).to(names[1]).magnitude)
     except (pint.PintError, ValueError, AttributeError, TypeError) as problem:
-        what = f"cannot be given in {to}: {str(problem).splitlines()[0]}"
-        raise ScenarioError([Problem("observations", "", "unit", unit, what)]) from None
+        raise ScenarioError(
+            [
+                Problem(
+                    "unit-not-convertible",
+                    table="observations",
+                    column="unit",
+                    value=unit,
+                    unit=to,
+                    fault=str(problem).splitlines()[0],
+                )
+            ]
+        ) from None

@@ -77,25 +77,22 @@ def asks(scenario: Scenario, asked: Sequence[str]) -> list[Reach]:
 def _ask(scenario: Scenario, text: str) -> Reach:
     match = _ASKED.fullmatch(text.strip())
     if match is None:
-        raise _no(text, "say INDICATOR, INDICATOR@YEAR or INDICATOR=VALUE@YEAR, such as racks=800000@2027")
+        raise _no("target-unreadable", text)
     ties = {row["indicator"]: row for row in records(scenario["drivers"]) if row["kind"] == "identity"}
     tie = ties.get(match["indicator"])
     if tie is not None and tie["variable"] in POLICIES:
-        said = f"a plan is held to it by {POLICIES[tie['variable']]} in policies.csv: add a row there"
-        raise _no(match["indicator"], said)
+        raise _no("target-by-policy", match["indicator"], rule=POLICIES[tie["variable"]])
     if tie is None or tie["variable"] not in RULES:
-        known = ", ".join(name for name, row in ties.items() if row["variable"] in RULES) or "none of this scenario"
-        raise _no(match["indicator"], f"no identity in drivers ties it to what a plan decides; known: {known}")
+        known = ", ".join(name for name, row in ties.items() if row["variable"] in RULES) or "–"
+        raise _no("target-without-identity", match["indicator"], known=known)
     value, year = _aim(scenario, match, tie)
     periods = scenario.settings.periods
     period = max((one for one in periods if one <= year), default=None)
     if period is None or year > scenario.timeline.horizon[-1]:
         last = scenario.timeline.horizon[-1]
-        raise _no(
-            text, f"its year {year} is outside the horizon {periods[0]} to {last}; say {match['indicator']}=VALUE@YEAR"
-        )
+        raise _no("target-outside-horizon", text, year=year, first=periods[0], last=last, indicator=match["indicator"])
     if scenario.fixed(period):
-        raise _no(text, f"{period} is over as of {scenario.settings.as_of}; what happened then is not planned again")
+        raise _no("target-period-over", text, period=period, day=str(scenario.settings.as_of))
     most = float(tie["high"])
     rule = RULES[str(tie["variable"])]
     scope = "all" if tie["variable"] == "gigabit_cities" else _scope(scenario)
@@ -120,15 +117,14 @@ def _aim(scenario: Scenario, match: re.Match[str], tie: Row) -> tuple[float, int
     if match["value"]:
         years = sorted({year for _, year in known if year >= first})
         if len(years) != 1:
-            raise _no(indicator, f"say the year: {indicator}={match['value']}@YEAR")
+            raise _no("target-year-missing", indicator, wanted=f"{indicator}={match['value']}@YEAR")
         return float(match["value"]), years[0]
     wanted = [
         (value, year) for value, year in known if (int(match["year"]) == year if match["year"] else year >= first)
     ]
     if not wanted:
-        past = "; ".join(f"{value:g} by {year}" for value, year in known) or "none"
-        said = f"no published target falls in the horizon (targets: {past}); say {indicator}=VALUE@YEAR"
-        raise _no(indicator, said)
+        past = ", ".join(f"{value:g}@{year}" for value, year in known) or "–"
+        raise _no("no-target-in-horizon", indicator, targets=past, indicator=indicator)
     return max(wanted)
 
 
@@ -147,8 +143,8 @@ def _policy(one: Reach) -> Row:
     }  # fmt: skip
 
 
-def _no(value: str, what: str) -> ScenarioError:
-    return ScenarioError([Problem("targets.csv", "", "indicator", value, what)])
+def _no(code: str, value: str, **values: Any) -> ScenarioError:
+    return ScenarioError([Problem(code, table="targets.csv", column="indicator", value=value, **values)])
 
 
 @dataclass(frozen=True, slots=True)

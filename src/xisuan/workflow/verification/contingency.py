@@ -18,13 +18,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
-from xisuan.errors import InfeasibleError, ScenarioError
+from xisuan.errors import InfeasibleError, ScenarioError, lines
 from xisuan.planning.expansion import plan as least_cost
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
-from xisuan.results.verification import Reason
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 from xisuan.workflow import operate as operation
 
 DAY = 24
@@ -60,7 +61,7 @@ class Day:
     schedule: Schedule
     mended: Schedule
     spare: Plan
-    cut: Reason
+    cut: Message | None
 
 
 def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure, headroom: float = 0.0) -> Plan:
@@ -76,15 +77,16 @@ def cheapest_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure
 
 def operated(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> Day:
     """Solve both scenarios of a failure. Other traffic without a remaining path is named and left out of both."""
-    cut = Reason()
+    cut: Message | None = None
     try:
         if failure.what == "link" and _stranded(to_spare(scenario, plan, period, failure), period):
-            raise InfeasibleError("no link is left")
+            raise InfeasibleError(_("No link is left."))
         spare = cheapest_spare(scenario, plan, period, failure)
     except (InfeasibleError, ScenarioError) as problem:
         if failure.what != "link":
             raise
-        cut = Reason(f"other traffic has no way round it: {str(problem).splitlines()[0]}", "其他流量没有绕行的路")
+        first = lines(problem, "en")[0] if isinstance(problem, ScenarioError) else problem.message
+        cut = _("other traffic has no way round it: {why}", why=first)
         scenario = dataclasses.replace(scenario, tables={**scenario.tables, "traffic": scenario["traffic"].iloc[:0]})
         spare = cheapest_spare(scenario, plan, period, failure)
     day = to_operate(scenario, plan, period, failure)

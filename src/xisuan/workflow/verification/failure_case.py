@@ -16,12 +16,13 @@ from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.results.decision_tables import FAILS, HOLDS
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
-from xisuan.results.verification import Reason
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.policies.failure_models import Down
 from xisuan.simulation.policies.placement import placement
 from xisuan.simulation.simulate import Trial, simulate
+from xisuan.text.translation import LANGUAGES, Bilingual, Message, Series, Translatable, translate
+from xisuan.text.translation import message as _
 from xisuan.workflow.verification import contingency
 from xisuan.workflow.verification.contingency import DAY, LEAST, NOTHING, Failure
 
@@ -40,7 +41,7 @@ class Case:
 
     failure: Failure
     holds: bool
-    why: Reason
+    why: Message | None
     late: float
     unserved_share: float
     certified: bool
@@ -52,7 +53,9 @@ class Case:
     def row(self, number: int) -> dict[str, Any]:
         """Return the row in the table of cases."""
         named = {"round": number, "what": self.failure.what, "name": self.failure.name}
-        said = {"certificate": HOLDS if self.certified else FAILS, "why": self.why.en, "why_zh": self.why.zh}
+        texts = ("" if self.why is None else translate(self.why, language) for language in LANGUAGES)
+        why = dict(zip(("why", "why_zh"), texts, strict=True))
+        said = {"certificate": HOLDS if self.certified else FAILS, **why}
         return {**named, **self.figures, "unserved_share": self.unserved_share, "holds": self.holds, **said}
 
 
@@ -75,7 +78,7 @@ class _Answer:
     lost: pd.DataFrame
     spare: pd.DataFrame
     running_mcny: float
-    why: Reason
+    why: Message | None
     certified: bool
     max_violation: float
 
@@ -139,7 +142,7 @@ class Ordeal:
         day = contingency.operated(self._scenario, self._plan, self.period, failure)
         lost = _lost(day.schedule)
         served = not day.cut and not (lost["owed"] & (lost["share"] > LEAST)).any()
-        why = Reason() if served else _beyond(self._scenario, day, lost[lost["owed"]])
+        why = None if served else _beyond(self._scenario, day, lost[lost["owed"]])
         checked = [one.certificate for one in (day.schedule, day.mended) if one.certificate is not None]
         holds = all(one.ok for one in checked)
         why = why if holds else _refused([finding for one in checked for finding in one.findings])
@@ -206,32 +209,32 @@ def _lost(schedule: Schedule) -> pd.DataFrame:
     return sums[sums["share"] > LEAST]
 
 
-def _refused(findings: Sequence[str]) -> Reason:
+def _refused(findings: Sequence[str]) -> Message:
     """Return the message that the certificate of the day's operation fails, with its first finding."""
     said = findings[0] if findings else ""
-    return Reason(f"the certificate of that day's operation does not hold ({said})", "当日运行核验未通过")
+    return _("the certificate of that day's operation does not hold ({finding})", finding=said)
 
 
-def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Reason:
-    """Return the reason why no spare serves all demand; empty where one does."""
-    if day.cut:
+def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Message | None:
+    """Return the reason why no spare serves all demand; None where one does."""
+    if day.cut is not None:
         return day.cut
     service = day.spare.tables["service"]
     left = service[(service["site"] == "") & (service["share"] > LEAST) & service["workload"].isin(owed["workload"])]
     if not len(left):
-        return Reason()
+        return None
     parts = [
-        [part for key, table in ((row["workload"], "workloads"), (row["region"], "regions"))
-         for part in title_of(scenario, str(key), table)]
+        _(
+            "{work} of {region}",
+            work=Bilingual(*title_of(scenario, str(row["workload"]), "workloads")),
+            region=Bilingual(*title_of(scenario, str(row["region"]), "regions")),
+        )
         for row in left.head(NAMED).to_dict("records")
-    ]  # fmt: skip
-    beside = len(left) - len(parts)
-    shown = ", ".join(f"{work} of {region}" for work, _, region, _ in parts) + (f" and {beside} more" if beside else "")
-    shown_zh = "、".join(f"{region}的{work}" for _, work, _, region in parts) + (f"等{len(left)}项" if beside else "")
-    return Reason(
-        f"no spare that may be built serves all of {shown} in time",
-        f"任何允许建设的备用容量都无法按时承接全部{shown_zh}",
-    )
+    ]
+    shown: Translatable = Series(tuple(parts), short=True)
+    if len(left) > len(parts):
+        shown = _("{names} and {count} more", names=shown, count=len(left) - len(parts))
+    return _("no spare that may be built serves all of {work} in time", work=shown)
 
 
 def _of_a_day(late: float, due: float) -> float:

@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import pandas as pd
 
-from xisuan import units
 from xisuan.decisions.display_names import title_of
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
-from xisuan.results.verification import TABLES, Reason, Verification
+from xisuan.results.verification import TABLES, Verification
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import setting
 from xisuan.simulation.simulate import Trial
+from xisuan.text.translation import LANGUAGES, Bilingual, Message, Series, Translatable, plural, translate, unfilled
 from xisuan.text.translation import message as _
 from xisuan.workflow.plan import plan as planned
 from xisuan.workflow.verification import capacity_floors
@@ -46,9 +44,9 @@ class Ask:
     def __post_init__(self) -> None:
         bad = []
         if not 0.0 <= self.limit < 1.0:
-            bad.append(Problem("", "", "limit", str(self.limit), "give a share of jobs from 0 to below 1"))
+            bad.append(Problem("limit-not-a-share", column="limit", value=str(self.limit)))
         if not 0 <= self.rounds <= 20:
-            bad.append(Problem("", "", "rounds", str(self.rounds), "give 0 to 20"))
+            bad.append(Problem("rounds-out-of-range", column="rounds", value=str(self.rounds)))
         if bad:
             raise ScenarioError(bad)
 
@@ -101,17 +99,16 @@ def verify(
     return _result(plan, current, trial, ask, (not broken, why), rounds, changes)
 
 
-def _unproven(plan: Plan, number: int) -> Reason:
-    """Return the message that the certificate of the plan of round `number` fails; empty if it holds or there is none."""
+def _unproven(plan: Plan, number: int) -> Message | None:
+    """Return the message that the certificate of the plan of round `number` fails; None if it holds or there is none."""
     found = plan.certificate
     if found is None or found.ok:
-        return Reason()
-    said = "; ".join(found.findings[:3]) or f"{found.max_violation:.1e}"
-    name, name_zh = (
-        ("the plan as given", "原方案") if number == 0 else (f"the plan of round {number}", f"第 {number} 轮方案")
-    )
-    return Reason(
-        f"nothing can be said: the certificate of {name} does not hold ({said})", f"无法得出结论：{name_zh}核验未通过"
+        return None
+    name = _("the plan as given") if number == 0 else _("the plan of round {number}", number=number)
+    return _(
+        "nothing can be said: the certificate of {name} does not hold ({finding})",
+        name=name,
+        finding="; ".join(found.findings[:3]) or f"{found.max_violation:.1e}",
     )
 
 
@@ -154,105 +151,93 @@ def _round(ordeal: Ordeal, failures: tuple[Failure, ...], number: int, progress:
     return cases
 
 
-def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Reason:
-    """Return why verification ends after round `number`; empty if it goes on."""
+def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Message | None:
+    """Return why verification ends after round `number`; None if it goes on."""
     if not broken:
         if number == 0:
-            return Reason("the plan holds as it is", "原方案成立")
-        return Reason(
-            f"the plan holds after {units.counted(number, 'round')} of planning again",
-            f"重新规划 {number} 轮后方案成立",
+            return _("the plan holds as it is")
+        return plural(
+            "the plan holds after {count} round of planning again",
+            "the plan holds after {count} rounds of planning again",
+            number,
         )
-    unproven = [(*_named(scenario, case.failure), case.why) for case in broken if not case.certified]
+    unproven = [_with(scenario, case) for case in broken if not case.certified]
     if unproven:
-        return Reason(
-            "nothing can be said: " + "; ".join(f"with {name} down, {why.en}" for name, _, why in unproven),
-            "无法得出结论：" + "；".join(f"{name}停运时，{why.zh}" for _, name, why in unproven),
-        )
+        return _("nothing can be said: {cases}", cases=Series(tuple(unproven)))
     if all(case.why for case in broken):
         return _beyond_any(scenario, broken)
-    if number >= most:
-        return _broken_still(scenario, broken, number)
-    return Reason()
+    return _broken_still(scenario, broken, number) if number >= most else None
 
 
-def _beyond_any(scenario: Scenario, broken: list[Case]) -> Reason:
+def _with(scenario: Scenario, case: Case) -> Message:
+    """Return why a case fails, with the name of what is down."""
+    return _("with {name} down, {why}", name=_named(scenario, case.failure), why=case.why)
+
+
+def _beyond_any(scenario: Scenario, broken: list[Case]) -> Message:
     """Return the message that no spare serves all work in any failing case, the reason, and the spare for the rest."""
-    some = any(len(case.spare) for case in broken)
-    start, start_zh = ("no spare is enough", "任何备用容量都不足以承接全部工作") if some else (
-        "no spare helps", "任何备用容量都无济于事"
-    )  # fmt: skip
-    said, said_zh = [], []
-    for case in broken:
-        name, name_zh = _named(scenario, case.failure)
-        helps = bool(len(case.spare))
-        rest = " (the cheapest spare serves the rest)" if helps else ""
-        said.append(f"with {name} down, {case.why.en}{rest}")
-        said_zh.append(f"{name_zh}停运时，{case.why.zh}{'（最低投资备用可承接其余部分）' if helps else ''}")
-    return Reason(f"{start}: {'; '.join(said)}", f"{start_zh}：{'；'.join(said_zh)}")
+    said = [
+        _("{case} (the cheapest spare serves the rest)", case=_with(scenario, case))
+        if len(case.spare)
+        else _with(scenario, case)
+        for case in broken
+    ]
+    if any(len(case.spare) for case in broken):
+        return _("no spare is enough: {cases}", cases=Series(tuple(said)))
+    return _("no spare helps: {cases}", cases=Series(tuple(said)))
 
 
-def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: bool = False) -> Reason:
+def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: bool = False) -> Message:
     """Return the message that cases still fail after round `number`, with the worst; `over`: no rule is left to add."""
-    worst, count = max(broken, key=lambda case: (case.unserved_share, case.late)), len(broken)
-    name, name_zh = _named(scenario, worst.failure)
-    then, then_zh = f"after {units.counted(number, 'round')} ", f"重新规划 {number} 轮后仍有"
-    first, first_zh = (then, then_zh) if number else ("", "共有")
+    worst = max(broken, key=lambda case: (case.unserved_share, case.late))
+    cases = plural("{count} case breaks", "{count} cases break", len(broken))
+    if number:
+        cases = plural("{count} case still breaks", "{count} cases still break", len(broken))
+        rounds = plural("{count} round", "{count} rounds", number)
+        cases = _("after {rounds} {cases}", rounds=rounds, cases=cases)
     if over:
-        first = f"more capacity would not help, or may not be built: {first}"
-        first_zh = f"增加容量无济于事或不被允许：{first_zh}"
+        cases = _("more capacity would not help, or may not be built: {cases}", cases=cases)
     rows = worst.work[worst.work["owed"]].to_dict("records") if worst.unserved_share else []
     lost = max(rows, key=lambda row: float(row["unserved_share"]), default=None)
-    work, work_zh = ("", "") if lost is None else _work_named(scenario, str(lost["workload"]))
-    served, served_zh = ("all that must be served can be", "必须承接的工作仍可全部承接") if lost is None else (
-        f"{lost['unserved_share']:.1%} of {work} cannot be served", f"{work_zh}有 {lost['unserved_share']:.1%} 无法承接"
-    )  # fmt: skip
-    usual = worst.failure.what == "nothing"
-    late, late_zh = ("of all jobs are late", "的作业逾期") if usual else (
-        "of a day's jobs are late beyond those late anyway", "的当日作业额外逾期"
-    )  # fmt: skip
-    return Reason(
-        f"{first}{_breaking(count, still=number > 0)}, worst with {name} down: {served}, {worst.late:.1%} {late}",
-        f"{first_zh} {count} 种情形不成立，最严重的是{name_zh}停运：{served_zh}，{worst.late:.1%} {late_zh}",
-    )
+    served = _("all that must be served can be")
+    if lost is not None:
+        work = _work_named(scenario, str(lost["workload"]))
+        served = _("{share:.1%} of {work} cannot be served", share=float(lost["unserved_share"]), work=work)
+    late = _("{share:.1%} of a day's jobs are late beyond those late anyway", share=worst.late)
+    if worst.failure.what == "nothing":
+        late = _("{share:.1%} of all jobs are late", share=worst.late)
+    name = _named(scenario, worst.failure)
+    return _("{cases}, worst with {name} down: {served}, {late}", cases=cases, name=name, served=served, late=late)
 
 
-def _work_named(scenario: Scenario, key: str) -> tuple[str, str]:
-    """Return the name of a workload, or of other traffic, in English and Chinese."""
-    return ("other traffic", "其他流量") if key == "traffic" else title_of(scenario, key, "workloads")
+def _work_named(scenario: Scenario, key: str) -> Translatable:
+    """Return the name of a workload, or of other traffic."""
+    return _("other traffic") if key == "traffic" else Bilingual(*title_of(scenario, key, "workloads"))
 
 
-def _impossible(problem: InfeasibleError) -> Reason:
+def _impossible(problem: InfeasibleError) -> Message:
     """Return the message that no plan satisfies the rules, with the conflicting statements but without remedies."""
-    start, start_zh = "no plan keeps what the failures ask for", "没有方案能满足这些故障的要求"
     if not problem.conflict:
-        return Reason(f"{start}: {problem.message}", start_zh)
-    stated = [line.split(" · ")[0].strip() for line in problem.conflict]
-    rows = Counter(re.split("[,:]", line)[0] for line in stated)
-    return Reason(
-        f"{start}, for these cannot all hold: {'; '.join(stated)}",
-        f"{start_zh}，以下规定相互冲突：{'、'.join(f'{table} 表 {count} 行' for table, count in rows.items())}",
-    )
+        return _("no plan keeps what the failures ask for: {why}", why=problem.message)
+    stated = [one.values.get("stated", one) if isinstance(one, Message) else one for one in problem.conflict]
+    source = unfilled("no plan keeps what the failures ask for, for these cannot all hold: {statements}")
+    return _(source, statements=Series(tuple(stated)))
 
 
-def _breaking(count: int, *, still: bool) -> str:
-    return f"{units.counted(count, 'case')} {'still ' if still else ''}{'breaks' if count == 1 else 'break'}"
-
-
-def _named(scenario: Scenario, failure: Failure) -> tuple[str, str]:
-    """Return the name of the failed part in English and Chinese; a link by its ends."""
+def _named(scenario: Scenario, failure: Failure) -> Translatable:
+    """Return the name of the failed part; a link by its ends."""
     if failure.what == "nothing":
-        return "nothing", "无设施"
+        return _("nothing")
     if failure.what == "site":
-        return title_of(scenario, failure.name, "sites")
+        return Bilingual(*title_of(scenario, failure.name, "sites"))
     rows = scenario["links"]
     row = rows[rows["link"] == failure.name].iloc[0]
-    one, other = (title_of(scenario, str(row[end]), "nodes", "regions") for end in ("from", "to"))
-    return f"the link {one[0]} – {other[0]}", f"{one[1]}–{other[1]}链路"
+    one, other = (Bilingual(*title_of(scenario, str(row[end]), "nodes", "regions")) for end in ("from", "to"))
+    return _("the link {one} – {other}", one=one, other=other)
 
 
 def _result(
-    first: Plan, last: Plan, trial: Trial, ask: Ask, verdict: tuple[bool, Reason], rounds: list[list[Case]],
+    first: Plan, last: Plan, trial: Trial, ask: Ask, verdict: tuple[bool, Message], rounds: list[list[Case]],
     changes: list[capacity_floors.Change],
 ) -> Verification:  # fmt: skip
     given: dict[str, str | int | float] = {
@@ -269,7 +254,9 @@ def _result(
         "asked": pd.DataFrame([dataclasses.asdict(change) for change in changes], columns=list(TABLES["asked"])),
         "added": _added(first, last),
     }
-    return Verification(*verdict, last, given, made)
+    holds, why = verdict
+    reason = Bilingual(*(translate(why, language) for language in LANGUAGES))
+    return Verification(holds, reason, last, given, made)
 
 
 def _stacked(name: str, parts: list[tuple[int, Case, pd.DataFrame]]) -> pd.DataFrame:

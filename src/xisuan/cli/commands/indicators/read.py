@@ -104,8 +104,7 @@ def command(
 def _folder(into: Path) -> Path:
     """Return the folder of a scenario. Raises ScenarioError if it holds none, such as for a shipped name."""
     if not (into / manifest.FILE).is_file():
-        what = "holds no scenario.toml; make the folder by: xisuan new {} --indicators"
-        raise ScenarioError([Problem("--into", "", "", str(into), what.format(into.name))])
+        raise ScenarioError([Problem("not-a-scenario-folder", table="--into", value=str(into), name=into.name)])
     return into
 
 

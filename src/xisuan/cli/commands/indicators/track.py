@@ -34,15 +34,10 @@ MOST_ROWS = 40
 PAGE = "track.html"
 LATE = datetime.timedelta(days=366)
 """How long after the last publication a day may be without a remark; what is published once a year comes in that time."""
-_TOO_EARLY = (
-    "nothing was published by then; observations and targets were published from {} to {}; give a later day (--as-of)"
-)
 _LONG_AFTER = unfilled(
     "--as-of {day} lies more than a year after all that is known: observations and targets were "
     "published from {first} to {last}"
 )
-_NOT_LATER = "is not after {}, the day of the track; give a later day (--then)"
-_OTHER_RUN = "is a run of {}, not of {}; give a run folder of this scenario (--with)"
 KEYS = ("deadline", "status", "target", "latest", "latest_end", "probability", "required")
 SHORT_HEADS = {"required": HEADS["needs"]}
 """Heads that are shorter in a terminal than on the page."""
@@ -107,14 +102,16 @@ def command(
         span = published(given)
         if as_of is not None and span is not None and as_of < span[0]:
             _first, last = published(load(scenario, datetime.date.max)) or span  # facts published since, here too
-            raise ScenarioError([Problem("", "", "as_of", as_of.isoformat(), _TOO_EARLY.format(span[0], last))])
+            days: dict[str, Any] = {"first": str(span[0]), "last": str(last)}
+            raise ScenarioError([Problem("nothing-published-yet", column="as_of", value=as_of.isoformat(), **days)])
         plan = _plan_of(run, given) if run else None
         tell(progress, "track", _("following the indicators"))
         found = track(given, as_of, plan)
         if plan is not None:
             found = dataclasses.replace(found, planned_of=_planned_of(plan, scenario, given))
         if then is not None and then <= found.as_of:
-            raise ScenarioError([Problem("", "", "then", then.isoformat(), _NOT_LATER.format(found.as_of))])
+            day = str(found.as_of)
+            raise ScenarioError([Problem("then-not-later", column="then", value=then.isoformat(), day=day)])
         if then is not None:
             found = scored(found, load(scenario, then), then)
         say: Language = output.speech(lang, given).language
@@ -137,8 +134,8 @@ def _plan_of(run: Path, given: Scenario) -> Plan:
     """Return the plan of a run. Raises ScenarioError if it is of another scenario."""
     plan = run_store.load_run(run).plan
     if plan.scenario.settings.name != given.settings.name:
-        other = _OTHER_RUN.format(plan.scenario.settings.name, given.settings.name)
-        raise ScenarioError([Problem("", "", "with", str(run), other)])
+        names: dict[str, Any] = {"other": plan.scenario.settings.name, "name": given.settings.name}
+        raise ScenarioError([Problem("run-of-other-scenario", column="with", value=str(run), **names)])
     return plan
 
 

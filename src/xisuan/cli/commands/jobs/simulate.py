@@ -51,7 +51,7 @@ def _tokens(_ctx: click.Context, _param: click.Parameter, text: str | None) -> t
     except ValueError:
         reads = writes = 0.0
     if not (0 < reads < 1e12 and 0 < writes < 1e12):
-        raise click.BadParameter(f"{text!r}: give tokens read and written a second, such as 5000:40")
+        raise click.BadParameter(_("{text!r}: give tokens read and written a second, such as 5000:40", text=text))
     return reads, writes
 
 
@@ -59,11 +59,13 @@ def _down(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]) 
     """Return the failures that an option names. Raises a usage error with the remedy."""
     out = []
     for text in texts:
-        what, _, rest = text.partition(":")
+        what, _colon, rest = text.partition(":")
         name, *numbers = rest.split(":")
         whole = all(number.isdecimal() and len(number) < 9 for number in numbers)
         if what not in ("site", "link") or not name or len(numbers) > 2 or not whole:
-            raise click.BadParameter(f"{text!r}: give site:NAME or link:NAME, and if wanted :START and :HOURS")
+            raise click.BadParameter(
+                _("{text!r}: give site:NAME or link:NAME, and if wanted :START and :HOURS", text=text)
+            )
         out.append(Down(what, name, *(int(number) for number in numbers)))
     return tuple(out)
 

@@ -36,9 +36,9 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
     """Return the failures to test. Raises a usage error with the remedy."""
     out = []
     for text in texts:
-        what, _, name = text.partition(":")
+        what, _colon, name = text.partition(":")
         if what not in ("site", "link") or not name:
-            raise click.BadParameter(f"{text!r}: give site:NAME or link:NAME")
+            raise click.BadParameter(_("{text!r}: give site:NAME or link:NAME", text=text))
         out.append(Failure(what, name))  # type: ignore[arg-type]
     return tuple(out)
 

@@ -10,6 +10,7 @@ from gnomon.options import Options
 from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
 from xisuan.planning.alternatives import alternatives
 from xisuan.results.storage import run_store
+from xisuan.text.translation import message as _
 
 Capacity = tuple[str, str, str]
 
@@ -20,8 +21,9 @@ def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, 
     for text in texts:
         asset, where, technology = (*text.split(":", 2), "", "")[:3]
         if not asset or not where:
-            remedy = "give hall:SITE, compute:SITE:TECHNOLOGY, link:LINK, solar:SITE or wind:SITE"
-            raise click.BadParameter(f"{text!r}: {remedy}")
+            raise click.BadParameter(
+                _("{text!r}: give hall:SITE, compute:SITE:TECHNOLOGY, link:LINK, solar:SITE or wind:SITE", text=text)
+            )
         out.append((asset, where, technology))
     return tuple(out)
 

@@ -9,6 +9,7 @@ import click
 
 from gnomon.options import Options
 from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
+from xisuan.errors import UnreadableError
 from xisuan.report.operated import operated_page as pages
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
@@ -25,8 +26,8 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
     """Return the choice of hours. Raises a usage error with the remedy."""
     try:
         return None if text is None else Hours.parse(text)
-    except ValueError as remedy:
-        raise click.BadParameter(f"{text!r}: {remedy}") from None
+    except UnreadableError as refused:
+        raise click.BadParameter(_("{text!r}: {problem}", text=text, problem=refused.problem.message)) from None
 
 
 @click.command(

@@ -36,13 +36,13 @@ def _ranges(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ...]
     """Return the ranges of levers. Raises a usage error with the remedy."""
     out = []
     for text in texts:
-        name, _, ends = text.partition(":")
-        low, _, high = ends.partition(":")
+        name, _colon, ends = text.partition(":")
+        low, _colon, high = ends.partition(":")
         try:
             out.append(Range(name, float(low), float(high)))
         except ValueError:
             raise click.BadParameter(
-                f"{text!r}: give LEVER:LOW:HIGH in percent, such as eastern_demand:-10:30"
+                _("{text!r}: give LEVER:LOW:HIGH in percent, such as eastern_demand:-10:30", text=text)
             ) from None
     return tuple(out)
 
@@ -116,20 +116,17 @@ def _read(path: Path) -> tuple[list[str], tuple[tuple[float, ...], ...]]:
         reader = csv.reader(file)
         rows = [(reader.line_num, row) for row in reader if row]
     if len(rows) < 2:
-        what = "give a line of levers, and then a line of percentages for each member"
-        raise ScenarioError([Problem(path.name, "", "", "", what)])
+        raise ScenarioError([Problem("sweep-file-empty", table=path.name)])
     (_, head), *lines = rows
     names = [name.strip() for name in head]
     problems, moves = [], []
     for number, row in lines:
-        place = f"row {number}"
+        place = number
         if len(row) != len(names):
-            problems.append(
-                Problem(path.name, place, "", "", f"{len(row)} values for {len(names)} levers; give as many")
-            )
+            problems.append(Problem("sweep-line-length", table=path.name, row=place, count=len(row), levers=len(names)))
             continue
         problems += [
-            Problem(path.name, place, name, shown(cell), "not a number; give the change in percent, such as -10")
+            Problem("change-not-a-number", table=path.name, row=place, column=name, value=shown(cell))
             for name, cell in zip(names, row, strict=True)
             if not NUMBER.fullmatch(cell.strip())
         ]

@@ -8,7 +8,6 @@ import click
 
 from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.errors import Problem, shortened
-from xisuan.scenario import chinese
 from xisuan.scenario.load import examine
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import wrong as of_members
@@ -44,7 +43,7 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
 
 
 def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], say: Translator) -> list[str]:
-    said = [f"{say(LEVELS[one.level])}: {chinese.line(one, say.language)}" for one in shortened(problems)]
+    said = [f"{say(LEVELS[one.level])}: {say(one)}" for one in shortened(problems)]
     lines = [line for text in said for line in text_layout.paragraph(text)]
     lines += [""] if lines else []
     errors, warnings = (

@@ -72,9 +72,9 @@ def _province(name: str) -> Province:
     """Return the province of that name. Raises ScenarioError with similar names."""
     found = province_list.find(name)
     if found is None:
-        near = province_list.nearest(name)
-        what = f"no such province; {'similar: ' + ', '.join(near) if near else 'xisuan new --list shows all 31'}"
-        raise ScenarioError([Problem("", "", "--province", name, what)])
+        near = ", ".join(province_list.nearest(name))
+        hint = _("similar: {names}", names=near) if near else _("xisuan new --list shows all of them")
+        raise ScenarioError([Problem("province-unknown", column="--province", value=name, hint=hint)])
     return found
 
 

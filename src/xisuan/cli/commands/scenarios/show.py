@@ -16,6 +16,7 @@ from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Table
+from xisuan.text.translation import message as _
 
 SHOWN = 40
 """Rows that are printed unless --all is given."""
@@ -48,9 +49,8 @@ def command(
         return
     spec = tables.BY_NAME.get(table)
     if spec is None:
-        raise ScenarioError(
-            [Problem("", "", "TABLE", table, f"no such table{Findings().suggest(table, tables.BY_NAME)}")]
-        )
+        hint = Findings().suggest(table, tables.BY_NAME) or _("xisuan show {scenario} lists them", scenario=scenario)
+        raise ScenarioError([Problem("table-name-unknown", column="TABLE", value=table, hint=hint)])
     rows = _chosen(found[table], spec, where, columns)
     if out is not None:
         out.write_text(write.table_text(rows, spec), encoding="utf-8")
@@ -65,16 +65,12 @@ def _chosen(frame: pd.DataFrame, spec: Table, where: tuple[str, ...], columns: s
     """Return the rows and columns asked for. Raises ScenarioError with every column that does not exist."""
     wanted = [name.strip() for name in columns.split(",")] if columns else [str(name) for name in frame.columns]
     filters = [text.partition("=")[::2] for text in where]
+    known = [str(name) for name in frame.columns]
+    advice = _("known: {names}", names=", ".join(known))
     problems = [
-        Problem(
-            spec.name,
-            "",
-            name,
-            "",
-            f"no such column{Findings().suggest(name, [str(column) for column in frame.columns])}",
-        )
-        for name in [*wanted, *(name for name, _ in filters)]
-        if name not in frame
+        Problem("column-name-unknown", table=spec.name, column=name, hint=Findings().suggest(name, known) or advice)
+        for name in [*wanted, *(name for name, _value in filters)]
+        if name not in known
     ]
     if problems:
         raise ScenarioError(problems)

@@ -1,0 +1,29 @@
+"""Problems of levers and the futures of a plan: code → what is wrong, and what to do."""
+
+from xisuan.problem_codes.sources import Sources
+
+SOURCES: Sources = {
+    "probabilities-not-one": ("the probabilities add up to {total:.9g}", "give probabilities that add up to 1"),
+    "too-many-members": (
+        "more than {most} members, each a model of its own",
+        "give fewer, with what they had of the probability",
+    ),
+    "members-need-cost": ("members are planned for least expected cost only", "give cost, or remove members.csv"),
+    "name-invalid": ("not a valid name", "use letters, digits, - and _ only, at most 64"),
+    "lever-moves-nothing": ("this scenario has nothing of it: {lever}", "leave it blank"),
+    "members-all-periods-past": (
+        "every period has ended by then (the last: {last}), so that members have no order in common to decide on",
+        "give an earlier day, or later periods, or remove members.csv",
+    ),
+    "one-future-only": (
+        "this verb knows one future only",
+        (
+            "make the plan with xisuan plan and go on with one of its members (DIR/members/NAME, and scenario "
+            "in it), or remove members.csv"
+        ),
+    ),
+    "lever-unknown": ("there is no such lever", "give one of {known}"),
+    "percent-out-of-range": ("beyond {least:g} to {most:g}", "give a percentage from {least:g} to {most:g}"),
+    "lever-not-offered": ("this scenario has no such lever", "give one of {known}"),
+    "lever-given-twice": ("given twice", "give each lever once"),
+}
