@@ -26,15 +26,15 @@ from xisuan.studio.configuration import Configuration
 def studio(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, str]]:
     """Address and token of a studio that listens."""
     configuration = Configuration(tmp_path_factory.mktemp("studio"), port=0)
-    with server.opened(configuration) as desk:
-        asked = uvicorn.Config(server.made(desk), host="127.0.0.1", port=0, log_level="error", ws="none")  # type: ignore[arg-type]
+    with server.open_services(configuration) as services:
+        asked = uvicorn.Config(server.make_app(services), host="127.0.0.1", port=0, log_level="error", ws="none")  # type: ignore[arg-type]
         listening = uvicorn.Server(asked)
         thread = threading.Thread(target=listening.run)
         thread.start()
         while not listening.started:
             time.sleep(0.05)
         port = listening.servers[0].sockets[0].getsockname()[1]
-        yield f"http://127.0.0.1:{port}", desk.add_token(desk.local_person(), "test")
+        yield f"http://127.0.0.1:{port}", services.add_token(services.local_person(), "test")
         listening.should_exit = True
         thread.join()
 
