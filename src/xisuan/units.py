@@ -6,8 +6,6 @@ Gbps, latency in one-way milliseconds, water in cubic metres, time in hours.
 
 from __future__ import annotations
 
-import numpy as np
-
 HOURS_PER_YEAR = 8760
 HOURS_PER_DAY = 24
 HOURS_PER_WEEK = 168
@@ -74,14 +72,3 @@ def annuity_factor(rate: float, life_years: float) -> float:
 def counted(count: int, noun: str) -> str:
     """Return a count with its English noun: `1 round`, `2 rounds`; for nouns with a plural in s."""
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
-
-
-def great_circle_km(one: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Return the great-circle distance by the haversine formula, km, shape (n,).
-
-    Both arguments have shape (n, 2): latitude and longitude in degrees.
-    """
-    a, b = np.radians(one), np.radians(other)
-    half = np.sin((a - b) / 2) ** 2
-    chord = half[:, 0] + np.cos(a[:, 0]) * np.cos(b[:, 0]) * half[:, 1]
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))

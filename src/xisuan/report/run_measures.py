@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan import units
+from xisuan import geography, units
 from xisuan.decisions.costs.cost_sharing import split_by_payer
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
@@ -180,7 +180,7 @@ def meandistance_km(run: Run, period: int, workload: str) -> float:
     nowhere = (np.nan, np.nan)
     here = np.array([where.get(str(name), nowhere) for name in rows["region"]]).reshape(-1, 2)
     there = np.array([where.get(str(name), nowhere) for name in rows["site"]]).reshape(-1, 2)
-    far = distance_km(here, there)
+    far = geography.great_circle_km(here[:, ::-1], there[:, ::-1])
     known = np.isfinite(far)
     work = rows["units"].to_numpy(dtype=float)
     return float((far[known] * work[known]).sum() / work[known].sum()) if work[known].sum() > 0 else float("nan")
@@ -193,14 +193,6 @@ def places(scenario: Scenario) -> dict[str, tuple[float, float]]:
         for name, lon, lat in scenario[table][[key, "lon", "lat"]].dropna().itertuples(index=False):
             found.setdefault(str(name), (float(lon), float(lat)))
     return found
-
-
-def distance_km(here: np.ndarray, there: np.ndarray) -> np.ndarray:
-    """Great circles by the haversine; both of shape (n, 2) as longitude, latitude."""
-    a, b = np.radians(here), np.radians(there)
-    half = np.sin((a - b) / 2) ** 2
-    chord = half[:, 1] + np.cos(a[:, 1]) * np.cos(b[:, 1]) * half[:, 0]
-    return np.asarray(2 * units.EARTH_RADIUS_KM * np.arcsin(np.sqrt(chord)))
 
 
 def capital(run: Run) -> pd.DataFrame:

@@ -13,7 +13,7 @@ import xisuan.decisions.confidence.stress_test as module
 from gnomon.options import Options
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
-from xisuan import units
+from xisuan import geography
 from xisuan.decisions.confidence.stress_cases import DETOUR, cases
 from xisuan.decisions.confidence.stress_test import Outcome, outcomes, stress
 from xisuan.decisions.repeated_solve import Question
@@ -129,7 +129,7 @@ def test_a_longer_cable_is_no_shorter_than_it_was() -> None:
     before, after = scenario["links"]["length_km"], detour["links"]["length_km"]
     assert (after >= before - 1e-9).all()
     regions = scenario["regions"].set_index("region")[["lat", "lon"]]
-    direct = float(units.great_circle_km(regions.loc[["delta"]].to_numpy(), regions.loc[["capital"]].to_numpy())[0])
+    direct = float(geography.great_circle_km(regions.loc[["delta"]].to_numpy(), regions.loc[["capital"]].to_numpy())[0])
     row = detour["links"].set_index("link").loc["delta-capital"]
     assert row["length_km"] == pytest.approx(max(1300, DETOUR * direct))
 

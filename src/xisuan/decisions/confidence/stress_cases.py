@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from xisuan import units
+from xisuan import geography
 from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.queries import candidates
@@ -124,7 +124,7 @@ def _detour(scenario: Scenario) -> Scenario | None:
     if not known.any():
         return None
     ends = [places.loc[links.loc[known, end], ["lat", "lon"]].to_numpy(dtype=float) for end in ("from", "to")]
-    least = DETOUR * units.great_circle_km(*ends)
+    least = DETOUR * geography.great_circle_km(*ends)
     length = links["length_km"].copy()
     length[known] = np.fmax(length[known].to_numpy(dtype=float), least)
     return with_table(scenario, "links", links.assign(length_km=length))

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan import units
+from xisuan import geography, units
 from xisuan.report import run_measures
 from xisuan.report.costs import shadow_prices
 from xisuan.report.operation import network_load
@@ -122,7 +122,8 @@ def _between_hubs(context: Context, period: int) -> pd.DataFrame:
         found = routing.shortest(usable, start)
         for end in nodes[at + 1 :]:
             if end in found and start in places and end in places:
-                far = run_measures.distance_km(np.array([places[start]]), np.array([places[end]]))[0]
+                ends = [np.array([places[node][::-1]]) for node in (start, end)]
+                far = geography.great_circle_km(*ends)[0]
                 ms = found[end].latency_ms
                 rows.append((ms, ms / (LIGHT_MS_PER_KM * far) if far > 0 else math.nan))
     return pd.DataFrame(rows, columns=["ms", "stretch"])

@@ -8,6 +8,7 @@ from collections.abc import Callable
 import numpy as np
 import pandas as pd
 
+from xisuan import geography
 from xisuan.report import run_measures
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import percent, strong
@@ -48,7 +49,7 @@ def areas(context: Context) -> dict[str, tuple[str, list[str]]]:
         if str(region) not in places:
             continue
         here = np.broadcast_to(np.array(places[str(region)]), there.shape)
-        nearest = located[int(run_measures.distance_km(here, there).argmin())]
+        nearest = located[int(geography.great_circle_km(here[:, ::-1], there[:, ::-1]).argmin())]
         found.setdefault(nearest, (context.site(nearest), []))[1].append(str(region))
     return found
 

@@ -18,7 +18,7 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from xisuan import units
+from xisuan import geography, units
 from xisuan.scenario import load, write
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.scenario import Scenario
@@ -157,7 +157,7 @@ def _rings(province: Province) -> pd.DataFrame:
     names = list(places)
     pairs = list(itertools.permutations(names, 2))
     ends = [np.array([places[pair[i]] for pair in pairs]) for i in (0, 1)]
-    km = dict(zip(pairs, units.great_circle_km(*ends).tolist(), strict=True))
+    km = dict(zip(pairs, geography.great_circle_km(*ends).tolist(), strict=True))
     # Prim's algorithm: grow the tree by the shortest link to a place outside it.
     joined, chosen = [province.code], list[tuple[str, str]]()
     while len(joined) < len(names):
