@@ -186,7 +186,9 @@ def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch:
     solved: list[LinearProgram] = []
     structured = method_choice._solve_structured_first
     monkeypatch.setattr(
-        method_choice, "_in_turn", lambda flat, *options: (solved.append(flat), structured(flat, *options))[1]
+        method_choice,
+        "_solve_structured_first",
+        lambda flat, *options: (solved.append(flat), structured(flat, *options))[1],
     )
     monkeypatch.setattr(solver_sequence, "solve", None)
     found = two_stage(newsvendor(2.0, TWO), Options(gap=1e-7))

@@ -17,6 +17,7 @@ from xisuan.results import verification
 from xisuan.results.run import Run
 from xisuan.results.storage import parquet_files, run_store, sealed_folders, verification_store
 from xisuan.results.storage.run_store import load_run
+from xisuan.text.translation import Bilingual
 from xisuan.workflow.certify_run import certify_run
 from xisuan.workflow.operate import operated
 from xisuan.workflow.plan import plan
@@ -173,9 +174,7 @@ def test_what_a_mixture_of_commands_wrote_is_told_apart(folder: Path, tmp_path: 
 def test_the_plan_of_a_verification_is_checked_and_its_days_are_named(folder: Path, tmp_path: Path) -> None:
     cases = pd.DataFrame([dict.fromkeys(verification.TABLES["cases"], "") | {"round": 0, "holds": False}])
     tables = {name: pd.DataFrame(columns=list(columns)) for name, columns in verification.TABLES.items()}
-    made = verification.Verification(
-        False, verification.Reason(), load_run(folder).plan, {}, {**tables, "cases": cases}
-    )
+    made = verification.Verification(False, Bilingual(), load_run(folder).plan, {}, {**tables, "cases": cases})
     home = verification_store.save_verification(made, tmp_path / "verified")
     found = certify_run(home)
     assert (found.verdict, found.subject, found.unchecked["cases"]) == ("holds", "plan", "needs_simulating")
