@@ -66,7 +66,7 @@ def test_a_region_is_given_where_the_text_names_none(tmp_path: Path, capsys: pyt
     assert invoke(["read", str(path), "--json", "--region", "hunan"]) == 0
     assert json.loads(capsys.readouterr().out)["observations"][0]["region"] == "hunan"
     assert invoke(["read", str(path), "--region", "hunann"]) != 0
-    assert "did you mean hunan" in capsys.readouterr().err
+    assert 'did you mean "hunan"' in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -71,7 +71,7 @@ def test_an_unknown_scenario_has_a_neighbour(fail: Any, fail_json: Any) -> None:
     assert 'did you mean "starter"?' in err
     code, found = fail_json("plan", "startre", "--out", "x")
     assert (code, found["error"]) == (2, "scenario")
-    assert "starter" in found["problems"][0]["what"]
+    assert "starter" in found["problems"][0]["message"]
     assert not Path("x").exists()
 
 

@@ -63,7 +63,7 @@ def upload(server: served.Server, data: bytes, number: int) -> int:
     here = f"/scenarios/{answer.json()['id']}"
     read = client.get(f"/api{here}")
     assert read.status_code == 200
-    assert all(problem["what"] for problem in read.json()["problems"])
+    assert all(problem["message"] for problem in read.json()["problems"])
     for place in (
         here,
         f"{here}/versions",
