@@ -22,7 +22,7 @@ import numpy as np
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.highs import feasibility
-from gnomon.infeasibility import farkas_rows, irreducibility, relaxation_ladder
+from gnomon.infeasibility import irreducibility, part_proofs, relaxation_ladder
 from gnomon.infeasibility.relaxation_ladder import PROOF, WHOLE, Part, Statements, ladder
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
@@ -48,9 +48,6 @@ PATIENCE = 0.3
 """Share of the remaining time for one rung below the whole, so that a stalled simplex leaves time for the next."""
 CRUMB = 1e-13
 """Share of the largest multiplier below which simplex multipliers count as rounding."""
-
-SLIGHT = 1e-6
-"""Share of a statement's largest multiplier below which a row's direction is ignored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,52 +319,24 @@ class _Search:
         # The ray must prove infeasibility, and still do so with only the statements that it uses.
         if weak_duality.contradiction(flat, ray) <= 0.0:
             return None
-        fewer = _statements_used(self.part, flat, ray)
+        fewer = part_proofs.statements_used(self.part, flat, ray)
         if weak_duality.contradiction(self.part.only_statements(fewer), ray) <= 0.0:
             fewer = statements
-        self.hours = _hours(self.part, ray)
-        self.leaning = _directions(ray, self.part.row_statement, fewer)
+        self.hours = part_proofs.hours(self.part, ray)
+        self.leaning = part_proofs.directions(ray, self.part.row_statement, fewer)
         return fewer
-
-
-def _statements_used(part: Part, flat: LinearProgram, ray: Array) -> Index:
-    """Return the statements of the part that the multipliers use, with the sides of `flat`."""
-    # Reduced costs d = −Aᵀy: d < 0 uses the upper bound, d > 0 the lower one.
-    pull = -(flat.matrix.T @ ray)
-    limited = np.where(pull < 0.0, np.isfinite(flat.upper), flat.lower > 0.0)
-    pulled = limited & (np.abs(pull) > weak_duality.NOISE * np.abs(pull).max(initial=0.0))
-    used = np.concatenate([part.row_statement[ray != 0.0], part.column_statement[pulled]])
-    return np.unique(used[used >= 0])
-
-
-def _hours(part: Part, ray: Array) -> tuple[tuple[int, int], ...]:
-    """Return period and hour of the rows that the multipliers use."""
-    inside = (ray != 0.0) & (part.hour >= 0)
-    return tuple(sorted(set(zip(part.period[inside].tolist(), part.hour[inside].tolist(), strict=True))))
 
 
 def _all_used(part: Part, proof: Array, within: str) -> _NumberedConflict:
     """Return all statements that a certificate uses, or all of the part if these do not suffice, without a search."""
     proof = weak_duality.feasible_multipliers(part.flat, proof)
-    used = _statements_used(part, part.flat, proof)
+    used = part_proofs.statements_used(part, part.flat, proof)
     if weak_duality.contradiction(part.only_statements(used), proof) <= 0.0:
         every = np.concatenate([part.row_statement, part.column_statement])
         used = np.unique(every[every >= 0])
-    return _NumberedConflict(used, False, within, _hours(part, proof), _directions(proof, part.row_statement, used))
-
-
-def _directions(ray: Array, statement: Index, chosen: Index) -> dict[int, tuple[bool, bool]]:
-    """Return for each chosen statement if some of its rows need a larger right side, and if some need a smaller one.
-
-    A positive multiplier means that the right side is too large for the other rows, a negative one that it is too
-    small.
-    """
-    found = {}
-    for number in chosen:
-        part = ray[statement == number]
-        least = SLIGHT * np.abs(part).max(initial=0.0)
-        found[int(number)] = (bool((part < -least).any()), bool((part > least).any()))
-    return found
+    return _NumberedConflict(
+        used, False, within, part_proofs.hours(part, proof), part_proofs.directions(proof, part.row_statement, used)
+    )
 
 
 def _proving_part(part: Part, until: float, statements: Index | None, *, further: bool = True) -> Part | None:
@@ -377,7 +346,11 @@ def _proving_part(part: Part, until: float, statements: Index | None, *, further
     """
     if part.flat.nonzeros <= SIMPLEX or part.flat.integer.any():
         return part
-    if statements is None and part.proof is not None and (few := _proving_rows(part, part.proof)) is not None:
+    if (
+        statements is None
+        and part.proof is not None
+        and (few := part_proofs.proving_rows(part, part.proof)) is not None
+    ):
         return few
     if not further:
         return part
@@ -387,15 +360,4 @@ def _proving_part(part: Part, until: float, statements: Index | None, *, further
         proof, multipliers = feasibility.infeasibility(part.flat, Options(time_limit=max(1.0, left)))
     except SolverError as undecided:
         raise _OutOfTimeError from undecided
-    return (_proving_rows(part, multipliers) or replace(part, proof=multipliers)) if proof > 0.0 else None
-
-
-def _proving_rows(part: Part, multipliers: Array) -> Part | None:
-    """Return the fewest rows of a part that alone prove a contradiction by these multipliers, or None."""
-    weight = np.abs(multipliers)
-    for share in farkas_rows.SHARES:
-        chosen = weight > share * weight.max()
-        few = part.rows(chosen)
-        if weak_duality.contradiction(few.flat, multipliers[chosen]) > 0.0:
-            return replace(few, proof=multipliers[chosen])
-    return None
+    return (part_proofs.proving_rows(part, multipliers) or replace(part, proof=multipliers)) if proof > 0.0 else None
