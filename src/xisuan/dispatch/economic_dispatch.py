@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import gc
 import math
 import os
@@ -25,7 +24,7 @@ from gnomon.proof.confirmation import Confirm
 from gnomon.proof.primal_repair import tiny
 from gnomon.runtime import memory
 from gnomon.solution import Progress, Solution, Watch
-from xisuan.dispatch import dual_proof, two_step_shortfall
+from xisuan.dispatch import dual_proof, period_scenarios, two_step_shortfall
 from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
 from xisuan.equations.model_builder import Assembly, aligned, found
@@ -74,7 +73,7 @@ def operate(
     check_periods(scenario, plan)
     periods = scenario.settings.periods
     left = dual_proof.left_open(scenario, plan) if options is None or options.gap is None else 0.0
-    whole, options = _whole(scenario, plan.scenario), asked(scenario, options or Options())
+    whole, options = period_scenarios.whole(scenario, plan.scenario), asked(scenario, options or Options())
     long = scenario.timeline.long
     task = _Task(scenario, whole, plan, options if long else replace(options, threads=1), left, check)
     if not long:
@@ -131,32 +130,6 @@ def _list(periods: Sequence[int]) -> str:
     return ", ".join(str(period) for period in periods)
 
 
-def _whole(scenario: Scenario, planned: Scenario) -> Scenario:
-    """Return `scenario` on its own hours with all periods of the plan, which determine the existing capacity."""
-    horizon = planned.settings
-    if scenario.settings.periods == horizon.periods:
-        return scenario
-    whole = scenario.with_settings(periods=horizon.periods, last_period_years=horizon.last_period_years)
-    return _on_its_hours(whole, scenario)
-
-
-def of_period(scenario: Scenario, period: int) -> Scenario:
-    """Return `scenario` on its own hours with one of its periods."""
-    if scenario.settings.periods == (period,):
-        return scenario
-    return _on_its_hours(scenario.with_settings(periods=(period,)), scenario)
-
-
-def _on_its_hours(other: Scenario, scenario: Scenario) -> Scenario:
-    """Return `other` on the hours of `scenario`: representative days depend on the demand of all periods."""
-    if scenario.timeline.mean:
-        return other
-    rows = [dataclasses.asdict(block) | {"block": block.name} for block in scenario.timeline.blocks]
-    blocks = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
-    read = blocks.astype(dict.fromkeys(("first_hour", "hours", "weight"), float))  # as read from a file
-    return replace(other, tables={**other.tables, "blocks": read})
-
-
 @dataclass(frozen=True)
 class _Task:
     """Data of an operation. whole: scenario with all periods of the plan; left: gap that may stay open, million CNY."""
@@ -196,7 +169,9 @@ class _Period:
         assembly = assemble(task.whole, (period,), _usable(planned))
         flat = flatten(assembly.model)
         flat = flat.without_matrix() if worthwhile(flat, task.options) else flat
-        return cls(of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began)
+        return cls(
+            period_scenarios.of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began
+        )
 
     def made(self, solution: Solution) -> Schedule:
         """Return the schedule of a solution."""
@@ -399,7 +374,7 @@ def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
     period, hours = scenario.settings.periods[-1], scenario.timeline.n_hours
     day = scenario.with_settings(hours=Hours("hours", min(SAMPLE, hours)))
     day = replace(day, tables={**day.tables, "blocks": day["blocks"].iloc[:0]})
-    model = assemble(_whole(day, plan.scenario), (period,), _capacities(plan, period)).model
+    model = assemble(period_scenarios.whole(day, plan.scenario), (period,), _capacities(plan, period)).model
     times = hours / model.hours
     families = (model.rows, model.columns)
     rows, columns = (model.items(False, family) + hours * model.items(True, family) for family in families)

@@ -22,7 +22,7 @@ from pathlib import Path
 
 from gnomon.options import Options
 from xisuan.certificate.certify_schedule import certify_schedule
-from xisuan.dispatch import dual_proof
+from xisuan.dispatch import dual_proof, period_scenarios
 from xisuan.dispatch import economic_dispatch as dispatch
 from xisuan.errors import StoreError
 from xisuan.parallel.dask_tasks import each
@@ -120,7 +120,7 @@ class _Task:
 
     def of(self, period: int) -> Scenario:
         """Return the scenario of one period, with the years that the period stands for in the whole scenario."""
-        return dispatch.of_period(self.scenario, period)
+        return period_scenarios.of_period(self.scenario, period)
 
     def target(self, period: int) -> Path:
         """Return the folder of a period."""
