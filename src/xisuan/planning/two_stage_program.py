@@ -49,10 +49,6 @@ from xisuan.text.translation import message as _
 
 SOLVES = "solves"
 """Folder of checkpoints with those of all solves of a two-stage plan."""
-NO_COMMON_ORDERS = (
-    "No plan satisfies the scenario. Every member has a plan by itself, but no orders of the first period suit all of"
-    " them: relax what binds the members apart (min_units, budgets, limits), or plan fewer members together."
-)
 Check = Callable[[TwoStage], Certificate]
 """Function that certifies a two-stage plan, which still lacks tables and costs with the mean's orders."""
 
@@ -99,18 +95,7 @@ def two_stage(
     tell(progress, "solve", _("all members: {text}", text=at_once.text))
     joint = _Joint(scenario, futures, whole, cases, stage, built, task.options)
     confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
-    try:
-        answer = solve(whole, replace(task.options, confirm=confirm), watcher(progress))
-    except InfeasibleError:
-        task.forget()
-        raise InfeasibleError(
-            no_plan(
-                _(
-                    "Every member has a plan by itself, but no orders of the first period suit all of them: relax what "
-                    "binds the members apart (min_units, budgets, limits), or plan fewer members together."
-                )
-            )
-        ) from None
+    answer = joint.solve(solve, confirm, task)
     tell(progress, "tables", _("reading the solution"))
     mean, planned = _after_mean(middle, cases, task, stage)
     task.forget()
@@ -245,6 +230,21 @@ class _Joint:
             return self.make_plan(found, [FixedStageCost(math.nan)] * len(self.cases), tables=False)
 
         return Confirm(make, check, highs_run.LP_GAP if task.options.gap is None else task.options.gap)
+
+    def solve(self, method: Solve, confirm: Confirm[TwoStage, Certificate] | None, task: _Task) -> Solution:
+        """Return the optimum of the extensive form. Raises InfeasibleError where no common orders suit all futures."""
+        try:
+            return method(self.flat, replace(task.options, confirm=confirm), watcher(task.progress))
+        except InfeasibleError:
+            task.forget()
+            raise InfeasibleError(
+                no_plan(
+                    _(
+                        "Every member has a plan by itself, but no orders of the first period suit all of them: relax what "
+                        "binds the members apart (min_units, budgets, limits), or plan fewer members together."
+                    )
+                )
+            ) from None
 
     def make_plan(self, answer: Solution, mean: Sequence[FixedStageCost], *, tables: bool = True) -> TwoStage:
         """Return the two-stage plan of a solution; tables: True to make those of each future."""
