@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xisuan.scenario.reading import typed_columns
+from xisuan.scenario.reading import cell_parsers, typed_columns
 from xisuan.scenario.schema.column_types import Column
 
 NUMBER = Column("amount", "number", "an amount", "MW", low=0.0)
@@ -71,7 +71,7 @@ def test_the_fast_path_agrees_with_the_slow_one():
     rng = np.random.default_rng(1)
     cells = [repr(value) for value in rng.lognormal(0, 6, 500).tolist()] + ["", " 7 "]
     fast = typed_columns.numbers(cells)
-    slow = [typed_columns._number(cell, NUMBER) for cell in cells]
+    slow = [cell_parsers.PARSERS["number"](cell, NUMBER) for cell in cells]
     np.testing.assert_array_equal(fast, slow)
 
 

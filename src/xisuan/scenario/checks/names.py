@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xisuan.scenario.checks.inspection import Inspection, Row
-from xisuan.scenario.reading.typed_columns import looks_like_number
+from xisuan.scenario.reading.cell_parsers import looks_like_number
 from xisuan.scenario.schema.access_tables import ALL
 from xisuan.scenario.schema.policy_tables import BUDGET_SCOPES, INVESTOR, PAYER_SCOPES
 from xisuan.scenario.schema.tables import TABLES, key_part

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.errors import UnreadableError
-from xisuan.scenario.reading import typed_columns
+from xisuan.scenario.reading import cell_parsers, typed_columns
 from xisuan.scenario.reading.problems import Findings, shown
 from xisuan.scenario.reading.raw_sheets import Sheet
 from xisuan.scenario.schema import tables
@@ -99,7 +99,7 @@ def read(sheet: Sheet, findings: Findings) -> pd.DataFrame | None:
         findings.fault(sheet.file, sheet.lines[at], "hour", sheet.columns["hour"][at], problem)
     data: dict[str, NDArray[np.float64]] = {}
     for name in [name for name in sheet.columns if name not in fixed]:
-        if typed_columns.looks_like_number(name) or len(name) > typed_columns.LONGEST_NAME or not name.isprintable():
+        if cell_parsers.looks_like_number(name) or len(name) > cell_parsers.LONGEST_NAME or not name.isprintable():
             findings.error(sheet.file, 1, name, "", "profile-name-invalid")
         else:
             data[name] = _values(sheet, name, findings)
@@ -128,7 +128,7 @@ def _values(sheet: Sheet, name: str, findings: Findings) -> NDArray[np.float64]:
     column = Column(name, "number", "a value for every hour", required=True)
     values, faults = typed_columns.typed(cells, column)
     for at, problem in faults.items():
-        value = "" if typed_columns.is_blank(cells[at]) else cells[at]
+        value = "" if cell_parsers.is_blank(cells[at]) else cells[at]
         findings.fault(sheet.file, sheet.lines[at], name, value, problem)
     return values if len(values) else np.ones(1)
 

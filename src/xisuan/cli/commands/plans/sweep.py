@@ -17,8 +17,8 @@ from xisuan.report.pages import sweep_page as page
 from xisuan.results.storage.sweep_store import Keeper, sweep_document
 from xisuan.results.sweep import Range, Sweep
 from xisuan.scenario.load import load
+from xisuan.scenario.reading.cell_parsers import NUMBER
 from xisuan.scenario.reading.problems import shown
-from xisuan.scenario.reading.typed_columns import NUMBER
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.text.numbers import MISSING, Figures, plain
