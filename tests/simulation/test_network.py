@@ -10,7 +10,7 @@ from xisuan.simulation import world
 from xisuan.simulation.core.records import Network
 from xisuan.simulation.jobs import Jobs, jobs
 from xisuan.simulation.policies.queue_disciplines import QUEUES
-from xisuan.simulation.world import TraceFeeder
+from xisuan.simulation.trace_feeder import TraceFeeder
 
 
 def ends(made: Jobs, links: list[float], ways: list[list[int]], back: list[list[int]] | None = None) -> list[float]:

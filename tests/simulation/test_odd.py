@@ -24,7 +24,8 @@ from xisuan.simulation.policies.failure_models import Outage, records
 from xisuan.simulation.policies.machine_inventory import Floor, read_floor
 from xisuan.simulation.policies.queue_disciplines import QUEUES
 from xisuan.simulation.serve import balance, serve
-from xisuan.simulation.world import Checkpoint, TraceFeeder
+from xisuan.simulation.trace_feeder import TraceFeeder
+from xisuan.simulation.world import Checkpoint
 
 ENDED = ("finished", "running", "waiting", "dropped")
 

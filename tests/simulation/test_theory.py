@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from scipy.stats import t
 
-from xisuan.simulation import world
+from xisuan.simulation import trace_feeder, world
 from xisuan.simulation.core import records
 from xisuan.simulation.jobs import Jobs, jobs
 from xisuan.simulation.policies.queue_disciplines import QUEUES
@@ -134,7 +134,7 @@ def test_a_link_and_a_station_in_a_row() -> None:
         net = records.Network(np.array([link]), np.array([[0]]), there, there - 1)
         w = world.make([1], QUEUES["fcfs"], network=net)
         times: list[np.ndarray] = []
-        drive = world.TraceFeeder(
+        drive = trace_feeder.TraceFeeder(
             w, [made], QUEUES["fcfs"], lambda done, times=times: times.append(done["finish"] - done["arrival"])
         )
         drive.advance()

@@ -24,7 +24,8 @@ from xisuan.simulation.policies.failure_horizon import FailureHorizon
 from xisuan.simulation.policies.failure_models import Failures
 from xisuan.simulation.policies.machine_inventory import Floor
 from xisuan.simulation.policies.queue_disciplines import Queue
-from xisuan.simulation.world import NEVER, Checkpoint, Sink
+from xisuan.simulation.trace_feeder import Sink, TraceFeeder
+from xisuan.simulation.world import NEVER, Checkpoint
 from xisuan.text.translation import message as _
 
 SITE = "site"
@@ -73,7 +74,7 @@ def serve(
             tell(progress, "simulate", _("{finished:,} jobs done", finished=finished))
             told = finished + TOLD_EVERY
 
-    drive = world.TraceFeeder(w, trace, line, take, ahead)
+    drive = TraceFeeder(w, trace, line, take, ahead)
     tell(progress, "simulate", _("making ready"))
     drive.advance()
     left = world.in_system(drive.world)

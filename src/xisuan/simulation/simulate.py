@@ -45,6 +45,7 @@ from xisuan.simulation.policies.placement import Placement, View
 from xisuan.simulation.policies.queue_disciplines import Queue
 from xisuan.simulation.serve import HOURS, balance, timeline, times, use
 from xisuan.simulation.site_failures import check_downs, failure_window, links_down, site_outages
+from xisuan.simulation.trace_feeder import TraceFeeder
 from xisuan.simulation.world import NEVER, Checkpoint
 from xisuan.text.translation import message as _
 
@@ -172,7 +173,7 @@ def _replicate(
         if asked is not None:
             asked.add(done)
 
-    drive = world.TraceFeeder(w, trace, line, take)
+    drive = TraceFeeder(w, trace, line, take)
     drive.world.clock[LOAD_WEIGHT] = policy.load_weight
     cut: frozenset[str] | None = None
     # Routes and capacities change with the failed links; the policy is consulted at the start of every hour.

@@ -33,7 +33,8 @@ from xisuan.simulation.policies.machine_inventory import PLENTY, Floor, bits, mo
 from xisuan.simulation.policies.queue_disciplines import QUEUES as QUEUE
 from xisuan.simulation.serve import serve
 from xisuan.simulation.simulate import Trial, simulate
-from xisuan.simulation.world import TraceFeeder, make
+from xisuan.simulation.trace_feeder import TraceFeeder
+from xisuan.simulation.world import make
 from xisuan.workflow.plan import plan as planned
 
 Drawn = Callable[[int, int], "tuple[Jobs, Machines, list[Box]]"]
