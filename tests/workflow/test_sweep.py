@@ -29,6 +29,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import lever_settings
 from xisuan.text.translation import Translator
 from xisuan.workflow import sweep as workflow
+from xisuan.workflow import sweep_rows
 from xisuan.workflow.plan import plan
 from xisuan.workflow.sweep import Design, sweep
 
@@ -87,7 +88,7 @@ def test_the_share_not_served_is_of_the_worst_workload_and_year() -> None:
     )
     more = left.assign(period=[second], units=[service.query("period == @second")["units"].sum() / 2])
     tables = {**plan.tables, "service": pd.concat([service, left, more], ignore_index=True)}
-    row = workflow.planned(dataclasses.replace(plan, tables=tables))
+    row = sweep_rows.planned(dataclasses.replace(plan, tables=tables))
     assert row["unserved_share"] == pytest.approx(100 / 3)
 
 

@@ -17,24 +17,22 @@ import numpy as np
 import pandas as pd
 
 from gnomon.options import Options
-from xisuan.dispatch.dual_proof import PENALTY
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, statements
 from xisuan.parallel.dask_tasks import each
 from xisuan.parallel.process import end_with
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
 from xisuan.results.storage import fingerprint
-from xisuan.results.summaries.build_frequency import things
-from xisuan.results.summaries.unserved_work import CRUMB, undone
-from xisuan.results.sweep import FIGURES, GOOD, HEAD, PLACE, Range, Sweep
+from xisuan.results.summaries.unserved_work import CRUMB
+from xisuan.results.sweep import FIGURES, GOOD, HEAD, Range, Sweep
 from xisuan.scenario.queries import levers
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import lever_settings
 from xisuan.scenario.variants.members import refuse
-from xisuan.text.translation import LANGUAGES, Message, Translatable, translate
+from xisuan.text.translation import Message, Translatable
 from xisuan.text.translation import message as _
-from xisuan.workflow.compare import FIGURES as COMPARED
 from xisuan.workflow.plan import plan
+from xisuan.workflow.sweep_rows import Row, gathered, planned, told
 
 Kind = Literal["each", "grid", "latin", "list"]
 KINDS: tuple[Kind, ...] = ("each", "grid", "latin", "list")
@@ -45,8 +43,6 @@ MOST = 10_000
 MOST_ENDS = 3
 """Times that workers may be killed before another member is done; after the first, a single worker is used. A further
 trial would run out of memory again."""
-
-Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -309,12 +305,12 @@ def _member(task: _Task, member: int, move: tuple[float, ...]) -> Row:
             if not left:
                 break
     except (InfeasibleError, ScenarioError) as problem:
-        return {**row, "status": "infeasible", **_told(_reason(problem))}
+        return {**row, "status": "infeasible", **told(_reason(problem))}
     except SolverError as problem:
-        return {**row, "status": "unsolved", **_told([str(problem)])}
+        return {**row, "status": "unsolved", **told([str(problem)])}
     assert found is not None
     of = planned(found)
-    return {**row, **of, **({"status": "short", **_told(left)} if left and of["status"] in GOOD else {})}
+    return {**row, **of, **({"status": "short", **told(left)} if left and of["status"] in GOOD else {})}
 
 
 def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
@@ -329,12 +325,6 @@ def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
         return (scenario,)
     prices = (own.fillna(price), own.fillna(price.clip(lower=most)))
     return tuple(scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=each)) for each in prices)
-
-
-def _told(lines: Sequence[Translatable | str]) -> Row:
-    """Return the lines of a reason as the columns `why` and `why_zh`."""
-    texts = ("\n".join(translate(line, language) for line in lines) for language in LANGUAGES)
-    return dict(zip(("why", "why_zh"), texts, strict=True))
 
 
 def _left(found: Plan, scenario: Scenario) -> list[Message]:
@@ -358,52 +348,3 @@ def _left(found: Plan, scenario: Scenario) -> list[Message]:
 def _reason(problem: InfeasibleError | ScenarioError) -> Sequence[Translatable | str]:
     """Return why there is no plan, one line each: the conflict, or the errors of the scenario."""
     return problem.problems if isinstance(problem, ScenarioError) else statements(problem)
-
-
-def planned(found: Plan) -> Row:
-    """Return a sweep's row for a certified plan: status, proof, figures, capacity and orders by place."""
-    certificate = found.certificate
-    assert certificate is not None  # workflow.plan always sets it
-    row: Row = {
-        "status": found.status,
-        "why": "",
-        "why_zh": "",
-        "objective": found.objective,
-        "lower_bound": found.lower_bound,
-    }
-    row |= {"gap": found.gap, "violation": certificate.max_violation}
-    if not certificate.ok:
-        return {**row, "status": "uncertified", **_told(["; ".join(certificate.findings)])}
-    return {**row, **_figures(found), **things(found.tables["builds"])}
-
-
-def _figures(found: Plan) -> Row:
-    """Return the figures of a plan, by name, and the equipment at each place in the last period."""
-    of: Row = {name: figure(found) for name, _, figure, _ in COMPARED if name in FIGURES}
-    sites = found.scenario["sites"]
-    west = set(sites.loc[sites["lon"] < levers.DIVIDE, "site"])
-    stands = found.tables["capacity"]
-    last = stands[(stands["asset"] == "compute") & (stands["period"] == stands["period"].max())]
-    places = last.groupby("where", sort=True)["mw"].sum()
-    missed = max(undone(found.tables["service"])["share"], default=0.0)
-    of |= {f"{PLACE}{where}": float(mw) for where, mw in places.items()}
-    costs = found.tables["costs"]
-    priced = float(costs.loc[costs["term"] == PENALTY, "discounted_mcny"].sum())
-    of["penalty"] = priced if missed > 0.0 else 0.0  # else rounding noise
-    return of | {"western_compute": float(places[places.index.isin(west)].sum()), "unserved_share": 100.0 * missed}
-
-
-def gathered(rows: Mapping[int, Row], names: Sequence[str]) -> pd.DataFrame:
-    """Return the rows of members, by number, as the table `members` of a sweep of these levers, in order.
-
-    What a plan does not build, or does not have at a place, is 0; a member without a plan has no numbers.
-    """
-    frame = pd.DataFrame([rows[member] for member in sorted(rows)])
-    places = sorted(name for name in frame.columns if name.startswith(PLACE))
-    things = [*places, *sorted(name for name in frame.columns if ":" in name and name not in places)]
-    frame = frame.reindex(columns=[*HEAD, *names, *FIGURES, *things])
-    good = frame["status"].isin(GOOD)
-    frame[things] = frame[things].astype(np.float64).where(frame[things].notna() | ~good.to_numpy()[:, None], 0.0)
-    numbers = [name for name in frame.columns if name not in ("member", "status", "why", "why_zh")]
-    texts = dict.fromkeys(("status", "why", "why_zh"), str)
-    return frame.astype({"member": np.int64, **texts, **dict.fromkeys(numbers, np.float64)})

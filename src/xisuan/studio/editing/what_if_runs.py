@@ -20,7 +20,8 @@ from xisuan.scenario.variants.members import refuse
 from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
-from xisuan.workflow.sweep import Design, gathered, planned
+from xisuan.workflow.sweep import Design
+from xisuan.workflow.sweep_rows import gathered, planned
 
 MOST = 30
 """Runs of one question."""
