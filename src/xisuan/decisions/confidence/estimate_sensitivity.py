@@ -157,7 +157,7 @@ def _group(scenario: Scenario, keyed: Keyed, name: tuple[str, str, str], rows: S
     values = scenario[table][column].to_numpy(dtype=np.float64)
     low, high = np.full(len(values), np.nan), np.full(len(values), np.nan)
     for row in rows:
-        at = keyed.rows(str(row["key"]))
+        at = keyed.held(str(row["key"]))
         at = at[np.isfinite(values[at]) & (values[at] > 0.0)]
         if len(at):
             low[at] = min(1.0, row["low"] / values[at].min())

@@ -177,7 +177,7 @@ def _ranges(scenario: Scenario) -> Iterator[_Range]:
         name, column = str(row["table"]), str(row["column"])
         if name not in DRAWN or column not in scenario[name].columns or np.isnan(row["low"]) or np.isnan(row["high"]):
             continue
-        at = keys[name].rows(str(row["key"]))
+        at = keys[name].held(str(row["key"]))
         values = scenario[name][column].to_numpy(dtype=np.float64)[at]
         known = at[np.isfinite(values) & (values > 0)]
         if len(known):

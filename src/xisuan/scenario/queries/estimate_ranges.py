@@ -1,4 +1,5 @@
-"""Ranges of the table `estimates`: the values they describe (a column in the rows of a key), and their consistency.
+"""Ranges of the table `estimates`: the values they describe (a column in the rows of a key that hold in a period of the
+scenario), and their consistency.
 
 A range must contain all its values. Otherwise its end would be clipped to a value (`planning.access.monte_carlo_dates`,
 `decisions.confidence.estimate_sensitivity`), and the swing of the other end would be reported as real.
@@ -44,7 +45,7 @@ class Ranges:
             self._keyed[name] = Keyed(self._scenario, name)
         if (name, column) not in self._columns:
             self._columns[name, column] = self._scenario[name][column].to_numpy(dtype=object)
-        cells = self._columns[name, column][self._keyed[name].rows(str(row["key"]))]
+        cells = self._columns[name, column][self._keyed[name].held(str(row["key"]))]
         found = np.array(
             [cell for cell in cells if isinstance(cell, int | float) and not math.isnan(cell)], dtype=float
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ class Keyed:
     def __init__(self, scenario: Scenario, table: str) -> None:
         columns = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
         self.keys = list(zip(*columns, strict=True))
+        self._scenario, self._table = scenario, table
         self._same: dict[tuple[str, ...], list[int]] = {}
         for row, key in enumerate(self.keys):
             self._same.setdefault(key, []).append(row)
@@ -27,6 +29,22 @@ class Keyed:
         if "*" not in parts and parts in self._same:
             return np.array(self._same[parts], dtype=np.int64)
         return np.array([i for i, one in enumerate(self.keys) if matches(parts, one)], dtype=np.int64)
+
+    def held(self, key: str) -> NDArray[np.int64]:
+        """Return those of `rows` that hold in a period of the scenario; the others are ignored, as reading says."""
+        rows = self.rows(key)
+        return rows if self._holding is None else rows[self._holding[rows]]
+
+    @cached_property
+    def _holding(self) -> NDArray[np.bool_] | None:
+        """True for each row that holds in a period; None where all rows do, because none has a date."""
+        frame = self._scenario[self._table]
+        if not BY_NAME[self._table].dated or frame["period"].isna().all():
+            return None
+        dated, found = self._scenario.dated(self._table), np.zeros(len(frame), dtype=np.bool_)
+        for period in self._scenario.settings.periods:
+            found[list(dated.numbers(period).values())] = True
+        return found
 
 
 def matches(parts: Sequence[str], key: Sequence[str]) -> bool:
