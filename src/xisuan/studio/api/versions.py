@@ -52,7 +52,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         return _saved(services.save_tables(who, scenario_id, asked.tables, asked.base, asked.note))
 
     @routes.post("/scenarios/{scenario_id}/tables/{table}/check")
-    def check_table(who: Who, scenario_id: Id, table: TableName, asked: Rows) -> list[dict[str, str | int]]:
+    def check_table(who: Who, scenario_id: Id, table: TableName, asked: Rows) -> list[dict[str, Any]]:
         """Return what `check` reports for a table with these rows, without saving."""
         return problems(services.try_table(who, scenario_id, table, asked.rows))
 
