@@ -223,7 +223,8 @@ def test_a_defect_is_one_line_and_how_to_report_it(
         (("alternatives", "nowhere"), "no such folder; make one with: xisuan run"),
         (("compare", "nowhere", "nowhere"), "no such folder"),
         (("report", "pair"), "is no run folder"),
-        (("export", "pair", "--to", "csv", "--out", "x"), "is no run folder"),
+        (("export", "nowhere", "--to", "csv", "--out", "x"), "no such folder; make one with: xisuan run"),
+        (("export", "pair", "--to", "netcdf", "--out", "x.nc"), "netcdf is a format of plans; give csv or excel"),
         (
             ("export", "pair", "--to", "excel", "--out", "a/x.csv"),
             "excel writes a file that ends in .xlsx; give a/x.xlsx",
