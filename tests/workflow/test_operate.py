@@ -140,7 +140,7 @@ def test_a_worker_that_is_killed_loses_its_own_period_alone(tmp_path: Path) -> N
     killer.start()
     found = operate(tried(), planned(), workers=2, folder=tmp_path / "kept", progress=lambda now: said.append(now.text))
     killer.join()
-    assert any("was killed: it is operated again" in text for text in said)
+    assert any("was killed and starts again" in text for text in said)
     same(found, whole())
 
 
@@ -222,7 +222,7 @@ def test_a_run_that_was_stopped_goes_on_with_the_rest(tmp_path: Path) -> None:
         operate(tried(), planned(), folder=kept, progress=stopping)
     times = {year: (kept / str(year) / "schedule.json").stat().st_mtime_ns for year in YEARS[:2]}
     found = operate(tried(), planned(), folder=kept, progress=lambda now: said.append(now.text))
-    assert "going on after 2026, 2027" in said
+    assert "resuming after 2026, 2027" in said
     assert [text for text in said if text.endswith("operated")] == ["2029 operated"]
     assert times == {year: (kept / str(year) / "schedule.json").stat().st_mtime_ns for year in YEARS[:2]}
     same(found, whole())
@@ -235,7 +235,7 @@ def test_what_was_asked_otherwise_is_not_gone_on_with(change: str, tmp_path: Pat
     scenario = tried() if change == "gap" else tried().with_settings(title="another")
     how = Options(gap=1e-5) if change == "gap" else None
     operate(scenario, planned(), how, folder=kept, progress=lambda now: said.append(now.text))
-    assert not any("going on" in text for text in said)
+    assert not any("resuming" in text for text in said)
 
 
 def test_a_period_that_was_changed_is_operated_again(tmp_path: Path) -> None:

@@ -78,7 +78,7 @@ def test_what_a_process_was_killed_over_is_found_here(monkeypatch: pytest.Monkey
     monkeypatch.setattr(Elsewhere, "result", killed)
     told = list[str]()
     there = run(pair(), progress=lambda event: told.append(event.text))
-    assert sum("its work is done here" in text for text in told) == 3
+    assert sum("its work continues in this process" in text for text in told) == 3
     assert {"stress", "estimates"} <= set(there.decisions)
     for name, table in here.decisions.items():
         pd.testing.assert_frame_equal(there.decisions[name], table, rtol=1e-6)
