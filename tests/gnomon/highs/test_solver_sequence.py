@@ -220,7 +220,7 @@ def test_branch_and_bound_and_the_closing_linear_solve() -> None:
 
 
 def test_a_method_that_does_not_fit_the_model_is_refused(country: LinearProgram) -> None:
-    with pytest.raises(OptionError, match="hipo takes no integers and the model has 3: use --solver mip"):
+    with pytest.raises(OptionError, match="hipo takes no integers and the model has 3; use --solver mip"):
         solve(flatten(network(2, 4, 3, modules=True)), Options("hipo"))
     with pytest.raises(OptionError, match="nothing to branch on"):
         solve(country, Options("mip"))
