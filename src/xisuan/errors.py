@@ -157,7 +157,7 @@ class UnreadableError(ValueError):
 
     def __init__(self, code: str, /, **values: Any) -> None:
         self.problem = Problem(code, **values)
-        super().__init__(str(self.problem))
+        super().__init__(self.problem)  # put into words when it is shown, because a table may have 100,000 such cells
 
     @classmethod
     def of(cls, problem: Problem) -> UnreadableError:
