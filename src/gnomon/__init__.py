@@ -8,11 +8,15 @@
 `gnomon.linopy` solves linopy models, `gnomon.pypsa` PyPSA networks. These two are extras and are imported by name.
 """
 
-from gnomon.errors import GnomonError, InfeasibleError, OptionError, SolverError, UnboundedError
-from gnomon.linear_solve import column_values, reduced_costs, row_duals, solve
-from gnomon.model.block_model import Block, Model
-from gnomon.options import Options
-from gnomon.solution import Progress, Solution
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gnomon.errors import GnomonError, InfeasibleError, OptionError, SolverError, UnboundedError
+    from gnomon.linear_solve import column_values, reduced_costs, row_duals, solve
+    from gnomon.model.block_model import Block, Model
+    from gnomon.options import Options
+    from gnomon.solution import Progress, Solution
 
 __version__ = "0.1.0"
 
@@ -33,3 +37,25 @@ __all__ = [
     "row_duals",
     "solve",
 ]
+
+_HOMES = {
+    "gnomon.errors": ("GnomonError", "InfeasibleError", "OptionError", "SolverError", "UnboundedError"),
+    "gnomon.linear_solve": ("column_values", "reduced_costs", "row_duals", "solve"),
+    "gnomon.model.block_model": ("Block", "Model"),
+    "gnomon.options": ("Options",),
+    "gnomon.solution": ("Progress", "Solution"),
+}
+"""Module of each public name; it is imported when the name is first used, so that `import gnomon` is quick."""
+_HOME = {name: module for module, names in _HOMES.items() for name in names}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOME:
+        raise AttributeError(f"module 'gnomon' has no attribute {name!r}")
+    value = getattr(importlib.import_module(_HOME[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

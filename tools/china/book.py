@@ -186,7 +186,7 @@ class Book:
             value = row.get(column)
             if isinstance(value, str) or not value or any(row.get(name) != want for name, want in where.items()):
                 continue
-            key = "/".join(text(row.get(name)) for name in KEYS[table])
+            key = "/".join(text(row.get(name)) for name in KEYS[table]).rstrip("/")  # a row without period
             least, most = ranges.get(key, (float("inf"), 0.0))
             ranges[key] = min(least, value * low), max(most, min(value * high, whole))
         for key, (least, most) in ranges.items():

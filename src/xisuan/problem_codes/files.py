@@ -5,6 +5,7 @@ from xisuan.problem_codes.sources import Sources
 SOURCES: Sources = {
     "settings-empty": ("is empty", "give at least the years, such as periods = [2026, 2027]"),
     "drop-without-base": ("there is nothing to drop from", "say what the scenario extends"),
+    "reported-place-unknown": ("neither a site nor a hub of this scenario", "{hint}"),
     "nothing-to-plan": ("a scenario needs regions, or cities", "give one of the tables"),
     "range-of-other-value": (
         "a range of another value than {given:.15g}, and so left out",

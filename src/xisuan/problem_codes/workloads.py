@@ -27,6 +27,10 @@ SOURCES: Sources = {
     "class-unknown": ("neither a class nor a technology of technologies", "{hint}"),
     "stock-cannot-wait": ("held through the period, so it cannot wait", "leave it blank"),
     "stock-without-profile": ("held through the period, so it has no profile", "leave it blank"),
+    "demand-between-years-missing": (
+        "no row for {periods}",
+        "give the demand, 0 where there is none; between the years that are given it would be {values}",
+    ),
     "demand-of-period-missing": ("no row for {periods}", "give the demand, 0 where there is none"),
     "node-blank": ("blank, but work that moves data could run here", "give its backbone node"),
     "serving-cost-incomplete": (

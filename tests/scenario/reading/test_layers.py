@@ -257,3 +257,20 @@ def test_what_was_read_once_holds_texts_as_whoever_reads_it_again_does():
     for storage in ("auto", "python", "auto"):
         with pd.option_context("mode.string_storage", storage):
             assert load.load("starter")["sites"].columns.dtype == pd.Index(["a"]).dtype
+
+
+def test_columns_that_a_file_lacks_keep_the_values_of_the_replaced_row(tmp_path):
+    """A column that is there and blank empties them; annotations are about the new row."""
+    made(
+        tmp_path / "small",
+        sites_csv="site,node,zone\neast-1,east,grid\nwest-1,west,grid\n",
+        power_csv="zone,price,co2_kg_per_kwh,grid_limit_mw,note\ngrid,0.4,0.5,70,listed\n",
+    )
+    for name, text in (("inherits", "zone,price\ngrid,0.2\n"), ("empties", "zone,price,grid_limit_mw\ngrid,0.2,\n")):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "scenario.toml").write_text('extends = "small"\n')
+        (folder / "power.csv").write_text(text)
+        (row,) = load.load(folder)["power"].to_dict("records")
+        assert (row["price"], row["co2_kg_per_kwh"], row["note"]) == (0.2, 0.5, "")
+        assert row["grid_limit_mw"] == 70 if name == "inherits" else pd.isna(row["grid_limit_mw"])

@@ -39,6 +39,18 @@ def scopes(at: Inspection) -> None:
                 at.error(table, row, key, "name-reserved", name=ALL, tables=where)
 
 
+def reported(at: Inspection) -> None:
+    """Check that the place that the report is about is a site or a hub, if the scenario has sites."""
+    asked, sites = at.scenario.settings.report.region, at.rows("sites")
+    if not asked or not sites or any(asked in (row["site"], row["hub"]) for row in sites):
+        return
+    named = [row["site"] for row in sites if asked in (row["title"], row["title_zh"])]
+    known = [name for row in sites for name in (row["site"], row["hub"]) if name]
+    meant = _('did you mean "{name}"?', name=named[0]) if named else at.findings.suggest(asked, known)
+    hint = meant or _("known: {names}", names=", ".join(dict.fromkeys(known)))
+    at.findings.error("scenario.toml", "", "report.region", asked, "reported-place-unknown", hint=hint)
+
+
 def places(at: Inspection) -> None:
     """Check that a region at a node of another name does not have the name of a node: ends of links may be either."""
     node = {row["region"]: row["node"] for row in at.rows("regions")}
@@ -90,4 +102,4 @@ def _first(at: Inspection, table: str, key: str) -> Iterable[Row]:
     return {row[key]: row for row in reversed(at.rows(table))}.values()
 
 
-CHECKS = (scopes, places, classes, profiles, keys)
+CHECKS = (scopes, reported, places, classes, profiles, keys)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
+
+import numpy as np
 
 from xisuan.scenario.checks.inspection import Inspection, named
 from xisuan.scenario.queries import candidates, routing
@@ -39,20 +42,36 @@ def stock(at: Inspection) -> None:
 
 
 def demand(at: Inspection) -> None:
-    """Check that demand given in one period is given in every period: a missing row is not zero."""
+    """Check that demand given in some year is given in every period: a missing row is not zero.
+
+    Between years that are given, the message offers the linear interpolation.
+    """
     frame = at.scenario["demand"]
-    given: dict[tuple[str, str], set[int]] = {}
-    for region, workload, period in zip(frame["region"], frame["workload"], frame["period"], strict=True):
-        given.setdefault((region, workload), set()).add(int(period))
-    for (region, workload), years in given.items():
-        missing = [period for period in at.periods if period not in years]
-        if missing and len(missing) < len(at.periods):
-            at.error("demand", f"{region}/{workload}", "period", "demand-of-period-missing", periods=named(missing))
+    given: dict[tuple[str, str], dict[int, float]] = {}
+    columns = (frame[name] for name in ("region", "workload", "period", "units"))
+    for region, workload, period, units in zip(*columns, strict=True):
+        given.setdefault((region, workload), {})[int(period)] = float(units)
     every = sorted(set[int]().union(*given.values()))
     if every and not any(period in every for period in at.periods):
         tell = at.warn if every == [at.scenario.settings.actual_year] else at.error  # that year's demand calibrates
         values = {"periods": named(list(at.periods)), "years": named(every)}
         tell("demand", at.rows("demand")[0], "period", "demand-of-other-years", **values)
+        return
+    for (region, workload), units_of in given.items():
+        if missing := [period for period in at.periods if period not in units_of]:
+            _missing(at, f"{region}/{workload}", units_of, missing)
+
+
+def _missing(at: Inspection, key: str, units_of: Mapping[int, float], missing: list[int]) -> None:
+    """Record that demand has no row for some periods, with the interpolation between the years that are given."""
+    years = sorted(units_of)
+    between = [year for year in missing if years[0] < year < years[-1]]
+    if not between:
+        at.error("demand", key, "period", "demand-of-period-missing", periods=named(missing))
+        return
+    found = np.interp(between, years, [units_of[year] for year in years])
+    values = ", ".join(f"{year}: {value:.6g}" for year, value in zip(between, found, strict=True))
+    at.error("demand", key, "period", "demand-between-years-missing", periods=named(missing), values=values)
 
 
 def profiles(at: Inspection) -> None:

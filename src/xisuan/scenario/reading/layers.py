@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -27,6 +28,7 @@ class Layer:
     """One scenario without its base: the options it states, its typed tables, its profiles, and its lost tables.
 
     A lost table exists but cannot be read; its problems are recorded, and no conclusions are drawn from its absence.
+    `absent`: by table, the columns that its file does not have.
     """
 
     prefix: str
@@ -34,6 +36,7 @@ class Layer:
     frames: Frames
     profiles: pd.DataFrame
     lost: frozenset[str] = field(default_factory=frozenset)
+    absent: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collection[str], findings: Findings) -> Layer:
@@ -54,7 +57,13 @@ def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collec
             frames[name] = _unique(frame, table, findings)
     for name in sorted(set(profiles.columns) & set(frames.get("profile_rules", {"profile": ()})["profile"])):
         findings.error(sheets["profile_rules"].file, "", "profile", name, "profile-given-twice")
-    return Layer(prefix, stated, frames, profiles, frozenset(gone))
+    absent = {name: _absent(sheets[name], tables.BY_NAME[name]) for name in frames}
+    return Layer(prefix, stated, frames, profiles, frozenset(gone), absent)
+
+
+def _absent(sheet: Sheet, table: Table) -> frozenset[str]:
+    """Return the columns that a file does not have, without its annotations: those are about the rows of the file."""
+    return frozenset(column.name for column in table.columns if column.name not in sheet.columns) - {table.annotation}
 
 
 def keys(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
@@ -114,19 +123,36 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
         for name, frame in one.frames.items():
             table = tables.BY_NAME[name]
             unseen[name] |= _either(frame, table) - _either(visible[name], table)
-            frames[name] = _over(frames[name], visible[name], table)
+            frames[name] = _over(frames[name], visible[name], table, one.absent.get(name, frozenset()))
     lost = frozenset(name for one in layers for name in one.lost)
     return Layer(layers[-1].prefix, options(layers), frames, profiles, lost)
 
 
-def _over(base: pd.DataFrame, more: pd.DataFrame, table: Table) -> pd.DataFrame:
-    """Return `base` with rows of `more` added, replacing those of the same key (rules: of the same profile)."""
+def _over(base: pd.DataFrame, more: pd.DataFrame, table: Table, absent: frozenset[str]) -> pd.DataFrame:
+    """Return `base` with rows of `more` added, replacing those of the same key (rules: of the same profile).
+
+    absent: columns that the file of `more` lacks. A row that replaces another keeps that row's values in them; a
+    column that is there and left blank empties them.
+    """
     if base.empty or more.empty:
         return more if base.empty else base
     columns = table.row_keys or ("profile",)
-    replaced = set(_parts(more, columns))
-    kept = base[[key not in replaced for key in _parts(base, columns)]]
+    before, after = _parts(base, columns), _parts(more, columns)
+    replaced = set(after)
+    kept = base[[key not in replaced for key in before]]
+    if absent and table.row_keys:
+        position = {key: at for at, key in enumerate(before)}
+        rows = [at for at, key in enumerate(after) if key in position]
+        source = base.iloc[[position[after[at]] for at in rows]]
+        more = more.assign(**{name: _filled(more[name], rows, source[name]) for name in absent})
     return pd.concat([kept, more], ignore_index=True) if len(kept) else more
+
+
+def _filled(column: pd.Series[Any], rows: Sequence[int], values: pd.Series[Any]) -> pd.Series[Any]:
+    """Return a column with the values of replaced rows at `rows`."""
+    out = column.copy()
+    out.iloc[list(rows)] = values.to_numpy()
+    return out
 
 
 def _beside(base: pd.DataFrame, more: pd.DataFrame, ruled: Collection[str]) -> pd.DataFrame:
