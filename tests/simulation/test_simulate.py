@@ -325,8 +325,8 @@ def test_power_by_hour_from_what_was_busy(roomy: Plan) -> None:
         (Trial(down=(Down("site", "harbour-junction"),)), "is a link; write link:harbour-junction"),
         (Trial(down=(Down("link", "harbour-junction", -1),)), "whole hours"),
         (Trial(down=(Down("link", "harbour-junction", 24),), hours=24), "begins when all is over"),
-        (Trial(place="best"), "there are"),
-        (Trial(queue="best"), "there are"),
+        (Trial(place="best"), "placement: best .* give one of plan, nearest,"),
+        (Trial(queue="best"), "queue: best .* give one of fcfs, easy,"),
     ],
 )
 def test_what_cannot_be(plan: Plan, trial: Trial, what: str) -> None:
