@@ -1,4 +1,4 @@
-"""Section 16 beside others: a plan outside of all outlooks, where prices lie, and what of the money leans on them."""
+"""Published outlooks and prices: a plan outside of all of them, where prices lie, and what of the money leans on them."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import pandas as pd
 import pytest
 
 from tests.report import fake
+from xisuan.report.chapters import power_chapter
 from xisuan.report.confidence import estimate_sensitivity, outlooks_and_prices
 from xisuan.report.document import number_cells
 from xisuan.report.document.blocks import Table, Text
-from xisuan.report.operation import electricity
 from xisuan.report.run_context import Context
 from xisuan.text.translation import Language
 
@@ -66,10 +66,12 @@ def test_what_follows_is_computed() -> None:
 
 
 @pytest.mark.parametrize("planned", [10.0, 30.0])
-def test_section_ten_says_it_too(planned: float) -> None:
-    blocks = electricity.section(told("en", outlooks=outlook(planned, 20.0, 60.0))).blocks
+def test_the_chapter_on_power_says_it_too(planned: float) -> None:
+    given = told("en", outlooks=outlook(planned, 20.0, 60.0))
+    blocks = power_chapter.section(given).blocks
     notes = [block.text for block in blocks if isinstance(block, Text) and block.tone == "note"]
-    assert ["section 16" in note for note in notes] == [True] * (planned < 20.0)
+    assert notes == [outlooks_and_prices.electricity_note(given)] * (planned < 20.0)
+    assert all("less than every outlook" in note for note in notes)
 
 
 def price(published: float, low: float, high: float, **more: Any) -> dict[str, Any]:
