@@ -61,7 +61,7 @@ def test_a_region_that_is_given_keeps_a_text_with_other_nations_at_home() -> Non
 def test_a_region_that_does_not_exist_is_refused_with_the_one_that_is_meant(tmp_path: Path) -> None:
     path = tmp_path / "bulletin.txt"
     path.write_text(NOWHERE, encoding="utf-8")
-    with pytest.raises(ScenarioError, match="did you mean guizhou"):
+    with pytest.raises(ScenarioError, match='did you mean "guizhou"'):
         read_bulletin(path, region="guizou")
     assert {one.region for one in read_bulletin(path, region="guizhou").observations} == {"guizhou"}
 
