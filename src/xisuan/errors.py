@@ -293,6 +293,15 @@ def lines(problem: Exception, language: Language) -> list[str]:
     return [translate(one, language) for one in said]
 
 
+def indented(problem: Exception, language: Language) -> str:
+    """Return the lines of an exception as one text, indented below the headings, as `str` does in English."""
+    headings = {0}
+    if isinstance(problem, InfeasibleError) and problem.reliefs:
+        headings.add(1 + len(problem.reliefs))
+    said = lines(problem, language)
+    return "\n".join(line if at in headings else f"  {line}" for at, line in enumerate(said))
+
+
 def _known(text: str) -> str:
     """Return a text of the engine as a message, which has a translation if it is in the catalogue."""
     return text if isinstance(text, Message) or "{" in text else Message(text, {})

@@ -18,7 +18,7 @@ from importlib import metadata
 import click
 
 from xisuan.cli.terminal import text_layout
-from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, lines, shortened
+from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, indented, shortened
 from xisuan.text.translation import Language, translate
 from xisuan.text.translation import message as _
 
@@ -178,7 +178,7 @@ def _document(kind: str, problem: Exception, code: int) -> dict[str, object]:
     message = problem.format_message() if isinstance(problem, click.ClickException) else str(problem)
     out: dict[str, object] = {"error": kind, "exit_code": code, "message": message}
     if isinstance(problem, XisuanError):
-        out["message_zh"] = "\n  ".join(lines(problem, "zh"))
+        out["message_zh"] = indented(problem, "zh")
     if isinstance(problem, ScenarioError):
         out["problems"] = [found.document() for found in problem.problems]
     if isinstance(problem, InfeasibleError):
@@ -198,8 +198,7 @@ def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
         said = [f"{label}{translate(one, language)}" for one in shortened(problem.problems)]
         return "\n".join([*said, "", translate(end, language)])
     if kind != "defect":
-        first, *rest = lines(problem, language)
-        text = "\n".join([first, *(f"  {line}" for line in rest)])
+        text = indented(problem, language)
         return text if isinstance(problem, InfeasibleError) else f"{label}{text}"
     return (
         f"xisuan failed unexpectedly: {type(problem).__name__}: {problem}\n"
