@@ -11,6 +11,7 @@ from pathlib import Path
 from gnomon.errors import OPTION_PROBLEMS
 from xisuan import problem_codes
 from xisuan.equations.notation import CONSTRAINTS, COSTS, VARIABLES
+from xisuan.problem_codes.sources import Sources
 from xisuan.results import decision_tables as decision_results
 from xisuan.results import plan as plan_results
 from xisuan.results import schedule as schedule_results
@@ -130,7 +131,7 @@ def problems() -> str:
     return "\n".join(parts)
 
 
-def _problem_rows(sources: problem_codes.Sources) -> str:
+def _problem_rows(sources: Sources) -> str:
     """Return the rows of a group of problems, in the order of their codes."""
     body = [(f"`{code}`", fault, remedy) for code, (fault, remedy) in sorted(sources.items())]
     return rows(("code", "what is wrong", "what to do"), body)

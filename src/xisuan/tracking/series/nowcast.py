@@ -35,7 +35,8 @@ LEAST = 2
 DAMPING = 0.95
 """Factor of the drift per year: damped trends forecast better (Gardner and McKenzie, Management Science 31, 1985).
 
-Of 0.8, 0.85, 0.9, 0.95 and 1, the value with the least error on the yearly series of the M1 and tourism competitions.
+Of 0.8, 0.85, 0.9, 0.95 and 1, the value with the least error on the yearly series of the M1, tourism and M3
+competitions; M3 is therefore no independent check of this choice.
 """
 YEAR_DAYS = 365.25
 WHOLE = 100.0
