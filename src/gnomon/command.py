@@ -68,9 +68,7 @@ def _solve(asked: argparse.Namespace) -> int:
     from gnomon import pypsa  # noqa: PLC0415 (an extra, and slow to load)
 
     if asked.out.suffix and asked.out.suffix not in WRITTEN:
-        raise OptionError(
-            {"--out": str(asked.out)}, f"end the name in {', '.join(WRITTEN)}, or name a folder for CSV files"
-        )
+        raise OptionError({"--out": str(asked.out)}, "network-written-otherwise", {"endings": ", ".join(WRITTEN)})
     network = _read(asked.network)
     options = Options(
         threads=asked.threads,
@@ -115,11 +113,9 @@ def _read(path: Path):  # type: ignore[no-untyped-def]
     import pypsa  # noqa: PLC0415 (an extra)
 
     if not path.exists():
-        raise OptionError({"NETWORK": str(path)}, "there is no such file or folder")
+        raise OptionError({"NETWORK": str(path)}, "network-missing")
     if path.is_file() and path.suffix not in READ:
-        raise OptionError(
-            {"NETWORK": str(path)}, f"name a file that ends in {', '.join(READ)}, or a folder of CSV files"
-        )
+        raise OptionError({"NETWORK": str(path)}, "network-of-other-kind", {"endings": ", ".join(READ)})
     return pypsa.Network(str(path))
 
 

@@ -52,6 +52,12 @@ OPTION_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "leave it away",
     ),
     "solver-takes-no-integers": ("{solver} takes no integers and the model has {count:,}", "use --solver mip"),
+    "network-missing": ("there is no such file or folder", "name a PyPSA network"),
+    "network-of-other-kind": ("not a file of a network", "name one that ends in {endings}, or a folder of CSV files"),
+    "network-written-otherwise": (
+        "no network is written under this name",
+        "end the name in {endings}, or name a folder for CSV files",
+    ),
     "nothing-to-branch-on": (
         "there is nothing to branch on, because the model has no integers",
         "use --solver hipo, ipx or simplex",

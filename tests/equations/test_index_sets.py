@@ -188,8 +188,10 @@ def test_only_demand_of_the_periods_counts() -> None:
             "demand": """
                 region,workload,period,units
                 r,w,2026,10
+                q,w,2026,0
                 q,w,2035,10
                 z,w,2026,0
+                q,v,2026,0
                 q,v,2035,10
                 """,
         },

@@ -670,7 +670,7 @@ def test_costs_below_nothing_are_no_fall_without_end() -> None:
 
 def test_a_free_column_is_refused_by_name() -> None:
     flat = linear(np.ones((1, 2)), [1], [np.inf], [0, -np.inf], [1, 1], [1, 1])
-    with pytest.raises(SolverError, match=r"^x 1 \(period 0\) has no lower bound"):
+    with pytest.raises(SolverError, match=r"^x 1 \(period 0\) has an upper but no lower bound"):
         solve(flat)
 
 

@@ -56,7 +56,7 @@ def test_numbers_that_members_make_are_those_that_are_cut(name: str, count: int)
 
     def work(team: Team) -> object:
         told = pickle.loads(pickle.dumps(outline(form, layout, team.rank, of)))
-        again = told.made()
+        again = told.assemble()
         assert not isinstance(again, str)
         return numbers_of(again, told, layout, team, ALONE)
 
@@ -107,7 +107,7 @@ def test_another_process_makes_the_same_model() -> None:
 def _named(flat: LinearProgram) -> str:
     """Which way members of a solve came to their numbers."""
     log = solve(flat, Options(gap=1e-6, workers=2, recruit=threaded)).log
-    return next(line.strip() for line in log.splitlines() if "members" in line)
+    return next(line.strip() for line in log.splitlines() if line.strip().startswith("workers"))
 
 
 def test_who_has_another_model_is_sent_its_numbers() -> None:
