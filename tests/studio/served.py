@@ -81,6 +81,21 @@ def waited(client: TestClient, run_id: str, *until: str, seconds: float = 300.0)
         time.sleep(0.1)
 
 
+MEASURED = """
+import resource, signal, subprocess, sys
+told, *command = sys.argv[1:]
+server = subprocess.Popen(command)
+signal.signal(signal.SIGTERM, lambda *_: server.terminate())
+open(told, "w").write(str(server.pid))
+server.wait()
+open(told, "w").write(str(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss))
+"""
+"""Start the server from a small process: Linux counts the memory of the process that starts it as its own.
+
+Writes the process number of the server to a file, and in the end the largest memory of the server or a child of it, kB.
+"""
+
+
 @dataclass
 class Server:
     """A studio in a process of its own, asked through the network as the person at this computer."""
@@ -88,18 +103,19 @@ class Server:
     process: subprocess.Popen[str]
     client: httpx2.Client
     log: Path
+    told: Path
+    pid: int
 
     def seconds(self) -> float:
         """Processor time of the server and of its processes that have ended."""
-        fields = Path(f"/proc/{self.process.pid}/stat").read_text().rpartition(")")[2].split()
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
         return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
 
     def end(self) -> float:
         """End it. Return the largest memory of any of its processes in MB."""
         self.process.terminate()
-        _, _, used = os.wait4(self.process.pid, 0)
-        self.process.returncode = 0
-        return used.ru_maxrss / 2**10
+        self.process.wait()
+        return int(self.told.read_text()) / 2**10
 
 
 def free_port() -> int:
@@ -112,9 +128,11 @@ def started(folder: Path, *more: str) -> Server:
     """A server that answers, and its person signed in."""
     port = free_port()
     command = [sys.executable, "-m", "xisuan", "studio", "--json", "--port", str(port), "--data", str(folder), *more]
-    log = folder.with_suffix(".log")
+    log, told = folder.with_suffix(".log"), folder.with_suffix(".told")
     with log.open("w") as errors:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, text=True)
+        process = subprocess.Popen(
+            [sys.executable, "-c", MEASURED, str(told), *command], stdout=subprocess.PIPE, stderr=errors, text=True
+        )
     assert process.stdout is not None
     text = ""
     while not text.rstrip().endswith("}"):
@@ -131,7 +149,7 @@ def started(folder: Path, *more: str) -> Server:
         else:
             break
     client.headers["X-CSRFToken"] = client.cookies[f"xisuan_csrf_{port}"]
-    return Server(process, client, log)
+    return Server(process, client, log, told, int(told.read_text()))
 
 
 SMALL = Limits(upload_bytes=200_000, unpacked_bytes=400_000, files=40, body_bytes=300_000, table_rows=1000)
