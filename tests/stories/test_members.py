@@ -87,12 +87,12 @@ def test_a_run_tries_every_member_and_reports_what_holds_for_all_first(
         assert f'lang="{language}"' in page
         assert page.index('<section id="members"') < page.index('<section id="frequency"')
         assert page.index('<section id="frequency"') < page.index('<section id="brief"')
-        assert '<section id="proof"' in page
+        assert '<section id="certificate"' in page
     said = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
     assert "in one future, the likeliest: boom" in said
     assert "eft out of a plan for several futures" in said
     assert (folder / "tables.xlsx").is_file()
-    assert (folder / "shown" / "21_members_1.parquet").is_file()
+    assert len(list((folder / "shown").glob("*_members_1.parquet"))) == 1
     for member in ("calm", "boom"):
         schedule = json.loads((folder / "members" / member / "schedule" / "schedule.json").read_text(encoding="utf-8"))
         assert schedule["status"] == "optimal"
