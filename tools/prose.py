@@ -17,7 +17,7 @@ OPENERS = re.compile(r"(Whether|What|Who|Whose|Whom|Where|Which|How|Why|When)\b"
 SENTENCE = re.compile(r"(?<=[.:;?!])\s+|\n\s*\n")
 WORDS = 30
 """Words above which a sentence counts as long."""
-ALLOWED = 20
+ALLOWED = 0
 """Number of docstrings that may open with a question word: names of questions, such as the options of a solve."""
 
 

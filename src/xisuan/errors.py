@@ -104,7 +104,7 @@ class Problem:
 
     @property
     def message(self) -> Message:
-        """What is wrong and what to do about it."""
+        """Message that says what is wrong and what to do about it."""
         fault, remedy = (Message(source, self.values, context=self.code) for source in SOURCES[self.code])
         return _("{fault}; {remedy}", fault=fault, remedy=remedy) if remedy else fault
 

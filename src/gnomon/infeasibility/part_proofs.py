@@ -1,4 +1,4 @@
-"""What Farkas multipliers prove about a part of a model: the rows, statements, hours and directions that they use."""
+"""Findings of Farkas multipliers about a part of a model: the rows, statements, hours and directions that they use."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan import geography, units
+from xisuan import units
 from xisuan.decisions.costs.cost_sharing import split_by_payer
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
@@ -170,20 +170,6 @@ def share_served(run: Run, period: int, workload: str, regions: Collection[str],
     rows = rows[(rows["period"] == period) & (rows["workload"] == workload) & rows["region"].isin(list(regions))]
     total = float(rows["units"].sum())
     return float(rows.loc[rows["site"].isin(list(sites)), "units"].sum()) / total if total > 0 else float("nan")
-
-
-def meandistance_km(run: Run, period: int, workload: str) -> float:
-    """Great-circle distance from region to site, averaged over the work served; NaN where places are unknown."""
-    rows = run.plan.service
-    rows = rows[(rows["period"] == period) & (rows["workload"] == workload) & (rows["site"] != "")]
-    where = places(run.scenario)
-    nowhere = (np.nan, np.nan)
-    here = np.array([where.get(str(name), nowhere) for name in rows["region"]]).reshape(-1, 2)
-    there = np.array([where.get(str(name), nowhere) for name in rows["site"]]).reshape(-1, 2)
-    far = geography.great_circle_km(here[:, ::-1], there[:, ::-1])
-    known = np.isfinite(far)
-    work = rows["units"].to_numpy(dtype=float)
-    return float((far[known] * work[known]).sum() / work[known].sum()) if work[known].sum() > 0 else float("nan")
 
 
 def places(scenario: Scenario) -> dict[str, tuple[float, float]]:

@@ -213,7 +213,7 @@ def _in_fleet(given: Given, label: Label) -> bool:
 
 
 def _in_use(given: Given, table: str, column: str, unit: str, label: Label, period: int) -> Statement:
-    """What is in use in a period for which orders could only have been placed in periods that `as_of` fixes."""
+    """Return the statement of what is in use in a period whose orders `as_of` fixes."""
     day, year = given.scenario.settings.as_of, given.periods[period]
     loosen, fewer = _("give an earlier as_of, or more that stands"), _("give less that stands")
     if table == "technologies" and not _in_fleet(given, label):

@@ -104,3 +104,16 @@ def test_a_province_is_found_by_its_names_and_a_wrong_name_is_refused(tmp_path: 
 def test_the_list_names_all_of_them() -> None:
     said = CliRunner().invoke(cli.command, ["--list"]).output
     assert all(one.name in said for one in PROVINCES)
+
+
+def test_shares_of_prefectures_are_within_half_to_twice_the_census_of_guizhou() -> None:
+    """The only province whose census by prefecture is among the facts."""
+    census = pd.read_csv(Path(__file__).parents[4] / "data" / "facts" / "guizhou_prefectures.csv")
+    people = census.set_index("name_cn")["population_2020"]
+    guizhou = province_list.find("Guizhou")
+    assert guizhou is not None
+    shares = {name: one.share for one in guizhou.prefectures for name in people.index if name.startswith(one.name_zh)}
+    ratio = (people / people.sum()) / pd.Series(shares)
+    low, high = province_folder.SHARE_RANGE
+    assert len(ratio.dropna()) == 9
+    assert ratio.between(low, high).all()

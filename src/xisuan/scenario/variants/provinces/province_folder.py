@@ -45,6 +45,8 @@ CAPITALS = {
     "note": "",
 }
 CITED = "nbs-2023;geonames;xisuan"
+SHARE_RANGE = (0.5, 2.0)
+"""Range of a prefecture's share of its province, as multiples (estimate): it holds the census of all of Guizhou's."""
 
 
 GEONAMES = {
@@ -141,7 +143,15 @@ def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.Dat
             region=one.key, units=rows["units"].map(lambda units, of=one.share: float(f"{units * of:.6g}")),
             source=rows["source"] + ";geonames", note=f"{one.share:.3g} of {province.name}",
         ))  # fmt: skip
-        out["estimates"].append(_scaled_estimates(nation, "demand", province.code, one.key, one.share))
+        ranges = _scaled_estimates(nation, "demand", province.code, one.key, one.share)
+        out["estimates"].append(
+            ranges.assign(
+                low=ranges["low"] * SHARE_RANGE[0],
+                high=ranges["high"] * SHARE_RANGE[1],
+                how=ranges["how"] + "; the prefecture's share of the province: half to twice",
+                how_zh=ranges["how_zh"] + "；市州占全省份额取一半至两倍",
+            )
+        )
 
 
 def _capital(province: Province) -> Prefecture:
