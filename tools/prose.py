@@ -18,7 +18,7 @@ SENTENCE = re.compile(r"(?<=[.:;?!])\s+|\n\s*\n")
 WORDS = 30
 """Words above which a sentence counts as long."""
 ALLOWED = 0
-"""Number of docstrings that may open with a question word: names of questions, such as the options of a solve."""
+"""Number of docstrings that may open with a question word."""
 
 
 def docstrings(path: Path) -> Iterator[tuple[int, str]]:
