@@ -241,7 +241,7 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
     page.click("text=Overview")
     page.click("#run-now")
     page.wait_for_url("**/runs/*")
-    assert "What the plan says" in report(page).locator("h2").first.inner_text()
+    assert "What is built, and when?" in report(page).locator("h2").first.inner_text()
     picture(page, "report", tmp_path)
     first = page.url.partition("?")[0]
     page.goto(f"{address.partition('?')[0]}/tables/power")
@@ -329,7 +329,7 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.click("text=概览")
     page.click(RUN)
     page.wait_for_url("**/runs/*")
-    assert "规划要点" in report(page).locator("h2").first.inner_text()
+    assert "分年度建设什么？" in report(page).locator("h2").first.inner_text()
     picture(page, "zh", tmp_path)
     page.context.close()
 
