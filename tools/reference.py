@@ -222,9 +222,9 @@ and in `blocks` with `keep_means`, they are moved to h' so that Σ ω h' / Σ ω
   min(k × h, max x). Where it is above, with M = max h: h' = M − min(k × (M − h), M). k is the one factor that gives
   the mean. Where no k does, as where all h are alike, h' = h × m / mean of h, and where all h are 0, h' = m. Each row
   of `demand` therefore asks for `units` × 8,760 unit-hours a year, and where h is too high its peak stays.
-* `supply.profile` (f = 0, c = 1), `sites.pue` (f = 1), `power.price` and `co2_kg_per_kwh` (f = 0; c = ∞ but for
-  supply): h' = f + min(k × (h − f), c − f). Where an h or m lies below f, all h are shifted by m less their mean
-  instead. Where all h are f they stay.
+* `supply.profile` and `power.clean_share` (f = 0, c = 1), `sites.pue` (f = 1, c = ∞), `power.price` and
+  `co2_kg_per_kwh` (f = 0, c = ∞): h' = f + min(k × (h − f), c − f). Where an h or m lies below f, all h are shifted by
+  m less their mean instead. Where all h are f they stay.
 
 In `blocks` without `keep_means` h' = h. `check` says how far the work of each workload is off the year's, and where
 the largest modelled hour is lower than that of the year. A number in place of a profile is the same in all hours.

@@ -85,6 +85,7 @@ TIGHT = {
     "water_cap_m3": 10.0,
     "carbon_cap_market_t": 10.0,
     "green_share_min": 1.0,
+    "clean_share_hourly_min": 1.0,
 }
 """Rules that nothing can keep."""
 

@@ -43,6 +43,10 @@ POWER = """
     zone,price,co2_kg_per_kwh,green_premium_cny_per_kwh
     z,0.5,0.6,0.03
     """
+CLEAN = """
+    zone,price,clean_share
+    z,0.5,0.25
+    """
 ZONED = """
     site,node,zone,hub,pue,water_l_per_kwh
     s,r,z,h,1.2,0.5
@@ -513,6 +517,19 @@ CASES: dict[str, Case] = {
         "1.2 MW a MW of IT; 1.2 − 1.15 = 0.05 less for what is in retrofitted halls.",
         {**POWERED, "halls": RETROFIT},
         ONE_YEAR,
+    ),
+    "clean_share_hourly_min": Case(
+        """
+        v = 0.9, so that 0.1 of facility power may be what is not clean: 0.1 × 1.2 = 0.12 for it. The grid is clean to
+        0.25, so 0.75 of it is not.
+        """,
+        {**POWERED, "power": CLEAN, "policies": _rule("clean_share_hourly_min", 0.9)},
+        TWO_HOURS,
+    ),
+    "charge_is_clean": Case(
+        "charge ≤ generation + 0.25 × grid; a share of 0 would ask for nothing.",
+        {**POWERED, "power": CLEAN, "policies": _rule("clean_share_hourly_min", 0.9)},
+        TWO_HOURS,
     ),
     "generation_within_supply": Case("The sun gives 0 in hour 0 and 0.25 in hour 1.", POWERED, TWO_HOURS),
     "charge_within_supply": Case("No faster than its power.", POWERED, ONE_YEAR),

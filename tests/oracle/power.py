@@ -47,6 +47,12 @@ def carbon(m: Model, zone: str, period: int) -> Array:
     return m.clock.series(row.get("co2_kg_per_kwh", ""), 0.0, floor=0.0)
 
 
+def clean(m: Model, zone: str, period: int) -> Array:
+    """Return the share of grid power that counts as clean, by hour."""
+    row = m.folder.at("power", period, zone) or {}
+    return m.clock.series(row.get("clean_share", ""), 0.0, floor=0.0, ceiling=1.0)
+
+
 def pue(m: Model, site: str, period: int) -> Array:
     """Return the PUE of a site, by hour."""
     row = m.folder.at("sites", period, site) or {}

@@ -110,6 +110,28 @@ def _green(m: Model, rule: Rule) -> None:
     m.program.row(terms, upper=0.0)
 
 
+def _clean_hourly(m: Model, rule: Rule) -> None:
+    """Add clean_share_hourly_min hour by hour, and charge_is_clean at each of its sites with a battery."""
+    if rule.value == 0.0:
+        return
+    y = rule.period
+    sites = [site for site in rule.sites if zone(m, site)]
+    share = {site: power.clean(m, zone(m, site), y) for site in sites}
+    for t in range(m.clock.count):
+        terms: Sum = {}
+        for site in sites:
+            add(terms, m.program.get("grid", site, y, t), 1.0 - share[site][t])
+            add_all(terms, m.facility[site, y][t], rule.value - 1.0)
+            charge = m.program.get("charge", site, y, t)
+            if charge is not None:
+                clean: Sum = {charge: 1.0}
+                add(clean, m.program.get("grid", site, y, t), -share[site][t])
+                for source in ("solar", "wind"):
+                    add(clean, m.program.get("generation", site, source, y, t), -1.0)
+                m.program.row(clean, upper=0.0)
+        m.program.row(terms, upper=0.0)
+
+
 def _pue(m: Model, rule: Rule) -> None:
     terms: Sum = {}
     for site in rule.sites:
@@ -202,6 +224,7 @@ STATEMENTS = {
     "hub_share_min": _hub_share,
     "intelligent_share_min": _intelligent_share,
     "green_share_min": _green,
+    "clean_share_hourly_min": _clean_hourly,
     "pue_max": _pue,
     "carbon_cap_t": _carbon,
     "carbon_cap_market_t": _carbon,

@@ -23,7 +23,7 @@ from xisuan.certificate.constraints.operation_statement import (
     excess,
     horizon,
 )
-from xisuan.certificate.constraints.policies import YEARLY
+from xisuan.certificate.constraints.policies import HOURLY, YEARLY
 from xisuan.certificate.proof.operation_bounds import OperationBounds
 from xisuan.certificate.proof.value_placement import place
 from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks
@@ -233,7 +233,8 @@ def exceeded(columns: Operated, x: Array) -> Rows:
     for rule in YEARLY:
         family = columns[excess(rule)]
         for i, label in enumerate(family.labels):
-            amount = max(float(family.view(x)[0, i]), 0.0)
+            over = np.maximum(family.view(x)[0, ..., i], 0.0)
+            amount = float(columns.reading.clock.weight @ over) if rule in HOURLY else float(over)
             found[rule, "/".join(label)] = {"amount": amount, "mcny": amount * price}
     return found
 

@@ -36,6 +36,7 @@ RULES = {
     "hub_share_min": _("share of new compute in hubs"),
     "intelligent_share_min": _("share of intelligent computing"),
     "green_share_min": _("green share"),
+    "clean_share_hourly_min": _("clean share by hour"),
     "pue_max": _("PUE"),
     "carbon_cap_t": _("carbon cap, location-based"),
     "carbon_cap_market_t": _("carbon cap, market-based"),

@@ -514,6 +514,22 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "Σ (Σ ω(t) grid − contract) ≤ (1 − v) × Σ ω(t) × facility power, facility = right side of power_balance",
         "Measured on what the facility consumes, so that battery losses never count as green; v = 0 asks for nothing.",
     ),
+    _hourly(
+        "clean_share_hourly_min",
+        "scope applies",
+        "MW",
+        "Σ (1 − clean_share(z,t)) × grid[s,t] ≤ (1 − v) × Σ facility power, facility = right side of power_balance",
+        "Hourly matching: clean power is the site's own generation, discharge and the clean part of the grid, less charge;"
+        " what exceeds the share in one hour counts in no other. v = 0 asks for nothing.",
+    ),
+    _hourly(
+        "charge_is_clean",
+        "site",
+        "MW",
+        "charge[s,t] ≤ Σ generation[s,q,t] + clean_share(z,t) × grid[s,t]",
+        "Sites within a clean_share_hourly_min above 0: a battery is charged with the clean power of its hour and site, so"
+        " that all that it discharges is clean.",
+    ),
     _yearly("pue_max", "scope applies", "MWh", "Σ ω(t) × facility power ≤ v × Σ ω(t) × it", "Energy-weighted PUE."),
     _yearly("carbon_cap_t", "scope applies", "t", "Σ ω(t) × co2(z,t) × grid ≤ v", "Location-based."),
     _yearly(
@@ -624,9 +640,10 @@ CONSTRAINT = {constraint.name: constraint for constraint in CONSTRAINTS}
 YEARLY_RULES = (
     "utilisation_min",
     "green_share_min",
+    "clean_share_hourly_min",
     "pue_max",
     "carbon_cap_t",
     "carbon_cap_market_t",
     "water_cap_m3",
 )
-"""Rules on a year's operation: `operate` reports what exceeds them instead of failing."""
+"""Rules on operation: `operate` reports what exceeds them instead of failing."""

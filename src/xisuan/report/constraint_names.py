@@ -63,6 +63,8 @@ FAMILIES = {
     "hub_share_min": _("rule: share of new compute in hubs"),
     "intelligent_share_min": _("rule: share of intelligent computing"),
     "green_share_min": _("rule: green share"),
+    "clean_share_hourly_min": _("rule: clean share by hour"),
+    "charge_is_clean": _("batteries store clean power"),
     "pue_max": _("rule: PUE"),
     "carbon_cap_t": _("rule: carbon cap, location-based"),
     "carbon_cap_market_t": _("rule: carbon cap, market-based"),

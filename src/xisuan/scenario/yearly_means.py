@@ -22,6 +22,7 @@ KEPT: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
         ("sites", "pue"): (1.0, np.inf),
         ("power", "price"): (0.0, np.inf),
         ("power", "co2_kg_per_kwh"): (0.0, np.inf),
+        ("power", "clean_share"): (0.0, 1.0),
     }
 )
 """Columns whose yearly mean is kept, with the lower and upper bound of such a series."""

@@ -85,6 +85,7 @@ HEADINGS: Mapping[str, Message] = {
     "price": _("list price"),
     "contract_price_cny_per_kwh": _("contract price"),
     "demand_charge_cny_per_kw_month": _("demand charge"),
+    "clean_share": _("clean part of the grid"),
     "co2_kg_per_kwh": _("carbon factor"),
     "grid_limit_mw": _("grid limit"),
     "green_premium_cny_per_kwh": _("premium for green power"),

@@ -22,6 +22,7 @@ RANGES: dict[str, tuple[float, float]] = {
     "reach_eflops_fp16": (0.01, 0.3),
     "reach_racks": (50, 2500),
     "reach_investment_mcny": (5, 90),
+    "clean_share_hourly_min": (0.0, 0.5),
 }
 """Values of each rule that a small scenario can often keep."""
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from xisuan.certificate.constraints.costs import Charge, charges, fixed_transmission
 from xisuan.certificate.constraints.network import end_of, network_rows, other_traffic, routed, shortest
-from xisuan.certificate.constraints.policies import YEARLY, yearly_labels, yearly_rows
+from xisuan.certificate.constraints.policies import HOURLY, YEARLY, charge_rows, yearly_labels, yearly_rows
 from xisuan.certificate.constraints.power import power_rows
 from xisuan.certificate.constraints.work import service_rows
 from xisuan.certificate.reading.calendar import Array, Clock
@@ -150,6 +150,7 @@ class Operation:
                 _add_unsent(rows)
             yield rows
         yield from power_rows(self.columns)
+        yield charge_rows(self.columns)
         for rows in yearly_rows(self.columns):
             every = range(len(rows.labels))
             rows.add(excess(rows.name), every, every, 1.0 if rows.sense == ">" else -1.0)
@@ -161,7 +162,8 @@ class Operation:
         clock, prices = self.columns.reading.clock, self.columns.reading.scenario.settings.plan
         year = clock.year_weight[:, None]
         for rule in YEARLY:
-            yield Charge(excess(rule), PENALTY, year * prices.excess_mcny_per_unit)
+            once = (year * clock.weight)[..., None] if rule in HOURLY else year
+            yield Charge(excess(rule), PENALTY, once * prices.excess_mcny_per_unit)
         if UNSENT in self.columns.families:
             hour = year * clock.weight * prices.shortfall_mcny_per_unit_hour
             yield Charge(UNSENT, PENALTY, hour[..., None])

@@ -28,6 +28,7 @@ def policy_rows(columns: Columns) -> Iterator[Rows]:
 YEARLY = (
     "utilisation_min",
     "green_share_min",
+    "clean_share_hourly_min",
     "pue_max",
     "carbon_cap_t",
     "carbon_cap_market_t",
@@ -36,10 +37,15 @@ YEARLY = (
 """Rules on a year's operation."""
 
 
+HOURLY = ("clean_share_hourly_min",)
+"""Those of them with a row for every hour."""
+
+
 def yearly_rows(columns: Columns) -> Iterator[Rows]:
     """Yield the families of rules on a year's operation."""
     yield _utilisation(columns)
     yield _rule(columns, "green_share_min", "<", _green, nothing=0.0)
+    yield _clean_hourly(columns)
     yield _rule(columns, "pue_max", "<", _pue)
     yield _rule(columns, "carbon_cap_t", "<", _carbon)
     yield _rule(columns, "carbon_cap_market_t", "<", _carbon_market)
@@ -177,6 +183,61 @@ def _green(one: _Scoped) -> None:
     one.add("grid", _one)
     one.add("contract", _one, -1.0)
     _facility(one, -(1.0 - one.value))
+
+
+def clean_part(reading: Reading, site: str) -> Array:
+    """Return the share of a site's grid power that counts as clean in each modelled hour. Shape (P, H)."""
+    return zone_curve(reading, site, "clean_share", 0.0)
+
+
+def _clean_hourly(columns: Columns) -> Rows:
+    """Return rows of each scope and hour: power from the grid that is not clean ≤ (1 − share) × facility power."""
+    reading, n = columns.reading, columns.reading.clock.shape[0]
+    policies = reading.policies("clean_share_hourly_min")
+    rows = Rows(columns, "clean_share_hourly_min", [(one.scope, one.applies) for one in policies], "<", hourly=True)
+    for i, policy in enumerate(policies):
+        share = no_nan(policy.value, 0.0)
+        inside = [reading.in_scope(policy.scope, policy.applies, p) if share[p] > 0.0 else frozenset() for p in range(n)]
+        for variable in ("grid", "it", "it_retrofitted"):
+            items = [k for k, (s,) in enumerate(columns[variable].labels) if (s,) in columns["grid"].at]
+            parts = []
+            for k in items:
+                (site,) = columns[variable].labels[k]
+                held = np.array([site in sites for sites in inside], dtype=float)[:, None]
+                if variable == "grid":
+                    parts.append(held * (1.0 - clean_part(reading, site)))
+                elif variable == "it":
+                    parts.append(-held * (1.0 - share)[:, None] * pue(reading, site))
+                else:
+                    parts.append(held * (1.0 - share)[:, None] * saved(reading, site))
+            rows.add(variable, [i] * len(items), items, by_site(parts, reading))
+    return rows
+
+
+def charge_rows(columns: Columns) -> Rows:
+    """Return rows of each site and hour: what a battery takes is generated there or the clean part of the grid.
+
+    They bind where a clean share above 0 is asked of the site.
+    """
+    reading, n = columns.reading, columns.reading.clock.shape[0]
+    asked: dict[str, Array] = {}
+    for policy in reading.policies("clean_share_hourly_min"):
+        share = no_nan(policy.value, 0.0)
+        for p in np.flatnonzero(share > 0.0):
+            for site in reading.in_scope(policy.scope, policy.applies, int(p)):
+                asked.setdefault(site, np.zeros(n))[p] = 1.0
+    labels = [label for label in columns["charge"].labels if label[0] in asked]
+    rows = Rows(columns, "charge_is_clean", labels, "<", hourly=True)
+    hours = np.ones((1, reading.clock.shape[1]))
+    for variable in ("charge", "grid", "generation"):
+        at, items = rows.match(variable, rows.at, slice(0, 1))
+        parts = []
+        for i in at:
+            (site,) = labels[i]
+            held = asked[site][:, None] * hours
+            parts.append({"charge": held, "generation": -held}.get(variable, -held * clean_part(reading, site)))
+        rows.add(variable, at, items, by_site(parts, reading))
+    return rows
 
 
 def _pue(one: _Scoped) -> None:

@@ -41,6 +41,7 @@ REWARDED = (
     "hub_share_min",
     "intelligent_share_min",
     "green_share_min",
+    "clean_share_hourly_min",
     "pue_max",
     "carbon_cap_market_t",
     "reach_eflops_fp16",

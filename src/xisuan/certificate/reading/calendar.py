@@ -21,6 +21,7 @@ _LIMITS = {
     ("sites", "pue"): (1.0, math.inf),
     ("power", "price"): (0.0, math.inf),
     ("power", "co2_kg_per_kwh"): (0.0, math.inf),
+    ("power", "clean_share"): (0.0, 1.0),
 }
 
 

@@ -21,6 +21,7 @@ HOURLY = frozenset(
     (
         *("serve", "release", "flow", "absorb", "backlog", "unserved", "load", "traffic_flow", "traffic_unserved"),
         *("it", "it_retrofitted", "grid", "generation", "charge", "discharge", "stored"),
+        "excess_clean_share_hourly_min",
     )
 )
 INTEGER = frozenset(("hall_phases", "build_modules", "link_modules", "open", "gigabit"))

@@ -5,7 +5,8 @@ from __future__ import annotations
 _CONSTRAINTS = {
     "MW": "hall_balance hall_phase retrofit_balance fleet_within_hall fleet_within_site hall_when_open supply_balance"
     " it_balance retrofitted_within_hall retrofitted_within_it power_balance generation_within_supply"
-    " charge_within_supply discharge_within_supply grid_within_zone grid_within_peak occupancy_min reach_racks",
+    " charge_within_supply discharge_within_supply grid_within_zone grid_within_peak occupancy_min reach_racks"
+    " clean_share_hourly_min charge_is_clean",
     "units": "fleet_kept installed_balance build_module fleet_when_open work_balance pool_balance node_balance"
     " class_balance technology_load load_within_installed serve_when_open stock_balance stock_pool_balance"
     " stock_node_balance stock_class_balance stock_technology_load stock_within_installed deployed_balance",

@@ -18,7 +18,7 @@ from xisuan.equations import asset_sets
 from xisuan.equations.constraints import power
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
-from xisuan.equations.notation import VARIABLE
+from xisuan.equations.notation import CONSTRAINT, VARIABLE
 
 
 def add(a: Assembly) -> None:
@@ -34,6 +34,7 @@ def add(a: Assembly) -> None:
         budget(a)
     utilisation_min(a)
     green_share_min(a)
+    clean_share_hourly_min(a)
     pue_max(a)
     carbon_cap_t(a)
     carbon_cap_market_t(a)
@@ -92,21 +93,25 @@ def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
     labels = [rule.label for rule in chosen]
     if name.startswith("reach_"):
         return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, value))
-    if name.endswith("_min") and name != "green_share_min":
+    if name.endswith("_min") and name not in LEAST_OF_THE_REST:
         return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, 0.0))
     bound = value if name in CAPS else np.zeros_like(value)
-    return a.rows(name, labels, upper=np.where(np.isnan(value), np.inf, bound))
+    upper = np.where(np.isnan(value), np.inf, bound)
+    return a.rows(name, labels, upper=upper[:, None, :] if CONSTRAINT[name].hourly else upper)
 
 
+LEAST_OF_THE_REST = ("green_share_min", "clean_share_hourly_min")
+"""Minimum shares whose row limits the rest: what is not green or clean ≤ (1 − v) × the whole."""
 CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
 """Rules whose value is the right side of their row."""
 
 
 def _soften(a: Assembly, block: Block) -> None:
-    """Add an excess variable to a yearly rule in operation, at the price of the option."""
+    """Add an excess variable to a rule in operation, at the price of the option for each unit of a year."""
     if not a.operated or not block.labels:
         return
-    price = a.given.scenario.settings.plan.excess_mcny_per_unit * a.given.discount[:, None]
+    weight = a.given.hourly_weight if block.hourly else a.given.discount[:, None]
+    price = a.given.scenario.settings.plan.excess_mcny_per_unit * weight
     name = f"excess_{block.name}"
     excess = a.model.add_columns(name, block.dims, block.labels, cost=price)
     a.terms[name] = {"unserved": np.broadcast_to(price, excess.lower.shape)}
@@ -211,6 +216,56 @@ def _facility(a: Assembly, block: Block, rule: Rule, factor: Array) -> None:
     """Add factor × facility power of the rule's sites to its row."""
     for column, labels, values in power.facility(a, [(site,) for site in rule.sites]):
         a.model.add(block, [rule.label] * len(labels), column, labels, values * factor)
+
+
+def clean_share_hourly_min(a: Assembly) -> None:
+    """Add Σ (1 − clean share) × grid ≤ (1 − v) × Σ facility power (MW), by scope and hour.
+
+    A site's own generation is used there or curtailed, so that none of it counts elsewhere or in another hour. By the
+    power balance the row says generation + discharge − charge + clean share × grid ≥ v × facility power, hourly matching
+    as in Riepin and Brown (2024). `charge_is_clean` keeps a battery from turning grid power into clean power.
+    """
+    g = a.given
+    asked = rules(g, "clean_share_hourly_min")
+    powered = set(a.labels("grid"))
+    chosen = [
+        replace(
+            rule,
+            value=np.where(rule.value > 0.0, rule.value, np.nan),
+            sites=tuple(site for site in rule.sites if (site,) in powered),
+        )
+        for rule in asked
+    ]
+    block = _rows(a, "clean_share_hourly_min", chosen)
+    for rule in chosen:
+        _sum(a, block, rule, "grid", 1.0 - power.clean_share(g, a.labels("grid")))
+        _facility(a, block, rule, -(rule.in_force - rule.share)[:, None, :])
+    _soften(a, block)
+    charge_is_clean(a, chosen)
+
+
+def charge_is_clean(a: Assembly, chosen: list[Rule]) -> None:
+    """Add charge ≤ Σ generation + clean share × grid (MW), by site and hour, at the sites of the rules in force."""
+    charge, grid = a.column("charge"), a.column("grid")
+    if charge is None or grid is None:
+        return
+    within = {site: np.zeros(len(a.given.periods)) for (site,) in charge.labels}
+    for rule in chosen:
+        for site in set(rule.sites) & set(within):
+            within[site] = np.maximum(within[site], rule.in_force[:, 0])
+    labels = [(site,) for site, held in within.items() if held.any()]
+    if not labels:
+        return
+    held = np.array([within[site] for (site,) in labels]).T[:, None, :]
+    block = a.rows("charge_is_clean", labels, upper=np.where(held > 0.0, 0.0, np.inf))
+    a.model.add(block, labels, charge, labels, held)
+    a.model.add(block, labels, grid, labels, -held * power.clean_share(a.given, labels))
+    made = a.column("generation")
+    if made:
+        at = {label: i for i, label in enumerate(labels)}
+        sources = [label for label in made.labels if label[:1] in at]
+        sites = [label[:1] for label in sources]
+        a.model.add(block, sites, made, sources, -held[:, :, [at[site] for site in sites]])
 
 
 def pue_max(a: Assembly) -> None:

@@ -71,6 +71,11 @@ def co2(given: Given, sites: Sequence[Label]) -> Array:
     return units.tonnes_per_mwh(1.0) * given.curves("power", zone_of(given, sites), "co2_kg_per_kwh")
 
 
+def clean_share(given: Given, sites: Sequence[Label]) -> Array:
+    """Share of grid power that counts as clean. Shape (periods, hours, sites)."""
+    return given.curves("power", zone_of(given, sites), "clean_share")
+
+
 def mean_co2(given: Given, sites: Sequence[Label]) -> Array:
     """Mean carbon intensity of grid power over the modelled hours of a year, t per MWh. Shape (periods, sites)."""
     return given.over_year(co2(given, sites)) / float(given.weight.sum())

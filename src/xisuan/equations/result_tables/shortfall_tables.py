@@ -72,23 +72,24 @@ def _asked(a: Assembly, name: str) -> Array:
 
 
 def excess(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
-    """Return the yearly rules that are exceeded, the excess, and the penalty charged."""
+    """Return the rules on operation that are exceeded, the excess over a year, and the penalty charged."""
     rows: list[dict[str, object]] = []
+    price = a.given.scenario.settings.plan.excess_mcny_per_unit
     for rule in YEARLY_RULES:
         block = a.column(f"excess_{rule}")
         if block is None:
             continue
-        for (y, i), amount in np.ndenumerate(values[block.name]):
+        of_year = a.given.over_year(values[block.name]) if block.hourly else values[block.name]
+        for (y, i), amount in np.ndenumerate(of_year):
             if amount > 0.0:
-                charged = amount * a.terms[block.name]["unserved"][y, i] / a.given.discount[y]
                 rows.append(
                     {
                         "period": a.given.periods[y],
                         "rule": rule,
                         "scope": "/".join(block.labels[i]),
                         "amount": amount,
-                        "unit": CONSTRAINT[rule].unit,
-                        "mcny": charged,
+                        "unit": "MWh" if block.hourly else CONSTRAINT[rule].unit,
+                        "mcny": amount * price,
                     }
                 )
     return pd.DataFrame(rows, columns=list(TABLES["excess"]))

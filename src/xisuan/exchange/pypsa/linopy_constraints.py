@@ -262,6 +262,7 @@ class Rules(Sums):
                 continue  # it asks for nothing, and batteries may lose grid energy
             grey = self.yearly((f"grey/{site}" for site in self._metered(sites)), lambda _: 1.0)
             self.hold(grey - self._facility(sites) * (1 - value), "<=", 0.0)
+        self._clean_hours()
         for _, sites, value in self.rules("pue_max"):  # facility ≤ value × IT energy
             self.hold(self._facility(sites) - self._it(sites, lambda _: 1.0) * value, "<=", 0.0)
         for _, sites, value in self.rules("carbon_cap_t"):
@@ -271,6 +272,35 @@ class Rules(Sums):
         for _, sites, value in self.rules("water_cap_m3"):
             litres = lambda site: float(self.given.number("sites", (site,), "water_l_per_kwh")[self.y])  # noqa: E731
             self.hold(self._it(sites, litres), "<=", value)
+
+    def _clean_hours(self) -> None:
+        """Add the clean share of every hour, and clean charge of the batteries within its scope."""
+        batteries: set[str] = set()
+        for _, sites, value in self.rules("clean_share_hourly_min"):
+            metered = self._metered(sites)
+            if value == 0.0 or not metered:
+                continue
+            grid = self.hourly(self._kinds(metered, "grey", "green"), lambda name: 1.0 - self._clean(name))
+            facility = self.hourly(self._cooling(metered), lambda _: 1.0)
+            self.hold(grid - facility * (1 - value), "<=", 0.0)
+            batteries |= set(metered)
+        for site in sorted(batteries):
+            grid = self.hourly(self._kinds([site], "grey", "green"), self._clean)
+            made = self.hourly(self._started("Generator", site, "solar", "wind"), lambda _: 1.0, "Generator")
+            self.hold(self.hourly(self._started("Link", site, "charge"), lambda _: 1.0) - grid - made, "<=", 0.0)
+
+    def _kinds(self, sites: Iterable[str], *kinds: str) -> list[str]:
+        return [f"{kind}/{site}" for site in sites for kind in kinds]
+
+    def _started(self, component: str, site: str, *kinds: str) -> list[str]:
+        """Return what stands of some kinds at a site and what may be added to it."""
+        names = self.n.components[component].static.index
+        return [name for name in names if name.split("/")[0] in kinds and name.split("/")[1] == site]
+
+    def _clean(self, name: str) -> Any:
+        """Return the clean share of the grid in each hour, for the flow `kind/site`."""
+        zone = self.given.text("sites", (name.split("/")[1],), "zone")
+        return self.given.series("power", (zone,), "clean_share")
 
     def _metered(self, sites: Iterable[str]) -> list[str]:
         return [site for site in sites if f"meter/{site}" in self.n.buses.index]

@@ -78,6 +78,17 @@ class Sums:
         factor = xr.DataArray(table, coords={"name": there}, dims=["snapshot", "name"])
         return (self._flow(component, there) * factor).sum()
 
+    def hourly(self, names: Iterable[str], weight: Callable[[str], Any], component: str = "Link") -> Sum:
+        """Return Σ weight × flow of components in each hour of this period."""
+        there = [name for name in names if name in self.n.components[component].static.index]
+        if not there:
+            return 0.0
+        span = slice(self.y * self.given.per_period, (self.y + 1) * self.given.per_period)
+        every = len(self.given.periods) * self.given.per_period
+        table = np.stack([np.broadcast_to(weight(name), (every,))[span] for name in there], axis=1)
+        factor = xr.DataArray(table, coords={"name": there}, dims=["snapshot", "name"])
+        return (self._flow(component, there).isel(snapshot=span) * factor).sum("name")
+
     def _flow(self, component: str, names: list[str]) -> Any:
         """Return the flow of components, indexed by the number of the hour."""
         flow = 1.0 * self.m[f"{component}-p"].sel(name=names)

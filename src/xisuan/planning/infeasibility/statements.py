@@ -350,6 +350,7 @@ RULES = (
     "hub_share_min",
     "intelligent_share_min",
     "green_share_min",
+    "clean_share_hourly_min",
     "pue_max",
     "carbon_cap_t",
     "carbon_cap_market_t",

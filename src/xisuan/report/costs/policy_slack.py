@@ -68,6 +68,7 @@ SHARES = (
     "hub_share_min",
     "intelligent_share_min",
     "green_share_min",
+    "clean_share_hourly_min",
     "link_load_max",
     "site_reserve_min",
 )

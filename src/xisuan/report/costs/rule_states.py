@@ -66,6 +66,19 @@ def _green(context: Context, period: int, sites: list[str], scope: str) -> float
     return 0.0 if share < 0.0 else share  # of losses of batteries
 
 
+def _clean(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """Return the least share of facility power in any hour that is not the unclean part of the grid."""
+    hours = context.run.plan.power
+    hours = hours[(hours["period"] == period) & hours["site"].isin(sites)]
+    zones = context.scenario.at("sites", period).set_index("site")["zone"]
+    cells = context.scenario.at("power", period).set_index("zone")["clean_share"]
+    clean = {site: context.scenario.hourly("power", "clean_share", cells[zones[site]]) for site in set(hours["site"])}
+    shares = [float(clean[site][hour]) for site, hour in zip(hours["site"], hours["hour"], strict=True)]
+    sums = hours.assign(rest=hours["grid_mw"] * (1.0 - np.array(shares))).groupby("hour")[["rest", "facility_mw"]].sum()
+    sums = sums[sums["facility_mw"] > 0.0]
+    return float((1.0 - sums["rest"] / sums["facility_mw"]).min()) if len(sums) else math.nan
+
+
 def _pue(context: Context, period: int, sites: list[str], scope: str) -> float:
     rows = context.energy
     rows = rows[(rows["period"] == period) & rows["site"].isin(sites)]
@@ -176,6 +189,7 @@ REACHED: dict[str, Reached] = {
     "hub_share_min": _hub_share,
     "intelligent_share_min": _intelligent,
     "green_share_min": _green,
+    "clean_share_hourly_min": _clean,
     "pue_max": _pue,
     "carbon_cap_t": _emitted("location_t"),
     "carbon_cap_market_t": _emitted("market_t"),

@@ -65,6 +65,9 @@ BINDING = {
     "green_share_min": unfilled(
         "The green rule for {scope} costs in {year}: each MWh that must be green costs {money} (undiscounted)."
     ),
+    "clean_share_hourly_min": unfilled(
+        "The hourly clean share for {scope} costs in {year}: one MW less of clean power in every hour saves {money}."
+    ),
     "pue_max": unfilled("The PUE rule for {scope} costs in {year}: each MWh it forbids costs {money} (undiscounted)."),
     "carbon_cap_t": unfilled(
         "The location-based carbon cap for {scope} costs in {year}: one more tonne saves {money} (undiscounted)."
@@ -225,6 +228,10 @@ def _energy(column: str) -> Size:
     return size
 
 
+def _mean_facility(context: Context, period: int, item: str, least: bool) -> float:
+    return _energy("facility_mwh")(context, period, item, least) / units.HOURS_PER_YEAR
+
+
 def _halls(context: Context, period: int, item: str, least: bool) -> float:
     return float(run_measures.hall_mw(context.run, period).reindex(sites_in(context, item)).sum())
 
@@ -267,6 +274,7 @@ SIZES: dict[str, Size] = {
     "hub_share_min": _fp32("builds"),
     "intelligent_share_min": _fp32("capacity"),
     "green_share_min": _energy("facility_mwh"),
+    "clean_share_hourly_min": _mean_facility,
     "pue_max": _energy("it_mwh"),
     "carbon_cap_t": _rule("carbon_cap_t"),
     "carbon_cap_market_t": _rule("carbon_cap_market_t"),

@@ -21,6 +21,7 @@ _FRACTIONS = (
     "hub_share_min",
     "intelligent_share_min",
     "green_share_min",
+    "clean_share_hourly_min",
     "link_load_max",
     "site_reserve_min",
 )
@@ -28,7 +29,7 @@ _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
 _CAPS = ("carbon_cap_t", "carbon_cap_market_t")
 _WITHOUT_SITES = ("carbon_price_cny_per_t", *REACH_RULES)
 """Rules with an effect without sites: a carbon price on stations, and targets, which then cannot be reached."""
-_POWER = (*_CARBON, "green_share_min")
+_POWER = (*_CARBON, "green_share_min", "clean_share_hourly_min")
 _PRECISION = ("hub_share_min", "intelligent_share_min")
 _ROUNDING = 1e-6
 """Tolerance on the sum of shares."""

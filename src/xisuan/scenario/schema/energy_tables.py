@@ -33,6 +33,16 @@ ENERGY: tuple[Table, ...] = (
                 blank="unknown: an error where carbon decides",
                 low=0.0,
             ),
+            Column(
+                "clean_share",
+                "series",
+                "share of grid power that counts as clean in the hour, for `clean_share_hourly_min`",
+                "fraction",
+                blank="0",
+                default=0.0,
+                low=0.0,
+                high=1.0,
+            ),
             limit("grid_limit_mw", "MW", "most grid power of the zone's sites together"),
             Column(
                 "green_premium_cny_per_kwh",

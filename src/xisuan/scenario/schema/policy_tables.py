@@ -77,6 +77,8 @@ POLICY_RULES: dict[str, str] = {
     "intelligent_share_min": "FP32 installed of class intelligent ≥ v × FP32 installed",
     "green_share_min": "grid energy less green contracts ≤ (1 − v) × PUE × IT energy; what a battery loses is drawn, but not"
     " counted on the right; 0 asks for nothing",
+    "clean_share_hourly_min": "in every hour, Σ (1 − `clean_share`) × grid power ≤ (1 − v) × Σ facility power; what is above"
+    " the share in one hour counts in no other, and a battery stores clean power only; 0 asks for nothing",
     "pue_max": "PUE × IT energy ≤ v × IT energy",
     "carbon_cap_t": "location-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
     "carbon_cap_market_t": "market-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
