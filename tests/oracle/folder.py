@@ -27,6 +27,7 @@ DATED_KEYS: dict[str, tuple[str, ...]] = {
     "supply": ("site", "source"),
     "budgets": ("scope",),
     "policies": ("rule", "scope"),
+    "payers": ("scope", "investor"),
     "cities": ("city",),
     "city_state": ("city",),
     "measures": ("measure", "city"),

@@ -253,18 +253,30 @@ def _budgets(m: Model, y: int) -> None:
             continue
         terms: Sum = {}
         for column, (term, period, overnight) in m.overnight.items():
-            if period == y and _is_in(m, scope, term, str(keys[column][1]), str(keys[column][0])):
-                add(terms, column, overnight)
+            share = _counts(m, scope, term, str(keys[column][1]), str(keys[column][0]), y)
+            if period == y and share > 0.0:
+                add(terms, column, share * overnight)
         m.program.row(terms, upper=limit)
 
 
-def _is_in(m: Model, scope: str, term: str, where: str, variable: str) -> bool:
-    """Return whether an order falls under a budget."""
+def _counts(m: Model, scope: str, term: str, where: str, variable: str, y: int) -> float:
+    """Return the share of an order that falls under a budget."""
     if scope == "all":
-        return True
+        return 1.0
     if scope in BUDGETS:
-        return term in BUDGETS[scope]
+        return float(term in BUDGETS[scope])
     table = "sites" if variable in OF_SITES else "links" if term == "link_capex" else "cities"
     if scope.startswith("investor:"):
-        return m.folder.dated[table].first(where).get("investor", "") == scope.removeprefix("investor:")
-    return table == "sites" and m.hub(where) == scope
+        return _pays(m, table, where, scope.removeprefix("investor:"), y)
+    return float(table == "sites" and m.hub(where) == scope)
+
+
+def _pays(m: Model, table: str, where: str, investor: str, y: int) -> float:
+    """Return the share that an investor pays of an order: that of `payers` in its narrowest scope, else 1 of its own."""
+    scopes = {"sites": [where, m.hub(where) if table == "sites" else "", "all"], "links": ["network", "all"]}
+    for scope in scopes.get(table, ["access", "all"]):
+        names = [name for of, name in m.folder.dated["payers"].keys() if of == scope]  # noqa: SIM118
+        rows = {name: row for name in names if (row := m.folder.at("payers", y, scope, name)) is not None}
+        if rows:
+            return number(rows.get(investor), "share")
+    return float(m.folder.dated[table].first(where).get("investor", "") == investor)

@@ -99,8 +99,12 @@ def _unread(d: Dice, tables: Tables) -> None:
         for row in tables.get(name, []) if d.chance(0.2) else []:
             row.update(columns)
     if tables.get("sites") and d.chance(0.1):
-        payer = {"scope": "all", "investor": "I1", "party": "public", "share": 1}
-        tables["payers"] = [payer | {"period": d.pick(["", 2026])}]
+        places = [row[column] for row in tables["sites"] for column in ("site", "hub") if row[column]]
+        for scope in dict.fromkeys(d.pick(["all", "network", *places]) for _ in range(2)):
+            share = d.between(0.1, 0.9)
+            payer = {"scope": scope, "party": "public", "period": d.pick(["", 2026])}
+            tables.setdefault("payers", []).append(payer | {"investor": "I1", "share": share})
+            tables["payers"].append(payer | {"investor": d.pick(["I2", "I3"]), "share": round(1 - share, 9)})
 
 
 def _later(d: Dice, periods: list[int], tables: Tables) -> None:

@@ -36,7 +36,7 @@ NO_PLAN = "No plan keeps the budgets and meets the dates."
 
 def is_separable(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if cities share only budgets and their choices are few enough to be listed."""
-    if not flat.integer.any() or not _has_only_access(assembly, flat):
+    if not flat.integer.any() or not _has_only_access(assembly, flat) or _counts_cities(assembly):
         return False
     return len(assembly.given.periods) <= PERIODS or is_permanent(assembly)
 
@@ -50,6 +50,12 @@ def _has_only_access(assembly: Assembly, flat: LinearProgram) -> bool:
         if block is not None:
             flat.part(access, block)[...] = True
     return not bool((inside & ~access).any())
+
+
+def _counts_cities(assembly: Assembly) -> bool:
+    """Return True if a target for the number of gigabit cities joins the choices of all cities."""
+    target = assembly.model.rows.get("reach_gigabit_cities")
+    return target is not None and bool(np.isfinite(target.lower).any())
 
 
 def is_permanent(assembly: Assembly) -> bool:
