@@ -26,7 +26,15 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 OPERATION = ("energy", "demand_charge", "green_premium", "carbon_price", "supply_variable", "transmission", "serving",
              "unserved")  # fmt: skip
 """Terms of the costs that hours decide."""
-YEARLY = ("utilisation_min", "green_share_min", "clean_share_hourly_min", "pue_max", "carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
+YEARLY = (
+    "utilisation_min",
+    "green_share_min",
+    "clean_share_hourly_min",
+    "pue_max",
+    "carbon_cap_t",
+    "carbon_cap_market_t",
+    "water_cap_m3",
+)
 
 
 def test_objective_is_for_cost() -> None:

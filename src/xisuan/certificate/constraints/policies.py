@@ -197,7 +197,9 @@ def _clean_hourly(columns: Columns) -> Rows:
     rows = Rows(columns, "clean_share_hourly_min", [(one.scope, one.applies) for one in policies], "<", hourly=True)
     for i, policy in enumerate(policies):
         share = no_nan(policy.value, 0.0)
-        inside = [reading.in_scope(policy.scope, policy.applies, p) if share[p] > 0.0 else frozenset() for p in range(n)]
+        inside = [
+            reading.in_scope(policy.scope, policy.applies, p) if share[p] > 0.0 else frozenset() for p in range(n)
+        ]
         for variable in ("grid", "it", "it_retrofitted"):
             items = [k for k, (s,) in enumerate(columns[variable].labels) if (s,) in columns["grid"].at]
             parts = []
