@@ -21,10 +21,10 @@ from xisuan.certificate.proof.variable_bounds import BEYOND, WORTH, Bounds, pays
 from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks, rest
 from xisuan.certificate.proof.weak_duality import Proof, best
 from xisuan.certificate.reading.calendar import Array, Clock
+from xisuan.certificate.reading.scenario_members import Member, expand_members
 from xisuan.results.plan import Certificate
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.variants.members import Member, members
 
 COMMON = (
     "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
@@ -48,7 +48,7 @@ def certify_members(scenario: Scenario, plan: TwoStage) -> Certificate:
 
 def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> Certificate:
     """Return the certificate with the findings on the plans with perfect foresight added."""
-    given, found = members(scenario), list[str]()
+    given, found = expand_members(scenario), list[str]()
     if [one.name for one in given] != [one.name for one in plan.members]:
         return certificate  # the joint certificate reports it
     for member, future in zip(given, plan.members, strict=True):
@@ -60,7 +60,7 @@ def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> 
 
 def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     """Certify the two-stage plan without the plans with perfect foresight, on which no common decision depends."""
-    given = members(scenario)
+    given = expand_members(scenario)
     if [one.name for one in given] != [one.name for one in plan.members]:
         return single.gathered(plan, [], ["members: the plan has others than the scenario"], [], math.nan, -math.inf)
     cases = [_Case.of(*pair) for pair in zip(given, plan.members, strict=True)]

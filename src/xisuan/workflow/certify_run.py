@@ -26,6 +26,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.storage import (
     damage,
+    fingerprint,
     parquet_files,
     run_store,
     sealed_folders,
@@ -35,7 +36,9 @@ from xisuan.results.storage import (
     two_stage_store,
     verification_store,
 )
+from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.members import members
 from xisuan.text.translation import message as _
 
 SHOWN, VERIFICATION = "shown", "verification"
@@ -143,10 +146,24 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
     found = two_stage_store.read_two_stage_run(source, load, _held).found
     tell(progress, "certify", _("checking the plan for all members"))
     tables = {path.stem: parquet_files.read_table(path) for path in sorted(source.glob("*.parquet"))}
-    yield recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
+    whole = recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
+    _recheck_hashes(whole, found)
+    yield whole
     made_of = {run_store.absolute(source / run_store.MEMBERS / name): one for name, one in priced(found).items()}
     for inner, run in runs.items():
         yield from _run(inner, inner.relative_to(source).as_posix(), progress, run, made_of.get(inner))
+
+
+def _recheck_hashes(whole: Rechecked, found: TwoStage) -> None:
+    """Compare every cell of the stored members' scenarios, titles and ranges too, with what planning makes of them.
+
+    The certificate compares what a plan reads of them with its own.
+    """
+    for member, future in zip(members(found.scenario), found.members, strict=False):
+        for one, part in ((future.plan, run_store.MEMBERS), (future.alone, run_store.ALONE)):
+            other = Difference("other_scenario", table=f"{part}/{future.name}/scenario")
+            if fingerprint.scenario_hash(one.scenario) != fingerprint.scenario_hash(member.scenario):
+                whole.add([other] if other not in whole.differences else [])
 
 
 def _verified(source: Path, progress: Report | None) -> Iterator[Rechecked]:
