@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.certificate.recheck.alternatives import recheck_alternatives
 from xisuan.certificate.recheck.plans import recheck_plan
 from xisuan.certificate.recheck.rechecked import ANOTHER, NEEDS_SIMULATING, NEEDS_SOLVING, WRONG_PLAN, Rechecked
 from xisuan.certificate.recheck.schedules import recheck_schedule
@@ -222,7 +223,10 @@ def _recheck_decisions(found: Rechecked, run: Run) -> None:
     """
     held = dict(run.decisions)
     if run.alternatives is not None:
-        found.unchecked["alternatives"] = NEEDS_SOLVING
+        found.unchecked["alternatives.least"] = found.unchecked["alternatives.most"] = NEEDS_SOLVING
+        if not found.differences:
+            found.tables.append("alternatives")
+            found.add(recheck_alternatives(run.plan, run.alternatives))
     if found.differences or not held:
         found.unchecked |= dict.fromkeys(held, WRONG_PLAN)
         return
