@@ -231,6 +231,8 @@ def _recheck_decisions(found: Rechecked, run: Run) -> None:
         found.unchecked |= dict.fromkeys(held, WRONG_PLAN)
         return
     made = decide(run.plan, ask=False)
+    gone = [name for name, table in made.items() if name not in held and len(table)]
+    found.add([Difference("missing_table", table=name) for name in gone])
     for name, stored in held.items():
         if name in made and name != "decision_notes":
             found.tables.append(name)
