@@ -79,11 +79,11 @@ def test_a_cost_of_a_member_that_is_not_that_of_its_values_is_found(found: TwoSt
         1,
         lambda one: dataclasses.replace(one, plan=dataclasses.replace(one.plan, cost_mcny=0.99 * one.plan.cost_mcny)),
     )
-    assert "likely: cost: the plan says" in said(wrong)
+    assert "likely: cost: " in said(wrong)
 
 
 def test_an_expected_cost_that_its_members_do_not_make_is_found(found: TwoStage) -> None:
-    assert "its members make" in said(dataclasses.replace(found, objective=found.objective * (1 - 1e-6)))
+    assert "objective: " in said(dataclasses.replace(found, objective=found.objective * (1 - 1e-6)))
 
 
 def test_orders_that_differ_before_one_knows_are_found(found: TwoStage) -> None:
@@ -100,7 +100,7 @@ def test_work_that_a_member_does_not_do_is_found(found: TwoStage) -> None:
 
 def test_a_probability_other_than_the_table_s_is_found(found: TwoStage) -> None:
     wrong = changed(found, 0, lambda one: dataclasses.replace(one, probability=0.1))
-    assert "probability: the plan says 0.1, the table 0.2" in said(wrong)
+    assert "probability: 0.1 is stated, the table gives 0.2" in said(wrong)
 
 
 def test_a_member_less_is_found(found: TwoStage) -> None:

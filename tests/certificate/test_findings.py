@@ -10,7 +10,7 @@ from tests import scenarios
 from tests.certificate.solved import solved
 from xisuan.certificate.certify_plan import certify
 from xisuan.results.plan import Plan
-from xisuan.results.storage import run_store
+from xisuan.results.storage import certificate_documents
 from xisuan.text.translation import translate
 
 
@@ -39,8 +39,8 @@ def test_each_finding_is_translated() -> None:
 def test_a_stored_certificate_keeps_both_languages(tmp_path: Path) -> None:
     plan = spoilt()
     found = certify(plan.scenario, plan)
-    (tmp_path / "plan.json").write_text(json.dumps({"certificate": run_store.certificate_document(found)}))
-    held = run_store.certificate(json.loads((tmp_path / "plan.json").read_text()))
+    (tmp_path / "plan.json").write_text(json.dumps({"certificate": certificate_documents.document(found)}))
+    held = certificate_documents.read(json.loads((tmp_path / "plan.json").read_text()))
     assert held is not None
     assert held.findings == found.findings
     assert [translate(one, "zh") for one in held.findings] == [translate(one, "zh") for one in found.findings]

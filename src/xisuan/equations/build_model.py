@@ -17,6 +17,7 @@ from xisuan.equations.constraints import (
     site_openings,
     stored_work,
 )
+from xisuan.equations.constraints.budgets import budget
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.results.labelled_values import Found
@@ -90,5 +91,5 @@ def assemble_access(scenario: Scenario, budgets: bool = False) -> Assembly:
     assembly = Assembly(given, _empty(given))
     rollout_constraints.add(assembly)
     if budgets:
-        policies.budget(assembly)
+        budget(assembly)
     return assembly

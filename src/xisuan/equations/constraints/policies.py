@@ -1,4 +1,4 @@
-"""Policies and budgets: each is a named constraint with a shadow price.
+"""Policies: each is a named constraint with a shadow price.
 
 The value of a rule may change between periods. Where a rule does not hold, its row is free. In operation, rules on
 capacity are left out, and rules on a year's operation may be exceeded at a price.
@@ -15,10 +15,10 @@ from gnomon.arrays import Array, Label
 from gnomon.model.block_model import Block
 from xisuan import units
 from xisuan.equations import asset_sets
-from xisuan.equations.constraints import power
+from xisuan.equations.constraints import budgets, power
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
-from xisuan.equations.notation import CONSTRAINT, VARIABLE
+from xisuan.equations.notation import CONSTRAINT
 
 
 def add(a: Assembly) -> None:
@@ -31,7 +31,7 @@ def add(a: Assembly) -> None:
         reach_racks(a)
         reach_investment_mcny(a)
         reach_gigabit_cities(a)
-        budget(a)
+        budgets.budget(a)
     utilisation_min(a)
     green_share_min(a)
     clean_share_hourly_min(a)
@@ -262,10 +262,9 @@ def charge_is_clean(a: Assembly, chosen: list[Rule]) -> None:
     a.model.add(block, labels, grid, labels, -held * power.clean_share(a.given, labels))
     made = a.column("generation")
     if made:
-        at = {label: i for i, label in enumerate(labels)}
-        sources = [label for label in made.labels if label[:1] in at]
-        sites = [label[:1] for label in sources]
-        a.model.add(block, sites, made, sources, -held[:, :, [at[site] for site in sites]])
+        sources = [label for label in made.labels if label[:1] in labels]
+        each = np.array([within[label[0]] for label in sources]).reshape(len(sources), -1).T[:, None, :]
+        a.model.add(block, [label[:1] for label in sources], made, sources, -each)
 
 
 def pue_max(a: Assembly) -> None:
@@ -356,53 +355,3 @@ def reach_gigabit_cities(a: Assembly) -> None:
         labels = a.labels("gigabit")
         held = np.broadcast_to(rule.in_force, (len(a.given.periods), len(labels)))
         a.model.add(block, [rule.label] * len(labels), column, labels, held)
-
-
-# --- budgets ---------------------------------------------------------------------------------------------------------
-
-BUDGETED = {
-    "halls": ("build_hall", "retrofit", "open"),
-    "compute": ("build",),
-    "network": ("build_link", "link_modules"),
-    "power": ("build_supply", "build_energy"),
-    "access": ("deploy", "lay"),
-}
-"""Orders that each scope of a budget limits."""
-
-
-def budget(a: Assembly) -> None:
-    """Add overnight capital ordered in the period ≤ limit (mCNY, undiscounted), by scope of the budget.
-
-    An order counts against the budget of an investor with the share that it pays.
-    """
-    g = a.given
-    limits: dict[str, Array] = {}
-    for y, period in enumerate(g.periods):
-        held = g.at("budgets", period)
-        for scope, limit in zip(held["scope"].astype(str), held["limit_mcny"], strict=True):
-            if not np.isnan(limit):
-                limits.setdefault(scope, np.full(len(g.periods), np.inf))[y] = limit
-    upper = np.array(list(limits.values())).reshape(len(limits), len(g.periods)).T
-    block = a.rows("budget", [(scope,) for scope in limits], upper=upper)
-    ordered = [column for names in BUDGETED.values() for name in names if (column := a.column(name))]
-    for scope in limits:
-        for column in ordered:
-            counts = [_counted(g, scope, column.name, label) for label in column.labels]
-            at = [i for i, shares in enumerate(counts) if shares.any()]
-            labels = [column.labels[i] for i in at]
-            shares = np.array([counts[i] for i in at]).reshape(len(at), len(g.periods)).T
-            a.model.add(block, [(scope,)] * len(labels), column, labels, shares * a.capex[column.name][:, at])
-
-
-def _counted(given: Given, scope: str, variable: str, label: Label) -> Array:
-    """Return the share of an order that counts against a budget's scope in each period. Shape (periods,)."""
-    if scope.startswith("investor:"):
-        name = scope.removeprefix("investor:")
-        return np.array([shares.get(name, 0.0) for shares in asset_sets.payers(given, variable, label)])
-    if scope == "all":
-        within = True
-    elif scope in BUDGETED:
-        within = variable in BUDGETED[scope]
-    else:
-        within = "site" in VARIABLE[variable].dims and given.site_text[label[0]]["hub"] == scope
-    return np.full(len(given.periods), float(within))

@@ -28,17 +28,24 @@ import pandas as pd
 from xisuan.errors import ScenarioError, StoreError
 from xisuan.results.decision_tables import TABLES as DECISIONS
 from xisuan.results.labelled_values import Found
-from xisuan.results.plan import ACCESS_TABLES, Certificate, Effort, Plan, no_cases
+from xisuan.results.plan import ACCESS_TABLES, Effort, Plan, no_cases
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
 from xisuan.results.schedule import Schedule
-from xisuan.results.storage import damage, fingerprint, hour_signature, json_document, parquet_files, sealed_folders
+from xisuan.results.storage import (
+    certificate_documents,
+    damage,
+    fingerprint,
+    hour_signature,
+    json_document,
+    parquet_files,
+    sealed_folders,
+)
 from xisuan.results.summaries.schedule_concatenation import Lazy
 from xisuan.scenario import load, write
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
-from xisuan.text.translation import Bilingual, Message, translate
 from xisuan.versions import versions
 
 FORMAT = 2
@@ -63,7 +70,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "lower_bound": plan.lower_bound,
         "gap": plan.gap,
         **dataclasses.asdict(plan.effort),
-        "certificate": certificate_document(plan.certificate),
+        "certificate": certificate_documents.document(plan.certificate),
         "objective_kind": plan.scenario.settings.objective,
         "objective_unit": UNITS[plan.scenario.settings.objective],
         "cost_mcny": plan.cost_mcny,
@@ -79,21 +86,12 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "penalty_mcny": schedule.penalty_mcny,
         "lower_bound": schedule.lower_bound,
         "gap": schedule.gap,
-        "certificate": certificate_document(schedule.certificate),
+        "certificate": certificate_documents.document(schedule.certificate),
         "hours": str(schedule.scenario.settings.hours),
         "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
         **origin(schedule.scenario),
     }
-
-
-def certificate_document(found: Certificate | None) -> dict[str, Any] | None:
-    """Return a certificate as a JSON document; findings, where there are any, in both languages."""
-    if found is None:
-        return None
-    document = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
-    texts = {"findings_zh": [translate(finding, "zh") for finding in found.findings]} if found.findings else {}
-    return document | texts
 
 
 def origin(scenario: Scenario) -> dict[str, Any]:
@@ -324,30 +322,13 @@ def _plan(scenario: Scenario, head: Mapping[str, Any], folder: Path) -> Plan:
         cost_mcny=_number(head["cost_mcny"], math.nan),
         effort=effort(head),
         tables=_read_tables(folder, PLAN_TABLES),
-        certificate=certificate(head),
+        certificate=certificate_documents.read(head),
         city_cases=parquet_files.read_table(folder / CASES) if (folder / CASES).is_file() else no_cases(),
         variables=read_families(folder / "variables"),
         duals=read_families(folder / "duals"),
         relaxation_duals=read_families(folder / "relaxation_duals"),
         city_duals=read_families(folder / "city_duals"),
     )
-
-
-def certificate(head: Mapping[str, Any]) -> Certificate | None:
-    """Return the certificate of a document, if it has one."""
-    found = head.get("certificate")  # older schedules have none
-    if found is None:
-        return None
-    bound = _number(found["lower_bound"], -math.inf)
-    numbers = {name: _number(found[name], math.nan) for name in ("max_violation", "cost")}
-    families = {name: _number(value, math.nan) for name, value in found["families"].items()}
-    texts = tuple(found["findings"])
-    chinese = found.get("findings_zh", ())
-    if len(texts) == len(chinese):
-        pairs = zip(texts, chinese, strict=True)
-        texts = tuple(Message("{finding}", {"finding": Bilingual(*pair)}) for pair in pairs)
-    of = {name: value for name, value in found.items() if name != "findings_zh"}
-    return Certificate(**{**of, **numbers, "lower_bound": bound, "families": families, "findings": texts})
 
 
 def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedule:
@@ -367,7 +348,7 @@ def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedu
         duals=read_families(folder / "duals") if whole else {},
         tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}) if whole else {},
         lower_bound=_number(head.get("lower_bound"), -math.inf),
-        certificate=certificate(head),
+        certificate=certificate_documents.read(head),
     )
 
 

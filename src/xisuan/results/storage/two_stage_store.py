@@ -11,7 +11,7 @@ from typing import Any
 from xisuan.errors import StoreError
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
-from xisuan.results.storage import damage, parquet_files, run_store, sealed_folders
+from xisuan.results.storage import certificate_documents, damage, parquet_files, run_store, sealed_folders
 from xisuan.results.storage.run_store import ALONE, DUALS, MEMBERS, PLAN, Extra
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
@@ -33,7 +33,7 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
         "first_period": found.first,
         MEMBERS: found.tables[MEMBERS],
         **dataclasses.asdict(found.effort),
-        "certificate": run_store.certificate_document(found.certificate),
+        "certificate": certificate_documents.document(found.certificate),
         "objective_kind": "expected cost",
         "objective_unit": "mCNY",
         "cost_mcny": found.objective,
@@ -113,7 +113,7 @@ def read_two_stage_run(
         first=int(head["first_period"]),
         effort=run_store.effort(head),
         members=tuple(_future(source, row, run.plan, load) for row, run in zip(head[MEMBERS], runs, strict=True)),
-        certificate=run_store.certificate(head),
+        certificate=certificate_documents.read(head),
     )
     return TwoStageRun(found, tuple(runs))
 

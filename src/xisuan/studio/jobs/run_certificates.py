@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from xisuan.results.storage import run_store
+from xisuan.results.storage import certificate_documents, run_store
 
 OF_PLAN = "plan"
 
@@ -45,7 +45,7 @@ def _operated(folder: Path, member: str) -> Iterator[Certified]:
 
 
 def _of(path: Path, member: str, of: str) -> Certified:
-    found = run_store.certificate(run_store.read_json(path))
+    found = certificate_documents.read(run_store.read_json(path))
     if found is None:
         return Certified(member, of, None, None, [])
     return Certified(member, of, found.ok, found.max_violation, list(found.findings))
