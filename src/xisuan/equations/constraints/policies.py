@@ -263,7 +263,9 @@ def charge_is_clean(a: Assembly, chosen: list[Rule]) -> None:
     made = a.column("generation")
     if made:
         sources = [label for label in made.labels if label[:1] in labels]
-        each = np.array([within[label[0]] for label in sources]).reshape(len(sources), -1).T[:, None, :]
+        each = (
+            np.array([within[label[0]] for label in sources]).reshape(len(sources), len(a.given.periods)).T[:, None, :]
+        )
         a.model.add(block, [label[:1] for label in sources], made, sources, -each)
 
 
