@@ -86,7 +86,6 @@ def _zone(d: Dice, zone: str, names: dict[str, list[str]]) -> dict[str, Any]:
         "co2_kg_per_kwh": d.pick([*names["co2"], d.between(0.1, 0.9)]),
         "grid_limit_mw": d.maybe(0.2, 3, 20),
         "green_premium_cny_per_kwh": d.maybe(0.5, 0.01, 0.1),
-        "clean_share": d.pick(["", d.between(0.1, 0.9), *names["sun"]]),
     }
 
 

@@ -22,7 +22,6 @@ RANGES: dict[str, tuple[float, float]] = {
     "reach_eflops_fp16": (0.01, 0.3),
     "reach_racks": (50, 2500),
     "reach_investment_mcny": (5, 90),
-    "clean_share_hourly_min": (0.0, 0.5),
 }
 """Values of each rule that a small scenario can often keep."""
 
@@ -49,7 +48,7 @@ def policies(d: Dice, periods: list[int], sites: Rows, links: Rows, kinds: Rows)
             continue
         scopes = ["all", *(joins if rule == "link_load_max" else [*hubs, *([] if rule in WITHOUT_SITE else names)])]
         for scope in dict.fromkeys(d.pick(scopes) for _ in range(d.whole(1, 2))):
-            rows += _dated(d, periods, rule, scope, low, high)
+            rows += dated(d, periods, rule, scope, low, high)
     return rows
 
 
@@ -71,7 +70,8 @@ def _value(d: Dice, low: float, high: float) -> float:
     return low if d.chance(0.15) else d.between(low, high)
 
 
-def _dated(d: Dice, periods: list[int], rule: str, scope: str, low: float, high: float) -> Rows:
+def dated(d: Dice, periods: list[int], rule: str, scope: str, low: float, high: float) -> Rows:
+    """Draw the rows of a rule for one scope."""
     late = len(periods) > 1 and d.chance(0.2, "late_first_row")
     row: dict[str, Any] = {"rule": rule, "scope": "" if scope == "all" and d.chance(0.5) else scope}
     row |= {"period": periods[1] if late else "", "value": _value(d, low, high)}

@@ -49,6 +49,10 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
         tables["members"] = rules.members(d, tables)
     if "as_of" in settings:
         _date(d, settings, tables)
+    # What was added to the scenarios is drawn by dice of its own, so that a seed keeps all the rest.
+    more = Dice(seed + 2_000_000, without)
+    _clean(more, periods, tables, curves["sun"])
+    _payers(more, tables)
     return settings, tables
 
 
@@ -99,12 +103,29 @@ def _unread(d: Dice, tables: Tables) -> None:
         for row in tables.get(name, []) if d.chance(0.2) else []:
             row.update(columns)
     if tables.get("sites") and d.chance(0.1):
-        places = [row[column] for row in tables["sites"] for column in ("site", "hub") if row[column]]
-        for scope in dict.fromkeys(d.pick(["all", "network", *places]) for _ in range(2)):
-            share = d.between(0.1, 0.9)
-            payer = {"scope": scope, "party": "public", "period": d.pick(["", 2026])}
-            tables.setdefault("payers", []).append(payer | {"investor": "I1", "share": share})
-            tables["payers"].append(payer | {"investor": d.pick(["I2", "I3"]), "share": round(1 - share, 9)})
+        d.pick(["", 2026])  # what stood here is drawn by `_payers`
+
+
+def _clean(d: Dice, periods: list[int], tables: Tables, sun: list[str]) -> None:
+    """Draw clean parts of the grid and clean shares by the hour."""
+    for row in tables["power"]:
+        row["clean_share"] = d.pick(["", d.between(0.1, 0.9), *sun])
+    sites = tables.get("sites", [])
+    if sites and d.chance(0.15):
+        scopes = ["all", *sorted({row[column] for row in sites for column in ("site", "hub")} - {""})]
+        tables["policies"] += rules.dated(d, periods, "clean_share_hourly_min", d.pick(scopes), 0.0, 0.5)
+
+
+def _payers(d: Dice, tables: Tables) -> None:
+    """Draw who pays in one or two scopes: two investors with their shares."""
+    if not tables.get("sites") or not d.chance(0.1):
+        return
+    names = [row[column] for row in tables["sites"] for column in ("site", "hub") if row[column]]
+    for scope in dict.fromkeys(d.pick(["all", "network", *names]) for _ in range(2)):
+        share = d.between(0.1, 0.9)
+        payer = {"scope": scope, "party": "public", "period": d.pick(["", 2026])}
+        tables.setdefault("payers", []).append(payer | {"investor": "I1", "share": share})
+        tables["payers"].append(payer | {"investor": d.pick(["I2", "I3"]), "share": round(1 - share, 9)})
 
 
 def _later(d: Dice, periods: list[int], tables: Tables) -> None:
