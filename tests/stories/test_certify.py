@@ -174,6 +174,19 @@ def test_a_run_is_signed_and_verified(folder: Path, tmp_path: Path, capsys: pyte
     assert "Not signed" in capsys.readouterr().out
 
 
+@pytest.mark.parametrize("periods", [[], {}, [1999], [None], [2027, 2026], [2026, 2026]])
+def test_periods_of_an_operation_that_its_scenario_does_not_have(
+    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], periods: object
+) -> None:
+    spoilt = Path(shutil.copytree(folder, tmp_path / "copy"))
+    path = spoilt / "schedule" / "schedule.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | {"periods": periods}))
+    sealed_folders.seal(spoilt)
+    code, said = answer(capsys, "certify", spoilt)
+    assert (code, said["error"]) == (2, "store")
+    assert "schedule.json is damaged: its periods" in said["message"]
+
+
 @pytest.mark.parametrize("share", [pytest.param(n, marks=() if n == 0 else pytest.mark.long) for n in range(SHARES)])
 def test_a_malformed_folder_never_ends_in_a_traceback(
     folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], share: int

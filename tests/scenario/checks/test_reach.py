@@ -55,6 +55,14 @@ def test_a_path_that_is_too_long_names_the_site_and_both_latencies(tmp_path: Pat
     assert only.values["latency"] == pytest.approx(4.9)
 
 
+def test_the_latency_named_is_the_listed_one(tmp_path: Path) -> None:
+    """The path takes 4.9 ms and the pair's row of `latency` says 6: the limit asks the row, and so does the message."""
+    listed = "region,site,latency_ms\neast,west-1,6\n"
+    folder = made(tmp_path, sites_csv=ONE, latency_csv=listed, workloads_csv=FREE.format("5", "0.01"))
+    (only,) = problems(folder)
+    assert (only.code, only.values["latency"]) == ("demand-beyond-latency", 6.0)
+
+
 @pytest.mark.parametrize("lead", ["1", "3", "0.5"])
 def test_a_lead_time_that_keeps_all_from_being_built_is_named(tmp_path: Path, lead: str) -> None:
     found = problems(made(tmp_path, technologies_csv=SLOW.format(lead)))

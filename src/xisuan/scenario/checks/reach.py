@@ -127,9 +127,11 @@ def _far(at: Inspection, pair: tuple[str, str], period: int, fit: list[str]) -> 
     y = at.periods.index(period)
     over_links = at.scenario.has("links") and workload in at.moving
     options = routing.options_over_network(at.scenario) if over_links else routing.unlimited(at.scenario)
-    given = {} if over_links else routing.given_latency(at.scenario, period)
+    given = routing.given_latency(at.scenario, period)
     far = {
-        option.site: given.get((region, option.site), option.latency_ms[y])
+        option.site: option.latency_ms[y]
+        if over_links and math.isinf(option.latency_ms[y])  # its data need a path, whatever is listed
+        else given.get((region, option.site), option.latency_ms[y])
         for option in sorted(options, key=lambda option: -option.latency_ms[y])
         if option.region == region and option.site in fit
     }

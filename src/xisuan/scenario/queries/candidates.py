@@ -33,7 +33,7 @@ def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
 
 @remembered("technologies", keep=256)
 def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
-    """Return the periods in which `technology` may be ordered so that it is used within the horizon."""
+    """Return the periods in which `technology` may be ordered so that it is in use in some period."""
     periods = scenario.settings.periods
     window: list[int] = []
     for period in periods:
@@ -42,7 +42,11 @@ def order_window(scenario: Scenario, technology: str) -> tuple[int, ...]:
             continue
         begins = math.isnan(row["available_from"]) or row["available_from"] <= period
         ends = math.isnan(row["available_until"]) or period <= row["available_until"]
-        if begins and ends and period + row["lead_years"] <= periods[-1]:
+        if (
+            begins
+            and ends
+            and any(Timeline.usable(period, year, row["lead_years"], row["life_years"]) for year in periods)
+        ):
             window.append(period)
     return tuple(window)
 
