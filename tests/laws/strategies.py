@@ -25,6 +25,7 @@ RULES = {
     "hub_share_min": 0.3,
     "intelligent_share_min": 0.05,
     "green_share_min": 0.4,
+    "clean_share_hourly_min": 0.15,
     "pue_max": 1.45,
     "carbon_cap_market_t": 4e5,
     "carbon_price_cny_per_t": 80.0,
@@ -42,6 +43,7 @@ NEEDS = {
     "pue_max": "power",
     "water_cap_m3": "power",
     "green_share_min": "power",
+    "clean_share_hourly_min": "power",
     "carbon_cap_market_t": "power",
     "carbon_price_cny_per_t": "power",
     "reach_racks": "halls",
@@ -253,6 +255,7 @@ def _power(rng: np.random.Generator, sites: list[str]) -> pd.DataFrame:
             "co2_kg_per_kwh": ["carbon", 0.55],
             "grid_limit_mw": [60.0, np.nan],
             "green_premium_cny_per_kwh": [0.03, 0.02],
+            "clean_share": [0.25, 0.4],
         }
     )
 

@@ -74,13 +74,13 @@ def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[
     """Return a message for each of the plan's cost and objective that differs from its recomputed value."""
     found: list[Message] = []
     if not agree(plan.cost_mcny, cost, SAME):
-        found.append(told_cost(_("cost"), plan.cost_mcny, cost, "mCNY"))
+        found.append(differing_cost(_("cost"), plan.cost_mcny, cost, "mCNY"))
     if not agree(plan.objective, objective, TOLERANCE):
-        found.append(told_cost(_("objective"), plan.objective, objective, unit))
+        found.append(differing_cost(_("objective"), plan.objective, objective, unit))
     return found
 
 
-def told_cost(figure: Message, said: float, found: float, unit: str) -> Message:
+def differing_cost(figure: Message, said: float, found: float, unit: str) -> Message:
     """Return the message that a figure differs from the one by the tables."""
     return _(
         "{figure}: {said} {unit} is stated, the tables give {found} {unit}",

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
-from xisuan.certificate.certify_plan import SAME, TOLERANCE, agree, doubts, gathered, told_cost
+from xisuan.certificate.certify_plan import SAME, TOLERANCE, agree, differing_cost, doubts, gathered
 from xisuan.certificate.constraints.operation_statement import (
     LOST,
     PENALTY,
@@ -23,7 +23,7 @@ from xisuan.certificate.constraints.operation_statement import (
     excess,
     horizon,
 )
-from xisuan.certificate.constraints.policies import HOURLY, YEARLY
+from xisuan.certificate.constraints.policies import HOURLY, OPERATING
 from xisuan.certificate.proof.operation_bounds import OperationBounds
 from xisuan.certificate.proof.value_placement import place
 from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks
@@ -107,7 +107,7 @@ def _period(operation: Operation, schedule: Schedule, at: int) -> _Period:
     for rows in operation.rows():
         if rows.labels:
             violations.append(check_rows(rows, values.x, peak))
-            if rows.name in YEARLY:
+            if rows.name in OPERATING:
                 # Its bound depends on the row's coefficients, so it is set while the row is at hand.
                 bounds.exceed(rows)
             proof.take(rows)
@@ -189,7 +189,7 @@ def _short(operation: Operation, left: list[_Left]) -> _Short:
 def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> list[Message]:
     """Return messages where the schedule's cost, penalties or status differ from those of its values."""
     stated = ((_("cost"), schedule.cost_mcny, cost), (_("penalties"), schedule.penalty_mcny, penalty))
-    found = [told_cost(name, said, made, "mCNY") for name, said, made in stated if not agree(said, made, SAME)]
+    found = [differing_cost(name, said, made, "mCNY") for name, said, made in stated if not agree(said, made, SAME)]
     if schedule.status not in ("short", "optimal") or not short.surely <= (schedule.status == "short") <= short.perhaps:
         found.append(
             _(
@@ -231,10 +231,10 @@ def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) 
 
 
 def exceeded(columns: Operated, x: Array) -> Rows:
-    """Return the amount by which each yearly limit is exceeded, and its penalty in mCNY a year."""
+    """Return the amount of a year by which each rule on operation is exceeded, and its penalty in mCNY a year."""
     price = columns.reading.scenario.settings.plan.excess_mcny_per_unit
     found: dict[Label, Mapping[str, float]] = {}
-    for rule in YEARLY:
+    for rule in OPERATING:
         family = columns[excess(rule)]
         for i, label in enumerate(family.labels):
             over = np.maximum(family.view(x)[0, ..., i], 0.0)

@@ -73,7 +73,7 @@ def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     problems = [problem for case in cases for problem in case.problems]
     cost = sum(case.weight * case.cost for case in cases)
     if not single.agree(plan.objective, cost, single.SAME):
-        problems.append(single.told_cost(_("objective"), plan.objective, cost, "mCNY"))
+        problems.append(single.differing_cost(_("objective"), plan.objective, cost, "mCNY"))
     violations = [violation for case in cases for violation in case.early]
     violations += _together(cases, stage)
     spent = sum(case.weight * case.spent for case in cases)

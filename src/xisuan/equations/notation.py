@@ -637,7 +637,7 @@ COSTS: tuple[Cost, ...] = (
 VARIABLE = {variable.name: variable for variable in VARIABLES}
 CONSTRAINT = {constraint.name: constraint for constraint in CONSTRAINTS}
 
-YEARLY_RULES = (
+OPERATING_RULES = (
     "utilisation_min",
     "green_share_min",
     "clean_share_hourly_min",

@@ -14,6 +14,7 @@ import pytest
 import xisuan as xs
 from tests.golden.small import small
 from tests.scenarios import five, five_frames, pair
+from xisuan.equations import notation
 from xisuan.errors import ScenarioError
 from xisuan.planning.expansion import plan
 
@@ -26,15 +27,6 @@ pytestmark = pytest.mark.filterwarnings("ignore")
 OPERATION = ("energy", "demand_charge", "green_premium", "carbon_price", "supply_variable", "transmission", "serving",
              "unserved")  # fmt: skip
 """Terms of the costs that hours decide."""
-YEARLY = (
-    "utilisation_min",
-    "green_share_min",
-    "clean_share_hourly_min",
-    "pue_max",
-    "carbon_cap_t",
-    "carbon_cap_market_t",
-    "water_cap_m3",
-)
 
 
 def test_objective_is_for_cost() -> None:
@@ -51,7 +43,7 @@ def hours_of(plan: xs.Plan) -> float:
 def exported() -> tuple[xs.Plan, pypsa.Network]:
     """A plan of two periods on two half days, without rules on a year, and its network."""
     frames = five_frames()
-    frames["policies"] = frames["policies"][~frames["policies"]["rule"].isin(YEARLY)]
+    frames["policies"] = frames["policies"][~frames["policies"]["rule"].isin(notation.OPERATING_RULES)]
     halves = {"block": ["a", "b"], "first_hour": [6, 4386], "hours": [12, 12], "weight": [365, 365]}
     frames["blocks"] = pd.DataFrame(halves)
     settings = {"name": "five", "periods": [2026, 2027], "last_period_years": 2}

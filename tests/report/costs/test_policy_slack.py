@@ -61,6 +61,16 @@ def test_every_rule_that_a_plan_keeps_is_counted(rule: str, reached: str) -> Non
     assert told(context(ruled(rule), periods=[2026]), "all sites")[1] == reached
 
 
+def test_a_clean_share_by_the_hour_is_that_of_the_worst_hour() -> None:
+    """The grid is clean to 0.9 and 0.4 in two hours, and nothing else is: 40 % in the second."""
+    mix = {
+        "power": "zone,price,clean_share\nz,0.5,mix",
+        "profile_rules": "profile,hours,value\nmix,,0.4\nmix,0,0.9",
+    }
+    found = context(ruled("clean_share_hourly_min,all,0.3,all") | mix, periods=[2026], hours="hours:2")
+    assert told(found, "all sites")[:3] == ["≥ 30.0 %", "40.0 %", "10.0 %"]
+
+
 def test_the_load_of_links_is_that_of_all_links() -> None:
     found = context(link("link_load_max,all,0.8"), periods=[2026])
     assert told(found, "all links") == ["≤ 80.0 %", "80.0 %", "0.0 %", "binds; price below"]

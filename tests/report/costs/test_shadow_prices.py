@@ -58,6 +58,18 @@ def test_what_one_per_cent_of_a_rule_saves_is_discounted_over_its_years() -> Non
     assert shadow_prices.worth(found)["worth"].tolist() == [pytest.approx(worth, rel=1e-6)]
 
 
+def test_a_clean_share_by_the_hour_costs_what_its_last_mw_does() -> None:
+    """0.9 × grid ≤ 0.7 × 6 MW: a MW more on the right is 1.111 MW of grid for wind, at 4.38 against 5 mCNY a year."""
+    clean = {
+        "power": "zone,price,clean_share\nz,0.5,0.1",
+        "supply": "site,source,capex_mcny_per_mw,life_years\ns,wind,100,20",
+        "demand": "region,workload,period,units\nr,w,2026,10",
+        "policies": "rule,scope,value\nclean_share_hourly_min,all,0.3",
+    }
+    (line,) = told(context(POWERED | clean, periods=[2026]))
+    assert line.endswith("one MW less of clean power in every hour saves 0.689 million CNY.")
+
+
 def test_chinese_says_that_the_price_is_not_discounted() -> None:
     rules = POWERED | {"policies": "rule,scope,period,value,applies\ngreen_share_min,all,2028,0.3,all"}
     (line,) = told(context(rules, "zh", **LONG))

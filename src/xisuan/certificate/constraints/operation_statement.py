@@ -14,7 +14,7 @@ import numpy as np
 
 from xisuan.certificate.constraints.costs import Charge, charges, fixed_transmission
 from xisuan.certificate.constraints.network import end_of, network_rows, other_traffic, routed, shortest
-from xisuan.certificate.constraints.policies import HOURLY, YEARLY, charge_rows, yearly_labels, yearly_rows
+from xisuan.certificate.constraints.policies import HOURLY, OPERATING, charge_rows, operating_labels, operating_rows
 from xisuan.certificate.constraints.power import power_rows
 from xisuan.certificate.constraints.work import service_rows
 from xisuan.certificate.reading.calendar import Array, Clock
@@ -54,7 +54,7 @@ IMPLIED = "serve_when_open"
 
 
 def excess(rule: str) -> str:
-    """Return the name of the variable for the excess over a yearly limit."""
+    """Return the name of the variable for the excess over a rule on operation."""
     return f"excess_{rule}"
 
 
@@ -90,8 +90,8 @@ class Operated(Columns):
             sent = [other_traffic(self.reading, key) for key in ends]
             upper = np.stack(sent, axis=-1) if sent else np.zeros((*self.reading.clock.shape, 0))
             self.add(UNSENT, [(str(start), str(end)) for start, end in ends], upper)
-        for rule in YEARLY:
-            self.add(excess(rule), yearly_labels(self, rule))
+        for rule in OPERATING:
+            self.add(excess(rule), operating_labels(self, rule))
 
     def _own(self, bound: Array) -> Array:
         return bound[self.p : self.p + 1]
@@ -151,7 +151,7 @@ class Operation:
             yield rows
         yield from power_rows(self.columns)
         yield charge_rows(self.columns)
-        for rows in yearly_rows(self.columns):
+        for rows in operating_rows(self.columns):
             every = range(len(rows.labels))
             rows.add(excess(rows.name), every, every, 1.0 if rows.sense == ">" else -1.0)
             yield rows
@@ -161,7 +161,7 @@ class Operation:
         yield from charges(self.columns)
         clock, prices = self.columns.reading.clock, self.columns.reading.scenario.settings.plan
         year = clock.year_weight[:, None]
-        for rule in YEARLY:
+        for rule in OPERATING:
             once = (year * clock.weight)[..., None] if rule in HOURLY else year
             yield Charge(excess(rule), PENALTY, once * prices.excess_mcny_per_unit)
         if UNSENT in self.columns.families:

@@ -22,10 +22,10 @@ def policy_rows(columns: Columns) -> Iterator[Rows]:
     yield _occupancy(columns)
     yield _hub_share(columns)
     yield _intelligent_share(columns)
-    yield from yearly_rows(columns)
+    yield from operating_rows(columns)
 
 
-YEARLY = (
+OPERATING = (
     "utilisation_min",
     "green_share_min",
     "clean_share_hourly_min",
@@ -34,15 +34,15 @@ YEARLY = (
     "carbon_cap_market_t",
     "water_cap_m3",
 )
-"""Rules on a year's operation."""
+"""Rules on operation."""
 
 
 HOURLY = ("clean_share_hourly_min",)
 """Those of them with a row for every hour."""
 
 
-def yearly_rows(columns: Columns) -> Iterator[Rows]:
-    """Yield the families of rules on a year's operation."""
+def operating_rows(columns: Columns) -> Iterator[Rows]:
+    """Yield the families of rules on operation."""
     yield _utilisation(columns)
     yield _rule(columns, "green_share_min", "<", _green, nothing=0.0)
     yield _clean_hourly(columns)
@@ -52,7 +52,7 @@ def yearly_rows(columns: Columns) -> Iterator[Rows]:
     yield _rule(columns, "water_cap_m3", "<", _water)
 
 
-def yearly_labels(columns: Columns, name: str) -> list[Label]:
+def operating_labels(columns: Columns, name: str) -> list[Label]:
     """Return the labels of a rule's rows: its scopes; for utilisation also the classes, whose units cannot be added."""
     rules = [(rule.scope, rule.applies) for rule in columns.reading.policies(name)]
     if name != "utilisation_min":
@@ -140,7 +140,7 @@ def _utilisation(columns: Columns) -> Rows:
     reading = columns.reading
     rules = reading.policies("utilisation_min")
     classes = _classes(columns)
-    rows = Rows(columns, "utilisation_min", yearly_labels(columns, "utilisation_min"), ">")
+    rows = Rows(columns, "utilisation_min", operating_labels(columns, "utilisation_min"), ">")
     year = float(reading.clock.weight.sum())
     for i, rule in enumerate(rules):
         for k, c in enumerate(classes):
@@ -201,10 +201,9 @@ def _clean_hourly(columns: Columns) -> Rows:
             reading.in_scope(policy.scope, policy.applies, p) if share[p] > 0.0 else frozenset() for p in range(n)
         ]
         for variable in ("grid", "it", "it_retrofitted"):
-            items = [k for k, (s,) in enumerate(columns[variable].labels) if (s,) in columns["grid"].at]
+            items = range(len(columns[variable].labels))
             parts = []
-            for k in items:
-                (site,) = columns[variable].labels[k]
+            for (site,) in columns[variable].labels:
                 held = np.array([site in sites for sites in inside], dtype=float)[:, None]
                 if variable == "grid":
                     parts.append(held * (1.0 - clean_part(reading, site)))

@@ -93,15 +93,15 @@ def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
     labels = [rule.label for rule in chosen]
     if name.startswith("reach_"):
         return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, value))
-    if name.endswith("_min") and name not in LEAST_OF_THE_REST:
+    if name.endswith("_min") and name not in AS_UPPER_LIMIT:
         return a.rows(name, labels, lower=np.where(np.isnan(value), -np.inf, 0.0))
     bound = value if name in CAPS else np.zeros_like(value)
     upper = np.where(np.isnan(value), np.inf, bound)
     return a.rows(name, labels, upper=upper[:, None, :] if CONSTRAINT[name].hourly else upper)
 
 
-LEAST_OF_THE_REST = ("green_share_min", "clean_share_hourly_min")
-"""Minimum shares whose row limits the rest: what is not green or clean ≤ (1 − v) × the whole."""
+AS_UPPER_LIMIT = ("green_share_min", "clean_share_hourly_min")
+"""Minimum shares that are stated as an upper limit: what is not green or clean ≤ (1 − v) × the whole."""
 CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
 """Rules whose value is the right side of their row."""
 
@@ -222,20 +222,13 @@ def clean_share_hourly_min(a: Assembly) -> None:
     """Add Σ (1 − clean share) × grid ≤ (1 − v) × Σ facility power (MW), by scope and hour.
 
     A site's own generation is used there or curtailed, so that none of it counts elsewhere or in another hour. By the
-    power balance the row says generation + discharge − charge + clean share × grid ≥ v × facility power, hourly matching
-    as in Riepin and Brown (2024). `charge_is_clean` keeps a battery from turning grid power into clean power.
+    power balance the row says generation + discharge − charge + clean share × grid ≥ v × facility power. At v = 1 this
+    is the hourly matching of Riepin and Brown (2024); below 1 they ask for the share over the year, this rule for the
+    share in every hour. `charge_is_clean` keeps a battery from turning grid power into clean power.
     """
     g = a.given
     asked = rules(g, "clean_share_hourly_min")
-    powered = set(a.labels("grid"))
-    chosen = [
-        replace(
-            rule,
-            value=np.where(rule.value > 0.0, rule.value, np.nan),
-            sites=tuple(site for site in rule.sites if (site,) in powered),
-        )
-        for rule in asked
-    ]
+    chosen = [replace(rule, value=np.where(rule.value > 0.0, rule.value, np.nan)) for rule in asked]
     block = _rows(a, "clean_share_hourly_min", chosen)
     for rule in chosen:
         _sum(a, block, rule, "grid", 1.0 - power.clean_share(g, a.labels("grid")))
@@ -262,11 +255,10 @@ def charge_is_clean(a: Assembly, chosen: list[Rule]) -> None:
     a.model.add(block, labels, grid, labels, -held * power.clean_share(a.given, labels))
     made = a.column("generation")
     if made:
-        sources = [label for label in made.labels if label[:1] in labels]
-        each = (
-            np.array([within[label[0]] for label in sources]).reshape(len(sources), len(a.given.periods)).T[:, None, :]
-        )
-        a.model.add(block, [label[:1] for label in sources], made, sources, -each)
+        sources = [label for label in made.labels if label[:1] in block.position]
+        sites = [label[:1] for label in sources]
+        at = np.array([block.position[site] for site in sites], dtype=np.int64)
+        a.model.add(block, sites, made, sources, -held[:, :, at])
 
 
 def pue_max(a: Assembly) -> None:

@@ -10,7 +10,7 @@ import pandas as pd
 from gnomon.arrays import Array
 from xisuan import units
 from xisuan.equations.model_builder import Assembly
-from xisuan.equations.notation import CONSTRAINT, YEARLY_RULES
+from xisuan.equations.notation import CONSTRAINT, OPERATING_RULES
 from xisuan.results.schedule import TABLES
 
 LOST = (("unserved", 1), ("stock_unserved", 1), ("traffic_unserved", None))
@@ -75,7 +75,7 @@ def excess(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
     """Return the rules on operation that are exceeded, the excess over a year, and the penalty charged."""
     rows: list[dict[str, object]] = []
     price = a.given.scenario.settings.plan.excess_mcny_per_unit
-    for rule in YEARLY_RULES:
+    for rule in OPERATING_RULES:
         block = a.column(f"excess_{rule}")
         if block is None:
             continue

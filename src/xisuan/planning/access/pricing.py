@@ -9,7 +9,6 @@ all cities at once: it separates by city.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -36,7 +35,7 @@ NO_PLAN = "No plan keeps the budgets and meets the dates."
 
 def is_separable(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if cities share only budgets and their choices are few enough to be listed."""
-    if not flat.integer.any() or not _has_only_access(assembly, flat) or _counts_cities(assembly):
+    if not flat.integer.any() or not _has_only_access(assembly, flat) or not _share_only_budgets(assembly, flat):
         return False
     return len(assembly.given.periods) <= PERIODS or is_permanent(assembly)
 
@@ -52,10 +51,28 @@ def _has_only_access(assembly: Assembly, flat: LinearProgram) -> bool:
     return not bool((inside & ~access).any())
 
 
-def _counts_cities(assembly: Assembly) -> bool:
-    """Return True if a target for the number of gigabit cities joins the choices of all cities."""
-    target = assembly.model.rows.get("reach_gigabit_cities")
-    return target is not None and bool(np.isfinite(target.lower).any())
+def _share_only_budgets(assembly: Assembly, flat: LinearProgram) -> bool:
+    """Return True if no row but a budget limits columns of several cities together."""
+    part = integer_part.integer_program(flat, integer_part.with_integers(flat))
+    binds = np.isfinite(part.row_lower) | np.isfinite(part.row_upper)
+    if (budget := assembly.model.rows.get("budget")) is not None:
+        part.part(binds, budget, rows=True)[...] = False
+    entries = part.matrix.tocoo()
+    city = _city_of_columns(assembly, flat)[entries.col]
+    first, last = np.full(len(binds), len(city)), np.full(len(binds), -1)
+    np.minimum.at(first, entries.row, city)
+    np.maximum.at(last, entries.row, city)
+    return not bool((binds & (last > first)).any())
+
+
+def _city_of_columns(assembly: Assembly, flat: LinearProgram) -> Index:
+    """Return the number of the city of each access column, 0 for others. Shape (columns,)."""
+    city, gigabit = np.zeros(len(flat.cost), dtype=np.int64), assembly.model.columns["gigabit"]
+    for name in CITY_FAMILIES:
+        block = assembly.model.columns.get(name)
+        if block is not None:
+            flat.part(city, block)[...] = [gigabit.position[label[:1]] for label in block.labels]
+    return city
 
 
 def is_permanent(assembly: Assembly) -> bool:
@@ -150,7 +167,7 @@ class Cities:
         self.limits = self._budgets(model.rows.get("budget"))
         self.lower = flat.part(flat.lower, self.gigabit)
         self.upper = flat.part(flat.upper, self.gigabit)
-        self.owner = self._owners(model.columns)
+        self.owner = _city_of_columns(assembly, self.flat)
         self.reach: list[Array] = []
         each = -flat.part(outside_resident_years(assembly), self.gigabit)
         total = self.choices.astype(float) @ each
@@ -170,15 +187,6 @@ class Cities:
         self.shared, limits = places, self.flat.row_upper[self.budget_rows]
         self.flat = replace(self.flat, row_upper=np.where(places, np.inf, self.flat.row_upper))
         return limits
-
-    def _owners(self, columns: Mapping[str, Block]) -> Index:
-        """Return the city of each column, shape (columns,)."""
-        owner = np.zeros(len(self.flat.cost), dtype=np.int64)
-        for name in CITY_FAMILIES:
-            block = columns.get(name)
-            if block is not None:
-                self.flat.part(owner, block)[...] = [self.gigabit.position[label[:1]] for label in block.labels]
-        return owner
 
     def _open(self) -> Mask:
         """Return the choices feasible for each city without budget limits, shape (choices, cities). Sets `reach`."""

@@ -67,14 +67,14 @@ def _green(context: Context, period: int, sites: list[str], scope: str) -> float
 
 
 def _clean(context: Context, period: int, sites: list[str], scope: str) -> float:
-    """Return the least share of facility power in any hour that is not the unclean part of the grid."""
+    """Return the least share in any hour of what is not the unclean part of the grid."""
+    zones = context.scenario.at("sites", period).set_index("site")["zone"]
+    parts = context.scenario.at("power", period).set_index("zone")["clean_share"]
     hours = context.run.plan.power
     hours = hours[(hours["period"] == period) & hours["site"].isin(sites)]
-    zones = context.scenario.at("sites", period).set_index("site")["zone"]
-    cells = context.scenario.at("power", period).set_index("zone")["clean_share"]
-    clean = {site: context.scenario.hourly("power", "clean_share", cells[zones[site]]) for site in set(hours["site"])}
-    shares = [float(clean[site][hour]) for site, hour in zip(hours["site"], hours["hour"], strict=True)]
-    sums = hours.assign(rest=hours["grid_mw"] * (1.0 - np.array(shares))).groupby("hour")[["rest", "facility_mw"]].sum()
+    curves = {zone: context.scenario.hourly("power", "clean_share", part) for zone, part in parts.items()}
+    clean = [float(curves[zones[site]][hour]) for site, hour in zip(hours["site"], hours["hour"], strict=True)]
+    sums = hours.assign(rest=hours["grid_mw"] * (1.0 - np.array(clean))).groupby("hour")[["rest", "facility_mw"]].sum()
     sums = sums[sums["facility_mw"] > 0.0]
     return float((1.0 - sums["rest"] / sums["facility_mw"]).min()) if len(sums) else math.nan
 

@@ -337,11 +337,9 @@ def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedu
     blocks = folder / BLOCKS
     rows = parquet_files.read_table(blocks) if blocks.is_file() else scenario["blocks"].iloc[:0]
     periods = tuple(head.get("periods", scenario.settings.periods))  # older folders cover all periods
-    if not periods or periods != tuple(period for period in scenario.settings.periods if period in periods):
-        raise StoreError(
-            f"{folder / SCHEDULE} is damaged: its periods {list(periods)} are not those of its scenario."
-            " Restore the file from a copy, or make the run again"
-        )
+    with damage.reading(folder / SCHEDULE):
+        if not periods or periods != tuple(period for period in scenario.settings.periods if period in periods):
+            raise ValueError(f"its periods {list(periods)} are not those of its scenario")
     operated = scenario.with_settings(hours=Hours.parse(head["hours"]), periods=periods)
     return Schedule(
         scenario=dataclasses.replace(operated, tables={**scenario.tables, "blocks": rows}),
