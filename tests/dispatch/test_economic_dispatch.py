@@ -19,6 +19,7 @@ from gnomon.options import Options
 from gnomon.solution import Progress, Solution, Watch
 from tests.golden.small import small
 from tests.scenarios import first_hours, five
+from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.dispatch.economic_dispatch import asked as asked_of
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import SolverError, StoreError
@@ -225,6 +226,27 @@ def test_rules_that_begin_later_are_no_stranger_to_earlier_periods() -> None:
     assert schedule.variables["contract"].values[:, 0].tolist() == pytest.approx([0, 0.5 * 12 * 0.5 * 8760])
     assert invested(found) + schedule.cost_mcny == pytest.approx(found.cost_mcny)
     assert schedule.duals["green_share_min"].values.shape == (2, 1)
+
+
+def test_a_clean_share_that_an_hour_does_not_reach_is_an_excess_of_that_hour() -> None:
+    """6 MW under a share of 0.75: 1.5 MW need not be clean. The grid is clean to 0.9 in one of two hours, 0.5 in the other.
+
+    In that other hour 3 MW are not clean, 1.5 too many: 1.5 × 4,380 MWh a year at 2 mCNY each. What the first hour has too
+    much does not count.
+    """
+    tables = {
+        "sites": "site,zone,pue\ns,z,1.2",
+        "power": "zone,price,clean_share\nz,0.1,mix",
+        "profile_rules": "profile,hours,value\nmix,,0.5\nmix,0,0.9",
+    }
+    settings = {"periods": [2026], "hours": "hours:2", "plan.excess_mcny_per_unit": 2.0}
+    found = plan(small(tables, settings))
+    asked = small(tables | {"policies": "rule,scope,value\nclean_share_hourly_min,all,0.75"}, settings)
+    schedule = operate(asked, found)
+    (row,) = schedule.tables["excess"].to_dict("records")
+    assert (row["rule"], row["scope"], row["unit"]) == ("clean_share_hourly_min", "all/all", "MWh")
+    assert (row["amount"], row["mcny"]) == pytest.approx((1.5 * 4380, 3.0 * 4380))
+    assert certify_schedule(asked, found, schedule).ok
 
 
 # --- some periods, and plans that do not fit ---

@@ -113,7 +113,7 @@ def _soften(a: Assembly, block: Block) -> None:
     weight = a.given.hourly_weight if block.hourly else a.given.discount[:, None]
     price = a.given.scenario.settings.plan.excess_mcny_per_unit * weight
     name = f"excess_{block.name}"
-    excess = a.model.add_columns(name, block.dims, block.labels, cost=price)
+    excess = a.model.add_columns(name, block.dims, block.labels, hourly=block.hourly, cost=price)
     a.terms[name] = {"unserved": np.broadcast_to(price, excess.lower.shape)}
     at_least = np.isfinite(block.lower).any()
     a.model.add(block, block.labels, excess, excess.labels, 1.0 if at_least else -1.0)
