@@ -168,6 +168,9 @@ def _stress() -> pd.DataFrame:
         ("detour", "Detour 1.6", "光缆绕行系数 1.6", 1.01, 0.002, 300.0),
         ("green_premium", "Green premium × 2", "绿电溢价加倍", 1.004, 0.0, 10.0),
         ("late", "Gui'an a year late", "贵安推迟一年", 1.006, 0.0, math.nan),
+        ("price_reported", "Power at reported prices", "电力按公开报道电价", 0.97, 0.0, 30.0),
+        ("subsidy", "20 % subsidised", "财政补助20%", 0.94, 0.0, 30.0),
+        ("racks_required", "800,000 racks required", "要求建成80万标准机架", 1.538, 0.0, 30.0),
     ]  # fmt: skip
     return pd.DataFrame(
         [
@@ -178,6 +181,8 @@ def _stress() -> pd.DataFrame:
                 "shortfall_workload": "training" if short else "", "idle_mcny": idle,
                 "foresight_mcny": 1.5e6 * cost - 900.0, "regret_mcny": 900.0 if case != "base" else 0.0,
                 "cost_change": cost - 1, "build_mw": 930.0 * cost, "build_change": cost - 1, "hours": "days:1",
+                "work_region": "", "work": "", "work_share": math.nan,
+                "halls_mw": 1300.0 * cost, "capital_mcny": 50000.0 * cost,
                 "certificate": "holds", "max_violation": 4e-9,
             }
             for case, en, zh, cost, short, idle in cases

@@ -18,7 +18,7 @@ from xisuan.report.facts import (
 )  # fmt: skip
 from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
 from xisuan.report.run_context import Context, inside
-from xisuan.text.numbers import MISSING, exact, plain
+from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
@@ -136,8 +136,18 @@ def _customers(context: Context) -> Tile:
     share = percent(context, first.share)
     return Tile(
         question, share.rstrip("%\u00a0 "), "%", say(_("of {work}", work=_of(context, first))),
-        (*rows, _own(context)), _waiting(context), _stays(context), "plain", "customers",
+        (*rows, _own(context)), _share_span(context, first), _stays(context), "plain", "customers",
     )  # fmt: skip
+
+
+def _share_span(context: Context, first: customer_facts.Origin) -> str:
+    """Return the range of the largest share from afar over the cases tried, and how many regions send work."""
+    low, high = customer_facts.share_range(context, first)
+    if not math.isfinite(low):
+        return _waiting(context)
+    ends = span(*(float(f"{100.0 * share:.3g}") for share in (low, high)))
+    shown = f"{ends}%" if context.language == "zh" else f"{ends}{GAP}%"
+    return context.say(_("{span} over the cases tried; ", span=shown)) + _waiting(context)
 
 
 def _of(context: Context, one: customer_facts.Origin) -> str:
@@ -226,10 +236,11 @@ def _price_span(context: Context, flip: turning_facts.Flip) -> str:
 
 
 def _levers(context: Context) -> list[tuple[str, str]]:
-    """Return what demand, latency and the price of power do to new IT power here."""
+    """Return what demand, the price of power (as reported where it is known) and latency do to new IT power here."""
     found = []
-    for kind in ("demand", "latency", "power", "date"):
-        one = turning_facts.largest(context, kind)
+    for kind in ("demand", "power", "latency", "date"):
+        reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
+        one = reported or turning_facts.largest(context, kind)
         if one is not None:
             found.append((one.label[context.language], change(context, one.build_change)))
     return found

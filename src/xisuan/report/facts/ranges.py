@@ -11,7 +11,6 @@ import math
 
 import pandas as pd
 
-from xisuan.report import run_measures
 from xisuan.report.facts.fact import Confidence
 from xisuan.report.run_context import Context
 
@@ -19,6 +18,8 @@ MOSTLY = 0.5
 """Share of the money above which a number rests on estimates."""
 BASE = "base"
 """Case of `stress` in which nothing changes."""
+CHOICES = ("subsidy", "racks_required")
+"""Cases of `stress` that somebody decides on: no uncertainty, and therefore outside all ranges."""
 
 
 def base_mw(context: Context) -> float:
@@ -41,6 +42,7 @@ def power_ratio(context: Context) -> tuple[float, float, tuple[str, ...]]:
         found = context.decided(name)
         if found is None:
             continue
+        found = found[~found["case"].isin(CHOICES)] if name == "stress" else found
         known = found[columns].to_numpy(dtype=float).ravel()
         known = known[~pd.isna(known)]
         if len(known):
@@ -78,19 +80,6 @@ def rests_on_estimates(context: Context) -> bool:
     if found is None:
         return False
     return float(found.loc[found["quality"].isin(["estimate", "not graded"]), "share"].sum()) > MOSTLY
-
-
-def largest_case(context: Context, *, smaller: bool) -> dict[str, object] | None:
-    """Return the row of `stress` with the smallest (or largest) new IT power at the place; None if no case differs."""
-    found = context.decided("stress")
-    if found is None:
-        return None
-    rows = found[(found["case"] != BASE) & found["build_change"].notna()]
-    rows = rows[rows["build_change"] < -NOTABLE] if smaller else rows[rows["build_change"] > NOTABLE]
-    if not len(rows):
-        return None
-    ordered = rows.sort_values("build_change", ascending=smaller, kind="stable")
-    return run_measures.records(ordered)[0]
 
 
 NOTABLE = 0.01
