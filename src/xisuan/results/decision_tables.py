@@ -262,6 +262,8 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """Every table with its columns; the reference page and the Parquet files follow it."""
 
+SERVED, INSTALLED = "served", "installed"
+"""Values of `per` in `unit_costs`: a unit-hour of work done, or of equipment that stands."""
 ROUGHLY = 0.20
 """Relative difference from which a published actual counts as missed."""
 FLOWS = ("electricity_twh", "investment_infrastructure_mcny", "investment_compute_mcny")

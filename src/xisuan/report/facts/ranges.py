@@ -11,11 +11,13 @@ import math
 
 import pandas as pd
 
-from xisuan.report.facts.fact import Confidence
+from xisuan import units
+from xisuan.report import run_measures
+from xisuan.report.facts.fact import Confidence, Fact
 from xisuan.report.run_context import Context
 
 MOSTLY = 0.5
-"""Share of the money above which a number rests on estimates."""
+"""Share of the money above which a number rests on estimates, and of a build by which another plan may exceed it."""
 BASE = "base"
 """Case of `stress` in which nothing changes."""
 CHOICES = ("subsidy", "racks_required")
@@ -60,6 +62,29 @@ def verdicts(context: Context) -> pd.DataFrame:
         )
     here = found[found["where"].isin(list(context.focus)) & (found["verdict"] != "none")]
     return here.reset_index(drop=True)
+
+
+def open_builds(context: Context) -> list[Fact]:
+    """Return the equipment with most capital and the halls of the place of which a plan of nearly the same cost has
+    little, or half as much again: what stands in the last period, EFLOPS or racks, with its range.
+    """
+    rows = verdicts(context)
+    given = context.scenario.at("technologies", context.last).set_index("technology")["eflops_per_unit"]
+    found: dict[str, Fact] = {}
+    for row in run_measures.records(rows):
+        asset, technology = str(row["asset"]), str(row["technology"] or "")
+        each = float(given.get(technology, math.nan)) if asset == "compute" else units.racks(1.0)
+        if asset in found or asset not in ("compute", "hall") or not each > 0:
+            continue
+        built = float(row["planned"]) - float(row["existing"])
+        if row["verdict"] == "interchangeable" or float(row["most"]) - float(row["planned"]) > MOSTLY * built:
+            low, high, planned = (float(row[name]) * each for name in ("least", "most", "planned"))
+            unit = "EFLOPS" if asset == "compute" else "racks"
+            found[asset] = Fact(
+                technology or asset, planned, unit, context.last, low, high, ("alternatives",), "interchangeable",
+                "capacity",
+            )  # fmt: skip
+    return list(found.values())
 
 
 def build_confidence(context: Context, asset: str = "", technology: str = "") -> Confidence:
