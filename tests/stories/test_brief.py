@@ -69,7 +69,8 @@ SUMS = """() => {
 """Sums of the procurement list, the payers and the terms, each beside its parts as the page shows them."""
 HEADLINES = """() => [...document.querySelectorAll(".tile")].map((tile) => ({
   number: tile.querySelector(".big b").textContent, span: (tile.querySelector(".span") ?? tile).textContent,
-  verdict: tile.querySelector(".verdict")?.textContent ?? "", lines: [...tile.querySelectorAll("dd")].map((one) => one.textContent),
+  verdict: tile.querySelector(".verdict")?.textContent ?? "",
+  lines: [...tile.querySelectorAll("dd")].map((one) => one.textContent),
 }))"""
 
 

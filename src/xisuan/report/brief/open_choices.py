@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from xisuan.report.facts import ranges
 from xisuan.report.facts.fact import Fact
+from xisuan.report.place_amounts import span
 from xisuan.report.run_context import Context, inside
-from xisuan.text.numbers import GAP, Scale, plain
+from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 
 
@@ -16,8 +17,7 @@ def warning(context: Context) -> str:
         return ""
     return context.say(
         _(
-            "Knife's edge: plans that cost at most 1 % more have {parts} at {place} in {year}. Cost hardly decides how "
-            "much is built here; other reasons must.",
+            "Knife's edge: at most 1 % more cost, {place} may have {parts} in {year}; cost alone does not decide it.",
             parts=context.show.joined(parts),
             place=context.focus_name,
             year=context.last,
@@ -28,12 +28,12 @@ def warning(context: Context) -> str:
 def _part(context: Context, one: Fact) -> str:
     """Return one build with its range and what this plan has."""
     if one.unit == "EFLOPS":
-        name, unit, divisor = inside(context.technology(one.name)), "EFLOPS", 1.0
+        divisor, what = 1.0, context.say(_("EFLOPS of {name}", name=inside(context.technology(one.name))))
+    elif context.language == "zh":
+        divisor, what = 1e4, "万标准机架"
     else:
-        scale = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, context.say(_("thousand racks")))
-        name, unit, divisor = context.say(_("standard racks")), scale.unit, scale.divisor
-    low, high, planned = (plain(float(f"{value / divisor:.3g}")) for value in (one.low, one.high, one.value))
+        divisor, what = 1e3, context.say(_("thousand racks"))
+    low, high, planned = (float(f"{value / divisor:.3g}") for value in (one.low, one.high, one.value))
     return context.say(
-        _("{name} from {low} to {high} (this plan: {planned})", low=low, high=f"{high}{GAP}{unit}", name=name,
-          planned=planned)
-    )  # fmt: skip
+        _("{reach} {what} (this plan: {planned})", reach=span(low, high), what=what, planned=plain(planned))
+    )

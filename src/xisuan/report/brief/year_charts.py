@@ -46,15 +46,9 @@ def _chart(context: Context, path: Path, scale: Scale, name: str) -> Bars:
 
 
 def _path(context: Context, name: str, values: list[float], decimals: int) -> str:
-    """Return how a quantity goes from the first year to the last: it grows, falls or stays."""
+    """Return how a quantity goes from the first year to the last."""
     first, last = (exact(value, decimals) for value in (values[0], values[-1]))
-    key = (
-        unfilled("{name}: {last} throughout")
-        if first == last
-        else unfilled("{name}: up from {first} to {last}")
-        if values[-1] > values[0]
-        else unfilled("{name}: down from {first} to {last}")
-    )
+    key = unfilled("{name}: {last} throughout") if first == last else unfilled("{name}: {first} → {last}")
     return context.say(_(key, name=name, first=first, last=last))
 
 
@@ -63,7 +57,7 @@ def _peak(context: Context, path: Path, values: list[float], decimals: int) -> s
     planned = range(path.actual, len(values))
     most = max(planned, key=lambda at: values[at])
     return context.say(
-        _("Most capital is ordered in {year}: {amount}", year=path.years[most], amount=exact(values[most], decimals))
+        _("Most capital in {year}: {amount}", year=path.years[most], amount=exact(values[most], decimals))
     )
 
 
