@@ -73,8 +73,8 @@ def _racks_required(scenario: Scenario, focus: Focus, title: str, title_zh: str)
     aims = given[(given["quantity"] == RACKS) & (given["kind"] == "target") & given["place"].isin(_scopes(focus))]
     if not len(aims):
         return ()
-    aim = aims.loc[aims["value"].idxmax()]
-    value, scope = float(aim["value"]), str(aim["place"])
+    largest = aims.sort_values("value", kind="stable").iloc[-1]
+    value, scope = float(largest["value"]), str(largest["place"])
     return (
         Case(
             "racks_required",

@@ -160,7 +160,7 @@ def _share_span(context: Context, first: customer_facts.Origin) -> str:
     low, high = customer_facts.share_range(context, first)
     if not math.isfinite(low):
         return _waiting(context)
-    ends = span(*(float(f"{100.0 * share:.3g}") for share in (low, high)))
+    ends = span(float(f"{100.0 * low:.3g}"), float(f"{100.0 * high:.3g}"))
     shown = f"{ends}%" if context.language == "zh" else f"{ends}{GAP}%"
     return context.say(_("{span} over the cases tried; ", span=shown)) + _waiting(context)
 

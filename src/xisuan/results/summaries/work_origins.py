@@ -45,11 +45,11 @@ def origins(plan: Plan, sites: Collection[str]) -> list[Origin]:
     totals = rows.groupby(["region", "workload"])["units"].sum()
     here = rows[rows["site"].isin(list(sites))].groupby(["region", "workload"], sort=False)["units"].sum()
     weight, own = _mw_per_unit(plan, sites), own_regions(plan.scenario, sites)
+    sums = pd.DataFrame({"units": here, "total": totals.reindex(here.index)}).reset_index()
     found = []
-    for key, units in here.items():
-        region, workload = (str(part) for part in key)  # type: ignore[attr-defined]
-        share = float(units) / float(totals[key])  # type: ignore[index]
-        found.append(Origin(region, workload, share, float(units) * weight.get(workload, 0.0), region in own))
+    for region, workload, units, total in sums.itertuples(index=False):
+        mw = float(units) * weight.get(str(workload), 0.0)
+        found.append(Origin(str(region), str(workload), float(units) / float(total), mw, str(region) in own))
     return sorted((one for one in found if one.share >= LEAST_SHARE), key=lambda one: -one.mw)
 
 
