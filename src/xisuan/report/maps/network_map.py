@@ -8,10 +8,10 @@ from collections.abc import Sequence
 
 from xisuan.report import run_measures
 from xisuan.report.document.map_blocks import Label, Map, Within
-from xisuan.report.facts import customer_facts
 from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.run_context import Context
+from xisuan.results.summaries import work_origins
 from xisuan.results.summaries.work_origins import Origin
 from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
@@ -91,7 +91,7 @@ def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
 
 def _finding(context: Context) -> str:
     """Return where the work that comes to the place is from: how many regions, and the one that sends most."""
-    afar = [one for one in customer_facts.origins(context) if not one.is_own]
+    afar = [one for one in work_origins.origins(context.run.plan, context.focus) if not one.is_own]
     place, year = context.focus_name, context.last
     if not afar:
         return context.say(_("{year}: no work of other regions comes to {place}", place=place, year=year))
