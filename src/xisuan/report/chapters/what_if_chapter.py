@@ -50,7 +50,7 @@ def _cards(context: Context) -> Block:
 def _card(context: Context, case: turning_facts.Case) -> Card:
     say = context.say
     label = case.label[context.language]
-    if not math.isfinite(case.build_change):
+    if not math.isfinite(case.build_mw):
         return Card(label, say(_("no plan")), say(_("the rules cannot all be met")), tone="bad")
     lines = [_capital(context, case), _racks(context, case)]
     short = case.shortfall > LEAST_SHARE
@@ -59,9 +59,13 @@ def _card(context: Context, case: turning_facts.Case) -> Card:
         lines.append(say(_("{share} of {name} not served", share=percent(context, case.shortfall), name=name)))
     elif math.isfinite(case.cost_change):
         lines.append(say(_("cost of the network {change}", change=change(context, case.cost_change))))
-    tone = "bad" if short else "open" if abs(case.build_change) > TURNS else "firm"
+    is_firm = abs(case.build_change) <= TURNS if math.isfinite(case.build_change) else case.build_mw == 0.0
+    tone = "bad" if short else "firm" if is_firm else "open"
     told = tuple(line for line in lines if line)
-    return Card(label, change(context, case.build_change), say(_("new IT power here")), told, tone)  # type: ignore[arg-type]
+    # Where the case in which nothing changes builds nothing, there is no relative change: the power itself is shown.
+    is_relative = math.isfinite(case.build_change)
+    value = change(context, case.build_change) if is_relative else context.show.mw(float(f"{case.build_mw:.3g}"))
+    return Card(label, value, say(_("new IT power here")), told, tone)  # type: ignore[arg-type]
 
 
 def _capital(context: Context, case: turning_facts.Case) -> str:
