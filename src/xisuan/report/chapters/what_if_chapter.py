@@ -69,7 +69,9 @@ def _card(context: Context, case: turning_facts.Case) -> Card:
 
 
 def _capital(context: Context, case: turning_facts.Case) -> str:
-    """Return the capital ordered here in a case, and how much more or less that is; net of a subsidy."""
+    """Return the capital ordered here in a case, net of a subsidy, and how much more or less; blank if not known."""
+    if not math.isfinite(case.capital_mcny):
+        return ""
     key = (
         unfilled("capital {amount} after the subsidy ({more})")
         if case.name == turning_facts.SUBSIDY

@@ -28,10 +28,11 @@ def origins(context: Context) -> list[Origin]:
 def share_range(context: Context, of: Origin) -> tuple[float, float]:
     """Return the least and most of an origin's share over the cases of demand, price and date; NaN: not varied.
 
-    The cases follow the origin from which the plan draws most (`work_origins.largest_from_afar`) and no other.
+    The cases follow the origin from which the plan draws most (`work_origins.largest_from_afar`) and no other; runs of
+    earlier versions follow none.
     """
     found = context.decided("stress")
-    if found is None:
+    if found is None or "work_share" not in found:
         return math.nan, math.nan
     rows = found[(found["work_region"] == of.region) & (found["work"] == of.workload) & found["work_share"].notna()]
     shares = [of.share, *rows.loc[~rows["case"].isin(CHOICES), "work_share"].astype(float)]

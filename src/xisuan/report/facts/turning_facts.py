@@ -43,7 +43,7 @@ class Case:
     """A stress case at the place: relative change of new IT power and of the cost, largest share left unserved.
 
     `racks`: standard racks of halls in the last period. `capital_mcny`: overnight capital ordered here. `more_racks`,
-    `more_mcny`: the same less those of the case in which nothing changes.
+    `more_mcny`: the same less those of the case in which nothing changes. NaN in runs of earlier versions.
     """
 
     name: str
@@ -85,13 +85,13 @@ def cases(context: Context) -> list[Case]:
 
 
 def _case(row: dict[str, Any], base: dict[str, Any]) -> Case:
-    racks, before = (units.racks(float(one["halls_mw"])) for one in (row, base))
-    capital = float(row["capital_mcny"])
+    racks, before = (units.racks(float(one.get("halls_mw", math.nan))) for one in (row, base))
+    capital, planned = (float(one.get("capital_mcny", math.nan)) for one in (row, base))
     return Case(
         str(row["case"]), {name: str(row[f"label_{name}"]) for name in ("en", "zh")},
         KINDS.get(str(row["case"]), ""), float(row["build_change"]), float(row["build_mw"]),
         float(row["cost_change"]), float(row["shortfall_share"]), str(row["shortfall_workload"]),
-        racks, capital, racks - before, capital - float(base["capital_mcny"]),
+        racks, capital, racks - before, capital - planned,
     )  # fmt: skip
 
 
