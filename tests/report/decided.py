@@ -177,10 +177,10 @@ def _stress() -> pd.DataFrame:
         ("west_price_list", "Western price at list", "西部电价为目录价", 1.0, 0.0, 0.0),
         ("detour", "Detour 1.6", "光缆绕行系数 1.6", 1.01, 0.002, 300.0),
         ("green_premium", "Green premium × 2", "绿电溢价加倍", 1.004, 0.0, 10.0),
-        ("late", "Gui'an a year late", "贵安推迟一年", 1.006, 0.0, math.nan),
         ("price_reported", "Power at reported prices", "电力按公开报道电价", 0.97, 0.0, 30.0),
         ("subsidy", "20 % subsidised", "财政补助20%", 0.94, 0.0, 30.0),
         ("racks_required", "800,000 racks required", "要求建成80万标准机架", 1.538, 0.0, 30.0),
+        ("late", "Gui'an a year late", "贵安推迟一年", 1.006, 0.0, math.nan),
     ]  # fmt: skip
     return pd.DataFrame(
         [
