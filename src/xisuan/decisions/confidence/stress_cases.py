@@ -22,6 +22,9 @@ EAST_DEMAND, MORE_AI, LESS_AI = 0.7, 1.5, 0.5
 WEST_PRICE = 0.6
 DETOUR = 1.6
 GREEN_PREMIUM = 2.0
+SUBSIDY = 0.2
+RACKS = "racks"
+"""Quantity of the table `actuals` whose published target is required in a case."""
 
 
 @dataclass(frozen=True)
@@ -50,10 +53,67 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
             lambda s: _west(s, WEST_PRICE),
         ),
         Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
+        Case("price_reported", "Power at reported contract prices", "电力按公开报道的合同电价", _reported_price),
         Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
         Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
         Case("late", f"First orders at {title} a year late", f"{title_zh}首年所订晚一年投产", _later, late=True),
+        Case(
+            "subsidy",
+            f"{SUBSIDY:.0%} of capital at {title} subsidised".replace("%", " %"),
+            f"{title_zh}投资获财政补助{SUBSIDY:.0%}",
+            lambda s: _subsidy(s, focus),
+        ),
+        *_racks_required(scenario, focus, title, title_zh),
     )
+
+
+def _racks_required(scenario: Scenario, focus: Focus, title: str, title_zh: str) -> tuple[Case, ...]:
+    """Return the case in which the largest published aim of racks at the place is required in the last period."""
+    given, last = scenario["actuals"], scenario.settings.periods[-1]
+    aims = given[(given["quantity"] == RACKS) & (given["kind"] == "target") & given["place"].isin(_scopes(focus))]
+    if not len(aims):
+        return ()
+    largest = aims.sort_values("value", kind="stable").iloc[-1]
+    value, scope = float(largest["value"]), str(largest["place"])
+    return (
+        Case(
+            "racks_required",
+            f"{value:,.0f} racks required at {title} by {last}",
+            f"要求{title_zh}到{last}年建成{value / 1e4:g}万标准机架",
+            lambda s: _require(s, "reach_racks", scope, last, value),
+        ),
+    )
+
+
+def _scopes(focus: Focus) -> set[str]:
+    """Return the names by which rules and published figures mean the place: its own and those of its sites."""
+    return {focus.name, *focus.sites}
+
+
+def _require(scenario: Scenario, rule: str, scope: str, period: int, value: float) -> Scenario:
+    """Return `scenario` with a policy rule from `period` on."""
+    table = scenario["policies"]
+    row = {"rule": rule, "scope": scope, "period": period, "value": value, "applies": "all"}
+    blank = {name: "" if table[name].dtype.kind not in "fi" else np.nan for name in table.columns}
+    added = pd.concat([table, pd.DataFrame([{**blank, **row}], columns=table.columns)], ignore_index=True)
+    return with_table(scenario, "policies", added.astype(table.dtypes.to_dict()))
+
+
+def _subsidy(scenario: Scenario, focus: Focus) -> Scenario:
+    """Lower the capital cost of halls and equipment at the place: public money pays SUBSIDY of it."""
+    sites = scenario["sites"]
+    factor = sites["capex_factor"].fillna(1.0)
+    here = sites["site"].isin(focus.sites)
+    return with_table(scenario, "sites", sites.assign(capex_factor=factor.mask(here, factor * (1.0 - SUBSIDY))))
+
+
+def _reported_price(scenario: Scenario) -> Scenario | None:
+    """Return the scenario at contract prices where they are known; None where it has none or uses them anyway."""
+    known = scenario["power"]["contract_price_cny_per_kwh"].notna().any()
+    if not known or scenario.settings.plan.power_price == "contract":
+        return None
+    options = dataclasses.replace(scenario.settings.plan, power_price="contract")
+    return dataclasses.replace(scenario, settings=dataclasses.replace(scenario.settings, plan=options))
 
 
 def _later(scenario: Scenario) -> Scenario | None:

@@ -16,9 +16,10 @@ from xisuan.report.facts import (
     target_facts,
     turning_facts,
 )  # fmt: skip
+from xisuan.report.operation import electricity
 from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
 from xisuan.report.run_context import Context, inside
-from xisuan.text.numbers import MISSING, exact, plain
+from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
@@ -61,10 +62,22 @@ def _build(context: Context) -> Tile:
         (say(_("new halls")), say(_("from {year}: {mw}", year=year, mw=_mw(context, sum(one.mw for one in halls))))
          if halls else say(_("none up to {year}", year=context.last)))
     )  # fmt: skip
+    rows += _grid(context)
     return Tile(
         say(_("What is built, and when?")), value, unit, label, tuple(rows), _power_span(context),
         confidence(context, [level]), TONES[level], "build",  # type: ignore[arg-type]
     )  # fmt: skip
+
+
+def _grid(context: Context) -> list[tuple[str, str]]:
+    """Return the peak from the grid beside the limit of its zones in the last period; empty without a limit."""
+    given = electricity.grid_limits(context, context.last)
+    limit = sum(given.get(zone, math.nan) for zone in electricity.focus_zones(context))
+    if not (math.isfinite(limit) and limit > 0):
+        return []
+    peak = run_measures.peak_grid_mw(context.run, context.last, context.focus)
+    shown = context.say(_("{peak} of {limit} MW", peak=exact(peak, context.peak_decimals), limit=plain(limit)))
+    return [(context.say(_("grid peak and limit, {year}", year=context.last)), shown)]
 
 
 def _power_span(context: Context) -> str:
@@ -108,9 +121,11 @@ def _money(context: Context) -> Tile:
         else say(_("rests on an estimate")) if ranges.rests_on_estimates(context) else say(CONFIDENCE[fact.confidence])
     )  # fmt: skip
     base = context.scenario.settings.base_year
+    label = say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base))
+    if payers and all(one.party not in ("", "public") for one in payers):
+        label += say(_("; no public money in it"))
     return Tile(
-        say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit,
-        say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base)),
+        say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit, label,
         tuple(rows), reach, verdict, "open" if full or ranges.rests_on_estimates(context) else "plain", "money",
     )  # fmt: skip
 
@@ -136,8 +151,18 @@ def _customers(context: Context) -> Tile:
     share = percent(context, first.share)
     return Tile(
         question, share.rstrip("%\u00a0 "), "%", say(_("of {work}", work=_of(context, first))),
-        (*rows, _own(context)), _waiting(context), _stays(context), "plain", "customers",
+        (*rows, _own(context)), _share_span(context, first), _stays(context), "plain", "customers",
     )  # fmt: skip
+
+
+def _share_span(context: Context, first: customer_facts.Origin) -> str:
+    """Return the range of the largest share from afar over the cases tried, and how many regions send work."""
+    low, high = customer_facts.share_range(context, first)
+    if not math.isfinite(low):
+        return _waiting(context)
+    ends = span(float(f"{100.0 * low:.3g}"), float(f"{100.0 * high:.3g}"))
+    shown = f"{ends}%" if context.language == "zh" else f"{ends}{GAP}%"
+    return context.say(_("{span} over the cases tried; ", span=shown)) + _waiting(context)
 
 
 def _of(context: Context, one: customer_facts.Origin) -> str:
@@ -201,8 +226,7 @@ def _turns(context: Context) -> Tile:
     label = say(_(FLIP[first.loses, first.found], what=say(WHAT[first.what])))
     return Tile(
         question, exact(first.price, 2), say(_("CNY/kWh")), label,
-        tuple(rows[:LINES]), _price_span(context, first),
-        say(_("lines: change of new IT power here")) if rows else "", "plain", "what_if",
+        tuple(rows[:LINES]), _price_span(context, first, bool(rows)), "", "plain", "what_if",
     )  # fmt: skip
 
 
@@ -217,19 +241,21 @@ FLIP = {
 """Meaning of a break-even price: the place loses by it or not, and it was found or not."""
 
 
-def _price_span(context: Context, flip: turning_facts.Flip) -> str:
-    """Return the prices of the plan beside the break-even, demand charge included."""
+def _price_span(context: Context, flip: turning_facts.Flip, has_lines: bool) -> str:
+    """Return the prices of the plan beside the break-even, demand charge included, and what the lines of the tile are."""
     ends = {"list": flip.list_price, "contract": flip.contract}
     known = [exact(price, 2) for price in ends.values() if math.isfinite(price)]
     key = unfilled("now {list} by list, {contract} by contract") if len(known) == 2 else unfilled("now {list} by list")
-    return context.say(_(key, list=exact(flip.list_price, 2), contract=exact(flip.contract, 2)))
+    said = context.say(_(key, list=exact(flip.list_price, 2), contract=exact(flip.contract, 2)))
+    return said + (context.say(_("; lines: new IT power here")) if has_lines else "")
 
 
 def _levers(context: Context) -> list[tuple[str, str]]:
-    """Return what demand, latency and the price of power do to new IT power here."""
+    """Return what demand, the price of power (as reported where it is known) and latency do to new IT power here."""
     found = []
-    for kind in ("demand", "latency", "power", "date"):
-        one = turning_facts.largest(context, kind)
+    for kind in ("demand", "power", "latency", "date"):
+        reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
+        one = reported or turning_facts.largest(context, kind)
         if one is not None:
             found.append((one.label[context.language], change(context, one.build_change)))
     return found

@@ -108,8 +108,19 @@ def _total(context: Context) -> str:
 def running_here(context: Context) -> Bars | None:
     """Return the cost of a year's operation at the place by kind; None where it has none."""
     costs = run_measures.running(context.run)
-    title = context.say(_("Cost of a year's operation at {place}", place=context.focus_name))
-    return _chart(context, costs[costs["where"].isin(list(context.focus))], title, context.say(_("year")))
+    costs = costs[costs["where"].isin(list(context.focus))]
+    sums = costs.groupby("period")["mcny"].sum()
+    first, last = (
+        plain(float(f"{float(sums.get(period, 0.0)) / context.money.divisor:.3g}"))
+        for period in (context.periods[0], context.periods[-1])
+    )
+    title = context.say(
+        _("A year's operation at {place} costs {first} in {start}, {last} in {end}", place=context.focus_name,
+          first=first, last=last, start=context.periods[0], end=context.last)
+        if len(context.periods) > 1
+        else _("A year's operation at {place} costs {last}", place=context.focus_name, last=last)
+    )  # fmt: skip
+    return _chart(context, costs, title, context.say(_("year")))
 
 
 def here_by_term(context: Context) -> Table | None:

@@ -11,14 +11,17 @@ import math
 
 import pandas as pd
 
+from xisuan import units
 from xisuan.report import run_measures
-from xisuan.report.facts.fact import Confidence
+from xisuan.report.facts.fact import Confidence, Fact
 from xisuan.report.run_context import Context
 
 MOSTLY = 0.5
-"""Share of the money above which a number rests on estimates."""
+"""Share of the money above which a number rests on estimates, and of a build by which another plan may exceed it."""
 BASE = "base"
 """Case of `stress` in which nothing changes."""
+CHOICES = ("subsidy", "racks_required")
+"""Cases of `stress` that somebody decides on: no uncertainty, and therefore outside all ranges."""
 
 
 def base_mw(context: Context) -> float:
@@ -41,6 +44,7 @@ def power_ratio(context: Context) -> tuple[float, float, tuple[str, ...]]:
         found = context.decided(name)
         if found is None:
             continue
+        found = found[~found["case"].isin(CHOICES)] if name == "stress" else found
         known = found[columns].to_numpy(dtype=float).ravel()
         known = known[~pd.isna(known)]
         if len(known):
@@ -58,6 +62,29 @@ def verdicts(context: Context) -> pd.DataFrame:
         )
     here = found[found["where"].isin(list(context.focus)) & (found["verdict"] != "none")]
     return here.reset_index(drop=True)
+
+
+def open_builds(context: Context) -> list[Fact]:
+    """Return the equipment with most capital and the halls of the place of which a plan of nearly the same cost has
+    little, or half as much again: what stands in the last period, EFLOPS or racks, with its range.
+    """
+    rows = verdicts(context)
+    given = context.scenario.at("technologies", context.last).set_index("technology")["eflops_per_unit"]
+    found: dict[str, Fact] = {}
+    for row in run_measures.records(rows):
+        asset, technology = str(row["asset"]), str(row["technology"] or "")
+        each = float(given.get(technology, math.nan)) if asset == "compute" else units.racks(1.0)
+        if asset in found or asset not in ("compute", "hall") or not each > 0:
+            continue
+        built = float(row["planned"]) - float(row["existing"])
+        if row["verdict"] == "interchangeable" or float(row["most"]) - float(row["planned"]) > MOSTLY * built:
+            low, high, planned = (float(row[name]) * each for name in ("least", "most", "planned"))
+            unit = "EFLOPS" if asset == "compute" else "racks"
+            found[asset] = Fact(
+                technology or asset, planned, unit, context.last, low, high, ("alternatives",), "interchangeable",
+                "capacity",
+            )  # fmt: skip
+    return list(found.values())
 
 
 def build_confidence(context: Context, asset: str = "", technology: str = "") -> Confidence:
@@ -78,19 +105,6 @@ def rests_on_estimates(context: Context) -> bool:
     if found is None:
         return False
     return float(found.loc[found["quality"].isin(["estimate", "not graded"]), "share"].sum()) > MOSTLY
-
-
-def largest_case(context: Context, *, smaller: bool) -> dict[str, object] | None:
-    """Return the row of `stress` with the smallest (or largest) new IT power at the place; None if no case differs."""
-    found = context.decided("stress")
-    if found is None:
-        return None
-    rows = found[(found["case"] != BASE) & found["build_change"].notna()]
-    rows = rows[rows["build_change"] < -NOTABLE] if smaller else rows[rows["build_change"] > NOTABLE]
-    if not len(rows):
-        return None
-    ordered = rows.sort_values("build_change", ascending=smaller, kind="stable")
-    return run_measures.records(ordered)[0]
 
 
 NOTABLE = 0.01

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
 
 from xisuan.report import run_measures
 from xisuan.report.document.map_blocks import Label, Map, Within
 from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.run_context import Context
+from xisuan.results.summaries import work_origins
+from xisuan.results.summaries.work_origins import Origin
 from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 
@@ -32,13 +35,7 @@ def hero(context: Context) -> Map | None:
         context,
         "hero",
         base,
-        context.say(
-            _(
-                "{year}: IT power of each cluster in MW, and the work that comes to {place}",
-                place=context.focus_name,
-                year=context.last,
-            )
-        ),
+        _finding(context),
     )
     sites = map_markers.sites(context, frame, sized=True)
     curves, origins = map_markers.all_flows(context, frame)
@@ -90,6 +87,26 @@ def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
         part,
     )
     return dataclasses.replace(whole, within=within, labels=(*whole.labels, *(moved(label) for label in placed)))
+
+
+def _finding(context: Context) -> str:
+    """Return where the work that comes to the place is from: how many regions, and the one that sends most."""
+    afar = [one for one in work_origins.origins(context.run.plan, context.focus) if not one.is_own]
+    place, year = context.focus_name, context.last
+    if not afar:
+        return context.say(_("{year}: no work of other regions comes to {place}", place=place, year=year))
+    return context.say(
+        _("{year}: {n} other regions send work to {place}, {region} most; IT power of each cluster in MW", place=place,
+          year=year, n=len({one.region for one in afar}), region=context.name("regions", _most(afar)))
+    )  # fmt: skip
+
+
+def _most(afar: Sequence[Origin]) -> str:
+    """Return the region whose work keeps most IT power busy."""
+    busy: dict[str, float] = {}
+    for one in afar:
+        busy[one.region] = busy.get(one.region, 0.0) + one.mw
+    return max(busy, key=lambda region: busy[region])
 
 
 def ground(context: Context) -> Base:
