@@ -10,7 +10,8 @@ import click
 from xisuan.cli.terminal import certify_words, output, progress_bar, shared_options, text_layout
 from xisuan.progress import tell
 from xisuan.report.document.blocks import Section
-from xisuan.report.pages import excel_workbook, page_tables, run_page
+from xisuan.report.pages import page_tables, run_page
+from xisuan.report.workbook import run_workbook
 from xisuan.results.run import Run
 from xisuan.results.storage import sealed_folders, verification_store
 from xisuan.results.storage.two_stage_store import load_tried
@@ -45,9 +46,7 @@ def command(run: Path, as_json: bool, lang: str | None) -> None:
             made[language] = run_page.sections(found, language)
             _draw(found, run, language, say.language, made[language], verified)
         tell(progress, "tables", _("writing the tables"))
-        sealed_folders.put(
-            xlsx, lambda path: excel_workbook.write(central, path, say.language, made[say.language], beside=True)
-        )
+        sealed_folders.put(xlsx, lambda path: run_workbook.write(central, path, say.language, made[say.language]))
         sealed_folders.renew(run / page_tables.FOLDER, lambda path: page_tables.write(central, path, made["en"]))
     if as_json:
         drawn = {"run": run, "language": say.language, "report": html, "tables": xlsx}
