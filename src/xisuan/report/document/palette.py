@@ -12,13 +12,19 @@ GREY = "7D8A97"
 
 @cache
 def colour(name: str) -> str:
-    """Return the colour of a name in a specification, or of a variable of the style sheet, as `RRGGBB`; else grey."""
-    style = text("report.css")
-    rule = re.search(rf"\.c-{re.escape(name)}(?:,[^{{]*)? {{ --c: (?:var\(--([\w-]+)\)|#(\w{{6}}))", style)
-    if rule is not None and rule[2]:
-        return rule[2].upper()
-    variable = re.search(rf"--{re.escape(rule[1] if rule else name)}: #(\w{{6}})", style)
-    return variable[1].upper() if variable else GREY
+    """Return the colour of a name in a specification as `RRGGBB`; grey for a name without one."""
+    rule = re.search(rf"\.c-{re.escape(name)}(?:,[^{{]*)? {{ --c: (?:var\(--([\w-]+)\)|#(\w{{6}}))", text("report.css"))
+    if rule is None:
+        return GREY
+    return str(rule[2]).upper() if rule[2] else tone(rule[1])
+
+
+@cache
+def tone(variable: str) -> str:
+    """Return the colour of a variable of the style sheet, such as `ink`, as `RRGGBB`."""
+    found = re.search(rf"--{re.escape(variable)}: #(\w{{6}})", text("report.css"))
+    assert found is not None, f"the style sheet has no colour {variable}"
+    return found[1].upper()
 
 
 def pale(value: str) -> str:

@@ -15,11 +15,11 @@ from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 
 from xisuan.report.document.number_cells import CLOSE, OPEN
-from xisuan.report.document.palette import colour
+from xisuan.report.document.palette import tone
 from xisuan.text.numbers import GAP, MISSING
 
-INK, SOFT, SEAL, LINK = colour("ink"), colour("soft"), colour("seal"), colour("accent")
-HEADING = PatternFill("solid", fgColor=colour("panel"))
+INK, SOFT, LINK = tone("ink"), tone("soft"), tone("accent")
+HEADING = PatternFill("solid", fgColor=tone("panel"))
 TOTAL = Border(top=Side("thin", color=INK))
 SHOWN = re.compile(rf"(<?)([+−]?)(\d[\d,]*(?:\.\d+)?|\.\d+)(?:{GAP}([^\d\s<>–/…·][^<>–/…·]*)|(%))?")
 """A number as the report shows it: bound, sign, digits, unit."""
@@ -39,7 +39,7 @@ LATIN, CHINESE = 1.15, 2.0
 
 def text(value: object) -> str:
     """Return text without control characters and without the marks that set figures bold on the page."""
-    return ILLEGAL_CHARACTERS_RE.sub("", str(value).replace(OPEN, "").replace(CLOSE, ""))
+    return str(ILLEGAL_CHARACTERS_RE.sub("", str(value).replace(OPEN, "").replace(CLOSE, "")))
 
 
 def number_of(shown: str, value: float | None = None) -> tuple[float, str] | None:
