@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
+    from xisuan.report.takeaways.write_report import write_report
     from xisuan.results.bulletin_reading import Observation, Reading
     from xisuan.results.certification import Certification
     from xisuan.results.plan import Certificate, Plan
@@ -143,6 +144,7 @@ __all__ = [
     "two_stage",
     "verify",
     "write",
+    "write_report",
 ]
 
 _HOMES = {
@@ -155,6 +157,7 @@ _HOMES = {
     "xisuan.tracking.track": ("track",),
     "xisuan.planning.alternatives": ("alternatives",),
     "xisuan.progress": ("Progress",),
+    "xisuan.report.takeaways.write_report": ("write_report",),
     "xisuan.results.plan": ("Certificate", "Plan"),
     "xisuan.results.bulletin_reading": ("Observation", "Reading"),
     "xisuan.results.certification": ("Certification",),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from xisuan.report.document.blocks import Cell
 from xisuan.report.document.number_cells import percent
 from xisuan.results.run import Run
 from xisuan.text.numbers import (
@@ -43,6 +44,10 @@ class RunAmounts:
         if abs(mcny) <= NOTHING * self.run.plan.cost_mcny:
             return "0"
         return f"<{least:g}" if 0 < value < least else exact(value, digits)
+
+    def money_cell(self, mcny: float, bar: float | None = None) -> Cell:
+        """Return money as a cell of a column headed by the unit of `money`; its number stands behind every text."""
+        return Cell(self.in_money(mcny), bar=bar, value=mcny / self.money.divisor)
 
     def amount(self, mcny: float) -> str:
         """Money in a sentence: in the digits of its columns, with their unit."""

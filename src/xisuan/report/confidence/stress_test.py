@@ -265,7 +265,7 @@ def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Tab
                     Cell(workload_name(context, str(workload))),
                     Cell(plain(float(row["unit_hours"]))),
                     Cell(context.show.share(share) if math.isfinite(share) else ""),
-                    Cell(context.in_money(float(row["mcny"]))),
+                    context.money_cell(float(row["mcny"])),
                 )
             )
         )
@@ -316,7 +316,7 @@ def _excess(context: Context, rows: pd.DataFrame) -> Table:
                 Cell(say(terms.named(constraint_names.RULES, str(row["rule"])))),
                 Cell(context.scope(str(row["scope"]).split("/")[0])),
                 Cell(f"{plain(float(row['amount']))} {row['unit']}"),
-                Cell(context.in_money(float(row["mcny"]))),
+                context.money_cell(float(row["mcny"])),
             )
         )
         for row in run_measures.records(rows)

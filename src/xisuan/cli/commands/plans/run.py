@@ -10,7 +10,8 @@ import click
 from gnomon.options import Options
 from xisuan.cli.terminal import output, progress_bar, remote_run, result_lines, shared_options, text_layout
 from xisuan.progress import Report, tell
-from xisuan.report.pages import excel_workbook, page_tables, run_page
+from xisuan.report.pages import page_tables, run_page
+from xisuan.report.workbook import run_workbook
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.two_stage_store import load_tried, save_two_stage, two_stage_document
@@ -145,5 +146,5 @@ def draw(found: run_page.Tried, folder: Path, language: Language, progress: Repo
         run_page.write(found, folder / file, other, made[other], beside=beside)
     tell(progress, "report", _("writing the tables"))
     central = run_page.central(found)
-    excel_workbook.write(central, folder / "tables.xlsx", language, made[language], beside=True)
+    run_workbook.write(central, folder / "tables.xlsx", language, made[language])
     page_tables.write(central, folder / page_tables.FOLDER, made["en"])
