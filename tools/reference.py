@@ -212,8 +212,31 @@ Every period has the same modelled hours, in cyclic blocks; a table `blocks` tak
 | `days:N`, `weeks:N` | N whole days or weeks, each a block | how many it stands for; weeks × 365 / 364 |
 | `blocks` | those given | as given |
 
-Of days and weeks that of most work by MW is always among them; the others are put into N − 1 groups that are alike in
-all series (Ward's method), and of each group the one nearest to its mean is taken.
+`days:N` and `weeks:N` choose among the 365 days, or the 52 whole weeks that begin with the year, in four steps. Figures
+are compared to 9 decimals, and of equal ones the earliest counts.
+
+1. *Series.* Each family below has the same weight in all, and within it each series its own. A series of own weight v
+   in a family whose own weights add up to V is divided by its largest absolute value and multiplied by √(v / V). A
+   series that is constant, or of weight 0, is left out. Rows of all periods count, except those of `demand`.
+
+   | family | its series | own weight |
+   | --- | --- | --- |
+   | work | per workload with `demand` in a period of the plan: Σ `units` × profile / its mean | its mean × MW of a unit |
+   | traffic | each profile that `traffic` names (blank: constant) | Σ `gbps` |
+   | prices | each profile that `price` of `power` names | 1 |
+   | carbon | each profile that `co2_kg_per_kwh` of `power` names | 1 |
+   | PUE | each profile that `pue` of `sites` names | 1 |
+   | supply | each profile that `profile` of `supply` names | 1 |
+
+   MW of a unit is the mean of `mw_per_unit` over all rows of the technologies that run the workload by its first row,
+   0 if there are none; where that makes all weights of work 0, each is 1.
+2. *Peak.* The load of an hour is Σ own weight × series / its mean over work, or over traffic if there is no work. The
+   day or week with the largest sum stands for itself alone; for all, if N = 1.
+3. *Groups* (Ward's method). The others are points whose coordinates are all values of all series. Each is a group at
+   first. Again and again, two groups are merged: those whose union adds least to the sum of squared distances of the
+   points to the means of their groups, until N − 1 are left. Of equal unions it is that of the earliest group, by its
+   earliest member, and of its unions that with the earliest other.
+4. *Representatives.* Of each group the day or week nearest to its mean stands for as many as the group has.
 
 A profile x(0 … 8,759) of mean m has in the modelled hours the values h = x there. In `hours:N`, `days:N`, `weeks:N`,
 and in `blocks` with `keep_means`, they are moved to h' so that Σ ω h' / Σ ω = m:

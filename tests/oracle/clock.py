@@ -19,11 +19,11 @@ YEAR = 8760
 
 
 class UnknownHoursError(ValueError):
-    """The pages do not say which days or weeks stand for the year."""
+    """The second model does not choose days and weeks itself."""
 
 
 class Clock:
-    """Which years and hours a plan knows. `chosen`: the blocks of days:N and weeks:N, whose rule the pages do not state."""
+    """Which years and hours a plan knows. `chosen`: the blocks of days:N and weeks:N."""
 
     def __init__(self, folder: Folder, chosen: tuple[Block, ...] = ()) -> None:
         self.folder = folder
@@ -99,7 +99,7 @@ class Clock:
         if kind == "hours":
             return ((0, int(count), YEAR / int(count), True),)
         if not self._chosen:
-            raise UnknownHoursError(f"hours = {kind}:{count}: the pages do not say which; give `chosen`")
+            raise UnknownHoursError(f"hours = {kind}:{count}: give `chosen`")
         return self._chosen
 
     @cached_property

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.proof.access_decomposition import city_by_city
@@ -18,6 +18,8 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 Answer = Plan | TwoStage | Schedule
 TOLERANCE = 1e-6
@@ -68,16 +70,25 @@ def _walk(
     return violations, max(proof.bound(bounds.most), by_city)
 
 
-def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[str]:
+def disagreements(plan: Plan, cost: float, objective: float, unit: str) -> list[Message]:
     """Return a message for each of the plan's cost and objective that differs from its recomputed value."""
-    found = []
+    found: list[Message] = []
     if not agree(plan.cost_mcny, cost, SAME):
-        found.append(f"cost: the plan says {plan.cost_mcny:,.12g} mCNY, the tables give {cost:,.12g} mCNY")
+        found.append(told_cost(_("cost"), plan.cost_mcny, cost, "mCNY"))
     if not agree(plan.objective, objective, TOLERANCE):
-        found.append(
-            f"objective: the plan says {plan.objective:,.12g} {unit}, the tables give {objective:,.12g} {unit}"
-        )
+        found.append(told_cost(_("objective"), plan.objective, objective, unit))
     return found
+
+
+def told_cost(figure: Message, said: float, found: float, unit: str) -> Message:
+    """Return the message that a figure differs from the one by the tables."""
+    return _(
+        "{figure}: {said} {unit} is stated, the tables give {found} {unit}",
+        figure=figure,
+        said=f"{said:,.12g}",
+        found=f"{found:,.12g}",
+        unit=unit,
+    )
 
 
 def agree(said: float, found: float, within: float) -> bool:
@@ -85,20 +96,36 @@ def agree(said: float, found: float, within: float) -> bool:
     return abs(said - found) <= within * max(abs(said), abs(found), LEAST)
 
 
-def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[str]:
+def doubts(plan: Answer, lower: float, objective: float, whole: bool) -> list[Message]:
     """Return messages on bounds that contradict each other or the objective. A plan may be feasible all the same."""
     slack = TOLERANCE * max(LEAST, abs(objective))
     if lower > objective + slack:
-        return [f"lower bound: {lower:,.9g} is proven, above the objective {objective:,.9g}; one of them is misread"]
+        return [
+            _(
+                "lower bound: {lower} is proven, above the objective {objective}; one of them is misread",
+                lower=f"{lower:,.9g}",
+                objective=f"{objective:,.9g}",
+            )
+        ]
     claimed = plan.lower_bound
     if (not whole or plan.effort.solver == "decomposition") and math.isfinite(claimed) and not lower >= claimed - slack:
-        said = "schedule" if isinstance(plan, Schedule) else "plan"
-        return [f"lower bound: the {said} says {claimed:,.9g}, its duals prove {lower:,.9g}"]
+        return [
+            _(
+                "lower bound: {claimed} is stated, the duals prove {lower}",
+                claimed=f"{claimed:,.9g}",
+                lower=f"{lower:,.9g}",
+            )
+        ]
     return []
 
 
 def gathered(
-    plan: Answer, violations: list[Violation], problems: list[str], odd: list[str], cost: float, lower: float
+    plan: Answer,
+    violations: Sequence[Violation],
+    problems: Sequence[Message],
+    odd: Sequence[Message],
+    cost: float,
+    lower: float,
 ) -> Certificate:
     """Return the certificate. `problems` and violations above the tolerance make it fail; `odd` findings do not."""
     families: dict[str, float] = {}
@@ -113,10 +140,17 @@ def gathered(
     return Certificate(not problems and not broken, most, cost, lower, families, findings)
 
 
-def _say(plan: Answer, violation: Violation) -> str:
+def _say(plan: Answer, violation: Violation) -> Message:
     """Return the message of a violation, in the scenario's names."""
-    where = " / ".join(part for part in violation.label if part)
-    period = f", {plan.scenario.settings.periods[violation.period]}" if violation.period >= 0 else ""
-    hour = f", hour {violation.hour}" if violation.hour is not None else ""
-    amount = f"off by {violation.amount:,.6g} ({violation.relative:.2g} of its scale)"
-    return f"{violation.family}: {where}{period}{hour}: {amount}"
+    where: object = " / ".join(part for part in violation.label if part)
+    if violation.period >= 0:
+        where = _("{where}, {year}", where=where, year=plan.scenario.settings.periods[violation.period])
+    if violation.hour is not None:
+        where = _("{where}, hour {hour}", where=where, hour=violation.hour)
+    return _(
+        "{family}: {where}: off by {amount} ({share} of its scale)",
+        family=violation.family,
+        where=where,
+        amount=f"{violation.amount:,.6g}",
+        share=f"{violation.relative:.2g}",
+    )

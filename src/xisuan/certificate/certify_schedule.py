@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
-from xisuan.certificate.certify_plan import SAME, TOLERANCE, agree, doubts, gathered
+from xisuan.certificate.certify_plan import SAME, TOLERANCE, agree, doubts, gathered, told_cost
 from xisuan.certificate.constraints.operation_statement import (
     LOST,
     PENALTY,
@@ -36,6 +36,8 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.schedule_concatenation import Lazy
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 Rows = Mapping[Label, Mapping[str, float]]
 """Table of a period: numbers by row name and column."""
@@ -54,14 +56,14 @@ def certify_schedule(scenario: Scenario, plan: Plan, schedule: Schedule) -> Cert
     whole = horizon(scenario, plan.scenario)
     periods, planned = scenario.settings.periods, plan.scenario.settings.periods
     violations: list[Violation] = []
-    problems: list[str] = []
+    problems: list[Message] = []
     cost = penalty = lower = 0.0
     short = _Short(False, False)
     for at, period in enumerate(periods):
         operation = Operation(Operated(whole, planned.index(period), plan.variables))
         found = _period(operation, schedule, at)
         violations += [replace(violation, period=at) for violation in found.violations]
-        problems += [f"{period}: {problem}" for problem in found.problems]
+        problems += [_("{where}: {problem}", where=period, problem=problem) for problem in found.problems]
         cost, penalty, lower = cost + sum(found.terms.values()), penalty + found.penalty, lower + found.lower
         short = short.or_(found.short)
     problems += _totals(schedule, cost, penalty, short)
@@ -85,7 +87,7 @@ class _Period:
     """Findings of one period."""
 
     violations: list[Violation]
-    problems: list[str]
+    problems: list[Message]
     terms: Mapping[str, float]
     penalty: float
     lower: float
@@ -184,27 +186,29 @@ def _short(operation: Operation, left: list[_Left]) -> _Short:
 # --- stored figures ---------------------------------------------------------------------------------------------------
 
 
-def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> list[str]:
+def _totals(schedule: Schedule, cost: float, penalty: float, short: _Short) -> list[Message]:
     """Return messages where the schedule's cost, penalties or status differ from those of its values."""
-    found = []
-    for name, said, made in (("cost", schedule.cost_mcny, cost), ("penalties", schedule.penalty_mcny, penalty)):
-        if not agree(said, made, SAME):
-            found.append(f"{name}: the schedule says {said:,.12g} mCNY, the tables give {made:,.12g} mCNY")
+    stated = ((_("cost"), schedule.cost_mcny, cost), (_("penalties"), schedule.penalty_mcny, penalty))
+    found = [told_cost(name, said, made, "mCNY") for name, said, made in stated if not agree(said, made, SAME)]
     if schedule.status not in ("short", "optimal") or not short.surely <= (schedule.status == "short") <= short.perhaps:
         found.append(
-            f"status: the schedule says {schedule.status!r}, its values are {'short' if short.perhaps else 'not'}"
+            _(
+                "status: {said} is stated, the values give {found}",
+                said=schedule.status,
+                found="short" if short.perhaps else "optimal",
+            )
         )
     return found
 
 
 def _tables(
     columns: Operated, x: Array, terms: Mapping[str, float], left: list[_Left], schedule: Schedule
-) -> Iterator[str]:
+) -> Iterator[Message]:
     """Yield messages where the tables of costs, shortfall and excess differ from those of the values."""
     period = columns.reading.clock.periods[0]
     missing = [name for name in ("costs", "shortfall", "excess") if name not in schedule.tables]
     if missing:
-        yield f"the schedule has no table {missing[0]}"
+        yield _("the table {table} is missing", table=missing[0])
         return
     spent = _rows(schedule.tables["costs"], period, ["term"], ["discounted_mcny"])
     yield from _differ("costs", spent, {(term,): {"discounted_mcny": money} for term, money in terms.items()})
@@ -239,12 +243,18 @@ def exceeded(columns: Operated, x: Array) -> Rows:
     return found
 
 
-def _differ(table: str, said: Rows, made: Rows) -> Iterator[str]:
+def _differ(table: str, said: Rows, made: Rows) -> Iterator[Message]:
     """Yield the first row of a table that differs from the recomputed one; a row of zeros may be missing."""
     for key in dict.fromkeys((*said, *made)):
         for name in said.get(key) or made[key]:
             one, other = said.get(key, {}).get(name, 0.0), made.get(key, {}).get(name, 0.0)
             if not agree(one, other, SAME):
-                where = " / ".join(key)
-                yield f"table {table}: {where}: {name} {one:,.12g}, the values give {other:,.12g}"
+                yield _(
+                    "table {table}: {row}: {column} {said}, the values give {found}",
+                    table=table,
+                    row=" / ".join(key),
+                    column=name,
+                    said=f"{one:,.12g}",
+                    found=f"{other:,.12g}",
+                )
                 return

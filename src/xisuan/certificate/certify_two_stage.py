@@ -21,10 +21,12 @@ from xisuan.certificate.proof.variable_bounds import BEYOND, WORTH, Bounds, pays
 from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks, rest
 from xisuan.certificate.proof.weak_duality import Proof, best
 from xisuan.certificate.reading.calendar import Array, Clock
+from xisuan.certificate.reading.scenario_members import Member, expand_members
 from xisuan.results.plan import Certificate
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.variants.members import Member, members
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 COMMON = (
     "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",
@@ -48,27 +50,30 @@ def certify_members(scenario: Scenario, plan: TwoStage) -> Certificate:
 
 def with_known(certificate: Certificate, scenario: Scenario, plan: TwoStage) -> Certificate:
     """Return the certificate with the findings on the plans with perfect foresight added."""
-    given, found = members(scenario), list[str]()
+    given, found = expand_members(scenario), list[Message]()
     if [one.name for one in given] != [one.name for one in plan.members]:
         return certificate  # the joint certificate reports it
     for member, future in zip(given, plan.members, strict=True):
         known = single.certify(member.scenario, future.alone)
         if not known.ok:
-            found += [f"{member.name}: planned by itself: {finding}" for finding in known.findings]
+            found += [
+                _("{member}: planned by itself: {finding}", member=member.name, finding=finding)
+                for finding in known.findings
+            ]
     return replace(certificate, ok=False, findings=(*found, *certificate.findings)) if found else certificate
 
 
 def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     """Certify the two-stage plan without the plans with perfect foresight, on which no common decision depends."""
-    given = members(scenario)
+    given = expand_members(scenario)
     if [one.name for one in given] != [one.name for one in plan.members]:
-        return single.gathered(plan, [], ["members: the plan has others than the scenario"], [], math.nan, -math.inf)
+        return single.gathered(plan, [], [_("members: the plan has others than the scenario")], [], math.nan, -math.inf)
     cases = [_Case.of(*pair) for pair in zip(given, plan.members, strict=True)]
     stage = int(Clock(scenario).fixed.sum()) + 1
     problems = [problem for case in cases for problem in case.problems]
     cost = sum(case.weight * case.cost for case in cases)
     if not single.agree(plan.objective, cost, single.SAME):
-        problems.append(f"objective: the plan says {plan.objective:,.12g} mCNY, its members make {cost:,.12g} mCNY")
+        problems.append(single.told_cost(_("objective"), plan.objective, cost, "mCNY"))
     violations = [violation for case in cases for violation in case.early]
     violations += _together(cases, stage)
     spent = sum(case.weight * case.spent for case in cases)
@@ -91,7 +96,7 @@ class _Case:
     values: Values
     cost: float
     spent: float
-    problems: tuple[str, ...]
+    problems: tuple[Message, ...]
     future: Future
 
     @classmethod
@@ -103,8 +108,14 @@ class _Case:
         cost = sum(terms.values())
         found = [*values.problems, *single.disagreements(future.plan, cost, cost, statement.unit)]
         if abs(future.probability - member.probability) > LIKELY:
-            found.append(f"probability: the plan says {future.probability:.9g}, the table {member.probability:.9g}")
-        problems = tuple(f"{member.name}: {problem}" for problem in found)
+            found.append(
+                _(
+                    "probability: {said} is stated, the table gives {found}",
+                    said=f"{future.probability:.9g}",
+                    found=f"{member.probability:.9g}",
+                )
+            )
+        problems = tuple(_("{where}: {problem}", where=member.name, problem=problem) for problem in found)
         spent = sum(max(term, 0.0) for term in terms.values())
         return cls(member.name, member.probability, statement, values, cost, spent, problems, future)
 
@@ -175,7 +186,7 @@ def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mappin
     paid = [pays_back(case.statement) for case in cases]
     common: dict[str, Array] = {}
     # Fixed-point iteration: the largest common order of any member feeds back into all members' bounds.
-    for _ in range(ROUNDS):
+    for _round in range(ROUNDS):
         found = [
             Bounds(
                 case.statement,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from xisuan.scenario.scenario import Scenario
 
 Array = NDArray[np.float64]
+DIGITS = 9
+"""Decimals to which figures are compared, so that floating-point noise does not decide ties."""
 YES = (True,)
 """A set flag, of Python or numpy; blanks are not in it."""
 
@@ -58,8 +60,7 @@ def representative(series: Array, load: Array, length: int, count: int, word: st
     the remaining day. With a count of 1 the run of the largest load stands for all.
     """
     total = units.HOURS_PER_YEAR // length
-    # Rounded to 9 decimals, so that floating-point noise does not decide ties.
-    top = int(np.argmax(np.round(load[: total * length].reshape(total, length).sum(axis=1), 9)))
+    top = int(np.argmax(np.round(load[: total * length].reshape(total, length).sum(axis=1), DIGITS)))
     points = series[: total * length].reshape(total, -1)
     others = np.array([at for at in range(total) if at != top])
     groups = {top: 1} if count > 1 else {top: total}
@@ -72,36 +73,38 @@ def representative(series: Array, load: Array, length: int, count: int, word: st
 
 
 def _groups(points: Array, members: NDArray[np.int64], count: int) -> dict[int, int]:
-    """Return the representatives of `count` groups of `members` by Ward's method, with the size of each group."""
-    if count == len(members):
-        return {int(at): 1 for at in members}
-    from scipy.cluster import hierarchy  # noqa: PLC0415 (slow import, only needed to group days)
+    """Return the representatives of `count` groups of `members` by Ward's method, with the size of each group.
 
-    tree = hierarchy.linkage(points[members], method="ward")
-    groups = {at: [int(member)] for at, member in enumerate(members)}
-    # Agglomerate: apply the closest merges until `count` groups are left.
-    for made in _by_distance(tree)[: len(members) - count]:
-        one, other = (groups.pop(int(part)) for part in tree[made, :2])
-        groups[len(members) + made] = sorted(one + other)
-    return {group[_nearest(points[group])]: len(group) for group in groups.values()}
-
-
-def _by_distance(tree: Array) -> list[int]:
-    """Return the rows of scipy's linkage `tree` by merge distance; equal distances by depth, deepest first.
-
-    This is the order of `hierarchy.cut_tree`, which is slower because it computes all cuts.
+    The two groups are merged whose union adds least to the sum of squared distances to the means; of equal ones (to
+    `DIGITS` decimals), those with the earliest members. The Lance-Williams formula updates the additions.
     """
-    from_root = [len(tree) - 1]
-    for row in from_root:
-        from_root += [int(part) - len(tree) - 1 for part in tree[row, 1::-1] if part > len(tree)]
-    from_root.reverse()
-    return sorted(from_root, key=lambda row: float(tree[row, 2]))
+    size = np.ones(len(members))
+    groups = [[int(member)] for member in members]
+    squares = 0.5 * (points[members] ** 2).sum(axis=1)
+    added = squares[:, None] + squares - points[members] @ points[members].T
+    np.fill_diagonal(added, np.inf)
+    order = np.where(np.tri(len(members), dtype=bool), np.inf, np.round(added, DIGITS))
+    for _ in range(len(members) - count):
+        one, other = divmod(int(np.argmin(order)), len(members))
+        merged = (size + size[one]) * added[one] + (size + size[other]) * added[other] - size * added[one, other]
+        merged /= size + size[one] + size[other]
+        merged[one] = merged[other] = np.inf
+        added[one] = added[:, one] = merged
+        added[other] = added[:, other] = np.inf
+        order[:one, one] = np.round(merged[:one], DIGITS)
+        order[one, one + 1 :] = np.round(merged[one + 1 :], DIGITS)
+        order[other] = order[:, other] = np.inf
+        size[one] += size[other]
+        groups[one] += groups[other]
+        groups[other] = []
+    kept = [sorted(group) for group in groups if group]
+    return {group[_nearest(points[group])]: len(group) for group in kept}
 
 
 def _nearest(points: Array) -> int:
     """Return the index of the point nearest to the mean of the points; the earliest of equal ones."""
-    distance = ((points - points.mean(axis=0)) ** 2).sum(axis=1)
-    return int(np.argmin(np.round(distance, 9)))
+    apart = ((points - points.mean(axis=0)) ** 2).sum(axis=1)
+    return int(np.argmin(np.round(apart, DIGITS)))
 
 
 def typical_week(scenario: Scenario) -> Block:
@@ -172,7 +175,7 @@ def _demand_features(scenario: Scenario) -> dict[str, tuple[Array, float]]:
 
 def _mw(scenario: Scenario, workload: str) -> float:
     """Return the MW of a unit: the mean over the technologies that run it, 0 if none has a size."""
-    target = scenario["workloads"].set_index("workload")["class"].to_dict()[workload]
+    target = scenario["workloads"].drop_duplicates("workload").set_index("workload")["class"].to_dict()[workload]
     technologies = scenario["technologies"]
     runs = (technologies["technology"] == target) | (technologies["class"] == target)
     return float(technologies.loc[runs, "mw_per_unit"].mean()) if runs.any() else 0.0

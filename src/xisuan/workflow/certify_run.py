@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.certificate.recheck.alternatives import recheck_alternatives
 from xisuan.certificate.recheck.plans import recheck_plan
 from xisuan.certificate.recheck.rechecked import ANOTHER, NEEDS_SIMULATING, NEEDS_SOLVING, WRONG_PLAN, Rechecked
 from xisuan.certificate.recheck.schedules import recheck_schedule
@@ -26,6 +27,7 @@ from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.storage import (
     damage,
+    fingerprint,
     parquet_files,
     run_store,
     sealed_folders,
@@ -35,7 +37,9 @@ from xisuan.results.storage import (
     two_stage_store,
     verification_store,
 )
+from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.members import members
 from xisuan.text.translation import message as _
 
 SHOWN, VERIFICATION = "shown", "verification"
@@ -143,10 +147,24 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
     found = two_stage_store.read_two_stage_run(source, load, _held).found
     tell(progress, "certify", _("checking the plan for all members"))
     tables = {path.stem: parquet_files.read_table(path) for path in sorted(source.glob("*.parquet"))}
-    yield recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
+    whole = recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
+    _recheck_hashes(whole, found)
+    yield whole
     made_of = {run_store.absolute(source / run_store.MEMBERS / name): one for name, one in priced(found).items()}
     for inner, run in runs.items():
         yield from _run(inner, inner.relative_to(source).as_posix(), progress, run, made_of.get(inner))
+
+
+def _recheck_hashes(whole: Rechecked, found: TwoStage) -> None:
+    """Compare every cell of the stored members' scenarios, titles and ranges too, with what planning makes of them.
+
+    The certificate compares what a plan reads of them with its own.
+    """
+    for member, future in zip(members(found.scenario), found.members, strict=False):
+        for one, part in ((future.plan, run_store.MEMBERS), (future.alone, run_store.ALONE)):
+            other = Difference("other_scenario", table=f"{part}/{future.name}/scenario")
+            if fingerprint.scenario_hash(one.scenario) != fingerprint.scenario_hash(member.scenario):
+                whole.add([other] if other not in whole.differences else [])
 
 
 def _verified(source: Path, progress: Report | None) -> Iterator[Rechecked]:
@@ -205,11 +223,16 @@ def _recheck_decisions(found: Rechecked, run: Run) -> None:
     """
     held = dict(run.decisions)
     if run.alternatives is not None:
-        found.unchecked["alternatives"] = NEEDS_SOLVING
+        found.unchecked["alternatives.least"] = found.unchecked["alternatives.most"] = NEEDS_SOLVING
+        if not found.differences:
+            found.tables.append("alternatives")
+            found.add(recheck_alternatives(run.plan, run.alternatives))
     if found.differences or not held:
         found.unchecked |= dict.fromkeys(held, WRONG_PLAN)
         return
     made = decide(run.plan, ask=False)
+    gone = [name for name, table in made.items() if name not in held and len(table)]
+    found.add([Difference("missing_table", table=name) for name in gone])
     for name, stored in held.items():
         if name in made and name != "decision_notes":
             found.tables.append(name)

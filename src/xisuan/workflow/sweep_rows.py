@@ -13,7 +13,7 @@ from xisuan.results.summaries.build_frequency import things
 from xisuan.results.summaries.unserved_work import undone
 from xisuan.results.sweep import FIGURES, GOOD, HEAD, PLACE
 from xisuan.scenario.queries import levers
-from xisuan.text.translation import LANGUAGES, Translatable, translate
+from xisuan.text.translation import LANGUAGES, Series, Translatable, translate
 from xisuan.workflow.compare import FIGURES as COMPARED
 
 Row = dict[str, object]
@@ -32,7 +32,7 @@ def planned(found: Plan) -> Row:
     }
     row |= {"gap": found.gap, "violation": certificate.max_violation}
     if not certificate.ok:
-        return {**row, "status": "uncertified", **told(["; ".join(certificate.findings)])}
+        return {**row, "status": "uncertified", **told([Series(certificate.findings)])}
     return {**row, **_figures(found), **things(found.tables["builds"])}
 
 

@@ -62,7 +62,7 @@ def horizon(scenario: Scenario, planned: Scenario) -> Columns:
     """Return all variables by the tables of `scenario` over the periods of the plan, on the hours of `scenario`."""
     settings = planned.settings
     whole = scenario.with_settings(periods=settings.periods, last_period_years=settings.last_period_years)
-    reading = Reading(whole, Clock(whole, scenario.timeline))
+    reading = Reading(whole, Clock(whole, Clock(scenario).given))
     return Columns(reading, Routes(reading))
 
 

@@ -12,6 +12,8 @@ from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.table_values import year_label
 from xisuan.certificate.reading.variables import Columns, Label
 from xisuan.results.labelled_values import Found
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 ELSEWHERE = ("traffic_unserved",)
 """Variables that only an operated plan has; in a plan they are 0."""
@@ -22,7 +24,7 @@ class Values:
     """The plan's values in the certificate's order, with the problems and violations found while placing them."""
 
     x: Array
-    problems: list[str] = field(default_factory=list)
+    problems: list[Message] = field(default_factory=list)
     strangers: list[Violation] = field(default_factory=list)
 
 
@@ -31,13 +33,13 @@ def place(columns: Columns, variables: Mapping[str, Found]) -> Values:
     values = Values(np.zeros(columns.size))
     for name, found in variables.items():
         if found.name != name or name not in (*columns.families, *ELSEWHERE):
-            values.problems.append(f"{name}: no variable of the model is called that")
+            values.problems.append(_("{name}: no variable of the model is called that", name=name))
         elif found.values.ndim not in (2, 3) or found.values.shape[-1] != len(found.labels):
-            values.problems.append(f"{name}: its labels do not name its values one by one")
+            values.problems.append(_("{name}: its labels do not name its values one by one", name=name))
         elif not np.isfinite(found.values).all():
-            values.problems.append(f"{name}: a value is missing or not a number")
+            values.problems.append(_("{name}: a value is missing or not a number", name=name))
         elif len(set(found.labels)) != len(found.labels):
-            values.problems.append(f"{name}: its labels do not name its values one by one")
+            values.problems.append(_("{name}: its labels do not name its values one by one", name=name))
         else:
             _place_family(columns, found, values)
     return values
@@ -48,7 +50,14 @@ def _place_family(columns: Columns, found: Found, values: Values) -> None:
     periods, hours = columns.reading.clock.shape
     hourly = columns[name].hourly if name in columns.families else True
     if found.values.shape[:-1] != ((periods, hours) if hourly else (periods,)):
-        values.problems.append(f"{name}: {found.values.shape[:-1]} periods and hours instead of {(periods, hours)}")
+        values.problems.append(
+            _(
+                "{name}: {found} periods and hours instead of {right}",
+                name=name,
+                found=found.values.shape[:-1],
+                right=(periods, hours),
+            )
+        )
         return
     known = columns[name].at if name in columns.families else {}
     labels = [(*label[:2], year_label(label[2])) if name == "kept" else label for label in found.labels]

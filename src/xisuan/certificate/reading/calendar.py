@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from xisuan import units
+from xisuan.certificate.reading.representative_hours import representative_blocks
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.timeline import Block, Timeline
+from xisuan.scenario.timeline import Block
 
 Array = NDArray[np.float64]
 Mask = NDArray[np.bool_]
@@ -29,16 +30,16 @@ _LIMITS = {
 class Clock:
     """The scenario's periods and modelled hours. P periods, H hours in each.
 
-    `hours`: modelled hours other than the scenario's own. `chosen`: number of the one period that counts.
+    `hours`: blocks of modelled hours other than the scenario's own. `chosen`: number of the one period that counts.
     """
 
     scenario: Scenario
-    hours: Timeline | None = None
+    hours: tuple[Block, ...] | None = None
     chosen: int | None = None
 
     def only(self, p: int) -> Clock:
         """Return the clock of period number p alone."""
-        return replace(self, chosen=p)
+        return replace(self, hours=self.given, chosen=p)
 
     @property
     def _counted(self) -> slice:
@@ -68,13 +69,13 @@ class Clock:
     @cached_property
     def blocks(self) -> tuple[slice, ...]:
         """Modelled hours of each block."""
-        ends = np.cumsum([block.hours for block in self._given])
-        return tuple(slice(int(end) - block.hours, int(end)) for end, block in zip(ends, self._given, strict=True))
+        ends = np.cumsum([block.hours for block in self.given])
+        return tuple(slice(int(end) - block.hours, int(end)) for end, block in zip(ends, self.given, strict=True))
 
     @cached_property
     def weight(self) -> Array:
         """Hours of a year that each modelled hour stands for. Shape (H,)."""
-        return np.concatenate([np.full(block.hours, block.weight) for block in self._given])
+        return np.concatenate([np.full(block.hours, block.weight) for block in self.given])
 
     @cached_property
     def before(self) -> NDArray[np.int64]:
@@ -106,7 +107,7 @@ class Clock:
         """Return the modelled hours of 8,760 values, or their mean if the year is one hour. Shape (H,)."""
         if self._mean:
             return np.full(len(self.weight), curve.mean())
-        runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self._given]
+        runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self.given]
         picked: Array = curve[np.concatenate(runs) % len(curve)]
         return picked
 
@@ -116,7 +117,7 @@ class Clock:
         Where the mean is kept by a factor, bisection finds it: the mean increases with the factor.
         """
         hours, limits = self.hours_of(curve), _LIMITS.get((table, column))
-        if limits is None or not any(block.keep_means for block in self._given):
+        if limits is None or not any(block.keep_means for block in self.given):
             return hours
         low, high = limits
         if (hours < low).any() or curve.mean() < low:
@@ -132,7 +133,7 @@ class Clock:
         all hours are scaled by one factor.
         """
         hours, mean = self.hours_of(curve), float(curve.mean())
-        if not any(block.keep_means for block in self._given):
+        if not any(block.keep_means for block in self.given):
             return hours
         now, top = float(self._share @ hours), float(hours.max())
         if top <= 0.0:
@@ -213,17 +214,13 @@ class Clock:
     @cached_property
     def _mean(self) -> bool:
         """True if the year is one hour with the mean of every profile."""
-        if self.hours is not None:
-            return self.hours.mean
         return self.scenario.settings.hours.kind == "one" and not self.scenario.has("blocks")
 
     @cached_property
-    def _given(self) -> tuple[Block, ...]:
-        """Return the blocks of the tables and the hours option; the choice of representative days or weeks is the
-        scenario's.
-        """
+    def given(self) -> tuple[Block, ...]:
+        """Blocks of the modelled hours, by the table `blocks` or the option `hours`."""
         if self.hours is not None:
-            return self.hours.blocks
+            return self.hours
         kind, count = self.scenario.settings.hours.kind, self.scenario.settings.hours.count
         if self.scenario.has("blocks"):
             rows = self.scenario["blocks"].to_dict("records")
@@ -233,6 +230,6 @@ class Clock:
                 for kept in [row.get("keep_means") in (True,)]
             )
         if kind in ("days", "weeks"):
-            return self.scenario.timeline.blocks
+            return representative_blocks(self.scenario)
         length = {"one": 1, "year": units.HOURS_PER_YEAR, "hours": count}[kind]
         return (Block(kind, 0, length, units.HOURS_PER_YEAR / length, kind == "hours"),)

@@ -7,11 +7,13 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from xisuan.certificate.reading.calendar import Array, Mask
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
 
+Array = NDArray[np.float64]
+Mask = NDArray[np.bool_]
 Key = tuple[Hashable, ...]
 
 

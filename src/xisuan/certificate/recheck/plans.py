@@ -114,6 +114,7 @@ def without_texts(certificate: Any) -> Any:
     else:
         held = {name: getattr(certificate, name) for name in certificate.__dataclass_fields__}
     texts = held.get("findings")
+    held.pop("findings_zh", None)
     return {**held, "findings": len(texts) if isinstance(texts, list | tuple) else texts}
 
 

@@ -16,6 +16,7 @@ from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.proof.value_placement import place
 from xisuan.certificate.proof.variable_bounds import Bounds
 from xisuan.certificate.reading.calendar import Array, Clock
+from xisuan.certificate.reading.scenario_members import expand_members, is_same_scenario
 from xisuan.certificate.recheck import documents
 from xisuan.certificate.recheck.bounds_and_status import check_bound, check_status
 from xisuan.certificate.recheck.plans import PROVEN, list_texts, without_texts
@@ -24,10 +25,9 @@ from xisuan.certificate.tables.price_table import Priced, ReducedCosts
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.certification import Difference
 from xisuan.results.plan import ACCESS_TABLES
-from xisuan.results.storage import fingerprint, two_stage_store
+from xisuan.results.storage import two_stage_store
 from xisuan.results.storage.run_store import PLAN
 from xisuan.results.two_stage import FREQUENCY, MEMBERS, OWN_TABLES, TwoStage
-from xisuan.scenario.variants.members import members
 
 FIGURES = (
     "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
@@ -66,10 +66,10 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
     found = Rechecked("")
     made = certify_joint(plan.scenario, plan)
     found.certificate = made
-    given = members(plan.scenario)
+    given = expand_members(plan.scenario)
     for member, future in zip(given, plan.members, strict=False):
         for one, part in ((future.plan, "members"), (future.alone, "alone")):
-            if fingerprint.scenario_hash(one.scenario) != fingerprint.scenario_hash(member.scenario):
+            if not is_same_scenario(one.scenario, member.scenario):
                 found.add([Difference("other_scenario", table=f"{part}/{future.name}/scenario")])
     right = two_stage_store.two_stage_document(replace(plan, objective=made.cost, certificate=made))
     periods = plan.scenario.settings.periods
@@ -93,7 +93,7 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
 def priced(plan: TwoStage) -> dict[str, Priced]:
     """Return by member what its table of prices is made of: its part of the joint duals divided by its probability, and
     for first-stage decisions the joint reduced costs, which sum those of all members by probability."""
-    given = members(plan.scenario)
+    given = expand_members(plan.scenario)
     duals = {
         one.name: {
             name: replace(dual, values=dual.values / (one.probability or 1.0)) for name, dual in one.duals.items()

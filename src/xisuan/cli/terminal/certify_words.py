@@ -7,7 +7,7 @@ from pathlib import Path
 
 from xisuan.results.certification import Certification, Difference, Signed
 from xisuan.results.plan import Plan
-from xisuan.text.translation import Message, in_context, unfilled
+from xisuan.text.translation import Message, Series, in_context, unfilled
 from xisuan.text.translation import message as _
 
 VERDICTS = {
@@ -105,7 +105,7 @@ def uncertified(shown: Mapping[Path, Plan]) -> list[Message]:
         if plan.certificate is None:
             found.append(_("{run} has no certificate: nobody has checked its plan.", run=run))
         elif not plan.certificate.ok:
-            why = "; ".join(plan.certificate.findings)
+            why = Series(plan.certificate.findings)
             found.append(_("THE CERTIFICATE of {run} DOES NOT HOLD: {why}. Plan again.", run=run, why=why))
     return found
 

@@ -12,7 +12,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario.scenario import Scenario
 from xisuan.text.numbers import Figures, plain
-from xisuan.text.translation import Translator, in_context
+from xisuan.text.translation import Series, Translator, in_context
 from xisuan.text.translation import message as _
 
 SHORT = 1e-6
@@ -109,7 +109,7 @@ def certificate(one: Plan | TwoStage | Schedule, say: Translator) -> str:
         return say(in_context("cli", "not made"))
     if not found.ok:
         return say(
-            _("DOES NOT HOLD: {findings}", findings="; ".join(found.findings[:3]) or f"{found.max_violation:.1e}")
+            _("DOES NOT HOLD: {findings}", findings=Series(found.findings[:3] or (f"{found.max_violation:.1e}",)))
         )
     said = say(
         _(

@@ -125,7 +125,7 @@ def blocks(context: Context) -> list[Block]:
                     which=say(called),
                 )
             ),
-            items=one.certificate.findings,
+            items=tuple(map(say, one.certificate.findings)),
             tone="note",
         )
         for called, one in found

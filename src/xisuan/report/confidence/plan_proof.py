@@ -28,7 +28,11 @@ def section(context: Context) -> Section:
         )
     else:
         blocks.append(
-            Text(_verdict(context, certificate), items=certificate.findings, tone="plain" if certificate.ok else "note")
+            Text(
+                _verdict(context, certificate),
+                items=tuple(map(say, certificate.findings)),
+                tone="plain" if certificate.ok else "note",
+            )
         )
     blocks.append(Text(items=tuple(_bounds(context, certificate))))
     blocks += certificates.blocks(context)

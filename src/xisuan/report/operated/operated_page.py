@@ -277,7 +277,7 @@ def _proof(one: Operated) -> Section:
             )
         )
         tone = "plain" if certificate.ok else "note"
-        blocks = [Text(said, items=certificate.findings, tone=tone)]  # type: ignore[arg-type]
+        blocks = [Text(said, items=tuple(map(say, certificate.findings)), tone=tone)]  # type: ignore[arg-type]
         if not math.isfinite(certificate.lower_bound):
             blocks.append(
                 Text(

@@ -38,6 +38,7 @@ from xisuan.results.summaries.schedule_concatenation import Lazy
 from xisuan.scenario import load, write
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
+from xisuan.text.translation import Bilingual, Message, translate
 from xisuan.versions import versions
 
 FORMAT = 2
@@ -62,7 +63,7 @@ def plan_document(plan: Plan) -> dict[str, Any]:
         "lower_bound": plan.lower_bound,
         "gap": plan.gap,
         **dataclasses.asdict(plan.effort),
-        "certificate": plan.certificate,
+        "certificate": certificate_document(plan.certificate),
         "objective_kind": plan.scenario.settings.objective,
         "objective_unit": UNITS[plan.scenario.settings.objective],
         "cost_mcny": plan.cost_mcny,
@@ -78,12 +79,21 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "penalty_mcny": schedule.penalty_mcny,
         "lower_bound": schedule.lower_bound,
         "gap": schedule.gap,
-        "certificate": schedule.certificate,
+        "certificate": certificate_document(schedule.certificate),
         "hours": str(schedule.scenario.settings.hours),
         "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
         **origin(schedule.scenario),
     }
+
+
+def certificate_document(found: Certificate | None) -> dict[str, Any] | None:
+    """Return a certificate as a JSON document; findings, where there are any, in both languages."""
+    if found is None:
+        return None
+    document = {field.name: getattr(found, field.name) for field in dataclasses.fields(found)}
+    texts = {"findings_zh": [translate(finding, "zh") for finding in found.findings]} if found.findings else {}
+    return document | texts
 
 
 def origin(scenario: Scenario) -> dict[str, Any]:
@@ -331,8 +341,13 @@ def certificate(head: Mapping[str, Any]) -> Certificate | None:
     bound = _number(found["lower_bound"], -math.inf)
     numbers = {name: _number(found[name], math.nan) for name in ("max_violation", "cost")}
     families = {name: _number(value, math.nan) for name, value in found["families"].items()}
-    made = Certificate(**{**found, **numbers, "lower_bound": bound, "families": families})
-    return dataclasses.replace(made, findings=tuple(found["findings"]))
+    texts = tuple(found["findings"])
+    chinese = found.get("findings_zh", ())
+    if len(texts) == len(chinese):
+        pairs = zip(texts, chinese, strict=True)
+        texts = tuple(Message("{finding}", {"finding": Bilingual(*pair)}) for pair in pairs)
+    of = {name: value for name, value in found.items() if name != "findings_zh"}
+    return Certificate(**{**of, **numbers, "lower_bound": bound, "families": families, "findings": texts})
 
 
 def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedule:

@@ -33,7 +33,7 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
         "first_period": found.first,
         MEMBERS: found.tables[MEMBERS],
         **dataclasses.asdict(found.effort),
-        "certificate": found.certificate,
+        "certificate": run_store.certificate_document(found.certificate),
         "objective_kind": "expected cost",
         "objective_unit": "mCNY",
         "cost_mcny": found.objective,

@@ -17,7 +17,7 @@ from xisuan.studio.pages import page_components
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
-from xisuan.text.translation import Message, Translator
+from xisuan.text.translation import Message, Series, Translator
 from xisuan.text.translation import message as _
 
 OPERATIONS: Mapping[str, Message] = {
@@ -74,7 +74,7 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
 def certified(say: Translator, found: Sequence[Certified]) -> list[Any]:
     """Return the certificates of the plan and its operations as badges, with an alarm and its findings if one fails."""
     wrong = [one for one in found if one.ok is False]
-    alarm = [html.Li([f"{_operation(say, one)}: ", "; ".join(one.findings)]) for one in wrong]
+    alarm = [html.Li([f"{_operation(say, one)}: ", say(Series(tuple(one.findings)))]) for one in wrong]
     badges = [html.Span(_checked(say, one), className=f"badge {KINDS[one.ok]}") for one in found]
     line = html.Div(
         [html.Span(say(_("Independent check:")), className="soft"), *badges], className="line", id="run-certified"

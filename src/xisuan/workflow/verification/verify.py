@@ -108,7 +108,7 @@ def _unproven(plan: Plan, number: int) -> Message | None:
     return _(
         "nothing can be said: the certificate of {name} does not hold ({finding})",
         name=name,
-        finding="; ".join(found.findings[:3]) or f"{found.max_violation:.1e}",
+        finding=Series(found.findings[:3] or (f"{found.max_violation:.1e}",)),
     )
 
 

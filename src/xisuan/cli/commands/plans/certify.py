@@ -14,7 +14,7 @@ from xisuan.errors import StoreError
 from xisuan.results.certification import Certification
 from xisuan.results.storage import run_store, signature
 from xisuan.text.numbers import plain
-from xisuan.text.translation import Translator
+from xisuan.text.translation import Series, Translator
 from xisuan.text.translation import message as _
 from xisuan.workflow.certify_run import certify_run
 
@@ -151,7 +151,7 @@ def _certificates(found: Certification, say: Translator) -> list[tuple[str, str]
                 violation=plain(made.max_violation),
             )
             if made.ok
-            else _("DOES NOT HOLD: {findings}", findings="; ".join(made.findings))
+            else _("DOES NOT HOLD: {findings}", findings=Series(made.findings))
         )
         rows.append((say(_("certificate")), f"{part}: {text}" if part else text))
     return rows

@@ -1,0 +1,57 @@
+"""What a run says of alternatives to its plan is held against the plan, which is one of them."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.golden.small import small
+from tests.workflow.tampering import Tamper, cell, rows
+from xisuan.planning.alternatives import alternatives
+from xisuan.results.run import Run
+from xisuan.results.storage import run_store, sealed_folders
+from xisuan.workflow.certify_run import certify_run
+from xisuan.workflow.plan import plan
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan of 10 racks at s, of which all but 2.5 may stand at t at nearly the same cost."""
+    found = plan(small({"sites": "site,capex_factor\ns,1\nt,1.02"}, {"periods": [2026]}))
+    table = alternatives(found, 0.015, [("compute", "s", "g"), ("compute", "t", "g")])
+    return run_store.save(Run(found.scenario, found, None, alternatives=table), tmp_path_factory.mktemp("near") / "run")
+
+
+def test_alternatives_as_they_were_saved_hold(folder: Path) -> None:
+    found = certify_run(folder)
+    assert (found.verdict, found.differences) == ("holds", ())
+    assert "alternatives" in found.rechecked[""]
+    assert {found.unchecked[f"alternatives.{end}"] for end in ("least", "most")} == {"needs_solving"}
+
+
+WRONG: dict[str, Tamper] = {
+    "planned": cell("alternatives", "planned", lambda value: value * 1.001),
+    "existing": cell("alternatives", "existing", lambda value: value + 1.0),
+    "period": cell("alternatives", "period", lambda value: value + 1),
+    "unit": cell("alternatives", "unit", lambda _: "MW"),
+    "verdict": cell("alternatives", "verdict", lambda _: "robust"),
+    "another place": cell("alternatives", "where", lambda _: "elsewhere"),
+    "a least above the plan": cell("alternatives", "least", lambda _: 11.0),
+    "a least below nothing": cell("alternatives", "least", lambda _: -1.0),
+    "a most below the plan": cell("alternatives", "most", lambda _: 9.0),
+    "no least": cell("alternatives", "least", lambda _: float("nan")),
+    "texts": rows("alternatives", lambda frame: frame.astype({"most": str})),
+    "a column less": rows("alternatives", lambda frame: frame.drop(columns="verdict")),
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_what_the_plan_contradicts_is_wrong(folder: Path, tmp_path: Path, name: str) -> None:
+    spoilt = Path(shutil.copytree(folder, tmp_path / "copy"))
+    WRONG[name](spoilt)
+    sealed_folders.seal(spoilt)
+    found = certify_run(spoilt)
+    assert (found.verdict, dict(found.changed)) == ("wrong", {})
+    assert {one.table for one in found.differences} == {"alternatives"}
