@@ -3,6 +3,13 @@
 from xisuan.problem_codes.sources import Sources
 
 SOURCES: Sources = {
+    "halls-beyond-plan": (
+        (
+            "together with {sites} there may be {total:,.0f} standard racks at this place, and the plans on record hold "
+            "{plan:,.0f}: the limit of {sites} may already contain this site"
+        ),
+        "lower that limit if it does, or give the range of this limit in estimates",
+    ),
     "traffic-without-links": ("has no effect without the table links, which carry it", "give links, or remove it"),
     "supply-without-power": ("has no effect without the table power", "give prices, or remove it"),
     "class-units-differ": ("others of class {class_} are in {unit}", "use one unit a class"),

@@ -16,8 +16,18 @@ from xisuan import units
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.checks.cross_table import check
 from xisuan.scenario.queries import estimate_ranges
-from xisuan.scenario.reading import layers, manifest, raw_sheets, references, scenario_folders, typed_columns
+from xisuan.scenario.reading import (
+    lapsed_rows,
+    layer_changes,
+    layers,
+    manifest,
+    raw_sheets,
+    references,
+    scenario_folders,
+    typed_columns,
+)
 from xisuan.scenario.reading import profiles as profile_rules
+from xisuan.scenario.reading.layer_changes import TableChanges
 from xisuan.scenario.reading.layers import Layer
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.reading.raw_sheets import Sheet
@@ -79,6 +89,18 @@ def examine(
     if as_of is not None:
         stack[-1].stated["as_of"] = as_of
     return _assemble(stack, findings)
+
+
+def changes(name_or_path: str | Path) -> tuple[TableChanges, ...]:
+    """Return what the rows of a scenario change in its base, by table; nothing for a scenario without a base."""
+    findings = Findings()
+    folder = scenario_folders.locate(name_or_path, findings)
+    stack = layers_of(folder, findings) if folder else []
+    if len(stack) < 2:
+        return ()
+    as_of = manifest.settings(layers.options(stack)).as_of
+    base, whole = (layers.merge(part, as_of, Findings()).frames for part in (stack[:-1], stack))
+    return layer_changes.compare(base, whole)
 
 
 def _require(scenario: Scenario | None, problems: tuple[Problem, ...]) -> Scenario:
@@ -181,6 +203,8 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     told = [problem for problem in findings.problems if problem.level == "error"]
     if not any(problem.column == "periods" for problem in told):  # else all rows seem to be of other years
         _note_ignored(frames, settings, findings)
+        base = layers.options(stack[:-1]).get("periods", ())
+        lapsed_rows.find(frames, base, settings, findings)
     clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
     scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
@@ -220,7 +244,7 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
-    """Warn, once per file, of rows that hold in none of the periods.
+    """Warn, once per file, of rows that hold in none of the periods; not of rows of a base after the last one.
 
     Demand of the actual year is not reported, because it is used for calibration.
     """
@@ -233,6 +257,8 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
         unread = np.array(["period" in bad for bad in frame[typed_columns.BAD]])  # the year is not the user's
         held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
         held |= unread
+        of_base = frame[typed_columns.FILE].str.contains("/", regex=False)
+        held |= of_base & (frame["period"] > periods[-1])  # a shorter horizon has no use for them
         for file, rows in frame[~held].groupby(typed_columns.FILE, sort=False):
             count, lines, first = len(rows), [str(line) for line in rows[typed_columns.ROW]], rows["period"].iloc[0]
             year = "" if pd.isna(first) else f"{first:.0f}"

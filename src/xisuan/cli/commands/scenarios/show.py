@@ -91,16 +91,22 @@ def _lines(rows: pd.DataFrame, spec: Table, count: int) -> list[str]:
     """Return the rows as lines, below the names and units of the columns."""
     names = [str(name) for name in rows.columns]
     found = [spec.column(name) for name in names]
-    cells = [[_text(value) for value in row] for row in rows.head(count).itertuples(index=False)]
+    years = [column is not None and column.kind == "year" for column in found]
+    cells = [
+        [_text(value, is_year) for value, is_year in zip(row, years, strict=True)]
+        for row in rows.head(count).itertuples(index=False)
+    ]
     units = [f"[{column.unit}]" if column is not None and column.unit else "" for column in found]
     lines = text_layout.table(names, [units, *cells], text=len(names))
     more = len(rows) - count
     return [*lines, *([f"  … {more:,} more rows; --all prints them, --out writes them"] if more > 0 else [])]
 
 
-def _text(value: object) -> str:
-    """Return a cell with at most six significant digits."""
+def _text(value: object, is_year: bool) -> str:
+    """Return a cell with at most six significant digits; a year without separators."""
     if isinstance(value, float):
+        if is_year and not pd.isna(value):
+            return f"{value:.0f}"
         return "" if pd.isna(value) else f"{value:,.6g}" if abs(value) < 1e5 else f"{value:,.0f}"
     return str(value)
 
