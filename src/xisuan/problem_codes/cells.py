@@ -3,14 +3,14 @@
 from xisuan.problem_codes.sources import Sources
 
 SOURCES: Sources = {
-    "column-converted": ("converted to {meant}: × {factor:g}", ""),
+    "column-converted": ("in another unit than the format", "it is read as {meant}: × {factor:g}"),
     "column-in-two-units": ("says the same as {other}", "keep one of the two columns"),
     "price-by-parts": (
+        "read as a contract price of {contract:.4g} CNY/kWh",
         (
-            "contract price {contract:.4g} CNY/kWh: energy {energy:.4g} and levies {levies:.4g}; the demand charge "
-            "comes on top, {charge:.4g} at a load of {load:g} %"
+            "check its parts: energy {energy:.4g} and levies {levies:.4g}; the demand charge comes on top, {charge:.4g} "
+            "at a load of {load:g} %"
         ),
-        "",
     ),
     "levies-alone": ("levies without a price", "give all_in_price_cny_per_kwh or energy_price_cny_per_kwh too"),
     "all-in-below-parts": (

@@ -25,6 +25,7 @@ from xisuan.scenario.reading import (
     references,
     scenario_folders,
     typed_columns,
+    unit_columns,
 )
 from xisuan.scenario.reading import profiles as profile_rules
 from xisuan.scenario.reading.layer_changes import TableChanges
@@ -205,6 +206,7 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
         _note_ignored(frames, settings, findings)
         base = layers.options(stack[:-1]).get("periods", ())
         lapsed_rows.find(frames, base, settings, findings)
+    _note_unpaid(stack[-1], settings, findings)
     clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
     scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
@@ -269,6 +271,19 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
                 continue
             named = ", ".join(lines[:NAMED]) + (", …" if count > NAMED else "")
             findings.warn(*place, "rows-of-no-period", count=count, periods=years, rows=named)
+
+
+def _note_unpaid(top: Layer, settings: Settings, findings: Findings) -> None:
+    """Warn of contract prices that a layer gives without list prices, where the list price holds."""
+    power = top.frames.get("power")
+    if power is None or "price" not in top.absent["power"]:
+        return
+    columns = [name for name in unit_columns.PRICES if name in power.columns]
+    for row in power.to_dict("records"):
+        given = [name for name in columns if not pd.isna(row[name])]
+        if given and not settings.plan.pays_contract(row["zone"]):
+            place = (str(row[typed_columns.FILE]), int(row[typed_columns.ROW]), given[0])
+            findings.warn(*place, float(row[given[0]]), "contract-not-paid")
 
 
 def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:

@@ -94,3 +94,19 @@ def test_an_all_in_price_takes_the_demand_charge_of_the_row_that_it_replaces(tmp
     (row,) = load.load(folder)["power"].to_dict("records")
     assert row["contract_price_cny_per_kwh"] == pytest.approx(0.35)
     assert row["price"] == 0.5
+
+
+def test_a_contract_price_that_is_not_paid_is_named_and_may_hold_in_one_zone(tmp_path: Path) -> None:
+    made(tmp_path / "small", sites_csv=SITES, power_csv=f"{POWER}\ngrid,0.5,31.025\n")
+    folder = tmp_path / "child"
+    folder.mkdir()
+    (folder / "power.csv").write_text("zone,contract_price_cny_per_kwh\ngrid,0.40\n")
+    (folder / "scenario.toml").write_text('extends = "small"\n')
+    assert warnings(folder) == ["power.csv, row 2, contract_price_cny_per_kwh: 0.4 · contract-not-paid"]
+    (folder / "scenario.toml").write_text('extends = "small"\n[plan]\npower_price = "contract"\n')
+    assert warnings(folder) == []
+    for zone, found in (("grid", []), ("gird", ["scenario.toml, plan.contract_zones: gird · contract-zone-unknown"])):
+        lines = f'extends = "small"\n[plan]\npower_price = "contract"\ncontract_zones = ["{zone}"]\n'
+        (folder / "scenario.toml").write_text(lines)
+        assert errors(folder) == found
+        assert load.load(folder).settings.plan.pays_contract("grid") if not found else True

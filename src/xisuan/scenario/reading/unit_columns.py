@@ -40,6 +40,8 @@ PARTS = (
     Column(LEVIES, "number", "levies and surcharges on energy", "CNY per kWh", low=0.0),
 )
 """Columns of `power` that give the contract price by its parts."""
+PRICES = (CONTRACT, ALL_IN, ENERGY)
+"""Columns of `power` that give a contract price, alone or with its parts."""
 
 
 def convert(sheet: Sheet, table: Table, findings: Findings) -> Sheet:
