@@ -89,7 +89,7 @@ def examine(
         return None, findings.problems
     if as_of is not None:
         stack[-1].stated["as_of"] = as_of
-    return _assemble(stack, findings)
+    return _assemble(stack, findings, own_day=as_of is None)
 
 
 def changes(name_or_path: str | Path) -> tuple[TableChanges, ...]:
@@ -183,8 +183,13 @@ def _read(folder: Folder, findings: Findings) -> Layer:
     return layers.layer(folder.prefix, stated, read, lost, findings)
 
 
-def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """Return the scenario made of layers, and all problems: merge, resolve references, check."""
+def _assemble(
+    stack: list[Layer], findings: Findings, *, own_day: bool = True
+) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """Return the scenario made of layers, and all problems: merge, resolve references, check.
+
+    own_day: it is seen from its own day. From a later one, rows of bases are visible that it does not plan with.
+    """
     if any(manifest.FILE in one.lost for one in stack):
         return None, findings.problems  # periods, dates and the base are unknown, so that all else would be guessed
     stated = layers.options(stack)
@@ -205,7 +210,8 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     if not any(problem.column == "periods" for problem in told):  # else all rows seem to be of other years
         _note_ignored(frames, settings, findings)
         base = layers.options(stack[:-1]).get("periods", ())
-        lapsed_rows.find(frames, base, settings, findings)
+        if own_day:
+            lapsed_rows.find(frames, base, settings, findings)
     _note_unpaid(stack[-1], settings, findings)
     clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
