@@ -19,7 +19,7 @@ import click
 
 from xisuan.cli.terminal import text_layout
 from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, indented, shortened
-from xisuan.text.translation import Language, translate
+from xisuan.text.translation import Language, Message, translate
 from xisuan.text.translation import message as _
 
 VERBS = {
@@ -165,6 +165,8 @@ def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) ->
     elif isinstance(problem, click.BadParameter) and "zh" in arguments and problem.param is not None:
         hint = problem.param.opts[0]
         print(f"错误：{hint} 的值无效：{translate(problem.message, 'zh')}", file=sys.stderr)
+    elif isinstance(problem, click.UsageError) and "zh" in arguments and isinstance(problem.message, Message):
+        print(f"错误：{translate(problem.message, 'zh')}", file=sys.stderr)
     elif isinstance(problem, click.ClickException):
         problem.show()
     else:

@@ -213,10 +213,12 @@ def energy_mwh(given: Given, labels: Sequence[Label]) -> Array:
 def energy_price(given: Given, labels: Sequence[Label]) -> Array:
     """Mean price of grid energy in a city's zone, CNY per kWh; the load of stations is constant over the day."""
     zones = _zones(given, labels)
-    contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)
+    plan = given.scenario.settings.plan
     listed = given.over_year(given.curves("power", zones, "price")) / units.HOURS_PER_YEAR
-    if given.scenario.settings.plan.power_price == "list":
+    if plan.power_price == "list":
         return listed
+    contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)
+    contract = np.where([plan.pays_contract(zone) for (zone,) in zones], contract, np.nan)
     mean = given.means("power", zones, "price")
     return np.where(np.isfinite(contract) & (mean > 0), listed * contract / np.where(mean > 0, mean, 1.0), listed)
 

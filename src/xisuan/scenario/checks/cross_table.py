@@ -15,6 +15,7 @@ from xisuan.scenario.checks import (
     period_coverage,
     plausibility,
     policies,
+    published_plans,
     reach,
     statistics,
     workloads,
@@ -31,7 +32,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
     families = (assets, workloads, reach, policies, access, statistics, period_coverage, members)
-    for family in (*families, names, modelled_hours, plausibility):
+    for family in (*families, names, modelled_hours, plausibility, published_plans):
         for one in family.CHECKS:
             one(at)
     return at.findings.problems

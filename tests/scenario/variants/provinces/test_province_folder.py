@@ -72,6 +72,7 @@ def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, 
         assert made[table][column].sum() == pytest.approx(nation()[table][column].sum(), rel=2e-3), table
     for table, key in KEYS.items():
         assert rows(nation()[table], key) <= rows(made[table], key), table
+    assert {note.code for note in made.notes} <= {"rows-hidden"}
     focus = made.settings.report.region
     site = made["sites"].set_index("site").loc[focus]
     assert focus in province.clusters or site["node"] == province.code
@@ -87,6 +88,23 @@ def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tm
     assert {"GSM", "GS2", "QYG"} <= set(sites.index)
     assert sites.loc["GSM", "node"] == "CN-GS"
     assert sites.loc["GS2", "node"] in {"jiuquan", "jiayuguan"}
+
+
+def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> None:
+    """Each figure on Gansu stands in the facts; what the plan counts is compared at the cluster."""
+    gansu = province_list.find("Gansu")
+    assert gansu is not None
+    folder = new_folder.new_province("gansu", gansu, tmp_path)
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("observations", "targets", "drivers", "sources")}
+    facts = pd.read_csv(Path(__file__).parents[4] / "data" / "facts" / "compute_by_place.csv")
+    known = facts[(facts["province_code"] == "CN-GS") & facts["metric"].isin(["total", "racks"])]
+    assert len(tables["observations"]) + len(tables["targets"]) == len(known)
+    assert set(tables["observations"]["value"]) | set(tables["targets"]["value"]) == set(known["value"].astype(float))
+    assert set(tables["observations"]["source"]) <= set(tables["sources"]["source"])
+    assert set(tables["drivers"]["region"]) == {"qingyang"}
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert "0.3471 CNY/kWh" in readme
+    assert "| `pue_max` | Gansu |  | 1.2 | new | published |" in readme
 
 
 def test_a_province_is_found_by_its_names_and_a_wrong_name_is_refused(tmp_path: Path) -> None:

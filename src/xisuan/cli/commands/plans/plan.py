@@ -96,7 +96,7 @@ def _members(
     """Plan all members of a scenario together."""
     if targets:
         raise click.UsageError(
-            "--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead"
+            _("--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead")
         )
     say = output.speech(lang, given)
     with progress_bar.shown() as progress:

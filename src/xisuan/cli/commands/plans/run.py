@@ -99,7 +99,9 @@ def _only_here(context: click.Context) -> None:
     typed = [name for name in ("gap", "solver", "method", "quick") if _typed(context, name)]
     if typed:
         names = ", ".join(f"--{name}" for name in typed)
-        raise click.UsageError(f"{names} beside --server: the studio chooses how to solve; leave it out, or run here")
+        raise click.UsageError(
+            _("{names} beside --server: the studio chooses how to solve; leave it out, or run here", names=names)
+        )
 
 
 def _typed(context: click.Context, name: str) -> bool:

@@ -24,6 +24,7 @@ from xisuan.scenario.reading import manifest
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import ReportOptions, Settings
+from xisuan.scenario.variants.provinces import province_readme, published_figures
 from xisuan.scenario.variants.provinces.province_list import Prefecture, Province
 
 NATION = "china-years"
@@ -72,7 +73,10 @@ def new(province: Province, name: str, folder: Path) -> Path:
     Raises ScenarioError if it cannot be written.
     """
     nation = load.load(NATION)
-    files = {manifest.FILE: manifest.text(_settings(nation, province, name)), "README.md": _readme(nation, province)}
+    files = {
+        manifest.FILE: manifest.text(_settings(nation, province, name)),
+        "README.md": province_readme.text(nation, province, own_site(nation, province)),
+    }
     for table, frames in _tables(nation, province).items():
         files[f"{table}.csv"] = write.table_text(pd.concat(frames, ignore_index=True), tables.BY_NAME[table])
     write.put(files, folder)
@@ -95,7 +99,7 @@ def _settings(nation: Scenario, province: Province, name: str) -> Settings:
         title_zh=f"东数西算中的{province.name_zh}（2026–2030）",
         extends=NATION,
         drop={"regions": (province.code,)} if len(province.prefectures) > 1 else {},
-        report=ReportOptions(region=next(iter(province.clusters), own_site(nation, province))),
+        report=ReportOptions(region=_reported(province, nation)),
     ).settings
 
 
@@ -111,7 +115,24 @@ def _tables(nation: Scenario, province: Province) -> Rows:
         _split_sites(out, nation, province, parts)
     if len(province.prefectures) > 1:
         _restate_sites(out, nation, province, {province.holder} if parts else set())
+    for table, frame in published_figures.frames(province, _focus(nation, province)).items():
+        out[table].append(frame)
     return out
+
+
+def _reported(province: Province, nation: Scenario) -> str:
+    """Return the site that the report is about: the cluster, otherwise the site of the capital."""
+    return next(iter(province.clusters), own_site(nation, province))
+
+
+def _focus(nation: Scenario, province: Province) -> list[str]:
+    """Return the names under which figures on the reported place are published: of its cluster, of a hub of one site."""
+    sites = nation["sites"].set_index("site")
+    found: list[str] = []
+    for site in province.clusters[:1]:
+        hub = str(sites["hub"][site])
+        found += [str(sites["title"][site]), *([hub] if (sites["hub"] == hub).sum() == 1 else [])]
+    return found
 
 
 def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.DataFrame) -> None:
@@ -322,34 +343,3 @@ def _kept_estimates(nation: Scenario, table: str, key: str) -> pd.DataFrame:
     """Return the ranges of rows of a table whose key has `key` in it."""
     found = nation["estimates"]
     return found[(found["table"] == table) & found["key"].str.split("/").map(lambda parts: key in parts)]
-
-
-def _readme(nation: Scenario, province: Province) -> str:
-    """Return a page on what is published, derived and estimated."""
-    clusters = ", ".join(province.clusters) or "none"
-    site = own_site(nation, province)
-    of = "" if site == province.holder else f", its part ({province.share:.3g}) of {province.holder}"
-    return README.format(
-        name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=province.zone,
-        count=len(province.prefectures), nation=NATION,
-    )  # fmt: skip
-
-
-README = """\
-# {name} ({name_zh})
-
-Made by `xisuan new --province {name}` on top of `{nation}`. All totals of the nation are kept.
-
-| what | from | grade |
-|---|---|---|
-| demand of the province | national totals by GDP and population | estimate |
-| demand of its {count} prefectures | the province's, half by towns (GeoNames), half by county-level divisions | estimate |
-| clusters ({clusters}) | launch notice of the national hubs; equipment as in `{nation}` | published, derived |
-| site `{site}` | capacity outside the clusters{of} | estimate |
-| power price, zone {zone} | tariff list and coal benchmark; a reported contract price where one is published | derived |
-| trunks to the province's node | national backbone | estimate |
-| links inside the province | shortest tree with a second route for each end, 4 Tbps | estimate |
-
-Replace estimates by your figures: a row with the same key replaces the row of this folder. `xisuan check` lists every
-problem. Gigabit access is not included: the state of cities is published for few provinces; see the tutorial on it.
-"""
