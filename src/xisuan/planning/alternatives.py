@@ -21,6 +21,7 @@ from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
 from gnomon.solution import Watch
+from gnomon.strategies.strategy_order import Request
 from gnomon.transforms.objective_limit import with_objective, with_objective_limit
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
@@ -121,9 +122,9 @@ class _ByMethod:
         goal, constant = amounts(assembly)
         self._plan = plan
         self._flat = flat = flatten(with_objective_limit(assembly.model, goal, most - constant))
-        self._how, self._solve = options, method_choice.choose("auto", flat, options, "cost")
+        self._options, self._strategies = options, method_choice.strategies_for("auto", flat, options)
         # HiGHS releases Python's global interpreter lock
-        self.at_a_time = 1 if method_choice.prefers_structured(flat, options) else cpu_count() or 1
+        self.at_a_time = 1 if Request.of(flat, options).is_structured_first else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
         """Return the extreme of the capacity, as in `_NearOptimal`."""
@@ -135,7 +136,8 @@ class _ByMethod:
         # The constant shifts the objective away from 0, where a relative gap has no meaning.
         size = abs(float(self._plan.variables[block.name].values[-1, item])) or 1.0
         model = with_objective(flat.model, {block.name: target})
-        found = self._solve(replace(flat, model=model, cost=cost, constant=sign * size), self._how, watch)
+        wanted = replace(flat, model=model, cost=cost, constant=sign * size)
+        found = method_choice.run(self._strategies, wanted, self._options, watch)
         return sign * found.objective - size
 
 
