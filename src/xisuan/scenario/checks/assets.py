@@ -7,8 +7,6 @@ import math
 from xisuan.scenario.checks.inspection import Inspection, Row
 from xisuan.scenario.queries import candidates
 
-_FOR_EVER = "blank, but capital is an annuity and it has a capital cost; give the years of use"
-
 _ROUNDING = 1e-9
 """Share of the largest price below which a mean is the rounding error of prices that cancel."""
 
