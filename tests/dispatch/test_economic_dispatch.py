@@ -326,7 +326,8 @@ def test_crumbs_of_capacity_are_told_and_do_nothing() -> None:
 @pytest.fixture
 def structured(monkeypatch: pytest.MonkeyPatch) -> None:
     """No period is too small for it."""
-    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
+    preferred = property(lambda request: request.options.purpose == "operation")
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", preferred)
 
 
 @pytest.mark.usefixtures("structured")

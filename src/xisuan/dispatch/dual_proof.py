@@ -98,7 +98,7 @@ def sharp(found: Solution, penalties: float, options: Options, left: float = 0.0
 
     Penalties may be a thousand times as large as the rest and would hide a gap.
     """
-    most = max((options.gap_or_default()) * abs(found.objective - penalties), FINEST * abs(found.objective))
+    most = max(options.gap_or_default() * abs(found.objective - penalties), FINEST * abs(found.objective))
     return abs(found.objective - found.bound) <= max(most, left)
 
 

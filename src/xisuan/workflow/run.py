@@ -21,7 +21,7 @@ from xisuan.parallel.process import Elsewhere, EndedError, elsewhere
 from xisuan.planning.access.date_tables import _dates, with_dates
 from xisuan.planning.expansion import plan as find
 from xisuan.progress import Report, tell
-from xisuan.results.decision_tables import frame
+from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
@@ -130,8 +130,7 @@ def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
     notes = fingerprint.notes(fingerprint.scenario_hash(run.scenario), versions())
     said = decisions["decision_notes"]
     if quick:
-        en, zh = LEFT_OUT
-        days_too = frame("decision_notes", [{"table": of, "note_en": en, "note_zh": zh} for of in ("others", "week")])
+        days_too = frame("decision_notes", [{"table": of, **in_both("note", LEFT_OUT)} for of in ("others", "week")])
         said = decisions["decision_notes"] = pd.concat([said, days_too], ignore_index=True)
     missing = said[~said["table"].isin([*decisions, *(["alternatives"] if run.alternatives is not None else [])])]
     left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), **why}

@@ -14,6 +14,8 @@ from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 Change = Callable[[Scenario], Scenario | None]
 """Function that returns the scenario in a case; None where the scenario has no data for the case."""
@@ -29,30 +31,27 @@ class Case:
     """A stress case. `late`: first-period orders at the reported place are made in the second period."""
 
     name: str
-    label_en: str
-    label_zh: str
+    label: Message
     change: Change
     late: bool = False
 
 
 def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """Return the cases of a stress test, the unchanged plan first."""
-    title, title_zh = place_name(scenario, focus)
     return (
-        Case("base", "Nothing else changes", "条件不变", _as_it_is),
-        Case("east_demand", "Eastern demand 30 % lower", "东部需求减少30%", _east_demand),
-        Case("ai_more", "Intelligent computing demand 50 % higher", "智能算力需求增加50%", lambda s: _ai(s, MORE_AI)),
-        Case("ai_less", "Intelligent computing demand 50 % lower", "智能算力需求减少50%", lambda s: _ai(s, LESS_AI)),
+        Case("base", _("Nothing else changes"), _as_it_is),
+        Case("east_demand", _("Eastern demand 30 % lower"), _east_demand),
+        Case("ai_more", _("Intelligent computing demand 50 % higher"), lambda s: _ai(s, MORE_AI)),
+        Case("ai_less", _("Intelligent computing demand 50 % lower"), lambda s: _ai(s, LESS_AI)),
         Case(
             "west_price_low",
-            "Western power at 0.6 of list",
-            "西部电价为目录电价的0.6倍",
+            _("Western power at 0.6 of list"),
             lambda s: _west(s, WEST_PRICE),
         ),
-        Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
-        Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
-        Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
-        Case("late", f"First orders at {title} a year late", f"{title_zh}首年所订晚一年投产", _later, late=True),
+        Case("west_price_list", _("Western power at list"), lambda s: _west(s, 1.0)),
+        Case("detour", _("Cables 1.6 times the great circle"), _detour),
+        Case("green_premium", _("Green premium doubled"), _premium),
+        Case("late", _("First orders at {place} a year late", place=place_name(scenario, focus)), _later, late=True),
     )
 
 

@@ -212,7 +212,7 @@ def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: 
 
 def _work_named(scenario: Scenario, key: str) -> Translatable:
     """Return the name of a workload, or of other traffic."""
-    return _("other traffic") if key == "traffic" else Bilingual(*title_of(scenario, key, "workloads"))
+    return _("other traffic") if key == "traffic" else title_of(scenario, key, "workloads")
 
 
 def _impossible(problem: InfeasibleError) -> Message:
@@ -229,10 +229,10 @@ def _named(scenario: Scenario, failure: Failure) -> Translatable:
     if failure.what == "nothing":
         return _("nothing")
     if failure.what == "site":
-        return Bilingual(*title_of(scenario, failure.name, "sites"))
+        return title_of(scenario, failure.name, "sites")
     rows = scenario["links"]
     row = rows[rows["link"] == failure.name].iloc[0]
-    one, other = (Bilingual(*title_of(scenario, str(row[end]), "nodes", "regions")) for end in ("from", "to"))
+    one, other = (title_of(scenario, str(row[end]), "nodes", "regions") for end in ("from", "to"))
     return _("the link {one} – {other}", one=one, other=other)
 
 
