@@ -8,7 +8,6 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -31,6 +30,7 @@ from xisuan.equations.build_model import CAPACITIES, assemble
 from xisuan.equations.model_builder import Assembly, aligned, found
 from xisuan.equations.result_tables import shortfall_tables
 from xisuan.errors import SolverError, StoreError, refusing_options
+from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort, Plan
@@ -103,27 +103,17 @@ class StoppedError(Exception):
 def _side_by_side(
     periods: Sequence[int], work: Callable[[int, Watch], Schedule], progress: Report | None
 ) -> list[Schedule]:
-    """Run `work` on the periods in parallel, one thread per core: HiGHS releases Python's global interpreter lock.
-
-    An error or Ctrl-C stops the running periods.
-    """
+    """Run `work` on the periods in parallel; an error or Ctrl-C stops those in work."""
     stop = threading.Event()
 
     def watch(_: Progress) -> None:
         if stop.is_set():
             raise StoppedError
 
-    with ThreadPoolExecutor(min(len(periods), os.cpu_count() or 1)) as pool:
-        tasks = {pool.submit(work, period, watch): period for period in periods}
-        try:
-            for done, task in enumerate(as_completed(tasks)):
-                task.result()
-                tell(progress, "operate", _("{tasks} operated", tasks=tasks[task]), (done + 1) / len(periods))
-        except BaseException:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    return [task.result() for task in tasks]
+    def finished(period: int, share: float) -> None:
+        tell(progress, "operate", _("{tasks} operated", tasks=period), share)
+
+    return side_by_side(lambda period: work(period, watch), periods, finished=finished, interrupt=stop.set)
 
 
 def _list(periods: Sequence[int]) -> str:

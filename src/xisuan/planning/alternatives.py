@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import cpu_count
 from typing import Protocol
@@ -26,6 +25,7 @@ from gnomon.transforms.objective_limit import with_objective, with_objective_lim
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, refusing_options
+from xisuan.parallel.thread_map import side_by_side
 from xisuan.planning.expansion import with_scenario_gap
 from xisuan.planning.objectives import amounts, goal
 from xisuan.progress import Report, tell, watcher
@@ -78,7 +78,7 @@ def alternatives(
     assembly = assemble(scenario)
     places = [_place(plan, assembly, name) for name in chosen]
     named = [f"{asset} at {where} {technology}".rstrip() for asset, where, technology in chosen]
-    ends = [(block, item, sign) for block, item in places for sign in (1.0, -1.0)]
+    ends = [(number, block, item, sign) for number, (block, item) in enumerate(places) for sign in (1.0, -1.0)]
     # Near-optimality: objective ≤ (1 + within) × optimum.
     most = plan.objective + within * abs(plan.objective)
     flat = flatten(assembly.model)
@@ -86,15 +86,16 @@ def alternatives(
         near: _NearOptimal = _ByMethod(assembly, most, plan, options)
     else:
         near = _FromVertex(assembly, flat, most, start)
-    found: list[float] = []
-    alone = near.at_a_time == 1
-    watches = [watcher(progress, f"{name}, {end}") if alone else None for name in named for end in ("least", "most")]
-    with ThreadPoolExecutor(max(1, min(len(ends), near.at_a_time))) as pool:
-        for at, value in enumerate(
-            pool.map(lambda one, watch: near.least(one[0], one[1], one[2], watch), ends, watches)
-        ):
-            tell(progress, "alternatives", named[at // 2], (at + 1) / len(ends))
-            found.append(value)
+
+    def least(end: tuple[int, Block, int, float]) -> float:
+        number, block, item, sign = end
+        about = f"{named[number]}, {'least' if sign > 0 else 'most'}"
+        return near.least(block, item, sign, watcher(progress, about) if near.at_a_time == 1 else None)
+
+    def finished(end: tuple[int, Block, int, float], share: float) -> None:
+        tell(progress, "alternatives", named[end[0]], share)
+
+    found = side_by_side(least, ends, threads=near.at_a_time, finished=finished)
     last = len(scenario.settings.periods) - 1
     rows = []
     for at, (block, item) in enumerate(places):
