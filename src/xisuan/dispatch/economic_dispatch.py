@@ -233,7 +233,7 @@ def _solved(
             proven = _by_the_structured_method(flat, assembly, plan, options, watch, known)
         gc.collect()  # exceptions hold frames with the method's arrays
         sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, options)
-        if proven and (sharp or _done(proven, flat, assembly, clock, options)):
+        if proven and (sharp or _is_final(proven, flat, assembly, clock, options)):
             return proven
         try:
             return _otherwise(flat, assembly, clock, options, watch)
@@ -269,7 +269,7 @@ def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estim
     return replace(found, text=f"{found.text}{each}, to a gap of {options.gap_or_default():.0e}")
 
 
-def _done(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options) -> bool:
+def _is_final(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options) -> bool:
     """Return True if an uncertified result of the structured method, or one whose gap penalties hide, is final.
 
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the

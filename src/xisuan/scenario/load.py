@@ -231,7 +231,7 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
         table = tables.BY_NAME[name]
         before = {settings.actual_year} if name == "demand" else set()
         unread = np.array(["period" in bad for bad in frame[typed_columns.BAD]])  # the year is not the user's
-        held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
+        held = _is_in_force(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
         held |= unread
         for file, rows in frame[~held].groupby(typed_columns.FILE, sort=False):
             count, lines, first = len(rows), [str(line) for line in rows[typed_columns.ROW]], rows["period"].iloc[0]
@@ -245,7 +245,7 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
             findings.warn(*place, "rows-of-no-period", count=count, periods=years, rows=named)
 
 
-def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
+def _is_in_force(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
     """Return True for each row of a dated table that holds in some period, until the next row of its key."""
     if frame["period"].isna().all():
         return pd.Series(True, index=frame.index)
