@@ -48,7 +48,7 @@ def solve_program(
 
     options = options or Options()
     options = options if gap is None else replace(options, gap=gap)
-    return method_choice.choose(method, program, options, "cost")(program, options, progress)
+    return method_choice.solve(program, options, progress, method=method)
 
 
 def column_values(model: Model, solution: Solution) -> dict[str, Array]:

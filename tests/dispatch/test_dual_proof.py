@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs import highs_run
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 from gnomon.solution import Solution, Watch
+from gnomon.strategies import strategy_order
 from tests.golden.small import small
 from tests.scenarios import five
 from xisuan.decisions.confidence.stress_cases import with_table
@@ -120,7 +120,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         found.append(answer is not None)
         return answer
 
-    monkeypatch.setattr(highs_run, "LARGE", 1)
+    monkeypatch.setattr(strategy_order, "LARGE", 1)
     monkeypatch.setattr(dual_proof, "complete", complete)
     return found
 

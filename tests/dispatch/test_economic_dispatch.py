@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.highs_run import LONG_GAP
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Options
+from gnomon.options import LONG_GAP, Options
 from gnomon.solution import Progress, Solution, Watch
+from gnomon.strategies import strategy_order
 from tests.golden.small import small
 from tests.scenarios import first_hours, five
 from xisuan.dispatch.economic_dispatch import asked as asked_of
@@ -326,7 +326,8 @@ def test_crumbs_of_capacity_are_told_and_do_nothing() -> None:
 @pytest.fixture
 def structured(monkeypatch: pytest.MonkeyPatch) -> None:
     """No period is too small for it."""
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
+    preferred = property(lambda request: request.options.purpose == "operation")
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", preferred)
 
 
 @pytest.mark.usefixtures("structured")
@@ -380,7 +381,7 @@ def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1 if hours == LONG else 10**9)
+    monkeypatch.setattr("gnomon.strategies.strategy_order.LARGE", 1 if hours == LONG else 10**9)
     found = operate(on_hours(given, Hours("hours", hours)), built, Options(gap=1e-4))
     assert found.effort.solver == solver
     assert found.gap <= 1e-4
@@ -391,8 +392,8 @@ def test_where_highs_has_no_memory_nothing_is_proven_and_that_is_said(monkeypatc
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     other = on_hours(given, Hours("hours", 48))
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.memory.available", lambda: 10**6)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1)
+    monkeypatch.setattr("gnomon.runtime.memory.available", lambda: 10**6)
+    monkeypatch.setattr("gnomon.strategies.strategy_order.LARGE", 1)
     monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", None)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
     assert operate(other, built, Options(gap=1e-4)).effort.solver == "structured", (

@@ -15,6 +15,7 @@ from gnomon.methods import method_choice
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
 from gnomon.solution import Progress, Solution
+from gnomon.strategies import strategy_order
 from tests.gnomon.runtime.test_process_team import threaded
 from xisuan.certificate.certify_plan import certify
 from xisuan.dispatch.economic_dispatch import operate
@@ -142,7 +143,7 @@ def test_where_no_certificate_holds_highs_plans_if_it_can(monkeypatch: pytest.Mo
     there is, and its certificate says what it is worth."""
     condemned = Certificate(False, 1.0, 0.0, 0.0, {}, ("cost: another",))
     given = country(3, 2, hours="hours:12")
-    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
     found = plan(given, Options(gap=GAP), check=lambda _: condemned)
     assert found.effort.solver != "structured"
     assert found.effort.gave_up == "the certificate does not hold: cost: another"
@@ -172,7 +173,7 @@ def test_what_a_certificate_says_of_a_gap(gap: float) -> None:
 
 def test_an_operation_is_confirmed_period_by_period(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each goes on by itself until its certificate says so."""
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
     years = [2026, 2028]
     made = plan(country(4, 3, hours="hours:24", periods=years), Options(gap=1e-6), method="structured")
     other, asked = country(4, 3, hours="hours:36", periods=years), list[tuple[int, float]]()
@@ -194,7 +195,7 @@ def test_an_operation_is_confirmed_period_by_period(monkeypatch: pytest.MonkeyPa
 
 def test_an_operation_that_is_never_confirmed_is_told_with_its_certificate(monkeypatch: pytest.MonkeyPatch) -> None:
     """Where HiGHS has no memory; it operates the period where it has."""
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
     made = plan(country(4, 3, hours="hours:24"), Options(gap=1e-6), method="structured")
     condemned = Certificate(False, 1.0, 0.0, 0.0, {}, ("cost: another",))
     other = country(4, 3, hours="hours:36")

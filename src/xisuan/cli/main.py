@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import gc
 import importlib
 import io
 import json
@@ -80,14 +79,7 @@ class Verbs(click.Group):
         """Return the command of that name, or None if there is none."""
         if cmd_name not in VERBS:
             return None
-        gc.disable()  # what an import makes stays: to look for garbage in it takes a tenth of the start
-        try:
-            command: click.Command = importlib.import_module(f"xisuan.cli.commands.{MODULES[cmd_name]}").command
-        finally:
-            gc.enable()
-        pandas = sys.modules.get("pandas")
-        if pandas is not None:  # Arrow's texts are for long tables: those of some dozen rows take twice as long
-            ctx.with_resource(pandas.option_context("mode.string_storage", "python"))
+        command: click.Command = importlib.import_module(f"xisuan.cli.commands.{MODULES[cmd_name]}").command
         return command
 
     def resolve_command(

@@ -17,7 +17,7 @@ from dataclasses import replace
 import numpy as np
 
 from gnomon.arrays import Array
-from gnomon.highs import feasibility, highs_run, solver_sequence
+from gnomon.highs import feasibility, solver_sequence
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
@@ -98,7 +98,7 @@ def sharp(found: Solution, penalties: float, options: Options, left: float = 0.0
 
     Penalties may be a thousand times as large as the rest and would hide a gap.
     """
-    most = max((options.gap or highs_run.LP_GAP) * abs(found.objective - penalties), FINEST * abs(found.objective))
+    most = max(options.gap_or_default() * abs(found.objective - penalties), FINEST * abs(found.objective))
     return abs(found.objective - found.bound) <= max(most, left)
 
 
@@ -126,7 +126,7 @@ def complete(flat: LinearProgram, assembly: Assembly, options: Options, watch: W
     # Reduced costs of the columns left out enter the bound through their own bounds in `flat`.
     bound = weak_duality.proven(flat, found.row_dual, found.objective)
     proof = replace(found, bound=bound, seconds=time.perf_counter() - began)
-    gap = options.gap or highs_run.LP_GAP
+    gap = options.gap_or_default()
     return proof if -gap <= proof.gap <= gap else None
 
 

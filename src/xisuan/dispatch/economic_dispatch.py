@@ -8,28 +8,29 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
 from gnomon.arrays import Array
-from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import resource_estimates, time_memory_laws
+from gnomon.highs import solver_sequence
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Options, Solver
+from gnomon.options import LONG_GAP, Clock, Options
 from gnomon.proof.confirmation import Confirm
 from gnomon.proof.primal_repair import tiny
 from gnomon.runtime import memory
 from gnomon.solution import Progress, Solution, Watch
+from gnomon.strategies import resource_estimates, strategy_order
+from gnomon.strategies.strategy_order import Request
 from xisuan.dispatch import dual_proof, period_scenarios, two_step_shortfall
 from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
 from xisuan.equations.model_builder import Assembly, aligned, found
 from xisuan.equations.result_tables import shortfall_tables
 from xisuan.errors import SolverError, StoreError, refusing_options
+from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort, Plan
@@ -39,8 +40,6 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.text.translation import message as _
 
-LINE: tuple[Solver, ...] = ("ipx", "simplex")
-"""HiGHS solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, which HiPO needs."""
 SAMPLE = 48
 """Hours of the sample from which the size of a longer model is extrapolated."""
 
@@ -89,11 +88,12 @@ def check_periods(scenario: Scenario, plan: Plan) -> None:
 
 
 def asked(scenario: Scenario, options: Options) -> Options:
-    """Return `options` with the scenario's gap, at least LONG_GAP for long periods, unless one is given."""
+    """Return `options` for an operation: the scenario's gap, at least LONG_GAP for long periods, unless one is given."""
+    options = replace(options, purpose="operation")
     if options.gap is not None:
         return options
     stated = scenario.settings.plan.gap
-    return replace(options, gap=max(highs_run.LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
+    return replace(options, gap=max(LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
 
 
 class StoppedError(Exception):
@@ -103,27 +103,17 @@ class StoppedError(Exception):
 def _side_by_side(
     periods: Sequence[int], work: Callable[[int, Watch], Schedule], progress: Report | None
 ) -> list[Schedule]:
-    """Run `work` on the periods in parallel, one thread per core: HiGHS releases Python's global interpreter lock.
-
-    An error or Ctrl-C stops the running periods.
-    """
+    """Run `work` on the periods in parallel; an error or Ctrl-C stops those in work."""
     stop = threading.Event()
 
     def watch(_: Progress) -> None:
         if stop.is_set():
             raise StoppedError
 
-    with ThreadPoolExecutor(min(len(periods), os.cpu_count() or 1)) as pool:
-        tasks = {pool.submit(work, period, watch): period for period in periods}
-        try:
-            for done, task in enumerate(as_completed(tasks)):
-                task.result()
-                tell(progress, "operate", _("{tasks} operated", tasks=tasks[task]), (done + 1) / len(periods))
-        except BaseException:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    return [task.result() for task in tasks]
+    def finished(period: int, share: float) -> None:
+        tell(progress, "operate", _("{tasks} operated", tasks=period), share)
+
+    return side_by_side(lambda period: work(period, watch), periods, finished=finished, interrupt=stop.set)
 
 
 def _list(periods: Sequence[int]) -> str:
@@ -144,7 +134,7 @@ class _Task:
     def operate(self, period: int, watch: Watch) -> Schedule:
         """Operate one period, with as many threads as `options` says."""
         one, check = _Period.of(self, period), self.check
-        confirm = None if check is None else Confirm(one.untold, check, self.options.gap or highs_run.LP_GAP)
+        confirm = None if check is None else Confirm(one.untold, check, self.options.gap_or_default())
         solution = _solved(one.flat, one.assembly, self.plan, replace(self.options, confirm=confirm), self.left, watch)
         schedule = one.made(solution)
         said = confirm.finding_for(solution) if confirm else None
@@ -168,7 +158,7 @@ class _Period:
         planned = _capacities(task.plan, period)
         assembly = assemble(task.whole, (period,), _usable(planned))
         flat = flatten(assembly.model)
-        flat = flat.without_matrix() if worthwhile(flat, task.options) else flat
+        flat = flat.without_matrix() if Request.of(flat, task.options).is_structured_first else flat
         return cls(
             period_scenarios.of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began
         )
@@ -231,53 +221,39 @@ def _solved(
 
     In turn: the plan's own operation if proven, the structured method where it is worthwhile, HiGHS.
     """
-    clock, by_highs = Clock(options), replace(options, line=LINE)
+    clock = Clock(options)
     if options.solver == "auto":
         (period,) = assembly.given.periods
         known = dual_proof.known(flat, plan, _number(plan, period))
-        found = known and dual_proof.proven(flat, known, options.gap or highs_run.LP_GAP, left)
+        found = known and dual_proof.proven(flat, known, options.gap_or_default(), left)
         if found and _sharp(found, flat, assembly, options, left):
             return found
         proven = None
-        if worthwhile(flat, options):
+        if Request.of(flat, options).is_structured_first:
             proven = _by_the_structured_method(flat, assembly, plan, options, watch, known)
         gc.collect()  # exceptions hold frames with the method's arrays
         sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, options)
-        if proven and (sharp or _done(proven, flat, assembly, clock, by_highs)):
+        if proven and (sharp or _is_final(proven, flat, assembly, clock, options)):
             return proven
         try:
-            return _otherwise(flat, assembly, clock, by_highs, watch)
+            return _otherwise(flat, assembly, clock, options, watch)
         except SolverError:
             if proven is None:
                 raise
             return proven
-    return solver_sequence.solve(flat, replace(clock.limit(options), line=LINE), watch)
+    return solver_sequence.solve(flat, clock.limit(options), watch)
 
 
 def _otherwise(flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options, watch: Watch) -> Solution:
     """Solve with HiGHS; a large period first without penalty columns."""
-    if flat.nonzeros >= highs_run.LARGE:
+    if flat.nonzeros >= strategy_order.LARGE:
         if not clock.is_over:
-            time_memory_laws.require_memory(flat.nonzeros, options, memory.available(), "no operation is proven")
-        found = dual_proof.complete(flat, assembly, replace(clock.limit(options), solver=LINE[0]), watch)
+            strategy_order.require_highs_memory(flat.nonzeros, options, "no operation is proven")
+        solver = strategy_order.highs_solvers(flat.nonzeros, options)[0]
+        found = dual_proof.complete(flat, assembly, replace(clock.limit(options), solver=solver), watch)
         if found:
             return found
     return solver_sequence.solve(flat, clock.limit(options), watch)
-
-
-def worthwhile(flat: LinearProgram, options: Options) -> bool:
-    """Return True if the structured method comes first: no solver is named, and it is expected to be faster."""
-    return options.solver == "auto" and not flat.integer.any() and _better(*flat.shape, flat.nonzeros, options)
-
-
-def _better(rows: int, columns: int, nonzeros: int, options: Options) -> bool:
-    size = rows, columns, nonzeros
-    ours, highs = resource_estimates.predict_operation(*size), _by_highs(*size, options)
-    return resource_estimates.is_structured_better(ours, highs, memory.available() / 1e6)
-
-
-def _by_highs(rows: int, columns: int, nonzeros: int, options: Options) -> resource_estimates.Expectation:
-    return resource_estimates.predict(rows, columns, nonzeros, options=replace(options, line=LINE))
 
 
 def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estimates.Expectation:
@@ -285,24 +261,23 @@ def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estim
 
     With few hours the memory is that of all periods solved in parallel.
     """
-    size, options, periods = period_size(scenario, plan), asked(scenario, options), len(scenario.settings.periods)
-    ours = options.solver == "auto" and _better(*size, options)
-    found = resource_estimates.predict_operation(*size) if ours else _by_highs(*size, options)
+    options, periods = asked(scenario, options), len(scenario.settings.periods)
+    found = strategy_order.predict(Request(*period_size(scenario, plan), options=options))
     if not scenario.timeline.long:
         found = resource_estimates.predict_parallel(found, min(periods, os.cpu_count() or 1))
     each = " a period" if periods > 1 else ""
-    return replace(found, text=f"{found.text}{each}, to a gap of {options.gap or highs_run.LP_GAP:.0e}")
+    return replace(found, text=f"{found.text}{each}, to a gap of {options.gap_or_default():.0e}")
 
 
-def _done(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, by_highs: Options) -> bool:
+def _is_final(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options) -> bool:
     """Return True if an uncertified result of the structured method, or one whose gap penalties hide, is final.
 
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
     gap.
     """
-    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= highs_run.LARGE):
+    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= strategy_order.LARGE):
         return True
-    return time_memory_laws.least_memory_mb(flat.nonzeros, by_highs) > memory.available() / 1e6
+    return strategy_order.least_highs_memory_mb(flat.nonzeros, options) > memory.available() / 1e6
 
 
 def _by_the_structured_method(

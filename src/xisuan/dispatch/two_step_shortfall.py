@@ -19,7 +19,6 @@ from functools import partial
 import numpy as np
 
 from gnomon.arrays import Array, Mask
-from gnomon.highs import highs_run
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Clock, Options
@@ -54,7 +53,7 @@ def in_two_steps(
     continues to a tighter one if it can. The first step's checkpoint is kept until both steps end, so that an
     interrupted second step can resume.
     """
-    began, gap, clock = time.perf_counter(), options.gap or highs_run.LP_GAP, Clock(options)
+    began, gap, clock = time.perf_counter(), options.gap_or_default(), Clock(options)
     prices, found = _prices(assembly, plan), None
     for dearer in DEARER if gap >= FINE else DEARER[::-1]:
         offers = {
@@ -72,7 +71,7 @@ def _after(
     offers: Mapping[str, Array], flat: LinearProgram, assembly: Assembly, options: Options, watch: Watch
 ) -> Solution | None:
     """Return the result of both steps with shortfall at the shares `offers` of its price in the first."""
-    gap, clock = options.gap or highs_run.LP_GAP, Clock(options)
+    gap, clock = options.gap_or_default(), Clock(options)
     lasting = options if options.kept is None else replace(options, kept=options.kept / FIRST, lasting=True)
     first = _from(_offered(flat, offers), replace(lasting, confirm=None), watch)
     if first is None:

@@ -32,8 +32,8 @@ def each(
         from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an optional package that is slow to import)
 
         mine = versions()
-        held = client.submit(_given, shared, pure=False)  # not scattered: scattered data is lost with its workers
-        keys = {client.submit(_done, work, mine, held, job, pure=False): key for key, job in jobs.items()}
+        held = client.submit(_share, shared, pure=False)  # not scattered: scattered data is lost with its workers
+        keys = {client.submit(_run_job, work, mine, held, job, pure=False): key for key, job in jobs.items()}
         try:
             for future in as_completed(list(keys), loop=client.loop):
                 try:
@@ -50,12 +50,12 @@ def each(
             client.cancel(list(keys))
 
 
-def _done(work: Callable[..., T], theirs: dict[str, str], shared: object, job: tuple[Any, ...]) -> T:
+def _run_job(work: Callable[..., T], theirs: dict[str, str], shared: object, job: tuple[Any, ...]) -> T:
     """Run a job on a worker after checking its package versions."""
     refuse_other(theirs)
     return work(shared, *job)
 
 
-def _given(shared: T) -> T:
+def _share(shared: T) -> T:
     """Return the shared data as a task, which can run again if no worker holds its result."""
     return shared

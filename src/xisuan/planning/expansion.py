@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -12,14 +12,15 @@ import pandas as pd
 import scipy.sparse as sp
 
 from gnomon.arrays import Array
-from gnomon.highs import highs_run, solver_sequence
+from gnomon.highs import solver_sequence
 from gnomon.methods import method_choice, small_amounts
-from gnomon.methods.method_choice import Solve, check_method, choose
 from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
+from gnomon.options import LONG_GAP, Options
 from gnomon.proof.confirmation import Confirm
 from gnomon.solution import LEAST_OBJECTIVE, Solution
+from gnomon.strategies import strategy_order
+from gnomon.strategies.strategy_order import Name, Request
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.equations.smallest_amounts import smallest_orders
@@ -71,17 +72,17 @@ def plan(
     Raises InfeasibleError with the smallest conflicting set in the scenario's names, ScenarioError where options do not
     fit the method, SolverError where the solver ends without an answer.
     """
-    check_method(method)
+    method_choice.check_method(method)
     options = with_scenario_gap(scenario, options or Options())
     began = time.perf_counter()
     tell(progress, "build", _("assembling the equations"))
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
     options = _with_size_gap(options, flat, scenario.settings.objective)
-    solve = choose(method, flat, options, scenario.settings.objective)
+    strategies = method_choice.strategies_for(method, flat, options, scenario.settings.objective)
     built = time.perf_counter() - began
-    expected = method_choice.estimate(solve, flat, options)
-    if flat.nonzeros >= highs_run.LARGE:
+    expected = strategy_order.predict(Request.of(flat, options, method, scenario.settings.objective))
+    if flat.nonzeros >= strategy_order.LARGE:
         tell(progress, "conflict", _("looking for evident contradictions"))
         if (contradiction := explanation.explain_before_solving(assembly)) is not None:
             raise contradiction
@@ -89,7 +90,7 @@ def plan(
     confirm = _confirm(scenario, assembly, flat, options, check, progress) if check else None
     try:
         asked_for = replace(options, confirm=confirm, smallest=smallest_orders(assembly))
-        answer, bound_by = _solve(assembly, flat, asked_for, solve, progress)
+        answer, bound_by = _solve(assembly, flat, asked_for, strategies, progress)
     except InfeasibleError as none:
         tell(progress, "conflict", _("no plan exists: looking for the smallest conflicting set"))
         raise explanation.explain(assembly, none) from None
@@ -117,7 +118,7 @@ def _confirm(
         tell(progress, "solve", _("checking what was proven against the scenario"))
         return make_bare_plan(scenario, assembly, flat, found, found, 0.0)
 
-    return Confirm(make, check, highs_run.LP_GAP if options.gap is None else options.gap)
+    return Confirm(make, check, options.gap_or_default())
 
 
 def with_scenario_gap(scenario: Scenario, options: Options) -> Options:
@@ -129,18 +130,17 @@ def asked_gap(flat: LinearProgram, options: Options, answer: Solution) -> float:
     """Return the relative gap that the solve of `answer` had to prove."""
     if answer.asked is not None:
         return answer.asked
-    default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
-    return default if options.gap is None else options.gap
+    return options.gap_or_default(integers=bool(flat.integer.any()))
 
 
 def _with_size_gap(options: Options, flat: LinearProgram, objective: str) -> Options:
     """Return `options` with a wider gap for a huge continuous model, unless one is given."""
     huge = flat.shape[1] >= HUGE and objective == "cost" and not flat.integer.any()
-    return replace(options, gap=highs_run.LONG_GAP) if options.gap is None and huge else options
+    return replace(options, gap=LONG_GAP) if options.gap is None and huge else options
 
 
 def _solve(
-    assembly: Assembly, flat: LinearProgram, options: Options, solve: Solve, progress: Report | None
+    assembly: Assembly, flat: LinearProgram, options: Options, strategies: Sequence[Name], progress: Report | None
 ) -> tuple[Solution, Solution]:
     """Return the solution of the plan, and the solution whose duals and bound prove the objective.
 
@@ -148,7 +148,7 @@ def _solve(
     """
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
-        solution = small_amounts.removed(flat, solve(flat, options, watch), options)
+        solution = small_amounts.removed(flat, method_choice.run(strategies, flat, options, watch), options)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, options, progress)

@@ -8,8 +8,8 @@ from collections.abc import Collection, Mapping
 import numpy as np
 
 from gnomon.arrays import Array
-from gnomon.highs import solver_sequence
 from gnomon.highs.warm_simplex import SolvedModel
+from gnomon.methods import method_choice
 from gnomon.model.block_model import Block
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
@@ -54,7 +54,7 @@ def replan(
         answer, vertex = found
         return make_plan(scenario, assembly, flat, answer, answer, built), vertex
     try:
-        answer = solver_sequence.solve(flat, options)
+        answer = method_choice.solve(flat, options or Options())
     except InfeasibleError:
         raise InfeasibleError(_("No plan follows from the orders of the first period.")) from None
     return make_plan(scenario, assembly, flat, answer, answer, built), None

@@ -57,11 +57,6 @@ class RunAmounts:
         """Return the saving per additional million CNY of a budget, in the unit of SAVED."""
         return plain(mcny / SAVED[self.language].divisor)
 
-    def energy_amount(self, mwh: float) -> str:
-        """Energy in a sentence, in the digits of its columns."""
-        digits = column_decimals(self.electricity.unit)
-        return f"{exact(mwh / self.electricity.divisor, digits)}{GAP}{self.electricity.unit}"
-
     def share(self, fraction: float) -> str:
         """A share in a sentence, in the digits of a column of shares."""
         return percent(fraction).text + ("%" if self.language == "zh" else f"{GAP}%")

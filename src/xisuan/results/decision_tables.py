@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.text.translation import translate
+
 HOLDS, FAILS = "holds", "fails"
 """Values of a column on certificates."""
 
@@ -269,6 +271,11 @@ ROUGHLY = 0.20
 FLOWS = ("electricity_twh", "investment_infrastructure_mcny", "investment_compute_mcny")
 """Quantities that add up over a year. One published for its first months is compared with the same part of the model's
 year."""
+
+
+def in_both(column: str, text: object) -> dict[str, str]:
+    """Return the pair of columns of a text: `{column}_en` and `{column}_zh`."""
+    return {f"{column}_en": translate(text, "en"), f"{column}_zh": translate(text, "zh")}
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:

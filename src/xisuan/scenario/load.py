@@ -263,7 +263,7 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
         table = tables.BY_NAME[name]
         before = {settings.actual_year} if name == "demand" else set()
         unread = np.array(["period" in bad for bad in frame[typed_columns.BAD]])  # the year is not the user's
-        held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
+        held = _is_in_force(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
         held |= unread
         of_base = frame[typed_columns.FILE].str.contains("/", regex=False)
         held |= of_base & (frame["period"] > periods[-1])  # a shorter horizon has no use for them
@@ -292,7 +292,7 @@ def _note_unpaid(top: Layer, settings: Settings, findings: Findings) -> None:
             findings.warn(*place, float(row[given[0]]), "contract-not-paid")
 
 
-def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
+def _is_in_force(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
     """Return True for each row of a dated table that holds in some period, until the next row of its key."""
     if frame["period"].isna().all():
         return pd.Series(True, index=frame.index)

@@ -657,7 +657,7 @@ def test_a_cost_that_falls_without_end_is_told_with_what_grows() -> None:
     with pytest.raises(UnboundedError, match=said):
         solve(endless)
     with pytest.raises(UnboundedError, match=said):  # HiGHS, asked first, says less of it
-        method_choice.choose("auto", endless, Options(), "cost")(endless, Options(), None)
+        method_choice.solve(endless, Options())
 
 
 def test_costs_below_nothing_are_no_fall_without_end() -> None:

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from scipy.optimize import LinearConstraint, milp
 
-from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import diving, method_choice
+from gnomon.highs import solver_sequence
+from gnomon.methods import diving
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
+from gnomon.options import MIP_GAP, Options
 from gnomon.proof import weak_duality
 from gnomon.solution import Solution, Watch
+from gnomon.strategies import strategy_order
 from gnomon.transforms import integer_part, integrality
 from tests.gnomon.linear import linear
 from tests.gnomon.synthetic import network
@@ -56,13 +57,13 @@ def test_plan_and_bound_enclose_the_optimum(seed: int) -> None:
     flat = flatten(network(12, 4, 3, periods=1 + seed % 2, seed=seed, modules=True))
     best, relaxed = optimum(flat), Counted()
     found = diving.solve(flat, Options(), None, relaxed)
-    assert relaxed.times <= 1 + diving.RESOLVES
+    assert relaxed.times <= 1 + strategy_order.DIVE_SOLVES
     assert best - 1e-6 * best <= found.objective <= 1.3 * best
     assert found.bound == pytest.approx(optimum(flat, integers=False), rel=2e-6)
     np.testing.assert_array_equal(found.x[flat.integer], np.round(found.x[flat.integer]))
     assert weak_duality.violation(flat, found.x) <= 1e-6
-    assert found.asked == highs_run.MIP_GAP
-    assert found.short == (found.gap > highs_run.MIP_GAP)
+    assert found.asked == MIP_GAP
+    assert found.short == (found.gap > MIP_GAP)
     assert found.relaxation_row_dual is not None
     proven = weak_duality.proven(integrality.relax_integers(flat), found.relaxation_row_dual, found.objective)
     assert proven == pytest.approx(found.bound, rel=1e-9)
@@ -92,7 +93,7 @@ def test_the_relaxation_and_the_plan_are_solved_to_a_tenth_of_the_gap(gap: float
 
 
 def test_no_more_models_are_solved_than_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(diving, "RESOLVES", 5)
+    monkeypatch.setattr(strategy_order, "DIVE_SOLVES", 5)
     relaxed, flat = Counted(), flatten(network(12, 4, 3, periods=2, seed=9, modules=True))
     found = diving.solve(flat, Options(), None, relaxed)
     assert relaxed.times == 1 + 5
@@ -144,8 +145,8 @@ def test_a_large_plan_with_whole_numbers_has_a_bound_that_the_certificate_proves
     """Never branch and bound's word: the bound is the relaxation's, and the optimum, which is known here, is above it."""
     scenario = five(integer=True)
     known = plan(scenario, Options(gap=1e-6))
-    monkeypatch.setattr(highs_run, "LARGE", 0)
-    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
+    monkeypatch.setattr(strategy_order, "LARGE", 0)
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
     monkeypatch.setattr(integer_part, "integer_program", None)  # what branch and bound is given
     found = plan(scenario)
     certificate = certify(scenario, found)
@@ -154,4 +155,4 @@ def test_a_large_plan_with_whole_numbers_has_a_bound_that_the_certificate_proves
     assert certificate.lower_bound == pytest.approx(found.lower_bound, rel=1e-5)
     assert found.lower_bound <= known.objective * (1.0 + 1e-6)
     assert known.lower_bound * (1.0 - 1e-6) <= found.objective <= 1.2 * known.objective
-    assert found.status == ("optimal" if found.gap <= highs_run.MIP_GAP else "feasible")
+    assert found.status == ("optimal" if found.gap <= MIP_GAP else "feasible")

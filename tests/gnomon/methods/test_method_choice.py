@@ -13,13 +13,15 @@ from gnomon.highs import feasibility, solver_sequence
 from gnomon.interior_point import solve as interior
 from gnomon.interior_point.iterations import main_loop
 from gnomon.interior_point.solve import UnprovenError
-from gnomon.methods import method_choice, resource_estimates
-from gnomon.methods.method_choice import choose
-from gnomon.methods.resource_estimates import predict
+from gnomon.methods import method_choice
+from gnomon.methods.method_choice import solve, strategies_for
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
+from gnomon.options import Options, Purpose
 from gnomon.runtime import memory
 from gnomon.solution import Progress, Solution, Watch
+from gnomon.strategies import resource_estimates, strategy_order
+from gnomon.strategies.resource_estimates import Expectation, predict
+from gnomon.strategies.strategy_order import Request, strategies_in_turn
 from tests.laws.strategies import full
 from tests.scenarios import five, pair
 from xisuan.cli import main
@@ -38,20 +40,42 @@ def small() -> LinearProgram:
 @pytest.fixture
 def always(monkeypatch: pytest.MonkeyPatch) -> None:
     """Every model is large enough."""
-    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
 
 
 def test_direct_is_highs_and_auto_begins_with_it_where_the_model_is_small(small: LinearProgram) -> None:
-    assert choose("direct", small, Options(), "cost") is solver_sequence.solve
-    assert choose("auto", small, Options(), "cost")(small, Options(), None).solver == "simplex"
+    assert strategies_for("direct", small, Options()) == ("simplex", "ipx")
+    assert strategies_for("auto", small, Options()) == ("simplex", "ipx", "structured")
+    assert solve(small, Options()).solver == "simplex"
 
 
 @pytest.mark.usefixtures("always")
 def test_auto_leaves_to_highs_what_the_structured_method_cannot_take(small: LinearProgram) -> None:
-    assert choose("auto", small, Options(), "carbon") is solver_sequence.solve
-    assert choose("auto", small, Options(solver="ipx"), "cost") is solver_sequence.solve
+    assert strategies_for("auto", small, Options(), "carbon") == ("simplex", "ipx")
+    assert strategies_for("auto", small, Options(solver="ipx")) == ("ipx",)
     whole = flatten(assemble(five(integer=True)).model)
-    assert choose("auto", whole, Options(), "carbon") is solver_sequence.solve
+    assert strategies_for("auto", whole, Options(), "carbon") == ("mip", "simplex", "ipx")
+
+
+@pytest.mark.parametrize(
+    ("nonzeros", "purpose", "expected"),
+    [
+        (10_000, "plan", ("simplex", "ipx", "structured")),
+        (100_000, "plan", ("ipx", "hipo", "simplex", "structured")),
+        (1_000_000, "plan", ("structured", "hipo", "ipx", "simplex")),
+        (10_000, "operation", ("simplex", "ipx")),
+        (1_000_000, "operation", ("structured", "ipx", "simplex")),
+        (100_000, "fixed orders", ("ipx", "hipo", "simplex")),
+        (1_000_000, "fixed orders", ("structured", "ipx", "hipo", "simplex")),
+    ],
+)
+def test_every_purpose_has_its_strategies_in_one_list(
+    nonzeros: int, purpose: Purpose, expected: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memory, "available", lambda: 10**11)
+    request = Request(1, 1, nonzeros, options=Options(purpose=purpose))
+    assert strategies_in_turn(request) == expected
+    assert strategy_order.predict(request) == predict(1, 1, nonzeros, expected[0], options=request.options)
 
 
 @pytest.mark.long
@@ -63,14 +87,14 @@ def test_the_linear_models_around_branch_and_bound_are_solved_by_the_structured_
     whole = flatten(assemble(five(integer=True)).model)
     asked: list[LinearProgram] = []
 
-    def solve(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
+    def structured(flat: LinearProgram, options: Options, watch: Watch, *, refute: bool) -> Solution:
         asked.append(flat)
-        return interior.solve(flat, options, watch)
+        return interior.solve(flat, options, watch, refute=refute)
 
-    monkeypatch.setattr(method_choice, "_solve_structured_first", solve)
+    monkeypatch.setattr(method_choice, "_run_structured_first", structured)
     for options in (Options(), Options(solver="mip")):
         asked.clear()
-        found = choose("auto", whole, options, "cost")(whole, options, None)
+        found = solve(whole, options)
         assert len(asked) == 2
     assert not any(block.integer for flat in asked for block in flat.model.columns.values())
     assert found.solver == "mip"
@@ -81,7 +105,6 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
     small: LinearProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     exact = solver_sequence.solve(small)
-    solve = choose("auto", small, Options(), "cost")
     wide = replace(exact, bound=exact.bound - 1.0, asked=1e-6)
     for end in (SolverError("no solver finished"), wide):
 
@@ -101,10 +124,10 @@ def test_where_no_solver_of_highs_has_an_answer_the_structured_method_has_the_la
         raise UnprovenError("no progress")
 
     monkeypatch.setattr(interior, "solve", fails)
-    assert solve(small, Options(), None) is wide
+    assert solve(small, Options()) is wide
     monkeypatch.setattr(solver_sequence, "solve", fails)
     with pytest.raises(UnprovenError):
-        solve(small, Options(), None)
+        solve(small, Options())
 
 
 def test_what_highs_has_no_memory_for_is_not_handed_to_it(
@@ -123,7 +146,7 @@ def test_what_highs_has_no_memory_for_is_not_handed_to_it(
         interior.solve(small)
     monkeypatch.setattr(interior, "solve", fails)
     with pytest.raises(SolverError, match=r"no progress; HiGHS would come next, but needs .* try a wider --gap"):
-        method_choice._solve_structured_first(small, Options(), None)
+        method_choice._run_structured_first(small, Options(), None)
 
 
 @pytest.mark.parametrize(
@@ -141,13 +164,23 @@ def test_in_a_hurry_contradictions_are_left_to_highs_where_it_comes_next(
     monkeypatch.setattr(memory, "available", lambda: free)
     monkeypatch.setattr(interior, "solve", ends)
     with pytest.raises(InfeasibleError):
-        method_choice._solve_structured_first(small, Options(time_limit=limit), None)
+        method_choice._run_structured_first(small, Options(time_limit=limit), None)
     assert asked == [looks]
 
 
 def test_half_a_million_numbers_are_worth_it() -> None:
-    assert not method_choice.prefers_structured(flatten(assemble(country(4, 3)).model), Options())
-    assert method_choice.prefers_structured(flatten(assemble(country(31, 18, hours="hours:48")).model), Options())
+    assert not _prefers_structured(flatten(assemble(country(4, 3)).model))
+    assert _prefers_structured(flatten(assemble(country(31, 18, hours="hours:48")).model))
+
+
+def _prefers_structured(flat: LinearProgram) -> bool:
+    return Request.of(flat, Options()).is_structured_preferred
+
+
+def _both(nonzeros: int) -> tuple[Expectation, Expectation]:
+    """Return what is expected of the structured method, and of the first solver of HiGHS."""
+    direct = strategy_order.predict(Request(1, 1, nonzeros, method="direct"))
+    return predict(1, 1, nonzeros, "structured"), direct
 
 
 MEASURED = (
@@ -166,7 +199,7 @@ MEASURED = (
 @pytest.mark.parametrize(("nonzeros", "ours", "theirs"), MEASURED)
 def test_what_is_chosen_was_never_much_slower(nonzeros: int, ours: float, theirs: float) -> None:
     """What was measured is what is said before a solve, and half as much again; a choice costs three seconds at most."""
-    structured, direct = (predict(1, 1, nonzeros, structured=own) for own in (True, False))
+    structured, direct = _both(nonzeros)
     for said, measured in ((structured, ours), (direct, theirs)):
         assert said.seconds[0] / 1.5 <= measured + 0.05
         assert measured <= 1.5 * said.seconds[2] + 0.1
@@ -176,7 +209,7 @@ def test_what_is_chosen_was_never_much_slower(nonzeros: int, ours: float, theirs
 
 
 def test_the_method_that_fits_into_memory_is_taken() -> None:
-    small, large = ([predict(1, 1, n, structured=own) for own in (True, False)] for n in (100_000, 900_000))
+    small, large = (_both(nonzeros) for nonzeros in (100_000, 900_000))
     assert [round(one.memory_mb[1]) for one in (*small, *large)] == [415, 240, 535, 1280]
     assert not resource_estimates.is_structured_better(*small, free_mb=300.0)
     assert not resource_estimates.is_structured_better(*small, free_mb=100.0)
@@ -189,18 +222,18 @@ def test_the_method_that_fits_into_memory_is_taken() -> None:
 
 def test_what_is_free_is_asked_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     flat = flatten(assemble(country(31, 18, hours="hours:6")).model)
-    assert not method_choice.prefers_structured(flat, Options())
-    wide = replace(predict(1, 1, 10), memory_mb=(1e5, 1e5, 1e5))
-    real = resource_estimates.predict
+    assert not _prefers_structured(flat)
+    little = predict(1, 1, 10, "simplex")
+    wide = replace(little, memory_mb=(1e5, 1e5, 1e5))
 
-    def expects(*given: object, structured: bool = False) -> resource_estimates.Expectation:
-        return real(1, 1, 10) if structured else wide
+    def expects(_rows: int, _columns: int, _nonzeros: int, solver: str, **_: object) -> Expectation:
+        return little if solver == "structured" else wide
 
     monkeypatch.setattr(resource_estimates, "predict", expects)
     monkeypatch.setattr(memory, "available", lambda: 2 * 10**11)
-    assert not method_choice.prefers_structured(flat, Options())
+    assert not _prefers_structured(flat)
     monkeypatch.setattr(memory, "available", lambda: 10**9)
-    assert method_choice.prefers_structured(flat, Options())
+    assert _prefers_structured(flat)
 
 
 @pytest.mark.usefixtures("always")
@@ -208,7 +241,6 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(
     small: LinearProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told: list[Progress] = []
-    solve = choose("auto", small, Options(), "cost")
     exact = solve(small, Options(), told.append)
     assert exact.solver == "structured"
 
@@ -223,7 +255,7 @@ def test_auto_is_the_structured_method_and_says_when_it_goes_on(
     assert exact.gave_up == ""
     assert any("no proof that is confirmed" in one.stage for one in told)
     with pytest.raises(SolverError):
-        choose("structured", small, Options(), "cost")(small, Options(), None)
+        solve(small, Options(), method="structured")
 
 
 @pytest.mark.usefixtures("always")
@@ -251,7 +283,7 @@ def test_a_plan_says_that_another_method_gave_up(monkeypatch: pytest.MonkeyPatch
 def test_what_only_the_structured_method_can_use_is_never_asked_in_vain(small: LinearProgram, asked: Options) -> None:
     """`auto` then takes it where it can; elsewhere the option is refused by its name, with the reason, in both languages."""
     option = "--workers: 3" if asked.workers == 3 else "--scratch: somewhere"
-    assert choose("auto", small, asked, "cost") is method_choice._solve_structured_first
+    assert strategies_for("auto", small, asked) == ("structured", "simplex", "ipx")
     whole = flatten(assemble(five(integer=True)).model)
     for method, flat, options, objective, code in (
         ("direct", small, asked, "cost", "unused-with-direct"),
@@ -260,12 +292,12 @@ def test_what_only_the_structured_method_can_use_is_never_asked_in_vain(small: L
         ("auto", small, asked, "carbon", "unused-with-objective"),
     ):
         with pytest.raises(OptionError) as refused:
-            choose(method, flat, options, objective)
+            strategies_for(method, flat, options, objective)
         assert option in str(refused.value)
         assert refused.value.code == code
     both = replace(asked, workers=4, scratch=Path("here"), recruit=lambda _: nullcontext())
     with pytest.raises(OptionError) as refused:
-        choose("direct", small, both, "cost")
+        strategies_for("direct", small, both)
     assert refused.value.options == {"--cluster": "3 workers", "--scratch": "here"}
 
 

@@ -14,6 +14,8 @@ from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 
 Change = Callable[[Scenario], Scenario | None]
 """Function that returns the scenario in a case; None where the scenario has no data for the case."""
@@ -32,42 +34,39 @@ class Case:
     """A stress case. `late`: first-period orders at the reported place are made in the second period."""
 
     name: str
-    label_en: str
-    label_zh: str
+    label: Message
     change: Change
     late: bool = False
 
 
 def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """Return the cases of a stress test, the unchanged plan first."""
-    title, title_zh = place_name(scenario, focus)
+    place = place_name(scenario, focus)
     return (
-        Case("base", "Nothing else changes", "条件不变", _as_it_is),
-        Case("east_demand", "Eastern demand 30 % lower", "东部需求减少30%", _east_demand),
-        Case("ai_more", "Intelligent computing demand 50 % higher", "智能算力需求增加50%", lambda s: _ai(s, MORE_AI)),
-        Case("ai_less", "Intelligent computing demand 50 % lower", "智能算力需求减少50%", lambda s: _ai(s, LESS_AI)),
+        Case("base", _("Nothing else changes"), _as_it_is),
+        Case("east_demand", _("Eastern demand 30 % lower"), _east_demand),
+        Case("ai_more", _("Intelligent computing demand 50 % higher"), lambda s: _ai(s, MORE_AI)),
+        Case("ai_less", _("Intelligent computing demand 50 % lower"), lambda s: _ai(s, LESS_AI)),
         Case(
             "west_price_low",
-            "Western power at 0.6 of list",
-            "西部电价为目录电价的0.6倍",
+            _("Western power at 0.6 of list"),
             lambda s: _west(s, WEST_PRICE),
         ),
-        Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
-        Case("price_reported", "Power at reported contract prices", "电力按公开报道的合同电价", _reported_price),
-        Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
-        Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
-        Case("late", f"First orders at {title} a year late", f"{title_zh}首年所订晚一年投产", _later, late=True),
+        Case("west_price_list", _("Western power at list"), lambda s: _west(s, 1.0)),
+        Case("price_reported", _("Power at reported contract prices"), _reported_price),
+        Case("detour", _("Cables 1.6 times the great circle"), _detour),
+        Case("green_premium", _("Green premium doubled"), _premium),
+        Case("late", _("First orders at {place} a year late", place=place), _later, late=True),
         Case(
             "subsidy",
-            f"{SUBSIDY:.0%} of capital at {title} subsidised".replace("%", " %"),
-            f"{title_zh}投资获财政补助{SUBSIDY:.0%}",
+            _("{share} % of capital at {place} subsidised", share=f"{SUBSIDY * 100:g}", place=place),
             lambda s: _subsidy(s, focus),
         ),
-        *_racks_required(scenario, focus, title, title_zh),
+        *_racks_required(scenario, focus, place),
     )
 
 
-def _racks_required(scenario: Scenario, focus: Focus, title: str, title_zh: str) -> tuple[Case, ...]:
+def _racks_required(scenario: Scenario, focus: Focus, place: Message) -> tuple[Case, ...]:
     """Return the case in which the largest published aim of racks at the place is required in the last period."""
     given, last = scenario["actuals"], scenario.settings.periods[-1]
     aims = given[(given["quantity"] == RACKS) & (given["kind"] == "target") & given["place"].isin(_scopes(focus))]
@@ -78,8 +77,7 @@ def _racks_required(scenario: Scenario, focus: Focus, title: str, title_zh: str)
     return (
         Case(
             "racks_required",
-            f"{value:,.0f} racks required at {title} by {last}",
-            f"要求{title_zh}到{last}年建成{value / 1e4:g}万标准机架",
+            _("{racks} racks required at {place} by {year}", racks=f"{value:,.0f}", place=place, year=last),
             lambda s: _require(s, "reach_racks", scope, last, value),
         ),
     )

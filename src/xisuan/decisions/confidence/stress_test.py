@@ -36,7 +36,7 @@ from xisuan.errors import InfeasibleError
 from xisuan.parallel.thread_map import side_by_side
 from xisuan.planning.replanning import replan
 from xisuan.progress import Report, tell
-from xisuan.results.decision_tables import FAILS, HOLDS, frame
+from xisuan.results.decision_tables import FAILS, HOLDS, frame, in_both
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
@@ -117,7 +117,7 @@ def _outcome(
 def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     """Return the figures of a case; cost and shortfall are those of the schedule plus the plan's capital."""
     row: dict[str, Any] = {
-        "case": one.case.name, "label_en": one.case.label_en, "label_zh": one.case.label_zh, "hours": hours,
+        "case": one.case.name, **in_both("label", one.case.label), "hours": hours,
         "cost_mcny": math.nan, "build_mw": math.nan, "halls_mw": math.nan, "capital_mcny": math.nan,
         "status": "no plan", "certificate": "",
     }  # fmt: skip

@@ -47,10 +47,10 @@ def deployable(given: Given) -> list[Label]:
     whole = given.whole
     names = candidates.names(given.scenario, "measures")
     labels = [(city, name) for (city,) in cities(whole) for name in names]
-    return chosen(labels, _held(whole, labels).any(axis=0))
+    return chosen(labels, _is_in_force(whole, labels).any(axis=0))
 
 
-def _held(given: Given, labels: Sequence[Label]) -> Mask:
+def _is_in_force(given: Given, labels: Sequence[Label]) -> Mask:
     """Return True where a row for the city or for all cities holds in the period. Shape (periods, labels)."""
     own, general = ([(name, city) for city, name in labels], [(name, ALL) for _, name in labels])
     return (given.holds("measures", own) > 0) | (given.holds("measures", general) > 0)
@@ -76,7 +76,7 @@ def most(given: Given, labels: Sequence[Label]) -> Array:
     """
     pace = measure(given, labels, "pace_units_year") * given.years[:, None]
     free = np.array([[not given.scenario.fixed(period)] for period in given.periods])
-    return np.where(free & in_use(given, labels).any(axis=1) & _held(given, labels), pace, 0.0)
+    return np.where(free & in_use(given, labels).any(axis=1) & _is_in_force(given, labels), pace, 0.0)
 
 
 def in_use(given: Given, labels: Sequence[Label]) -> Mask:

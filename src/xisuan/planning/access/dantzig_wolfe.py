@@ -18,7 +18,7 @@ import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
 from gnomon.arrays import Array, Index
-from gnomon.highs import feasibility, highs_run, solver_sequence
+from gnomon.highs import feasibility, solver_sequence
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
@@ -82,7 +82,7 @@ def most_residents(
     began = time.perf_counter()
     them = Cities(assembly, flat)
     everybody = assembly.outside_constant
-    gap = options.gap if options.gap is not None else highs_run.MIP_GAP
+    gap = options.gap_or_default(integers=True)
     # Root node: column generation.
     tree, members, rounds = solve_root(them, everybody, progress)
     asked = gap * max(1.0, min(everybody - tree.top(), tree.root.value))

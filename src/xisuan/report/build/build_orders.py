@@ -284,7 +284,7 @@ def alternatives(context: Context, found: pd.DataFrame) -> Table:
             if isinstance(value, float | int) and not isinstance(value, bool):
                 cells.append(Cell(str(value) if name == "period" else plain(float(value))))
             else:
-                cells.append(Cell(_said(context, str(name), str(value))))
+                cells.append(Cell(_name_cell(context, str(name), str(value))))
         rows.append(Row(tuple(cells)))
     note = context.say(
         _(
@@ -312,7 +312,7 @@ def _in_large_units(found: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _said(context: Context, column: str, value: str) -> str:
+def _name_cell(context: Context, column: str, value: str) -> str:
     if column in ("where", "site", "link"):
         return context.place(value)
     if column == "technology":

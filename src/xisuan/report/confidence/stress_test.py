@@ -59,7 +59,7 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     )
     whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
     most = float(whole["cost_change"].abs().max())
-    found = found.assign(regret_mcny=_settled(found))
+    found = found.assign(regret_mcny=_clear_small_regrets(found))
     sums = {name: found[name] / context.money.divisor for name in ("idle_mcny", "regret_mcny")}
     digits = {name: decimals(column.tolist(), 1) for name, column in sums.items()}
     digits["build_mw"] = decimals(found["build_mw"].tolist())
@@ -91,7 +91,7 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     return Table(say(_("The first year's decisions stand, the case comes true")), columns, lines, note=note)
 
 
-def _settled(found: pd.DataFrame) -> pd.Series[float]:
+def _clear_small_regrets(found: pd.DataFrame) -> pd.Series[float]:
     """Regrets, 0 where they are less than what any two solutions may differ by."""
     regret: pd.Series[float] = found["regret_mcny"]
     return regret.mask(regret.abs() <= LEAST_CHARGE * found["cost_mcny"].abs(), 0.0)

@@ -69,7 +69,6 @@ PARTS = {
     "network": "network_cny",
 }
 """What a unit of work costs, part by part: name → column of `hub_costs`."""
-LEAST_ELIGIBLE = 0.001
 POWER_TERMS = ("energy", "demand_charge", "green_premium", "supply_variable")
 UPKEEP_TERMS = ("hall_opex", "compute_opex", "supply_opex")
 

@@ -8,8 +8,6 @@ from xisuan.scenario.checks.inspection import Inspection, Row
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.reading import manifest
 
-_FOR_EVER = "blank, but capital is an annuity and it has a capital cost; give the years of use"
-
 _ROUNDING = 1e-9
 """Share of the largest price below which a mean is the rounding error of prices that cancel."""
 

@@ -234,7 +234,7 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     more: dict[str, Any] = {
         "failures": breaks, "seed": given.get("seed", 0), "checkpoint": given.get("checkpoint", NEVER), "progress": progress
     }  # fmt: skip
-    found = _noted(serve(file, servers, given.get("queue", "fcfs"), **more), file, _chance(given))
+    found = _add_notes(serve(file, servers, given.get("queue", "fcfs"), **more), file, _chance(given))
     if not found.figures["jobs"]:
         return found
     baseline = None if found.given["queue"] == "fcfs" else serve(file, servers, "fcfs", **more)
@@ -257,7 +257,7 @@ def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
     return {"failures": given.get("failures", ""), **times, "seed": given.get("seed", 0)}
 
 
-def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
+def _add_notes(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
     """Return the trace with notes on the source of its jobs, on failures, and on skipped lines."""
     notes = [f"{problem}" for problem in file.remembered]
     whole = found.counts.iloc[0]

@@ -116,9 +116,9 @@ def _draw(
 def _as_saved(found: Run | TwoStageRun) -> Run | TwoStageRun:
     """Return the run with a note for its page: its figures were not re-checked when the page was drawn."""
     if isinstance(found, TwoStageRun):
-        return dataclasses.replace(found, runs=tuple(_noted(run) for run in found.runs))
-    return _noted(found)
+        return dataclasses.replace(found, runs=tuple(_add_notes(run) for run in found.runs))
+    return _add_notes(found)
 
 
-def _noted(run: Run) -> Run:
+def _add_notes(run: Run) -> Run:
     return dataclasses.replace(run, notes={**run.notes, "rechecked": certify_words.AS_SAVED})

@@ -76,7 +76,7 @@ def command(
             found = load_tried(out)
         else:
             kept = out.with_name(f".{out.name}.iterates")
-            found = _found(given, options, method, ask=not quick, folder=kept, progress=progress)
+            found = _compute(given, options, method, ask=not quick, folder=kept, progress=progress)
             _save(found, out, lambda folder: draw(found, folder, say.language, progress))
     if as_json:
         output.give_json({**_document(found), "out": out, "report": out / "report.html"})
@@ -108,7 +108,7 @@ def _typed(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-def _found(
+def _compute(
     given: Scenario, options: Options, method: str, *, ask: bool, folder: Path, progress: Report
 ) -> run_page.Tried:
     """Return the results of a scenario, of one future or of several."""

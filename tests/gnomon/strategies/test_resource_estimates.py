@@ -10,28 +10,31 @@ import sys
 import numpy as np
 import pytest
 
-from gnomon.highs import highs_run, solver_sequence
+from gnomon.highs import solver_sequence
 from gnomon.interior_point.distributed import worker_processes
-from gnomon.methods.resource_estimates import (
+from gnomon.model.block_model import Model
+from gnomon.model.csr_matrix import size
+from gnomon.model.linear_program import flatten
+from gnomon.options import Options
+from gnomon.strategies import strategy_order
+from gnomon.strategies.resource_estimates import (
     MEASURED,
     Expectation,
     is_structured_better,
     predict,
     predict_futures,
-    predict_operation,
 )
-from gnomon.methods.time_memory_laws import LAWS
-from gnomon.model.block_model import Model
-from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import flatten
-from gnomon.options import Options
+from gnomon.strategies.strategy_order import LARGE, SMALL, Request, strategies_in_turn
+from gnomon.strategies.time_memory_laws import LAWS
 from tests.scenarios import pair, pair_frames
 from xisuan import build, plan
+
+OPERATION = Options(purpose="operation")
 
 
 def test_more_takes_longer_and_needs_more() -> None:
     for solver in ("hipo", "ipx", "simplex"):
-        sizes = [predict(n // 5, n // 3, n, options=Options(solver)) for n in (10_000, 100_000, 1_000_000)]
+        sizes = [predict(n // 5, n // 3, n, solver) for n in (10_000, 100_000, 1_000_000)]
         for few, many in itertools.pairwise(sizes):
             assert few.seconds[1] < many.seconds[1]
             assert few.memory_mb[1] < many.memory_mb[1]
@@ -40,31 +43,29 @@ def test_more_takes_longer_and_needs_more() -> None:
             assert list(one.memory_mb) == sorted(one.memory_mb)
 
 
-@pytest.mark.parametrize(
-    ("nonzeros", "solver"), [(highs_run.SMALL - 1, "simplex"), (highs_run.SMALL, "ipx"), (highs_run.LARGE, "hipo")]
-)
+@pytest.mark.parametrize(("nonzeros", "solver"), [(SMALL - 1, "simplex"), (SMALL, "ipx"), (LARGE, "hipo")])
 def test_auto_is_foretold_by_the_law_of_the_solver_it_will_take(nonzeros: int, solver: str) -> None:
-    assert predict(1, 1, nonzeros) == predict(1, 1, nonzeros, options=Options(solver))
+    direct = Request(1, 1, nonzeros, method="direct")
+    assert strategy_order.predict(direct) == predict(1, 1, nonzeros, solver)
 
 
 def test_workers_of_a_cluster_have_processors_of_their_own() -> None:
     """Eight workers of one thread take a quarter of what two threads do; those of this machine share its processors."""
-    here = predict(1, 1, 10**7, options=Options(workers=8), structured=True)
-    there = predict(1, 1, 10**7, options=Options(workers=8, recruit=worker_processes.processes), structured=True)
-    assert here.seconds == predict(1, 1, 10**7, structured=True).seconds
+    here = predict(1, 1, 10**7, "structured", options=Options(workers=8))
+    there = predict(1, 1, 10**7, "structured", options=Options(workers=8, recruit=worker_processes.processes))
+    assert here.seconds == predict(1, 1, 10**7, "structured").seconds
     assert [8 / 2 * one for one in there.seconds] == pytest.approx(list(here.seconds))
     assert "shared by 8 processes" in there.text
 
 
 def test_the_order_of_operation_counts() -> None:
-    line = Options(line=("ipx", "simplex"))
-    assert predict(1, 1, 2 * highs_run.LARGE, options=line) == predict(
-        1, 1, 2 * highs_run.LARGE, options=Options("ipx")
-    )
+    request = Request(1, 1, 2 * LARGE, options=Options(purpose="operation"), method="direct")
+    assert strategies_in_turn(request) == ("ipx", "simplex")
+    assert strategy_order.predict(request) == predict(1, 1, 2 * LARGE, "ipx")
 
 
 def test_branching_has_no_upper_end() -> None:
-    expected = predict(1_000, 2_000, 10_000, integers=12)
+    expected = predict(1_000, 2_000, 10_000, "simplex", integers=12)
     assert expected.seconds[2] == float("inf")
     assert expected.text == (
         "1,000 rows, 2,000 columns, 10,000 non-zeros, 12 of them integers: expect 1 s or (branching) much longer and "
@@ -73,14 +74,11 @@ def test_branching_has_no_upper_end() -> None:
 
 
 def test_the_line_for_people() -> None:
-    assert predict(250, 500, 2_000).text.startswith(
+    assert predict(250, 500, 2_000, "simplex").text.startswith(
         "250 rows, 500 columns, 2,000 non-zeros: expect a second or two and "
     )
-    assert (
-        "expect 56 s to 8 min and 1.5 GB to 5.8 GB"
-        in predict(400_000, 600_000, 2_000_000, options=Options("hipo")).text
-    )
-    assert " h and " in predict(10**6, 10**7, 4 * 10**7).text
+    assert "expect 56 s to 8 min and 1.5 GB to 5.8 GB" in predict(400_000, 600_000, 2_000_000, "hipo").text
+    assert " h and " in predict(10**6, 10**7, 4 * 10**7, "hipo").text
 
 
 MEASUREMENTS = {
@@ -91,7 +89,7 @@ MEASUREMENTS = {
 """Non-zeros and processor seconds behind the laws."""
 
 
-@pytest.mark.parametrize("solver", LAWS)
+@pytest.mark.parametrize("solver", MEASUREMENTS)
 def test_the_laws_are_those_of_the_measurements(solver: str) -> None:
     nonzeros, seconds = np.array(MEASUREMENTS[solver]).T
     power, constant = np.polyfit(np.log(nonzeros / 1e5), np.log(seconds), 1)
@@ -99,7 +97,7 @@ def test_the_laws_are_those_of_the_measurements(solver: str) -> None:
     assert LAWS[solver].at_100k == pytest.approx(np.exp(constant), rel=0.2)
     assert nonzeros.max() <= MEASURED
     for count, measured in MEASUREMENTS[solver]:
-        low, _, high = predict(1, 1, count, options=Options(solver)).seconds
+        low, _, high = predict(1, 1, count, solver).seconds
         assert low <= measured <= high
 
 
@@ -120,7 +118,7 @@ def _chain(hours: int, sites: int) -> Model:
 
 def test_a_real_solve_needs_no_more_memory_than_foretold() -> None:
     model = _chain(400, 30)
-    expected = predict(*size(model), options=Options("ipx"))
+    expected = predict(*size(model), "ipx")
     before = _peak_mb()
     solved = solver_sequence.solve(flatten(model), Options("ipx"))
     assert _peak_mb() - before < expected.memory_mb[2]
@@ -133,9 +131,9 @@ def _peak_mb() -> float:
 
 
 def test_the_structured_method_grows_with_the_size() -> None:
-    small, large = (predict(10, 10, nonzeros, structured=True).seconds[1] for nonzeros in (10**6, 10**7))
+    small, large = (predict(10, 10, nonzeros, "structured").seconds[1] for nonzeros in (10**6, 10**7))
     assert large / small == pytest.approx(10.0)
-    assert large < predict(10, 10, 10**7).seconds[1]
+    assert large < predict(10, 10, 10**7, "hipo").seconds[1]
 
 
 def test_a_plan_with_whole_numbers_says_no_time_that_was_expected() -> None:
@@ -152,7 +150,7 @@ def test_a_plan_with_whole_numbers_says_no_time_that_was_expected() -> None:
 )
 def test_the_structured_method_takes_the_memory_that_was_measured(nonzeros: int, measured_mb: float) -> None:
     """A week, five periods of `guizhou-days`, a month and the year of `china`: in the range, and near its middle."""
-    least, likely, most = predict(10, 10, nonzeros, structured=True).memory_mb
+    least, likely, most = predict(10, 10, nonzeros, "structured").memory_mb
     assert least <= measured_mb <= most
     assert likely / 1.5 <= measured_mb <= 1.5 * likely
 
@@ -172,15 +170,14 @@ def test_a_plan_for_several_futures_takes_the_sum_of_its_solves_by_hand() -> Non
 
 @pytest.mark.parametrize(
     ("whole_nonzeros", "solver", "measured_mb"),
-    [(104_864, "simplex", 388.0), (279_456, "ipx", 462.0), (541_624, None, 846.0)],
+    [(104_864, "simplex", 388.0), (279_456, "ipx", 462.0), (541_624, "structured", 846.0)],
 )
 def test_several_futures_take_the_memory_that_was_measured(
-    whole_nonzeros: int, solver: str | None, measured_mb: float
+    whole_nonzeros: int, solver: str, measured_mb: float
 ) -> None:
     """`china-futures` with its first 2, 6 and 12 hours, eight members, one thread; the last by the structured method."""
-    member = predict(1, 1, whole_nonzeros // 8, 0, Options())
-    options = Options() if solver is None else Options(solver=solver)  # type: ignore[arg-type]
-    whole = predict(1, 1, whole_nonzeros, 0, options, structured=solver is None)
+    member = strategy_order.predict(Request(1, 1, whole_nonzeros // 8, method="direct"))
+    whole = predict(1, 1, whole_nonzeros, solver)
     found = predict_futures(member, whole, member, 8, whole_nonzeros)
     assert found.memory_mb[0] <= measured_mb <= found.memory_mb[2]
     assert whole.memory_mb[2] < measured_mb  # of the whole alone it would be too little
@@ -202,7 +199,7 @@ def test_a_period_that_is_operated_takes_what_was_measured(nonzeros: int, second
     """A period of the year of `starter`, four weeks of `guizhou-days`, a month of `china`, years of `guizhou-2023`,
     `guizhou-days`, `guizhou` and `china` (benchmarks/results/a7_year.md): seconds within a factor of four, as other work was
     on the machine, memory in the range and near its middle."""
-    found = predict_operation(10, 10, nonzeros)
+    found = predict(10, 10, nonzeros, "structured", options=OPERATION)
     assert found.seconds[0] / 1.34 <= seconds <= found.seconds[2]
     if not math.isnan(measured_mb):
         least, likely, most = found.memory_mb
@@ -214,10 +211,10 @@ def test_the_better_of_two_methods_is_the_one_that_fits_and_then_the_faster() ->
     """Of little, HiGHS: it keeps to rows more closely; the structured method from where the slowest of it is faster."""
     sizes = (100_000, 250_000, 300_000, 1_000_000)
     ours = [
-        is_structured_better(predict_operation(1, 1, n), predict(1, 1, n, options=Options("ipx")), free_mb=1e5)
+        is_structured_better(predict(1, 1, n, "structured", options=OPERATION), predict(1, 1, n, "ipx"), free_mb=1e5)
         for n in sizes
     ]
     assert ours == [False, False, True, True]
     assert is_structured_better(
-        predict_operation(1, 1, 100_000), predict(1, 1, 100_000, options=Options("hipo")), free_mb=230.0
+        predict(1, 1, 100_000, "structured", options=OPERATION), predict(1, 1, 100_000, "hipo"), free_mb=230.0
     )

@@ -1,6 +1,6 @@
 """Estimates of a solve before it begins: size, memory and seconds.
 
-The laws of HiGHS are those of `gnomon.methods.time_memory_laws`. Ranges are wider than the measurements, because time
+The laws are those of `gnomon.strategies.time_memory_laws`. Ranges are wider than the measurements, because time
 depends on structure as much as on size: a border of many periods or much fill costs a multiple, another machine half or
 twice.
 """
@@ -9,37 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from gnomon.highs.solver_sequence import solvers_in_turn
-from gnomon.methods.time_memory_laws import LAWS, PROCESS_MB, Law
 from gnomon.options import Options
+from gnomon.strategies.time_memory_laws import PROCESS_MB, PROCESSORS, law_of
 
 MODEL_BYTES = 60.0
 """Bytes per non-zero in our arrays, in those of HiGHS and in the scaled copy, with its share of rows and columns."""
 MEASURED = 1_000_000
 """Non-zeros up to which the laws were measured."""
-
-
-STRUCTURED = Law(1.2, 1.0, (50.0, 90.0, 250.0), 400.0)
-"""Law of the structured method with two threads, linear in the non-zeros as in the hours.
-
-Seconds: `china`, a week (0.985 million non-zeros) to 1e-6 eight, a month (4.3) to 1e-3 24, the year (51.3) to 1e-3 460;
-five periods of `guizhou-days` (1.73 million) to 1e-6 41. Memory: `china`, a week 0.58 GB, a month 1.1, the year 8.1;
-the five periods of `guizhou-days` 0.8.
-"""
-PROCESSORS = 2
-"""Threads in these measurements."""
-OPERATED = Law(1.2, 1.0, (120.0, 165.0, 300.0), 300.0)
-"""Law of the operation of a plan by the structured method to 1e-4, with two threads.
-
-Seconds per 100,000 non-zeros of a period: 0.3 on the year of `guizhou-2023`, 0.5 on four weeks of `guizhou-days`, 0.7
-on a quarter of `guizhou`, 1.3 on a month of `china`; on years of a busy machine 1.9 of `guizhou-days`, 2.9 of
-`guizhou`, 2.5 of `china`. Memory of years: `starter` (684 thousand non-zeros) 416 MB, `guizhou-2023` 4.8 GB,
-`guizhou-days` 5.8, `guizhou` 8.6, `china` (81.5 million) 13.1.
-"""
 SPREAD = 3.0
 """A solve takes between a third and three times the law."""
-
-
 FUTURE_MB = 6.0
 """Memory in MB of a scenario member: its tables and curves."""
 KEPT_BYTES = (200.0, 350.0, 600.0)
@@ -60,17 +38,23 @@ class Expectation:
 
 
 def predict(
-    rows: int, columns: int, nonzeros: int, integers: int = 0, options: Options | None = None, *, structured: bool = False,
+    rows: int,
+    columns: int,
+    nonzeros: int,
+    solver: str,
+    integers: int = 0,
+    options: Options | None = None,
+    *,
     resolves: int = 0,
-) -> Expectation:  # fmt: skip
-    """Return the expected memory and time of a model of this size, solved as `options` says, or by the structured method.
+) -> Expectation:
+    """Return the expected memory and time of a model of this size, whose linear programs `solver` solves.
 
     With integers, the seconds are those of the two linear solves around branch and bound, whose own time does not
     follow from the size: the high end is infinite. `resolves`: maximum number of linear solves after the first in a
     dive: two are certain, and each doubling of the integers adds one.
     """
-    options = options or Options()
-    law = STRUCTURED if structured else LAWS[solvers_in_turn(nonzeros, options)[0]]
+    options, structured = options or Options(), solver == "structured"
+    law = law_of(solver, options.purpose)
     once, branches = law.at_100k * (nonzeros / 1e5) ** law.power, integers > 0 and not resolves
     if structured and options.recruit is not None:  # each worker of a cluster has its own processors
         once *= PROCESSORS / (options.workers * max(1, options.threads))
@@ -78,20 +62,13 @@ def predict(
     seconds = once * (min(1 + resolves, 3 + integers.bit_length()) if resolves else 2.0 if integers else 1.0)
     most = float("inf") if branches else (once * (1 + resolves) if resolves else seconds) * SPREAD
     span = (seconds / SPREAD, seconds, most)
-    least, likely, most = (law.process_mb + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
-    size = _size(rows, columns, nonzeros)
+    memory_mb = tuple(law.process_mb + (MODEL_BYTES + each) * nonzeros / 1e6 for each in law.bytes)
+    size = f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
     if structured and options.workers > 1:
         size = f"{size}, shared by {options.workers} processes"
     whole = f", {integers:,} of them integers" if integers else ""
-    return Expectation((least, likely, most), span, _line(f"{size}{whole}", span, (least, most)))
-
-
-def predict_operation(rows: int, columns: int, nonzeros: int) -> Expectation:
-    """Return the expected memory and time of the operation of a plan in one period by the structured method."""
-    likely = OPERATED.at_100k * (nonzeros / 1e5) ** OPERATED.power
-    span = (likely / SPREAD, likely, likely * SPREAD)
-    least, middle, most = (OPERATED.process_mb + each * nonzeros / 1e6 for each in OPERATED.bytes)
-    return Expectation((least, middle, most), span, _line(_size(rows, columns, nonzeros), span, (least, most)))
+    text = f"{size}{whole}: expect {_time(span)} and {_memory(memory_mb[0])} to {_memory(memory_mb[2])} of memory"
+    return Expectation((memory_mb[0], memory_mb[1], memory_mb[2]), span, text)
 
 
 def predict_parallel(one: Expectation, count: int) -> Expectation:
@@ -132,14 +109,6 @@ def predict_futures(
         f" {_time((low, likely, high))} and {_memory(least)} to {_memory(most)} of memory"
     )
     return Expectation((least, middle, most), (low, likely, high), text)
-
-
-def _size(rows: int, columns: int, nonzeros: int) -> str:
-    return f"{rows:,} rows, {columns:,} columns, {nonzeros:,} non-zeros"
-
-
-def _line(size: str, span: tuple[float, float, float], memory: tuple[float, float]) -> str:
-    return f"{size}: expect {_time(span)} and {_memory(memory[0])} to {_memory(memory[1])} of memory"
 
 
 def _time(span: tuple[float, float, float]) -> str:
