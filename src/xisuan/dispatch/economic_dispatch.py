@@ -14,16 +14,32 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
-from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import resource_estimates, time_memory_laws
-from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Options, Solver
-from gnomon.proof.confirmation import Confirm
-from gnomon.proof.primal_repair import tiny
-from gnomon.runtime import memory
-from gnomon.solution import Progress, Solution, Watch
+from gnomon import (
+    LARGE_NONZEROS,
+    LONG_GAP,
+    LP_GAP,
+    Array,
+    Clock,
+    Confirm,
+    Expectation,
+    LinearProgram,
+    Options,
+    Progress,
+    Solution,
+    Solver,
+    Watch,
+    available_memory,
+    flatten,
+    is_structured_better,
+    is_tiny,
+    least_memory_mb,
+    model_size,
+    predict_operation,
+    predict_parallel,
+    predict_solve,
+    require_memory,
+    solve_direct,
+)
 from xisuan.dispatch import dual_proof, period_scenarios, two_step_shortfall
 from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
@@ -93,7 +109,7 @@ def asked(scenario: Scenario, options: Options) -> Options:
     if options.gap is not None:
         return options
     stated = scenario.settings.plan.gap
-    return replace(options, gap=max(highs_run.LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
+    return replace(options, gap=max(LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
 
 
 class StoppedError(Exception):
@@ -144,7 +160,7 @@ class _Task:
     def operate(self, period: int, watch: Watch) -> Schedule:
         """Operate one period, with as many threads as `options` says."""
         one, check = _Period.of(self, period), self.check
-        confirm = None if check is None else Confirm(one.untold, check, self.options.gap or highs_run.LP_GAP)
+        confirm = None if check is None else Confirm(one.untold, check, self.options.gap or LP_GAP)
         solution = _solved(one.flat, one.assembly, self.plan, replace(self.options, confirm=confirm), self.left, watch)
         schedule = one.made(solution)
         said = confirm.finding_for(solution) if confirm else None
@@ -235,7 +251,7 @@ def _solved(
     if options.solver == "auto":
         (period,) = assembly.given.periods
         known = dual_proof.known(flat, plan, _number(plan, period))
-        found = known and dual_proof.proven(flat, known, options.gap or highs_run.LP_GAP, left)
+        found = known and dual_proof.proven(flat, known, options.gap or LP_GAP, left)
         if found and _sharp(found, flat, assembly, options, left):
             return found
         proven = None
@@ -251,18 +267,18 @@ def _solved(
             if proven is None:
                 raise
             return proven
-    return solver_sequence.solve(flat, replace(clock.limit(options), line=LINE), watch)
+    return solve_direct(flat, replace(clock.limit(options), line=LINE), watch)
 
 
 def _otherwise(flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options, watch: Watch) -> Solution:
     """Solve with HiGHS; a large period first without penalty columns."""
-    if flat.nonzeros >= highs_run.LARGE:
+    if flat.nonzeros >= LARGE_NONZEROS:
         if not clock.is_over:
-            time_memory_laws.require_memory(flat.nonzeros, options, memory.available(), "no operation is proven")
+            require_memory(flat.nonzeros, options, available_memory(), "no operation is proven")
         found = dual_proof.complete(flat, assembly, replace(clock.limit(options), solver=LINE[0]), watch)
         if found:
             return found
-    return solver_sequence.solve(flat, clock.limit(options), watch)
+    return solve_direct(flat, clock.limit(options), watch)
 
 
 def worthwhile(flat: LinearProgram, options: Options) -> bool:
@@ -272,26 +288,26 @@ def worthwhile(flat: LinearProgram, options: Options) -> bool:
 
 def _better(rows: int, columns: int, nonzeros: int, options: Options) -> bool:
     size = rows, columns, nonzeros
-    ours, highs = resource_estimates.predict_operation(*size), _by_highs(*size, options)
-    return resource_estimates.is_structured_better(ours, highs, memory.available() / 1e6)
+    ours, highs = predict_operation(*size), _by_highs(*size, options)
+    return is_structured_better(ours, highs, available_memory() / 1e6)
 
 
-def _by_highs(rows: int, columns: int, nonzeros: int, options: Options) -> resource_estimates.Expectation:
-    return resource_estimates.predict(rows, columns, nonzeros, options=replace(options, line=LINE))
+def _by_highs(rows: int, columns: int, nonzeros: int, options: Options) -> Expectation:
+    return predict_solve(rows, columns, nonzeros, options=replace(options, line=LINE))
 
 
-def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estimates.Expectation:
+def expected(scenario: Scenario, plan: Plan, options: Options) -> Expectation:
     """Predict time and memory of a period before it is assembled, for the method that `auto` takes.
 
     With few hours the memory is that of all periods solved in parallel.
     """
     size, options, periods = period_size(scenario, plan), asked(scenario, options), len(scenario.settings.periods)
     ours = options.solver == "auto" and _better(*size, options)
-    found = resource_estimates.predict_operation(*size) if ours else _by_highs(*size, options)
+    found = predict_operation(*size) if ours else _by_highs(*size, options)
     if not scenario.timeline.long:
-        found = resource_estimates.predict_parallel(found, min(periods, os.cpu_count() or 1))
+        found = predict_parallel(found, min(periods, os.cpu_count() or 1))
     each = " a period" if periods > 1 else ""
-    return replace(found, text=f"{found.text}{each}, to a gap of {options.gap or highs_run.LP_GAP:.0e}")
+    return replace(found, text=f"{found.text}{each}, to a gap of {options.gap or LP_GAP:.0e}")
 
 
 def _done(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, by_highs: Options) -> bool:
@@ -300,9 +316,9 @@ def _done(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Cloc
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
     gap.
     """
-    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= highs_run.LARGE):
+    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= LARGE_NONZEROS):
         return True
-    return time_memory_laws.least_memory_mb(flat.nonzeros, by_highs) > memory.available() / 1e6
+    return least_memory_mb(flat.nonzeros, by_highs) > available_memory() / 1e6
 
 
 def _by_the_structured_method(
@@ -331,11 +347,11 @@ def _structured(
 
     Infeasibility is not tested: an operation always exists.
     """
-    from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+    from gnomon import UnprovenError, solve_structured  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     try:
-        return interior.solve(flat, options, watch, known, tentative=known is not None, refute=False)
-    except interior.UnprovenError:
+        return solve_structured(flat, options, watch, known, tentative=known is not None, refute=False)
+    except UnprovenError:
         return None
 
 
@@ -362,7 +378,7 @@ def _capacities(plan: Plan, period: int) -> dict[str, Found]:
 
 def _usable(found: Mapping[str, Found]) -> dict[str, Found]:
     """Return the capacities with rounding residues set to 0: work on them could not be computed to any digit."""
-    return {name: replace(of, values=np.where(tiny(of.values), 0.0, of.values)) for name, of in found.items()}
+    return {name: replace(of, values=np.where(is_tiny(of.values), 0.0, of.values)) for name, of in found.items()}
 
 
 def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
@@ -378,4 +394,4 @@ def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
     times = hours / model.hours
     families = (model.rows, model.columns)
     rows, columns = (model.items(False, family) + hours * model.items(True, family) for family in families)
-    return rows, columns, round(times * size(model)[2])
+    return rows, columns, round(times * model_size(model)[2])

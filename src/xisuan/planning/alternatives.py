@@ -12,16 +12,21 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gnomon.arrays import Array
-from gnomon.highs import warm_simplex
-from gnomon.highs.warm_simplex import Vertex
-from gnomon.methods import method_choice
-from gnomon.model.block_model import Block
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
-from gnomon.solution import Watch
-from gnomon.transforms.objective_limit import with_objective, with_objective_limit
+from gnomon import (
+    Array,
+    Block,
+    LinearProgram,
+    Options,
+    StoredCoefficients,
+    Vertex,
+    Watch,
+    choose_method,
+    flatten,
+    nearest_vertex,
+    prefers_structured,
+    with_objective,
+    with_objective_limit,
+)
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, refusing_options
@@ -121,9 +126,9 @@ class _ByMethod:
         goal, constant = amounts(assembly)
         self._plan = plan
         self._flat = flat = flatten(with_objective_limit(assembly.model, goal, most - constant))
-        self._how, self._solve = options, method_choice.choose("auto", flat, options, "cost")
+        self._how, self._solve = options, choose_method("auto", flat, options, "cost")
         # HiGHS releases Python's global interpreter lock
-        self.at_a_time = 1 if method_choice.prefers_structured(flat, options) else cpu_count() or 1
+        self.at_a_time = 1 if prefers_structured(flat, options) else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
         """Return the extreme of the capacity, as in `_NearOptimal`."""
@@ -152,7 +157,7 @@ class _FromVertex:
         """Return the extreme of the capacity, as in `_NearOptimal`. Raises InfeasibleError without a near-optimal plan."""
         target = np.zeros_like(self._flat.cost)
         target[self._flat.place(block, self._last, 0, item)] = sign
-        found = warm_simplex.nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
+        found = nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
         if found is None:
             raise InfeasibleError(_("There is no plan at nearly the cost of this one."))
         return sign * found.objective

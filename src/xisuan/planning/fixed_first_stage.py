@@ -12,14 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gnomon.arrays import Array
-from gnomon.highs import solver_sequence
-from gnomon.methods.method_choice import Solve
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Options, Solver
-from gnomon.solution import Watch
-from gnomon.transforms import integrality
+from gnomon import Array, Block, LinearProgram, Options, Solve, Solver, Watch, narrow_bounds, solve_direct
 from xisuan.equations.build_model import EARLY
 from xisuan.errors import InfeasibleError, SolverError
 
@@ -49,7 +42,7 @@ def fixed_stage_cost(
     stage: int,
     options: Options,
     watch: Watch = None,
-    solve: Solve = solver_sequence.solve,
+    solve: Solve = solve_direct,
 ) -> FixedStageCost:
     """Return the least cost of `flat` with the first-stage decisions of `x`, a solution of `other`.
 
@@ -117,7 +110,7 @@ class _FirstStage:
                 flat.part(largest, block)[:stage] = LOOSE * _largest(block, values)
         return cls(flat, held, np.clip(amount, flat.lower, flat.upper), own, largest)
 
-    def cost(self, give: Array, options: Options, watch: Watch, solve: Solve = solver_sequence.solve) -> float:
+    def cost(self, give: Array, options: Options, watch: Watch, solve: Solve = solve_direct) -> float:
         """Return the least cost with each decision free within ± `give`, plus the saving at reduced cost.
 
         Cost is convex in the bounds, so the result is at most the cost of the exact decisions and equal to first order.
@@ -126,7 +119,7 @@ class _FirstStage:
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
-        solved = solve(integrality.narrow_bounds(flat, lower, upper, EARLY), options, watch)
+        solved = solve(narrow_bounds(flat, lower, upper, EARLY), options, watch)
         # Reduced costs d = c − Aᵀy; a decision with d > 0 moves to its lower bound, else to its upper.
         price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)

@@ -14,16 +14,25 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gnomon.arrays import Array
-from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import method_choice, resource_estimates
-from gnomon.methods.method_choice import Solve, check_method, choose
-from gnomon.methods.resource_estimates import Expectation
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
-from gnomon.proof.confirmation import Confirm
-from gnomon.solution import Solution, Watch
-from gnomon.transforms.extensive_form import Futures
+from gnomon import (
+    LP_GAP,
+    Array,
+    Confirm,
+    Expectation,
+    Futures,
+    LinearProgram,
+    Options,
+    Solution,
+    Solve,
+    Watch,
+    check_method,
+    choose_method,
+    comparison_method,
+    estimate_solve,
+    flatten,
+    predict_futures,
+    solve_direct,
+)
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.errors import (
@@ -85,7 +94,7 @@ def two_stage(
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", _("assembling the model of all members"))
     whole = flatten(futures.extensive_form())
-    solve = choose(method, whole, task.options, "cost")
+    solve = choose_method(method, whole, task.options, "cost")
     built = time.perf_counter() - began
     at_once = task.estimate(whole)
     expected = _predict_all(drafts, whole, at_once, task)
@@ -127,7 +136,7 @@ class _Task:
 
     def solve(self, flat: LinearProgram) -> Solution:
         """Return the optimum of the model of one future."""
-        function: Solve = choose(self.method, flat, self.options, "cost")
+        function: Solve = choose_method(self.method, flat, self.options, "cost")
         return function(flat, self.options, watcher(self.progress))
 
     def forget(self) -> None:
@@ -137,7 +146,7 @@ class _Task:
 
     def estimate(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve."""
-        return method_choice.estimate(choose(self.method, flat, self.options, "cost"), flat, self.options)
+        return estimate_solve(choose_method(self.method, flat, self.options, "cost"), flat, self.options)
 
     def after_orders(self, flat: LinearProgram, options: Options, watch: Watch) -> Solution:
         """Return the optimum of a model with fixed first-stage decisions."""
@@ -146,19 +155,17 @@ class _Task:
     def estimate_after_orders(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve with fixed first-stage decisions."""
         options = fixed_stage_options(self.options)
-        return method_choice.estimate(self._comparison_method(flat, options), flat, options)
+        return estimate_solve(self._comparison_method(flat, options), flat, options)
 
     def _comparison_method(self, flat: LinearProgram, options: Options) -> Solve:
         """Return the method for a model with fixed first-stage decisions."""
-        return solver_sequence.solve if self.method == "direct" else method_choice.comparison_method(flat, options)
+        return solve_direct if self.method == "direct" else comparison_method(flat, options)
 
 
 def _predict_all(drafts: Sequence[_Draft], whole: LinearProgram, at_once: Expectation, task: _Task) -> Expectation:
     """Predict time and memory of all solves; futures are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
-    return resource_estimates.predict_futures(
-        task.estimate(one), at_once, task.estimate_after_orders(one), len(drafts), whole.nonzeros
-    )
+    return predict_futures(task.estimate(one), at_once, task.estimate_after_orders(one), len(drafts), whole.nonzeros)
 
 
 @dataclass(frozen=True)
@@ -229,7 +236,7 @@ class _Joint:
             tell(task.progress, "solve", _("checking what was proven against the scenario, member by member"))
             return self.make_plan(found, [FixedStageCost(math.nan)] * len(self.cases), tables=False)
 
-        return Confirm(make, check, highs_run.LP_GAP if task.options.gap is None else task.options.gap)
+        return Confirm(make, check, LP_GAP if task.options.gap is None else task.options.gap)
 
     def solve(self, method: Solve, confirm: Confirm[TwoStage, Certificate] | None, task: _Task) -> Solution:
         """Return the optimum of the extensive form. Raises InfeasibleError where no common orders suit all futures."""
