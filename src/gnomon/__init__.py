@@ -20,6 +20,7 @@ if TYPE_CHECKING:
         OPTION_PROBLEMS,
         GnomonError,
         InfeasibleError,
+        ModelError,
         OptionError,
         SolverError,
         UnboundedError,
@@ -110,6 +111,7 @@ __all__ = [
     "LinearProgram",
     "Mask",
     "Model",
+    "ModelError",
     "ModelPart",
     "OptionError",
     "Options",
@@ -176,7 +178,8 @@ __all__ = [
 
 _HOMES = {
     "gnomon.arrays": "Array Index Label Mask",
-    "gnomon.errors": "GnomonError INFEASIBLE InfeasibleError OPTION_PROBLEMS OptionError SolverError UnboundedError",
+    "gnomon.errors": "GnomonError INFEASIBLE InfeasibleError ModelError "
+    "OPTION_PROBLEMS OptionError SolverError UnboundedError",
     "gnomon.highs.feasibility": "FEASIBLE=ACCEPTED_VIOLATION",
     "gnomon.highs.highs_run": "LARGE=LARGE_NONZEROS LONG_GAP LP_GAP MIP_GAP",
     "gnomon.highs.solver_sequence": "solve=solve_direct solve_once",

@@ -99,6 +99,7 @@ OTHERS = {
     "GnomonError",
     "Index",
     "InfeasibleError",
+    "ModelError",
     "Kin",
     "Label",
     "Mask",
