@@ -240,8 +240,9 @@ class Model:
             raise ModelError(f"{name}: only columns of periods may be integer. Leave out `hourly` or `integer`.")
         low, high = (self._numbers(of, hourly, len(labels), name) for of in (lower, upper))
         price = self._numbers(cost, hourly, len(labels), f"{name}, cost", endless=False)
-        for side, of, meaningless in (("lower", lower, np.isposinf), ("upper", upper, np.isneginf)):
-            _refuse_numbers(np.asarray(of, dtype=np.float64), f"{name}, {side} side", meaningless(of))
+        for side, of, endless in (("lower", lower, np.inf), ("upper", upper, -np.inf)):
+            numbers = np.asarray(of, dtype=np.float64)
+            _refuse_numbers(numbers, f"{name}, {side} side", numbers == endless)
         first = self.items(hourly, family)
         block = Block(name, tuple(dims), tuple(labels), hourly, low, high, price, integer, first, position)
         if labels:

@@ -2,7 +2,7 @@
 
 Shortfall costs thousands of times what work costs. Where capacity just fits the work, all prices between the two are
 optimal duals. Only slacks and shortfalls near 0 determine them, which rounding error hides from an interior point
-(docs/explanation/structured/iterations.md). In the first step shortfall therefore costs a small multiple of the highest
+(docs/gnomon/method/iterations.md). In the first step shortfall therefore costs a small multiple of the highest
 price of such work in the plan. In the second step only workloads with significant shortfall keep it, at its own price,
 warm-started from the first step. The duals must prove the whole operation, with all shortfall at its own price;
 otherwise there is no result.
