@@ -17,7 +17,7 @@ from tests.gnomon.interior_point.test_unbounded_columns import grid
 from tests.gnomon.random_models import draw
 from tests.gnomon.synthetic import network
 
-RANDOM = range(200, 212)
+RANDOM = range(200, 206)
 SOLVE = 0.1
 """Work of a solve, in factorisations."""
 LIMIT = 120.0
