@@ -282,7 +282,7 @@ def _table(slide: Any, given: Takeaway, table: Table, left: int, top: int, width
     if hidden:
         note = given.context.say(_("{n} more lines are in the workbook.", n=hidden))
         _text(slide, note, left, end, width, Inches(0.25), 10, "soft")
-    return end
+    return int(end)
 
 
 def _heads(table: Table) -> list[str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, remote_run, result_lines, shared_options, text_layout
 from xisuan.progress import Report, tell
 from xisuan.report.pages import page_tables, run_page
