@@ -74,12 +74,16 @@ def test_no_order_below_the_threshold_is_shown(context: Context) -> None:
 
 
 def test_the_range_is_that_of_cases_and_estimates(context: Context) -> None:
-    """The made-up cases go from 0.7 to 1.31 of 930 MW, the estimates from 700 to 1,100."""
+    """The made-up cases go from 0.7 to 1.31 of 930 MW and of 50 bn CNY, the estimates from 700 to 1,100 MW.
+
+    The case of required racks has 1.538 of both: it is a choice and widens nothing.
+    """
+    planned = ranges.new_mw(context)
     low, high, tables = ranges.power_ratio(context)
-    assert (low, high) == pytest.approx((0.7, 1.31))
+    assert (low * planned, high * planned) == pytest.approx((min(651.0, planned), max(1218.3, planned)))
     assert tables == ("stress", "estimates")
     fact = build_facts.capital(context)
-    assert (fact.low, fact.high) == pytest.approx((0.7 * fact.value, 1.31 * fact.value))
+    assert (fact.low, fact.high) == pytest.approx((min(35_000.0, fact.value), max(65_500.0, fact.value)))
     bare = Context(dataclasses.replace(context.run, decisions={}), "en")
     assert not build_facts.capital(bare).has_range
 

@@ -83,14 +83,14 @@ def _grid(context: Context) -> list[tuple[str, str]]:
 def _power_span(context: Context) -> str:
     """Return the range of new IT power over the cases and estimates tried; blank where nothing was varied."""
     low, high, tables = ranges.power_ratio(context)
-    base = ranges.base_mw(context)
+    planned = ranges.new_mw(context)
     if not tables:
         return context.say(_("no range: a quick run varies nothing"))
     return context.say(
         _(
             "new IT power {span} in the cases (plan: {base})",
-            span=span(low * base, high * base, "MW"),
-            base=_mw(context, base),
+            span=span(low * planned, high * planned, "MW"),
+            base=_mw(context, planned),
         )
     )
 
