@@ -85,6 +85,8 @@ def verdicts(context: Context) -> pd.DataFrame:
 def open_builds(context: Context) -> list[Fact]:
     """Return the equipment with most capital and the halls of the place of which a plan of nearly the same cost has
     little, or half as much again: what stands in the last period, EFLOPS or racks, with its range.
+
+    The alternatives may be of fewer hours than the plan; the amount is the plan's own, and the range holds it.
     """
     rows = verdicts(context)
     given = context.scenario.at("technologies", context.last).set_index("technology")["eflops_per_unit"]
@@ -96,13 +98,21 @@ def open_builds(context: Context) -> list[Fact]:
             continue
         built = float(row["planned"]) - float(row["existing"])
         if row["verdict"] == "interchangeable" or float(row["most"]) - float(row["planned"]) > MOSTLY * built:
-            low, high, planned = (float(row[name]) * each for name in ("least", "most", "planned"))
+            planned = _in_use(context, asset, technology) * each
+            low, high = min(float(row["least"]) * each, planned), max(float(row["most"]) * each, planned)
             unit = "EFLOPS" if asset == "compute" else "racks"
             found[asset] = Fact(
                 technology or asset, planned, unit, context.last, low, high, ("alternatives",), "interchangeable",
                 "capacity",
             )  # fmt: skip
     return list(found.values())
+
+
+def _in_use(context: Context, asset: str, technology: str) -> float:
+    """Return the amount of an asset, and of a technology where it has one, in use at the place in the last period."""
+    rows = context.run.plan.capacity
+    rows = rows[(rows["asset"] == asset) & rows["where"].isin(list(context.focus)) & (rows["period"] == context.last)]
+    return float(rows.loc[rows["technology"].fillna("") == technology, "amount"].sum())
 
 
 def build_confidence(context: Context, asset: str = "", technology: str = "") -> Confidence:
