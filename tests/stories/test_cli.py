@@ -134,6 +134,10 @@ def test_two_plans_are_compared(desk: Path, say: Any, ask: Any) -> None:
     found = ask("compare", "cheap", "run-dear")
     assert found["same"] is False
     assert {row["figure"] for row in found["figures"]} >= {"cost", "halls", "carbon"}
+    costs = next(row["values"] for row in found["headlines"] if row["name"] == "cost")
+    assert costs == [next(row for row in found["figures"] if row["figure"] == "cost")[name] for name in ("a", "b")]
+    assert "costs least, run-dear costs" in say("compare", "cheap", "run-dear", "cheap", "--out", "compared.html")
+    assert "costs least" in Path("compared.html").read_text(encoding="utf-8")
 
 
 def test_a_report_in_the_other_language(desk: Path, say: Any, ask: Any) -> None:
