@@ -15,7 +15,7 @@ from gnomon.methods import method_choice
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
 from gnomon.solution import Progress, Solution
-from tests.gnomon.runtime.test_process_team import threaded
+from tests.gnomon_scenarios.runtime.test_process_team import threaded
 from xisuan.certificate.certify_plan import certify
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.equations.build_model import assemble
