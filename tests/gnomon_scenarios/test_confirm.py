@@ -200,7 +200,7 @@ def test_an_operation_that_is_never_confirmed_is_told_with_its_certificate(monke
     other = country(4, 3, hours="hours:36")
     by_highs = operate(other, made, Options(gap=GAP), check=lambda _: condemned)
     assert by_highs.effort.solver == "simplex"
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.memory.available", lambda: 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.available_memory", lambda: 1)
     ours = operate(other, made, Options(gap=GAP), check=lambda _: condemned)
     assert ours.effort.solver == "structured"
     assert ours.certificate is not None

@@ -51,7 +51,7 @@ def test_a_scenario_states_the_gap_unless_the_caller_does(
         heard.append(None if options is None else options.gap)
         return solver_sequence.solve(flat, options, watch)
 
-    monkeypatch.setattr("xisuan.planning.expansion.choose", lambda *_: solve)
+    monkeypatch.setattr("xisuan.planning.expansion.choose_method", lambda *_: solve)
     plan(small(settings={"plan.gap": 1e-3}), Options(gap=given))
     plan(small(), Options(gap=given))
     assert heard == [asked, given]
@@ -81,7 +81,7 @@ def test_a_huge_plan_is_proven_to_a_wider_gap_unless_somebody_says(
         return solver_sequence.solve
 
     monkeypatch.setattr("xisuan.planning.expansion.HUGE", most)
-    monkeypatch.setattr("xisuan.planning.expansion.choose", method)
+    monkeypatch.setattr("xisuan.planning.expansion.choose_method", method)
     plan(small(settings=settings), Options(gap=given))
     assert heard == [wanted]
 
