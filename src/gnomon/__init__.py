@@ -52,7 +52,7 @@ if TYPE_CHECKING:
     from gnomon.model.coefficients import StoredCoefficients
     from gnomon.model.csr_matrix import size as model_size
     from gnomon.model.linear_program import LinearProgram, flatten
-    from gnomon.options import LONG_GAP, Clock, Options, Solver
+    from gnomon.options import LONG_GAP, Clock, Options
     from gnomon.package_versions import PACKAGES as SOLVER_PACKAGES
     from gnomon.package_versions import versions as installed_versions
     from gnomon.proof.confirmation import Confirm
@@ -113,7 +113,6 @@ __all__ = [
     "Solution",
     "SolveRequest",
     "SolvedModel",
-    "Solver",
     "SolverError",
     "StoredCoefficients",
     "StrategyName",
@@ -188,7 +187,7 @@ _HOMES = {
     "gnomon.model.coefficients": "StoredCoefficients",
     "gnomon.model.csr_matrix": "size=model_size",
     "gnomon.model.linear_program": "LinearProgram flatten",
-    "gnomon.options": "Clock LONG_GAP Options Solver",
+    "gnomon.options": "Clock LONG_GAP Options",
     "gnomon.package_versions": "PACKAGES=SOLVER_PACKAGES versions=installed_versions",
     "gnomon.proof.confirmation": "Confirm",
     "gnomon.proof.primal_repair": "tiny=is_tiny",

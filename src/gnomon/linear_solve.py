@@ -30,11 +30,12 @@ def solve(
     * options: threads, time limit, processes, checkpoint, folder for factors, certificate.
     * progress: callback for a `Progress` a few times a second.
 
-    Raises ModelError for a model without columns, OptionError if the method cannot solve the model, InfeasibleError with
-    Farkas multipliers, UnboundedError, and SolverError if no method ends with a proof.
+    Raises ModelError for a model without columns or hours without cycles, OptionError if the method cannot solve the
+    model, InfeasibleError with Farkas multipliers, UnboundedError, and SolverError if no method ends with a proof.
     """
     if not model.columns:
         raise ModelError("The model has no columns. Add some with add_columns().")
+    model.check_cycles()
     return solve_program(flatten(model), gap, method=method, options=options, progress=progress)
 
 

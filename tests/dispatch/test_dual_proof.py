@@ -11,7 +11,6 @@ import pytest
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 from gnomon.solution import Solution, Watch
-from gnomon.strategies import strategy_order
 from tests.golden.small import small
 from tests.scenarios import five
 from xisuan.decisions.confidence.stress_cases import with_table
@@ -120,7 +119,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         found.append(answer is not None)
         return answer
 
-    monkeypatch.setattr(strategy_order, "LARGE", 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.LARGE_NONZEROS", 1)
     monkeypatch.setattr(dual_proof, "complete", complete)
     return found
 

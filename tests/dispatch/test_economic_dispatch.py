@@ -381,7 +381,7 @@ def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
-    monkeypatch.setattr("gnomon.strategies.strategy_order.LARGE", 1 if hours == LONG else 10**9)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.LARGE_NONZEROS", 1 if hours == LONG else 10**9)
     found = operate(on_hours(given, Hours("hours", hours)), built, Options(gap=1e-4))
     assert found.effort.solver == solver
     assert found.gap <= 1e-4
@@ -393,8 +393,8 @@ def test_where_highs_has_no_memory_nothing_is_proven_and_that_is_said(monkeypatc
     built = plan(given, VERTEX)
     other = on_hours(given, Hours("hours", 48))
     monkeypatch.setattr("gnomon.runtime.memory.available", lambda: 10**6)
-    monkeypatch.setattr("gnomon.strategies.strategy_order.LARGE", 1)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", None)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.LARGE_NONZEROS", 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solve_direct", None)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
     assert operate(other, built, Options(gap=1e-4)).effort.solver == "structured", (
         "what is proven, though penalties blur it"
@@ -420,7 +420,7 @@ def test_a_scenario_states_the_gap_of_its_operation_unless_the_caller_does(
     find = solver_sequence.solve
     scenario = small() if stated is None else small(settings={"plan.gap": stated})
     found = plan(scenario, VERTEX)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", solve)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solve_direct", solve)
     operate(scenario, found, Options(solver="simplex", gap=given))
     assert set(heard) == {asked}
 

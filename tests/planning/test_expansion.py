@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.methods import method_choice
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 from gnomon.solution import Solution, Watch
@@ -50,7 +49,7 @@ def test_a_scenario_states_the_gap_unless_the_caller_does(
         heard.append(options.gap)
         return solver_sequence.solve(flat, options, watch)
 
-    monkeypatch.setattr(method_choice, "run", solve)
+    monkeypatch.setattr("xisuan.planning.expansion.run_strategies", solve)
     plan(small(settings={"plan.gap": 1e-3}), Options(gap=given))
     plan(small(), Options(gap=given))
     assert heard == [asked, given]
@@ -80,7 +79,7 @@ def test_a_huge_plan_is_proven_to_a_wider_gap_unless_somebody_says(
         return solver_sequence.solve(flat, options, watch)
 
     monkeypatch.setattr("xisuan.planning.expansion.HUGE", most)
-    monkeypatch.setattr(method_choice, "run", solve)
+    monkeypatch.setattr("xisuan.planning.expansion.run_strategies", solve)
     plan(small(settings=settings), Options(gap=given))
     assert heard == [wanted]
 

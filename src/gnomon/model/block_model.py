@@ -88,14 +88,22 @@ class Model:
     names: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        """Raise ModelError unless every hour is the hour before exactly one hour."""
+        """Raise ModelError for a negative number of periods, and unless the hours before are numbers of hours."""
         self.previous = np.asarray(self.previous)
         if self.periods < 0:
             raise ModelError(f"periods: {self.periods} is below 0. Give the number of periods.")
-        if self.previous.ndim != 1 or not np.array_equal(np.sort(self.previous), np.arange(len(self.previous))):
+        numbers = self.previous.ndim == 1 and (not self.previous.size or self.previous.dtype.kind in "iu")
+        if not numbers or ((self.previous < 0) | (self.previous >= len(self.previous))).any():
             raise ModelError(
-                f"previous: not a permutation of the hours 0 to {self.previous.size - 1}. Give for each hour the number of"
-                " the hour before it; the first hour of a cycle comes after its last: numpy.roll(numpy.arange(hours), 1)."
+                "previous: not a list of hours. Give for each hour the number of the hour before it, from 0 on."
+            )
+
+    def check_cycles(self) -> None:
+        """Raise ModelError unless every hour is the hour before exactly one hour, as in cycles."""
+        if not np.array_equal(np.sort(self.previous), np.arange(self.hours)):
+            raise ModelError(
+                "previous: some hour is the hour before several hours or none. Let the first hour of a cycle come after its"
+                " last: numpy.roll(numpy.arange(hours), 1)."
             )
 
     @property

@@ -112,10 +112,18 @@ def test_nothing_to_add_adds_nothing(model: Model) -> None:
     assert not model.entries
 
 
-@pytest.mark.parametrize("previous", [[0, 0], [1, 2], [[0, 1]], [0.5, 1.0]])
-def test_hours_that_form_no_cycles_are_refused(previous: list[int]) -> None:
-    with pytest.raises(ModelError, match="previous: not a permutation of the hours"):
+@pytest.mark.parametrize("previous", [[1, 2], [-1, 0], [[0, 1]], [0.5, 1.0]])
+def test_hours_before_that_are_no_hours_are_refused(previous: list[int]) -> None:
+    with pytest.raises(ModelError, match="previous: not a list of hours"):
         Model(1, np.array(previous))
+
+
+def test_hours_that_form_no_cycles_are_not_solved() -> None:
+    model = Model(1, np.array([0, 0]))
+    model.add_columns("build", ("site",), SITES)
+    for method in ("auto", "structured", "direct"):
+        with pytest.raises(ModelError, match="several hours or none"):
+            gnomon.solve(model, method=method)
 
 
 def test_a_model_without_columns_is_refused_and_one_without_rows_solved(model: Model) -> None:

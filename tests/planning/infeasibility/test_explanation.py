@@ -10,8 +10,6 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
-from gnomon.methods import method_choice
-from gnomon.strategies import strategy_order
 from tests.scenarios import five, five_frames, frame, pair_frames
 from xisuan.equations.build_model import assemble
 from xisuan.planning import expansion
@@ -39,8 +37,8 @@ def test_names_nothing_where_there_is_a_plan() -> None:
 
 
 def test_large_models_are_looked_at_before_they_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(strategy_order, "LARGE", 1)
-    monkeypatch.setattr(method_choice, "run", lambda *_: pytest.fail("it is solved"))
+    monkeypatch.setattr("xisuan.planning.expansion.LARGE_NONZEROS", 1)
+    monkeypatch.setattr("xisuan.planning.expansion.run_strategies", lambda *_: pytest.fail("it is solved"))
     with pytest.raises(xs.InfeasibleError, match="carbon_cap_t"):
         expansion.plan(with_rule("carbon_cap_t", 10.0))
 

@@ -17,7 +17,7 @@ from gnomon.interior_point.linear_algebra.sparse_lu import SingularError
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.runtime.threads import Threads, threads
 from gnomon.transforms.extensive_form import Futures
-from tests.gnomon.interior_point.factorisation.test_newton_system import check, shapes
+from tests.gnomon_scenarios.interior_point.factorisation.test_newton_system import check, shapes
 from xisuan.equations.build_model import EARLY, assemble
 
 SIZES = {"columns": 7, "rows": 5, "nodes": 3}

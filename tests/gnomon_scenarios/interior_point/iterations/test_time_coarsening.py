@@ -16,7 +16,7 @@ from gnomon.interior_point.iterations.time_coarsening import HourGroups
 from gnomon.model.block_model import Block, Model
 from gnomon.model.linear_program import flatten
 from gnomon.options import Options
-from tests.gnomon.interior_point.factorisation.test_newton_system import full, shapes
+from tests.gnomon_scenarios.interior_point.factorisation.test_newton_system import full, shapes
 from xisuan.equations.build_model import assemble
 
 

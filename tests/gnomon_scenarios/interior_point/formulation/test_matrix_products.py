@@ -8,7 +8,7 @@ import pytest
 from gnomon.interior_point.formulation.standard_form import standard
 from gnomon.model.block_model import Model
 from gnomon.model.linear_program import flatten
-from tests.gnomon.interior_point.factorisation.test_newton_system import shapes
+from tests.gnomon_scenarios.interior_point.factorisation.test_newton_system import shapes
 from xisuan.equations.build_model import assemble
 
 

@@ -15,7 +15,7 @@ from gnomon.runtime import vector_pool as module
 from gnomon.runtime.memory import MEMORY, Allocator
 from gnomon.runtime.threads import PIECE, Threads, threads
 from gnomon.runtime.vector_pool import LEAST, SPARE, Vectors
-from tests.gnomon.interior_point.factorisation.test_newton_system import full
+from tests.gnomon_scenarios.interior_point.factorisation.test_newton_system import full
 from xisuan.equations.build_model import assemble
 
 

@@ -24,8 +24,8 @@ from gnomon.runtime.threads import ALONE
 from gnomon.transforms import integrality as whole_numbers
 from gnomon.transforms import objective_limit
 from gnomon.transforms.extensive_form import Futures
-from tests.gnomon.interior_point.factorisation.test_newton_system import shapes
-from tests.gnomon.runtime.test_process_team import FIELDS, leaky, share_out, threaded, together
+from tests.gnomon_scenarios.interior_point.factorisation.test_newton_system import shapes
+from tests.gnomon_scenarios.runtime.test_process_team import FIELDS, leaky, share_out, threaded, together
 from tests.laws.strategies import full
 from tests.scenarios import five
 from xisuan.equations.build_model import EARLY, assemble

@@ -15,7 +15,7 @@ from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
 from gnomon.runtime import memory, vector_pool
 from gnomon.solution import Progress
-from tests.gnomon.runtime.test_process_team import threaded
+from tests.gnomon_scenarios.runtime.test_process_team import threaded
 from xisuan.equations.build_model import assemble
 from xisuan.errors import SolverError
 from xisuan.scenario.variants.synthetic import country

@@ -41,7 +41,7 @@ from gnomon.runtime import hour_partition
 from gnomon.runtime.process_team import SharedError, Team, Worker
 from gnomon.runtime.threads import ALONE
 from gnomon.solution import Progress
-from tests.gnomon.interior_point.factorisation.test_newton_system import shapes
+from tests.gnomon_scenarios.interior_point.factorisation.test_newton_system import shapes
 from tests.laws.strategies import full
 from xisuan.equations.build_model import assemble
 from xisuan.scenario.variants.synthetic import country

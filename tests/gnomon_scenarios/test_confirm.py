@@ -16,7 +16,7 @@ from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
 from gnomon.solution import Progress, Solution
 from gnomon.strategies import strategy_order
-from tests.gnomon.runtime.test_process_team import threaded
+from tests.gnomon_scenarios.runtime.test_process_team import threaded
 from xisuan.certificate.certify_plan import certify
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.equations.build_model import assemble
@@ -201,7 +201,7 @@ def test_an_operation_that_is_never_confirmed_is_told_with_its_certificate(monke
     other = country(4, 3, hours="hours:36")
     by_highs = operate(other, made, Options(gap=GAP), check=lambda _: condemned)
     assert by_highs.effort.solver == "simplex"
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.memory.available", lambda: 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.available_memory", lambda: 1)
     ours = operate(other, made, Options(gap=GAP), check=lambda _: condemned)
     assert ours.effort.solver == "structured"
     assert ours.certificate is not None
