@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import alibaba_openb
 from benchmarks.tables import table
-from xisuan.simulation.arrivals import alibaba_openb
 from xisuan.simulation.jobs import jobs
 from xisuan.simulation.policies.bin_packing import pack
 from xisuan.simulation.serve import serve

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 
 import xisuan as xs
+from benchmarks.backtest import backtest, rolling
 from benchmarks.tables import table
-from xisuan.tracking.backtest import backtest, rolling
 from xisuan.tracking.series import nowcast
 from xisuan.tracking.series.reconciliation import source_dates, visible
 

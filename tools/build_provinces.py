@@ -9,7 +9,9 @@ worst (Bijie), and is within half to twice the census everywhere. The build is d
 
 from __future__ import annotations
 
+import calendar
 import csv
+import re
 import unicodedata
 from collections import Counter, defaultdict
 from importlib import resources
@@ -103,6 +105,65 @@ def provinces() -> list[list[object]]:
     return rows
 
 
+METRICS = {
+    "total": ("compute_capacity", "EFLOPS"),
+    "intelligent": ("intelligent_compute_capacity", "EFLOPS"),
+    "general": ("general_compute_capacity", "EFLOPS"),
+    "racks": ("racks", "1"),
+    "racks_std": ("racks", "1"),
+}
+"""Metric of the fact file → indicator of the catalogue and its unit; other metrics are no level of an indicator."""
+NO_LEVEL = ("carrying capacity", "includes racks under construction", "year not stated")
+"""Beginnings of notes on figures that are not what stands at a date."""
+OVER = re.compile(r"\b(over|at least|lower bound)\b")
+MONTHS = {name: number for number, name in enumerate(calendar.month_abbr) if name}
+PUBLISHED = re.compile(rf"\b({'|'.join(MONTHS)})[a-z]* (20\d\d)\b|/(20\d\d)-?(0[1-9]|1[0-2])\b")
+
+
+def claims() -> list[list[object]]:
+    """Return a row for each published level or target of computing power or racks of a province or a place in it."""
+    rows: list[list[object]] = []
+    for record in facts.records("compute_by_place"):
+        kind, metric = record["kind"], record["metric"]
+        if record["quality"] != "published" or kind not in ("actual", "target") or metric not in METRICS:
+            continue
+        if not record["province_code"] or "http" not in record["source"] or record["note"].startswith(NO_LEVEL):
+            continue
+        indicator, unit = METRICS[metric]
+        precision = record["unit"].partition("EFLOPS ")[2]
+        bound = "over" if OVER.search(record["note"]) else ""
+        rows.append([
+            record["province_code"], record["place"], indicator, kind, _last_day(record["date"]), record["value"], unit,
+            bound, precision, _published(record["source"]), record["source"], record["note"],
+        ])  # fmt: skip
+    return rows
+
+
+def _last_day(date: str) -> str:
+    """Return the last day of a year or month."""
+    year, _, month = date.partition("-")
+    last = int(month or 12)
+    return f"{year}-{last:02d}-{calendar.monthrange(int(year), last)[1]}"
+
+
+def _published(source: str) -> str:
+    """Return the month in which a page was published, as far as its address or title says so."""
+    found = PUBLISHED.search(source)
+    if found is None:
+        return ""
+    return f"{found[2]}-{MONTHS[found[1]]:02d}" if found[1] else f"{found[3]}-{found[4]}"
+
+
+def gigabit_cities() -> list[list[object]]:
+    """Return a row for each city named a gigabit city in a published batch, with the year."""
+    codes = {record["name_zh"]: record["code"] for record in facts.records("provinces")}
+    return [
+        [codes[record["province_cn"]], record["city"], record["batch_year"], record["source"].split(" | ")[0]]
+        for record in facts.records("gigabit_cities")
+        if record["batch_year"] and record["province_cn"] in codes
+    ]
+
+
 def _area(name_zh: str) -> Area:
     return next(area for area in boundaries.provinces() if area.name_zh.startswith(name_zh[:2]))
 
@@ -113,6 +174,12 @@ def main() -> None:
     for name, header, rows in (
         ("provinces", "code,name,name_zh,capital_zh,zone,cluster,holder,share", provinces()),
         ("prefectures", "province,adcode,name,name_zh,lat,lon,share", prefectures()),
+        (
+            "claims",
+            "province,place,indicator,status,day,value,unit,bound,precision,published,source,note",
+            claims(),
+        ),
+        ("gigabit", "province,city,year,source", gigabit_cities()),
     ):
         with (FOLDER / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from gnomon.arrays import Array
+from gnomon.errors import ModelError
 from gnomon.model.block_model import Model
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
@@ -29,9 +30,12 @@ def solve(
     * options: threads, time limit, processes, checkpoint, folder for factors, certificate.
     * progress: callback for a `Progress` a few times a second.
 
-    Raises OptionError if the method cannot solve the model, InfeasibleError with Farkas multipliers, UnboundedError, and
-    SolverError if no method ends with a proof.
+    Raises ModelError for a model without columns or hours without cycles, OptionError if the method cannot solve the
+    model, InfeasibleError with Farkas multipliers, UnboundedError, and SolverError if no method ends with a proof.
     """
+    if not model.columns:
+        raise ModelError("The model has no columns. Add some with add_columns().")
+    model.check_cycles()
     return solve_program(flatten(model), gap, method=method, options=options, progress=progress)
 
 
@@ -48,7 +52,7 @@ def solve_program(
 
     options = options or Options()
     options = options if gap is None else replace(options, gap=gap)
-    return method_choice.choose(method, program, options, "cost")(program, options, progress)
+    return method_choice.solve(program, options, progress, method=method)
 
 
 def column_values(model: Model, solution: Solution) -> dict[str, Array]:

@@ -13,6 +13,14 @@ from gnomon.arrays import Array
 from gnomon.solution import Solution
 
 Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
+Purpose = Literal["plan", "fixed orders", "operation", "conflict"]
+"""Purpose of a solve, which decides the order of the solvers (`gnomon.strategies.strategy_order`)."""
+
+LP_GAP = 1e-6
+MIP_GAP = 1e-4
+LONG_GAP = 1e-4
+"""Default gap for the operation of long periods (`Timeline.long`) and for huge plans. A year differs by some percent from
+a plan made on a few of its days, and each further digit costs some ten iterations over all hours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +30,8 @@ class Options:
     smallest: smallest meaningful amounts by column family, shape (periods, items). Smaller values are removed from the
     solution where its rows permit, for at most a tenth of the requested gap. None: only residue of rounding is.
 
-    time_limit: seconds for the whole solve, whichever solvers are tried; None for no limit. `auto` is mip if the model
-    has integers and simplex if it is small. Otherwise it is the first of `line` that finishes with a proof; an empty
-    `line` stands for hipo and ipx in an order that depends on the size, then simplex. The solution names the solver
+    time_limit: seconds for the whole solve, whichever solvers are tried; None for no limit. purpose: what the model is
+    for; with the solver `auto` it decides, with the size, which solvers are tried in turn. The solution names the solver
     used.
 
     Options of the structured method:
@@ -41,7 +48,7 @@ class Options:
     gap: float | None = None
     threads: int = 0
     time_limit: float | None = None
-    line: tuple[Solver, ...] = ()
+    purpose: Purpose = "plan"
     workers: int = 1
     recruit: Callable[[int], AbstractContextManager[Any]] | None = None
     kept: Path | None = None
@@ -49,6 +56,10 @@ class Options:
     scratch: Path | None = None
     confirm: Callable[[Solution], str] | None = None
     smallest: Mapping[str, Array] | None = None
+
+    def gap_or_default(self, *, integers: bool = False) -> float:
+        """Return the relative gap to prove: as given, otherwise the default of a linear program or of one with integers."""
+        return self.gap if self.gap is not None else MIP_GAP if integers else LP_GAP
 
 
 class Clock:

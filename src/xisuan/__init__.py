@@ -16,13 +16,14 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gnomon.options import Options
+    from gnomon import Options
     from xisuan.bulletins.read_bulletin import read_bulletin
     from xisuan.certificate.certify_plan import certify
     from xisuan.certificate.certify_schedule import certify_schedule
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
+    from xisuan.report.takeaways.write_report import write_report
     from xisuan.results.bulletin_reading import Observation, Reading
     from xisuan.results.certification import Certification
     from xisuan.results.plan import Certificate, Plan
@@ -143,6 +144,7 @@ __all__ = [
     "two_stage",
     "verify",
     "write",
+    "write_report",
 ]
 
 _HOMES = {
@@ -155,6 +157,7 @@ _HOMES = {
     "xisuan.tracking.track": ("track",),
     "xisuan.planning.alternatives": ("alternatives",),
     "xisuan.progress": ("Progress",),
+    "xisuan.report.takeaways.write_report": ("write_report",),
     "xisuan.results.plan": ("Certificate", "Plan"),
     "xisuan.results.bulletin_reading": ("Observation", "Reading"),
     "xisuan.results.certification": ("Certification",),
@@ -185,7 +188,7 @@ _HOMES = {
     "xisuan.simulation.arrivals.trace_formats": ("TraceOptions",),
     "xisuan.simulation.simulate": ("Trial", "simulate"),
     "xisuan.simulation.arrivals.trace_files": ("open_trace",),
-    "gnomon.options": ("Options",),
+    "gnomon": ("Options",),
     "xisuan.workflow.certify_run": ("certify_run",),
     "xisuan.workflow.compare": ("Comparison", "compare"),
     "xisuan.scenario.variants.modelled_hours": ("on_hours",),

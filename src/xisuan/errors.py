@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
 
-from gnomon.errors import INFEASIBLE as NO_PLAN
-from gnomon.errors import GnomonError, InfeasibleError, OptionError, SolverError
+from gnomon import INFEASIBLE as NO_PLAN
+from gnomon import GnomonError, InfeasibleError, OptionError, SolverError
 from xisuan.problem_codes import SOURCES
 from xisuan.text.translation import Language, Message, Translatable, decoded, encoded, plural, translate
 from xisuan.text.translation import message as _
@@ -76,7 +76,7 @@ class Problem:
         if code not in SOURCES:
             raise KeyError(f"no problem has the code {code}; declare it in xisuan.problem_codes")
         place = row if isinstance(row, str) else _("row {line}", line=int(row))
-        kept = {name: _kept(given) for name, given in values.items()}
+        kept = {name: _as_plain_value(given) for name, given in values.items()}
         given = (code, table, place, column, value, kept, level, more)
         for name, one in zip(Problem.__dataclass_fields__, given, strict=True):
             object.__setattr__(self, name, one)
@@ -170,7 +170,7 @@ def _restored(code: str, fields: Mapping[str, Any]) -> Problem:
     return Problem(code, **fields)
 
 
-def _kept(value: object) -> object:
+def _as_plain_value(value: object) -> object:
     """Return a value of a message as a plain number or a text on one line; messages stay as they are."""
     if isinstance(value, Message | bool):
         return value

@@ -7,7 +7,8 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gnomon import solution
+import gnomon
+from gnomon import Watch
 from xisuan.text.translation import message as _
 
 
@@ -39,10 +40,10 @@ def peak_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
 
 
-def watcher(report: Report | None, what: str = "") -> solution.Watch:
+def watcher(report: Report | None, what: str = "") -> Watch:
     """Return a callback for a solver that reports its progress as text, prefixed by `what`; None without `report`."""
 
-    def watch(now: solution.Progress) -> None:
+    def watch(now: gnomon.Progress) -> None:
         effort = {"stage": now.stage, "iterations": now.iterations, "seconds": now.seconds}
         text = _("{stage}: {iterations:,} iterations, {seconds:.0f} s", **effort)
         if now.gap is not None:

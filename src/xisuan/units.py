@@ -19,6 +19,11 @@ FIBRE_MS_PER_KM = 0.0049
 STANDARD_RACK_MW = 0.0025
 """IT power of the standard rack (标准机架) of Chinese statistics: 2.5 kW."""
 
+MCNY_PER_YI_YUAN = 100.0
+"""Million CNY in 1 亿元."""
+MCNY_PER_WAN_YUAN = 0.01
+"""Million CNY in 1 万元."""
+
 EARTH_RADIUS_KM = 6371.0
 
 

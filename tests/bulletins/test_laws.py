@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.backtest import rolling
 from xisuan.bulletins.read_bulletin import read_text
 from xisuan.errors import ScenarioError
-from xisuan.tracking.backtest import rolling
 from xisuan.tracking.series import nowcast
-from xisuan.tracking.series.reconciliation import cumulated, singles
+from xisuan.tracking.series.reconciliation import singles
 from xisuan.tracking.series.statistical_units import convert
 
 MONTHS = st.lists(st.integers(1, 12), min_size=1, max_size=12, unique=True).map(sorted)
@@ -23,12 +24,9 @@ MONTHS = st.lists(st.integers(1, 12), min_size=1, max_size=12, unique=True).map(
 def test_singles_add_up_to_the_cumulative_levels(months: list[int], data: st.DataObject) -> None:
     steps = data.draw(st.lists(st.integers(0, 10**6), min_size=len(months), max_size=len(months)))
     levels = [(month, float(value)) for month, value in zip(months, np.cumsum(steps), strict=True)]
-    assert cumulated(singles(levels)) == levels
-
-
-def test_a_gap_is_not_added_over() -> None:
-    with pytest.raises(ValueError, match="month 3"):
-        cumulated([((1, 2), 5.0), ((4, 4), 2.0)])
+    parts = singles(levels)
+    assert [(first, last) for (first, last), _ in parts] == [(a + 1, b) for a, b in itertools.pairwise([0, *months])]
+    assert np.cumsum([value for _, value in parts]).tolist() == [value for _, value in levels]
 
 
 @given(

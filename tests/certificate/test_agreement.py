@@ -127,6 +127,7 @@ CORNERS: dict[str, Callable[[], Scenario]] = {
     "one hour": lambda: five(hours="one"),
     "capital in full": lambda: five(capital="full"),
     "contract prices": lambda: five(plan={"power_price": "contract"}),
+    "contract price of one zone": lambda: five(plan={"power_price": "contract", "contract_zones": ("inland",)}),
     "carbon": lambda: five(without("policies"), objective="carbon"),
     "carbon with rules": lambda: five(without("budgets"), objective="carbon"),
     "no network": lambda: five(no_network),

@@ -64,3 +64,17 @@ def test_a_scenario_is_exported_as_a_folder_and_as_a_workbook(tmp_path: Path) ->
     assert list(rows[0]) == list(scenario["demand"].columns)
     assert [row[rows[0].index("units")] for row in rows[1:]] == pytest.approx(scenario["demand"]["units"].tolist())
     assert invoke(["export", "starter", "--to", "netcdf", "--out", str(tmp_path / "a.nc")]) == 2
+
+
+def test_the_contents_and_wrong_use_are_told_in_chinese(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["show", "starter", "--lang", "zh"]) == 0
+    assert "电价区" in capsys.readouterr().out
+    assert invoke(["new", "--list", "--lang", "zh"]) == 0
+    assert "市州" in capsys.readouterr().out.splitlines()[0]
+    assert invoke(["new", "--lang", "zh"]) == 2
+    assert "请给出NAME" in capsys.readouterr().err
+
+
+def test_years_have_no_separators(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["show", "starter", "demand", "--columns", "period"]) == 0
+    assert "2026" in capsys.readouterr().out

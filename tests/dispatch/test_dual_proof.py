@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from gnomon.highs import highs_run
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 from gnomon.solution import Solution, Watch
@@ -120,7 +119,7 @@ def large(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
         found.append(answer is not None)
         return answer
 
-    monkeypatch.setattr(highs_run, "LARGE", 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.LARGE_NONZEROS", 1)
     monkeypatch.setattr(dual_proof, "complete", complete)
     return found
 

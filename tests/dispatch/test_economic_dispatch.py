@@ -13,10 +13,10 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.highs.highs_run import LONG_GAP
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Options
+from gnomon.options import LONG_GAP, Options
 from gnomon.solution import Progress, Solution, Watch
+from gnomon.strategies import strategy_order
 from tests.golden.small import small
 from tests.scenarios import first_hours, five
 from xisuan.certificate.certify_schedule import certify_schedule
@@ -348,7 +348,8 @@ def test_crumbs_of_capacity_are_told_and_do_nothing() -> None:
 @pytest.fixture
 def structured(monkeypatch: pytest.MonkeyPatch) -> None:
     """No period is too small for it."""
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
+    preferred = property(lambda request: request.options.purpose == "operation")
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", preferred)
 
 
 @pytest.mark.usefixtures("structured")
@@ -402,7 +403,7 @@ def test_what_penalties_blur_is_asked_of_others_unless_hours_are_many(
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1 if hours == LONG else 10**9)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.LARGE_NONZEROS", 1 if hours == LONG else 10**9)
     found = operate(on_hours(given, Hours("hours", hours)), built, Options(gap=1e-4))
     assert found.effort.solver == solver
     assert found.gap <= 1e-4
@@ -413,9 +414,9 @@ def test_where_highs_has_no_memory_nothing_is_proven_and_that_is_said(monkeypatc
     given = load("starter").with_settings(periods=(2026,), last_period_years=1)
     built = plan(given, VERTEX)
     other = on_hours(given, Hours("hours", 48))
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.memory.available", lambda: 10**6)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.highs_run.LARGE", 1)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", None)
+    monkeypatch.setattr("gnomon.runtime.memory.available", lambda: 10**6)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.LARGE_NONZEROS", 1)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solve_direct", None)
     monkeypatch.setattr("xisuan.dispatch.dual_proof.sharp", lambda *_: False)
     assert operate(other, built, Options(gap=1e-4)).effort.solver == "structured", (
         "what is proven, though penalties blur it"
@@ -441,7 +442,7 @@ def test_a_scenario_states_the_gap_of_its_operation_unless_the_caller_does(
     find = solver_sequence.solve
     scenario = small() if stated is None else small(settings={"plan.gap": stated})
     found = plan(scenario, VERTEX)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solver_sequence.solve", solve)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.solve_direct", solve)
     operate(scenario, found, Options(solver="simplex", gap=given))
     assert set(heard) == {asked}
 

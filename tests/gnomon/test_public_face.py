@@ -14,14 +14,104 @@ import pytest
 import gnomon
 import gnomon.linopy
 
-NAMES = {
-    "Block", "GnomonError", "InfeasibleError", "Model", "OptionError", "Options", "Progress", "Solution", "SolverError",
-    "UnboundedError", "__version__", "column_values", "reduced_costs", "row_duals", "solve",
-}  # fmt: skip
-"""A name leaves this list only with a major version."""
+CALLS = {
+    "Block": "name dims labels hourly lower upper cost integer first position",
+    "Clock": "options",
+    "Confirm": "make check gap",
+    "Conflict": "statements minimal within hours everywhere more less",
+    "ElasticSlacks": "rows lower upper whole price",
+    "Expectation": "memory_mb seconds text",
+    "Futures": "models weights common stage",
+    "LinearProgram": "model coefficients row_lower row_upper lower upper cost integer constant",
+    "Model": "periods previous columns rows entries constant recipe names",
+    "ModelPart": "flat row_statement column_statement period hour proof",
+    "Options": "solver gap threads time_limit purpose workers recruit kept lasting scratch confirm smallest",
+    "Progress": "stage seconds iterations objective gap fraction",
+    "RepeatedProgram": "flat",
+    "Solution": "x row_dual objective bound solver iterations seconds log "
+    "relaxation_row_dual gave_up doubt further cases asked",
+    "SolveRequest": "rows columns nonzeros integers options method objective program",
+    "SolvedModel": "flat vertex",
+    "StoredCoefficients": "whole",
+    "Vertex": "x row_dual objective basis iterations",
+    "available_memory": "",
+    "best_integer_point": "flat gap nodes target done",
+    "check_method": "method",
+    "cluster_client": "address",
+    "column_values": "model solution",
+    "count_cluster_workers": "address",
+    "explain_infeasibility": "model statements kin seconds proof",
+    "explain_small_part": "model statements kin seconds",
+    "find_vertex": "flat",
+    "flatten": "model",
+    "highs_solvers": "nonzeros options",
+    "installed_versions": "packages",
+    "integer_program": "flat inside",
+    "is_conflict": "model statements said within tight seconds",
+    "is_tiny": "values",
+    "largest_violation": "flat x blocks least",
+    "least_highs_memory_mb": "nonzeros options",
+    "least_slacks": "flat slacks seconds",
+    "model_size": "model",
+    "narrow_bounds": "flat lower upper names",
+    "nearest_vertex": "flat start costs",
+    "predict_futures": "alone whole held members nonzeros",
+    "predict_parallel": "one count",
+    "predict_solve": "request",
+    "proven_bound": "flat row_dual objective implied",
+    "recruit_from_cluster": "address versions",
+    "reduced_costs": "model solution",
+    "relative_gap": "objective bound",
+    "remove_small_amounts": "flat found options",
+    "require_highs_memory": "nonzeros options end",
+    "require_same_versions": "theirs",
+    "row_duals": "model solution",
+    "run_strategies": "strategies flat options watch refute",
+    "solve": "model gap method options progress",
+    "solve_direct": "flat options progress linear",
+    "solve_flat": "flat options watch method objective",
+    "solve_once": "flat options progress",
+    "solve_structured": "flat options progress near trusted leeway tentative refute",
+    "statements_part": "model hours statements texts periods_only proof",
+    "strategies_for": "method flat options objective",
+    "tightest_hours": "model",
+    "with_integers": "flat",
+    "with_objective": "model goal",
+    "with_objective_limit": "model goal most",
+}
+"""Public functions and classes with their arguments. One leaves this list only with a major version."""
+OTHERS = {
+    "ACCEPTED_VIOLATION",
+    "BOUND_EXCESS",
+    "INFEASIBLE",
+    "LARGE_NONZEROS",
+    "LEAST_OBJECTIVE",
+    "LONG_GAP",
+    "OPTION_PROBLEMS",
+    "PROOF_ROWS",
+    "SOLVER_PACKAGES",
+    "WHOLE_MODEL",
+    "Array",
+    "GnomonError",
+    "Index",
+    "InfeasibleError",
+    "ModelError",
+    "Kin",
+    "Label",
+    "Mask",
+    "OptionError",
+    "SolverError",
+    "StrategyName",
+    "UnboundedError",
+    "UnprovenError",
+    "Watch",
+    "__version__",
+}
+"""Public constants, types and errors."""
+NAMES = {*CALLS, *OTHERS}
 OF_LINOPY = {"Report", "UnsupportedModelError", "describe", "run", "solve"}
 OPTIONS = {
-    "solver", "gap", "threads", "time_limit", "line", "workers", "recruit", "kept", "lasting", "scratch", "confirm",
+    "solver", "gap", "threads", "time_limit", "purpose", "workers", "recruit", "kept", "lasting", "scratch", "confirm",
 }  # fmt: skip
 SOLUTION = {"x", "row_dual", "objective", "bound", "solver", "iterations", "seconds", "log", "gap", "short"}
 PAGES = Path(__file__).parents[2] / "docs" / "gnomon"
@@ -34,9 +124,14 @@ def test_the_names_are_these() -> None:
     assert set(dir(gnomon.Solution)) >= SOLUTION
 
 
+@pytest.mark.parametrize("name", sorted(CALLS))
+def test_the_arguments_of_a_call_are_these(name: str) -> None:
+    assert " ".join(inspect.signature(getattr(gnomon, name)).parameters) == CALLS[name]
+
+
 @pytest.mark.parametrize("name", sorted(NAMES - {"__version__"}))
 def test_every_name_is_explained_and_on_the_page(name: str) -> None:
-    assert getattr(gnomon, name).__doc__
+    assert name not in CALLS or getattr(gnomon, name).__doc__
     assert f"`{name}" in (PAGES / "interface.md").read_text(encoding="utf-8")
 
 
@@ -60,3 +155,9 @@ def test_the_tutorial_runs_and_checks_its_answer() -> None:
     code = "\n".join(re.findall(r"```python\n(.*?)```", text, re.S))
     assert code.count("assert ") >= 4
     exec(compile(code, "tutorial.md", "exec"), {})
+
+
+def test_these_tests_know_no_scenario() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py")]
+    found = (re.findall(r"^\s*(?:from|import) (?:xisuan|tests\.(?!gnomon\.))", source, re.M) for source in sources)
+    assert not [one for some in found for one in some]

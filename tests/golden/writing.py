@@ -10,9 +10,9 @@ from pathlib import Path
 
 import numpy as np
 
-from gnomon.model import lp_file
 from gnomon.model.block_model import Block, Entries, Model
 from gnomon.model.linear_program import flatten
+from tests.gnomon.model import lp_file
 from tests.golden.cases import CASES, Case
 from tests.golden.small import small
 from xisuan.equations.build_model import CAPACITIES, assemble

@@ -13,7 +13,7 @@ from tests.oracle.model import Model
 from tests.oracle.program import Optimum, Program, Sum, add, add_all
 
 ROOM = 1e-7
-"""Part by which tonnes may exceed their least when the cheapest plan is sought (model.md, Least carbon)."""
+"""Part by which tonnes may exceed their least when the cheapest plan is sought (model-limits.md, Least carbon)."""
 
 ORDERS = (
     "build_hall", "hall_phases", "retrofit", "build", "build_modules", "build_link", "link_modules", "build_supply",

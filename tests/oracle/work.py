@@ -145,7 +145,7 @@ class _Service:
         m, demand = self.m, self.demand[region]
         penalty = optional(self.row, "unserved_mcny_per_unit_hour")
         if m.folder.options["objective"] == "carbon":
-            penalty = None  # "all work served, penalties or not" (model.md, Least carbon)
+            penalty = None  # "all work served, penalties or not" (model-limits.md, Least carbon)
         for at, t in enumerate(self.hours):
             if penalty is not None:
                 column = m.program.variable(*self._key("stock_unserved", "unserved", region, self.name, at=t))

@@ -6,7 +6,6 @@ import pytest
 
 from gnomon.highs import solver_sequence
 from gnomon.interior_point import solve as structured
-from gnomon.methods import method_choice
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 from gnomon.solution import Solution, Watch
@@ -106,7 +105,7 @@ def test_large_plans_are_asked_by_the_structured_method(method: str, monkeypatch
     """Which finds what a vertex shows; one question at a time, as each has all cores."""
     asked: list[str] = []
 
-    def solve(flat: LinearProgram, options: Options | None = None, watch: Watch = None) -> Solution:
+    def solve(_: object, flat: LinearProgram, options: Options, watch: Watch = None) -> Solution:
         asked.append(method)
         return (
             structured.solve(flat, options, watch)
@@ -117,7 +116,7 @@ def test_large_plans_are_asked_by_the_structured_method(method: str, monkeypatch
     scenario = five(hours="hours:6")
     found = plan(scenario)
     of = largest(found, 2)
-    monkeypatch.setattr(method_choice, "choose", lambda *_: solve)
+    monkeypatch.setattr("xisuan.planning.alternatives.run_strategies", solve)
     table = alternatives(found, 0.02, of)
     vertex = alternatives(found, 0.02, of, start=Question(scenario).vertex)
     assert len(asked) == 4

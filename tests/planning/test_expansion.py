@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 
 from gnomon.highs import solver_sequence
@@ -47,11 +45,11 @@ def test_a_scenario_states_the_gap_unless_the_caller_does(
 ) -> None:
     heard: list[float | None] = []
 
-    def solve(flat: LinearProgram, options: Options | None = None, watch: Watch = None) -> Solution:
-        heard.append(None if options is None else options.gap)
+    def solve(_: object, flat: LinearProgram, options: Options, watch: Watch = None) -> Solution:
+        heard.append(options.gap)
         return solver_sequence.solve(flat, options, watch)
 
-    monkeypatch.setattr("xisuan.planning.expansion.choose", lambda *_: solve)
+    monkeypatch.setattr("xisuan.planning.expansion.run_strategies", solve)
     plan(small(settings={"plan.gap": 1e-3}), Options(gap=given))
     plan(small(), Options(gap=given))
     assert heard == [asked, given]
@@ -76,12 +74,12 @@ def test_a_huge_plan_is_proven_to_a_wider_gap_unless_somebody_says(
     """Of ten columns, where so many are huge."""
     heard: list[float | None] = []
 
-    def method(_name: str, _flat: LinearProgram, options: Options, _objective: str) -> Callable[..., Solution]:
+    def solve(_: object, flat: LinearProgram, options: Options, watch: Watch = None) -> Solution:
         heard.append(options.gap)
-        return solver_sequence.solve
+        return solver_sequence.solve(flat, options, watch)
 
     monkeypatch.setattr("xisuan.planning.expansion.HUGE", most)
-    monkeypatch.setattr("xisuan.planning.expansion.choose", method)
+    monkeypatch.setattr("xisuan.planning.expansion.run_strategies", solve)
     plan(small(settings=settings), Options(gap=given))
     assert heard == [wanted]
 

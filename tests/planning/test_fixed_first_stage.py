@@ -10,11 +10,10 @@ import numpy as np
 import pytest
 
 from gnomon.highs import solver_sequence
-from gnomon.interior_point import solve as interior
-from gnomon.methods import method_choice, resource_estimates
+from gnomon.methods import method_choice
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
-from gnomon.solution import Solution, Watch
+from gnomon.strategies import resource_estimates, strategy_order
 from tests.optimum.test_newsvendor import FRAMES, TWO, newsvendor
 from tests.scenarios import frame
 from xisuan.cli.terminal import result_lines
@@ -182,15 +181,16 @@ def test_a_mean_that_is_not_solved_is_unknown_in_every_member(monkeypatch: pytes
 
 def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch: pytest.MonkeyPatch) -> None:
     """Also after the orders of the mean: 96 servers cost 96, and 2 × 24 more where 120 are asked for."""
-    monkeypatch.setattr(method_choice, "prefers_structured", lambda *_: True)
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
     solved: list[LinearProgram] = []
-    structured = method_choice._solve_structured_first
+    structured = method_choice._run_structured_first
     monkeypatch.setattr(
         method_choice,
-        "_solve_structured_first",
-        lambda flat, *options: (solved.append(flat), structured(flat, *options))[1],
+        "_run_structured_first",
+        lambda flat, *options, **more: (solved.append(flat), structured(flat, *options, **more))[1],
     )
     monkeypatch.setattr(solver_sequence, "solve", None)
+    monkeypatch.setattr("xisuan.planning.two_stage_program.solve_direct", None)
     found = two_stage(newsvendor(2.0, TWO), Options(gap=1e-7))
     assert [one.mean_mcny for one in found.members] == pytest.approx([96.0, 144.0], rel=1e-6)
     assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)
@@ -198,7 +198,9 @@ def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch:
 
 
 def test_whole_orders_that_are_held_are_no_integers_any_more() -> None:
-    """Servers come in tens, and there are hours enough for a start on fewer: its model has the orders held, too."""
+    """Servers come in tens, and there are hours enough for a start on fewer: its model has the orders held, too.
+
+    The structured method refuses integers."""
     tables = {name: frame(text) for name, text in FRAMES.items()}
     tables["technologies"] = tables["technologies"].assign(module_units=10)
     tables |= {"workloads": frame(f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{2.0 / 8760!r}\n")}
@@ -208,13 +210,9 @@ def test_whole_orders_that_are_held_are_no_integers_any_more() -> None:
     best = solver_sequence.solve(flat)
     assert best.objective == pytest.approx(100.0)
 
-    def structured(given: LinearProgram, options: Options, watch: Watch) -> Solution:
-        assert not any(block.integer for block in given.model.columns.values())
-        return interior.solve(given, options, watch)
-
     fewer = np.where(flat.integer, 8.0, 0.8 * best.x)  # 80 servers, and 2 for each of 20 that go without
     for orders, cost in ((best.x, 100.0), (fewer, 120.0)):
-        found = fixed_stage_cost(flat, flat, orders, 1, Options(gap=1e-8), None, structured)
+        found = fixed_stage_cost(flat, flat, orders, 1, Options(gap=1e-8), None, "structured")
         assert (found.mcny, found.why) == (pytest.approx(cost, rel=1e-6), "")
 
 
@@ -236,8 +234,8 @@ def test_what_is_foretold_is_all_that_is_solved_and_before_any_of_it() -> None:
     first = next(at for at, text in enumerate(told) if text.startswith("planning "))
     assert any(text.startswith("2 members by themselves, their mean, each after its orders") for text in told[:first])
     low, _ = flats(newsvendor(2.0, TWO))
-    one = resource_estimates.predict(*low.shape, low.nonzeros, 0, SIMPLEX).seconds[1]
-    whole = resource_estimates.predict(found.effort.rows, found.effort.columns, found.effort.nonzeros, 0, SIMPLEX)
+    one = resource_estimates.predict(*low.shape, low.nonzeros, "simplex").seconds[1]
+    whole = resource_estimates.predict(found.effort.rows, found.effort.columns, found.effort.nonzeros, "simplex")
     assert found.effort.expected_seconds == pytest.approx(5 * one + whole.seconds[1], rel=0.05)
     assert found.effort.expected_mb > whole.memory_mb[1]
     solves = [member.alone.effort.seconds for member in found.members]

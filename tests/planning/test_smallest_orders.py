@@ -10,9 +10,10 @@ import pytest
 
 from gnomon.arrays import Array, Mask
 from gnomon.errors import InfeasibleError
-from gnomon.highs import highs_run, solver_sequence
+from gnomon.highs import solver_sequence
 from gnomon.model.linear_program import flatten
 from gnomon.options import Options, Solver
+from gnomon.strategies import strategy_order
 from tests.golden.small import small
 from xisuan.equations import build_model
 from xisuan.equations.smallest_amounts import smallest_orders
@@ -164,7 +165,7 @@ def test_interior_points_lose_their_small_orders(projected: bool, monkeypatch: p
     """By a vertex or, as in large models, by projection; without removal there are at least twice as many."""
     options = Options(solver="ipx", gap=1e-4)
     if projected:
-        monkeypatch.setattr(highs_run, "SMALL", 0)
+        monkeypatch.setattr(strategy_order, "SMALL", 0)
     after = left_over(monkeypatch, options)
     monkeypatch.setattr(expansion, "smallest_orders", lambda _: None)
     assert left_over(monkeypatch, options) >= 2 * after > 0

@@ -35,6 +35,7 @@ def tables(
         "hub_costs": _hub_costs(sites, workloads, periods[-1], focus, rival),
         "break_even": pd.DataFrame([_break_even(focus, rival)]),
         "levelised": _levelised(hub, periods),
+        "unit_costs": _unit_costs(hub, periods[-1]),
         "investors": _investors(hub, periods),
         "stress": _stress(),
         "estimates": _estimates(),
@@ -115,6 +116,15 @@ def _break_even(focus: str, rival: str) -> dict[str, object]:
     }  # fmt: skip
 
 
+def _unit_costs(hub: str, period: int) -> pd.DataFrame:
+    """Two works at 8 and 12, three quarters of the first: 9 on average; used half of the time: 4.5 installed."""
+    head = {"place": hub, "class": "intelligent", "period": period, "unit": "PFLOPS FP16"}
+    rows = [("served", "training", 8.0, 0.75, math.nan), ("served", "inference", 12.0, 0.25, math.nan),
+            ("served", "", 9.0, 1.0, math.nan), ("installed", "", 4.5, math.nan, 0.5)]  # fmt: skip
+    names = ("per", "workload", "cny", "share", "use")
+    return pd.DataFrame([head | dict(zip(names, row, strict=True)) for row in rows])
+
+
 def _levelised(hub: str, periods: tuple[int, ...]) -> pd.DataFrame:
     rows = []
     for place in ("all", hub):
@@ -167,6 +177,9 @@ def _stress() -> pd.DataFrame:
         ("west_price_list", "Western price at list", "西部电价为目录价", 1.0, 0.0, 0.0),
         ("detour", "Detour 1.6", "光缆绕行系数 1.6", 1.01, 0.002, 300.0),
         ("green_premium", "Green premium × 2", "绿电溢价加倍", 1.004, 0.0, 10.0),
+        ("price_reported", "Power at reported prices", "电力按公开报道电价", 0.97, 0.0, 30.0),
+        ("subsidy", "20 % subsidised", "财政补助20%", 0.94, 0.0, 30.0),
+        ("racks_required", "800,000 racks required", "要求建成80万标准机架", 1.538, 0.0, 30.0),
         ("late", "Gui'an a year late", "贵安推迟一年", 1.006, 0.0, math.nan),
     ]  # fmt: skip
     return pd.DataFrame(
@@ -178,6 +191,8 @@ def _stress() -> pd.DataFrame:
                 "shortfall_workload": "training" if short else "", "idle_mcny": idle,
                 "foresight_mcny": 1.5e6 * cost - 900.0, "regret_mcny": 900.0 if case != "base" else 0.0,
                 "cost_change": cost - 1, "build_mw": 930.0 * cost, "build_change": cost - 1, "hours": "days:1",
+                "work_region": "", "work": "", "work_share": math.nan,
+                "halls_mw": 1300.0 * cost, "capital_mcny": 50000.0 * cost,
                 "certificate": "holds", "max_violation": 4e-9,
             }
             for case, en, zh, cost, short, idle in cases

@@ -81,7 +81,7 @@ def test_every_figure_becomes_a_picture_that_is_not_blank(pages: dict[Language, 
     seen.buttons = all("figure > .as-picture").length === figures.length && figures.length > 3;
     return picture(figure).then(() => seen);"""
     found = browser.ask(pages["en"], OVERLAPS + script, tmp_path)
-    name = "2028-IT-power-of-each-cluster-in-MW,-and-the-work-that-comes.png"
+    name = "2028-5-other-regions-send-work-to-Gui'an,-Guangdong-most;-IT.png"
     assert found == {"buttons": True, "name": name, "twice": 2, "colours": True, "errors": []}
 
 

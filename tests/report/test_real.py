@@ -10,8 +10,9 @@ import pytest
 from tests import scenarios
 from tests.report.pages.test_single_future_page import words
 from xisuan.report import run_measures
-from xisuan.report.pages import excel_workbook, single_future_page
+from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
+from xisuan.report.workbook import run_workbook
 from xisuan.results.run import Run
 from xisuan.scenario.settings import Hours
 from xisuan.text.numbers import GAP
@@ -66,7 +67,7 @@ def test_facility_energy_is_what_the_sources_give(run: Run) -> None:
 
 def test_the_workbook_of_it_can_be_written(run: Run, tmp_path_factory: pytest.TempPathFactory) -> None:
     target = tmp_path_factory.mktemp("book") / "tables.xlsx"
-    excel_workbook.write(run, target, "zh")
+    run_workbook.write(run, target, "zh")
     assert target.stat().st_size > 10_000
 
 

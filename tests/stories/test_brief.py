@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from tests.report import browser, decided, fake
@@ -29,6 +30,50 @@ OUTSIDE = """() => [...document.querySelectorAll("body *")]
   .map((item) => item.className + ": " + item.textContent.slice(0, 60))"""
 
 
+OPEN = pd.DataFrame(
+    {
+        "asset": ["compute", "hall"], "where": ["GAN", "GAN"], "technology": ["ai_2025", ""], "period": [2028, 2028],
+        "existing": [0.0, 900.0], "planned": [480_000.0, 2500.0], "least": [0.0, 900.0], "most": [1_200_000.0, 2500.0],
+        "unit": ["PFLOPS FP16", "MW"], "verdict": ["interchangeable", "interchangeable"],
+    }
+)  # fmt: skip
+"""Plans of nearly the same cost have none of the equipment, or two and a half times as much."""
+SUMS = """() => {
+  const value = (cell) => parseFloat(cell.textContent.replace(/[^0-9.]/g, "")) || 0;
+  const bad = [];
+  const near = (a, b, what) => Math.abs(a - b) > 1e-6 && bad.push(`${what}: ${a} is not ${b}`);
+  const list = document.querySelector("#build tr.group").closest("table");
+  const years = [];
+  for (const row of list.querySelectorAll("tbody tr")) {
+    const last = value(row.cells[row.cells.length - 1]);
+    if (row.classList.contains("group")) years.push({ total: last, sum: 0 });
+    else if (row.classList.contains("total")) near(last, years.reduce((sum, year) => sum + year.total, 0), "all years");
+    else years[years.length - 1].sum += last;
+  }
+  years.forEach((year, at) => near(year.sum, year.total, "year " + at));
+  const payers = [...document.querySelectorAll("#money table")].find((one) => one.querySelector("tr.total"));
+  const lines = [...payers.querySelectorAll("tbody tr")], foot = lines.pop();
+  for (let at = 2; at < 3 + years.length; at++)
+    near(lines.reduce((sum, row) => sum + value(row.cells[at]), 0), value(foot.cells[at]), "payers, column " + at);
+  const terms = [...document.querySelectorAll("#money table")].find((one) => one.querySelectorAll("tr.total").length > 1);
+  let head = null, parts = [];
+  const close = () => head && head.forEach((total, at) => near(parts[at], total, "terms, year " + at));
+  for (const row of terms.querySelectorAll("tbody tr")) {
+    const numbers = [...row.cells].slice(1).map(value);
+    if (row.classList.contains("total")) { close(); head = numbers; parts = numbers.map(() => 0); }
+    else numbers.forEach((number, at) => (parts[at] += number));
+  }
+  close();
+  return { bad, years: years.length, capital: years.reduce((sum, year) => sum + year.total, 0) };
+}"""
+"""Sums of the procurement list, the payers and the terms, each beside its parts as the page shows them."""
+HEADLINES = """() => [...document.querySelectorAll(".tile")].map((tile) => ({
+  number: tile.querySelector(".big b").textContent, span: (tile.querySelector(".span") ?? tile).textContent,
+  verdict: tile.querySelector(".verdict")?.textContent ?? "",
+  lines: [...tile.querySelectorAll("dd")].map((one) => one.textContent),
+}))"""
+
+
 @pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
     api = pytest.importorskip("playwright.sync_api")
@@ -42,7 +87,7 @@ def chromium() -> Iterator[Any]:
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The page of a made-up run in both languages, beside one another."""
     desk, made = tmp_path_factory.mktemp("brief"), fake.run()
-    run = dataclasses.replace(made, decisions=decided.for_run(made))
+    run = dataclasses.replace(made, decisions=decided.for_run(made), alternatives=OPEN)
     for language in LANGUAGES:
         (other,) = (one for one in LANGUAGES if one != language)
         text = single_future_page.html(run, language, beside=f"{other}.html")
@@ -81,6 +126,48 @@ def test_nothing_scrolls_sideways_and_no_text_is_clipped(
         assert page.evaluate(OUTSIDE) == []
         assert page.evaluate(CLIPPED) == []
         page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sums_are_those_of_the_parts_shown_and_headlines_those_of_the_tables(
+    chromium: Any, folder: Path, language: Language
+) -> None:
+    page = opened(chromium, folder, language, DESK)
+    sums = page.evaluate(SUMS)
+    assert (sums["bad"], sums["years"]) == ([], 3)
+    build, money, customers, turns, *_others = page.evaluate(HEADLINES)
+    assert float(money["number"].replace(",", "")) == pytest.approx(sums["capital"])
+    years = [float(number.replace(",", "")) for number in re.findall(r"[:：]\s*([\d.,]+)", build["lines"][0])]
+    assert sum(years) == pytest.approx(float(build["number"].replace(",", "")))
+    share = page.locator("#customers tbody td", has_text=re.compile(rf"^{customers['number']}$"))
+    assert share.count() >= 1
+    price = page.locator("#what_if .card .big b", has_text=re.compile(rf"^{turns['number']}"))
+    assert price.count() >= 1
+    assert all(re.search(r"\d", one["span"]) for one in (build, money, turns))
+    assert build["verdict"]
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_choice_that_cost_leaves_open_is_said_before_the_tiles(
+    chromium: Any, folder: Path, language: Language
+) -> None:
+    page = opened(chromium, folder, language, DESK)
+    said = page.locator(".brief > :first-child").inner_text()
+    assert page.locator(".brief > .warning").count() == 1
+    assert "1,200" in said
+    assert "1,000" in said if language == "en" else "100" in said
+    page.close()
+
+
+def test_every_case_has_a_card_with_capital_and_racks(chromium: Any, folder: Path) -> None:
+    page = opened(chromium, folder, "en", DESK)
+    cards = page.locator("#what_if .cards").first.locator(".card").all_inner_texts()
+    for case in ("reported", "racks required", "a year late", "AI demand +50 %", "AI demand −50 %", "subsidised"):
+        (card,) = (text for text in cards if case in text)
+        assert re.search(r"capital [\d.,]+", card), card
+        assert re.search(r"racks [\d.,]+", card), card
+    page.close()
 
 
 def test_rows_are_cards_on_a_phone(chromium: Any, folder: Path) -> None:

@@ -10,11 +10,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from benchmarks.backtest import backtest
 from xisuan.errors import ScenarioError
 from xisuan.results.track import CONTRACT, STATUSES, Track
 from xisuan.scenario.load import build, load
 from xisuan.scenario.scenario import Scenario
-from xisuan.tracking.backtest import backtest
 from xisuan.tracking.forecast_scores import scored
 from xisuan.tracking.series import growth_rate_walk
 from xisuan.tracking.series.reconciliation import visible

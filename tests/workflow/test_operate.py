@@ -19,6 +19,7 @@ import pytest
 
 from gnomon.interior_point.distributed import checkpoint
 from gnomon.options import Options
+from gnomon.strategies import strategy_order
 from tests.scenarios import five
 from xisuan.dispatch import economic_dispatch as dispatch
 from xisuan.errors import SolverError, StoreError
@@ -148,7 +149,7 @@ def test_a_period_that_is_killed_goes_on_from_its_last_iterate(tmp_path: Path, m
     """Ended at the sixth iterate of the first step: the same call begins there, and leaves no iterate behind."""
     monkeypatch.setattr(checkpoint, "EVERY", 0.0)
     monkeypatch.setattr(checkpoint, "SHARE", math.inf)
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch._better", lambda *_: True)
+    monkeypatch.setattr(strategy_order.Request, "is_structured_preferred", True)
     monkeypatch.setattr(timeline, "LONG", 6)
     place, counts = tmp_path / "kept", list[int]()
 

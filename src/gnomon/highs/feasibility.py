@@ -15,8 +15,9 @@ from gnomon.highs import highs_run, highs_status
 from gnomon.highs.highs_status import Outcome
 from gnomon.highs.model_transfer import hand_over
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Clock, Options, Solver
+from gnomon.options import Clock, Options
 from gnomon.proof import weak_duality
+from gnomon.strategies import strategy_order
 from gnomon.transforms import elastic_form
 from gnomon.transforms.equilibration import equilibrate
 
@@ -40,7 +41,7 @@ def infeasibility(flat: LinearProgram, options: Options | None = None) -> tuple[
     clock = Clock(options)
     nothing = 0.0, np.zeros(flat.shape[0])
     bare = replace(flat, cost=np.zeros_like(flat.cost), integer=np.zeros_like(flat.integer), constant=0.0)
-    if flat.nonzeros >= highs_run.SMALL:
+    if flat.nonzeros >= strategy_order.SMALL:
         # IPX is slower than HiPO on feasible models, but finishes on infeasible ones where HiPO stops.
         run = highs_run.run(bare, replace(options, solver="ipx"), None)
         if run.outcome is Outcome.OPTIMAL and is_feasible(flat, run.x):
@@ -64,7 +65,7 @@ def is_feasible(flat: LinearProgram, x: Array) -> bool:
 
 def _solve_elastic(elastic: LinearProgram, options: Options, clock: Clock) -> highs_run.Run:
     """Solve the elastic form: by simplex, whose vertex has few multipliers, if it finishes in time, otherwise by IPX."""
-    line: tuple[Solver, ...] = ("simplex", "ipx") if elastic.nonzeros < highs_run.LARGE else ("ipx",)
+    line = strategy_order.highs_solvers(elastic.nonzeros, replace(options, solver="auto", purpose="conflict"))
     for solver in line:
         patience = highs_run.Patience.of(elastic) if solver != line[-1] else None
         run = highs_run.run(elastic, replace(clock.limit(options), solver=solver), None, patience=patience)

@@ -31,17 +31,6 @@ from gnomon.options import Options
 from gnomon.solution import Watch
 from gnomon.transforms.equilibration import equilibrate
 
-LP_GAP = 1e-6
-MIP_GAP = 1e-4
-LONG_GAP = 1e-4
-"""Default gap for the operation of long periods (`Timeline.long`) and for huge plans. A year differs by some percent from
-a plan made on a few of its days, and each further digit costs some ten iterations over all hours."""
-SMALL = 40_000
-"""Non-zeros up to which `auto` takes simplex: it is as fast there, and its answer is a vertex. On larger models it may
-stall and take several times as long as IPX."""
-LARGE = 500_000
-"""Non-zeros from which `auto` tries HiPO before IPX. On smaller models IPX is as fast, needs a third of the memory, and
-leaves row residuals a thousand times smaller."""
 SCALED = 20_000
 """Non-zeros from which HiPO and simplex receive the equilibrated model. In original units HiPO stalls and simplex takes up
 to four times the iterations. IPX is no faster with scaling and satisfies rows more accurately without."""
@@ -203,7 +192,7 @@ def _engine(options: Options, log: Path) -> Any:
     """Return a HiGHS instance with the options of `options`."""
     engine = new_instance()
     lp = options.solver != "mip"
-    gap = options.gap if options.gap is not None else (LP_GAP if lp else MIP_GAP)
+    gap = options.gap_or_default(integers=not lp)
     settings: dict[str, bool | int | float | str] = {
         "log_to_console": False,
         "log_file": str(log),

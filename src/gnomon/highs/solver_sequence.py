@@ -15,10 +15,11 @@ from gnomon.errors import INFEASIBLE, NO_WHOLE_NUMBERS, InfeasibleError, OptionE
 from gnomon.highs import feasibility, highs_run, highs_status
 from gnomon.highs.highs_status import Outcome
 from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Clock, Options, Solver
+from gnomon.options import LP_GAP, Clock, Options, Solver
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import repair
 from gnomon.solution import Progress, Solution, Watch
+from gnomon.strategies import strategy_order
 from gnomon.transforms import integer_part, integrality
 
 Linear = Callable[[LinearProgram, Options, Watch], Solution]
@@ -50,7 +51,7 @@ def solve(
 
 def solve_once(flat: LinearProgram, options: Options, progress: Watch = None) -> Solution | None:
     """Return the optimum of `flat` by one run of one solver; None if that has no verified answer, for any reason."""
-    gap = options.gap if options.gap is not None else highs_run.LP_GAP
+    gap = options.gap_or_default()
     run = highs_run.run(flat, options, progress)
     if run.outcome is not Outcome.OPTIMAL:
         return None
@@ -69,21 +70,12 @@ def _needs_branching(flat: LinearProgram, asked: Solver) -> bool:
     return integers > 0
 
 
-def solvers_in_turn(nonzeros: int, options: Options) -> tuple[Solver, ...]:
-    """Return the solvers that a linear program of this size is given to, one after another."""
-    if options.solver not in ("auto", "mip"):
-        return (options.solver,)
-    if nonzeros < highs_run.SMALL:
-        return ("simplex", "ipx")
-    return options.line or (("ipx", "hipo", "simplex") if nonzeros < highs_run.LARGE else ("hipo", "ipx", "simplex"))
-
-
 def _solve_lp(flat: LinearProgram, options: Options, progress: Watch) -> Solution:
     """Return the optimum by the requested solver; `auto` tries the next solver if one fails or proves too little.
 
     If none proves the requested gap, the answer with the smallest gap is returned.
     """
-    line, clock = solvers_in_turn(flat.nonzeros, options), Clock(options)
+    line, clock = strategy_order.highs_solvers(flat.nonzeros, options), Clock(options)
     failures: list[str] = []
     best: Solution | None = None
     for solver in line:
@@ -120,7 +112,7 @@ def _solve_by(
     patience: None for no limit. If answers that HiGHS calls optimal prove less than the requested gap, the one that
     proves most is returned, with that gap in `asked`.
     """
-    gap, clock = options.gap if options.gap is not None else highs_run.LP_GAP, Clock(options)
+    gap, clock = options.gap_or_default(), Clock(options)
     best: Solution | None = None
     refused: Exception | None = None
     for presolve in PRESOLVE.get(options.solver, (True, False)):
@@ -162,8 +154,8 @@ def _answer(flat: LinearProgram, run: highs_run.Run) -> Solution:
 
 def _solve_mip(flat: LinearProgram, options: Options, progress: Watch, linear: Linear) -> Solution:
     """Solve the relaxation, branch and bound on the part with the integers, and the LP with these integers."""
-    gap, clock = options.gap if options.gap is not None else highs_run.MIP_GAP, Clock(options)
-    inner = replace(options, solver="auto", gap=min(highs_run.LP_GAP, (1.0 - BRANCHED) * gap))
+    gap, clock = options.gap_or_default(integers=True), Clock(options)
+    inner = replace(options, solver="auto", gap=min(LP_GAP, (1.0 - BRANCHED) * gap))
     relaxation = linear(integrality.relax_integers(flat), replace(inner, smallest=None), progress)
     # Branch and bound on the part with the integers, then the LP with these integers fixed.
     inside = integer_part.with_integers(flat)

@@ -14,6 +14,7 @@ from gnomon.highs.highs_run import Basis
 from gnomon.highs.highs_status import Outcome
 from gnomon.highs.model_transfer import hand_over
 from gnomon.model.linear_program import LinearProgram
+from gnomon.options import LP_GAP, MIP_GAP
 from gnomon.proof import weak_duality
 from gnomon.solution import Solution
 from gnomon.transforms.equilibration import equilibrate
@@ -34,7 +35,7 @@ def vertex(flat: LinearProgram) -> Array | None:
 
 def best_integer_point(
     flat: LinearProgram,
-    gap: float = highs_run.MIP_GAP,
+    gap: float = MIP_GAP,
     nodes: int | None = None,
     target: float = -np.inf,
     *,
@@ -175,7 +176,7 @@ class SolvedModel:
         bound = weak_duality.proven(flat, found.row_dual, found.objective)
         seconds = time.perf_counter() - began
         answer = Solution(found.x, found.row_dual, found.objective, bound, "simplex", found.iterations, seconds, "")
-        return (answer, SolvedModel(flat, found)) if -highs_run.LP_GAP <= answer.gap <= highs_run.LP_GAP else None
+        return (answer, SolvedModel(flat, found)) if -LP_GAP <= answer.gap <= LP_GAP else None
 
 
 def _old_numbers(old: LinearProgram, new: LinearProgram, *, rows: bool) -> Index:

@@ -37,7 +37,7 @@ def _lines(found: Structure, converted: Converted) -> Iterator[str]:
     """Yield the lines of a description."""
     from gnomon.interior_point.formulation import hour_template  # noqa: PLC0415 (compiled: half a second)
     from gnomon.interior_point.formulation.item_scaling import balance  # noqa: PLC0415
-    from gnomon.methods import resource_estimates  # noqa: PLC0415
+    from gnomon.strategies import resource_estimates  # noqa: PLC0415
 
     axis, model, arrays = found.axis, converted.model, found.arrays
     span = f"{axis.times[0]} to {axis.times[-1]}"
@@ -64,7 +64,8 @@ def _lines(found: Structure, converted: Converted) -> Iterator[str]:
     )
     rows, columns = (sum(len(family.numbers) for family in part) for part in (converted.rows, converted.columns))
     nonzeros = int(arrays.matrix[np.flatnonzero(arrays.kept)].nnz)
-    yield f"Expected  {resource_estimates.predict(rows, columns, nonzeros, structured=True).text}"
+    expected = resource_estimates.predict(rows, columns, nonzeros, "structured")
+    yield f"Expected  {expected.text}"
 
 
 def _family(family: Family) -> str:

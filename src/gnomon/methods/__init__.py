@@ -1,1 +1,1 @@
-"""Choice of the method, and estimates of its time and memory."""
+"""Solve by the chosen strategies: one after the other, by rounding and diving, without small amounts."""

@@ -19,17 +19,16 @@ import numpy as np
 
 from gnomon.arrays import Array, Mask
 from gnomon.errors import InfeasibleError, SolverError
-from gnomon.highs import highs_run, warm_simplex
+from gnomon.highs import warm_simplex
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Options
+from gnomon.options import LP_GAP, Clock, Options
 from gnomon.solution import Progress, Solution, Watch
+from gnomon.strategies import strategy_order
 from gnomon.transforms import integrality, time_aggregation
 from gnomon.transforms.time_aggregation import relax
 
 Linear = Callable[[LinearProgram, Options, Watch], Solution]
 
-RESOLVES = 20
-"""Maximum number of linear programs after the relaxation; the last is for the plan."""
 NEAR = 1e-4
 """Distance from a whole number at which an interior-point value counts as whole."""
 FINER = 0.1
@@ -51,8 +50,8 @@ def solve(flat: LinearProgram, options: Options, watch: Watch, linear: Linear, h
     `linear` solves the linear programs; if `held` is given, it solves those with fixed integers, and `linear` only the
     relaxation. Raises InfeasibleError if the relaxation is infeasible, SolverError if no rounding gives a plan.
     """
-    began, gap = time.perf_counter(), options.gap if options.gap is not None else highs_run.MIP_GAP
-    inner, clock = replace(options, gap=min(gap, max(highs_run.LP_GAP, FINER * gap))), Clock(options)
+    began, gap = time.perf_counter(), options.gap_or_default(integers=True)
+    inner, clock = replace(options, gap=min(gap, max(LP_GAP, FINER * gap))), Clock(options)
     _say(watch, "whole numbers: the model without them", began)
     relaxation = linear(integrality.relax_integers(flat), replace(inner, smallest=None), watch)
     search = _Search(flat, relaxation, inner, clock, watch, held or linear, began)
@@ -212,7 +211,7 @@ class _Search:
 
     def _try(self, held: LinearProgram, said: str, *, complete: bool = True) -> Solution | None:
         """Return the optimum of an intermediate model, None without one; `complete`: True if all integers are fixed."""
-        if self.solves >= RESOLVES - 1:
+        if self.solves >= strategy_order.DIVE_SOLVES - 1:
             return None
         found = self._solve(held, said, replace(self.options, gap=ROUGH, kept=None, smallest=None))
         if found is not None and complete and (self.best is None or found.objective < self.best.objective):

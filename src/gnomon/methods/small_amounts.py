@@ -16,13 +16,14 @@ import numpy as np
 
 from gnomon.arrays import Index, Mask
 from gnomon.errors import SolverError
-from gnomon.highs import feasibility, highs_run
+from gnomon.highs import feasibility
 from gnomon.highs.warm_simplex import RepeatedProgram
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import below, is_cheap, repair
 from gnomon.solution import Solution
+from gnomon.strategies import strategy_order
 from gnomon.transforms import integrality
 
 SOLVES = 24
@@ -36,15 +37,14 @@ def removed(flat: LinearProgram, found: Solution, options: Options) -> Solution:
     """
     if options.smallest is None or found.short or found.solver == "structured":
         return found
-    default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
-    options = replace(options, gap=default if options.gap is None else options.gap)
+    options = replace(options, gap=options.gap_or_default(integers=bool(flat.integer.any())))
     flat = integrality.fix_integers(flat, found.x) if flat.integer.any() else flat
     small = below(flat, found.x, options.smallest or {})
     if not small.any():
         return found
     began = time.perf_counter()
     try:
-        projects = found.solver in ("ipx", "hipo") and flat.nonzeros >= highs_run.SMALL
+        projects = found.solver in ("ipx", "hipo") and flat.nonzeros >= strategy_order.SMALL
         best = _projected(flat, found, options) if projects else _vertex(flat, found, small, options)
     except SolverError:  # the solution is proven, and keeps these amounts
         return found
@@ -68,7 +68,7 @@ def _vertex(flat: LinearProgram, found: Solution, small: Mask, options: Options)
 
     Each vertex may have new small amounts, which are removed in turn.
     """
-    gap = options.gap if options.gap is not None else highs_run.LP_GAP
+    gap = options.gap_or_default()
     engine, gone, best, left = RepeatedProgram(flat), np.zeros(len(small), dtype=bool), found, SOLVES
     refused = np.zeros(len(small), dtype=bool)
     groups: list[Index] = [np.flatnonzero(small)]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
-import gc
 import importlib
 import io
 import json
@@ -19,7 +18,7 @@ import click
 
 from xisuan.cli.terminal import text_layout
 from xisuan.errors import InfeasibleError, ScenarioError, XisuanError, indented, shortened
-from xisuan.text.translation import Language, translate
+from xisuan.text.translation import Language, Message, translate
 from xisuan.text.translation import message as _
 
 VERBS = {
@@ -36,7 +35,7 @@ VERBS = {
     "sweep": "plan a scenario many times with changed demand, prices and costs",
     "read": "read observations and targets from official bulletins",
     "track": "forecast whether a region reaches its published targets",
-    "compare": "compare two plans",
+    "compare": "compare two or more plans",
     "report": "write the report of a run again",
     "export": "export a plan to netCDF, Excel, CSV or PyPSA",
     "studio": "serve scenarios, runs and reports in the browser",
@@ -80,14 +79,7 @@ class Verbs(click.Group):
         """Return the command of that name, or None if there is none."""
         if cmd_name not in VERBS:
             return None
-        gc.disable()  # what an import makes stays: to look for garbage in it takes a tenth of the start
-        try:
-            command: click.Command = importlib.import_module(f"xisuan.cli.commands.{MODULES[cmd_name]}").command
-        finally:
-            gc.enable()
-        pandas = sys.modules.get("pandas")
-        if pandas is not None:  # Arrow's texts are for long tables: those of some dozen rows take twice as long
-            ctx.with_resource(pandas.option_context("mode.string_storage", "python"))
+        command: click.Command = importlib.import_module(f"xisuan.cli.commands.{MODULES[cmd_name]}").command
         return command
 
     def resolve_command(
@@ -165,6 +157,8 @@ def _fail(arguments: Sequence[str], kind: str, problem: Exception, code: int) ->
     elif isinstance(problem, click.BadParameter) and "zh" in arguments and problem.param is not None:
         hint = problem.param.opts[0]
         print(f"错误：{hint} 的值无效：{translate(problem.message, 'zh')}", file=sys.stderr)
+    elif isinstance(problem, click.UsageError) and "zh" in arguments and isinstance(problem.message, Message):
+        print(f"错误：{translate(problem.message, 'zh')}", file=sys.stderr)
     elif isinstance(problem, click.ClickException):
         problem.show()
     else:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from gnomon.highs.warm_simplex import Vertex
+from gnomon import Vertex
 from xisuan.decisions.confidence.calibration import calibration, compare_actuals
 from xisuan.decisions.confidence.estimate_sensitivity import estimates, solve_estimates
 from xisuan.decisions.confidence.outlooks import outlooks
@@ -25,33 +25,23 @@ from xisuan.errors import XisuanError
 from xisuan.planning.alternatives import alternatives, largest
 from xisuan.planning.replanning import replan
 from xisuan.progress import Report, tell
-from xisuan.results.decision_tables import frame
+from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
+from xisuan.text.translation import Bilingual, Message
 from xisuan.text.translation import message as _
 
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
 """Tables for which the model is solved again."""
-TYPICAL_EN = (
-    "On a typical day in steps of four hours, with the demand of the fullest day modelled; the plan itself costs"
-    " {own_bn:,.1f} bn CNY on its own hours and {few_bn:,.1f} on these."
-)
-TYPICAL_ZH = (
-    "按一个典型日（每四小时一步，需求取所模拟的最高日）求解；"
-    "规划在其自身时段上的成本为 {own_yi:,.0f} 亿元，在典型日上为 {few_yi:,.0f} 亿元。"
-)
-MCNY_IN = {"bn": 1000.0, "yi": 100.0}
-"""Million CNY in a billion and in an 亿."""
-LEFT_OUT = "left out of a quick run; a whole one has it", "快速运行未包含，完整运行可得"
-OF_COST = "this is found only for a plan of least cost", "仅在以成本最小为目标时给出"
-OWN_EN, OWN_ZH = "On the plan's own hours.", "按规划自身的时段求解。"
+LEFT_OUT = _("left out of a quick run; a whole one has it")
+"""Note on tables that a quick run lacks."""
 
 
 def decide(
     plan: Plan,
     *,
     ask: bool = True,
-    why_not: tuple[str, str] = LEFT_OUT,
+    why_not: Message = LEFT_OUT,
     found: Callable[[], EarlyResults] | None = None,
     stressed: Callable[[], pd.DataFrame] | None = None,
     vertex: Vertex | None = None,
@@ -61,7 +51,7 @@ def decide(
 
     `decision_notes` states the hours on which each table was made, or why it is missing. `ask`: solve the model again
     for the tables of ASKED, and for the last past year for `calibration`. Tables of ASKED need the cost objective and
-    are left out otherwise. `why_not`: reason noted without `ask`, in English and Chinese. `found`: returns results that
+    are left out otherwise. `why_not`: reason noted without `ask`. `found`: returns results that
     need no plan, computed elsewhere; `stressed`: returns the table `stress`, computed elsewhere (`stress_of`).
     `vertex`: optimal vertex of the plan on the hours on which the tables of ASKED are solved.
     """
@@ -80,36 +70,36 @@ def decide(
     notes: list[dict[str, object]] = []
     tables |= {name: table for name, table in _comparisons(plan).items() if len(table)}
     if not ask or settings.objective != "cost":
-        why = why_not if not ask else OF_COST
-        notes += [{"table": name, "note_en": why[0], "note_zh": why[1]} for name in ASKED]
+        why = why_not if not ask else _("this is found only for a plan of least cost")
+        notes += [{"table": name, **in_both("note", why)} for name in ASKED]
     else:
         question = Question(on_few_hours(plan.scenario), vertex)
         try:
-            said = _hours_note(plan, question)
+            hours = _hours_note(plan, question)
         except XisuanError as problem:
-            notes += [{"table": name, **_failure_note(problem)} for name in ASKED]
+            notes += [{"table": name, **in_both("note", _failure(problem))} for name in ASKED]
         else:
             for name in ASKED:
                 try:
                     tables[name] = _solve_table(name, plan, question, found, stressed, progress)
-                    notes.append({"table": name, "note_en": said[0], "note_zh": said[1]})
+                    notes.append({"table": name, **in_both("note", hours)})
                 except XisuanError as problem:
-                    notes.append({"table": name, **_failure_note(problem)})
+                    notes.append({"table": name, **in_both("note", _failure(problem))})
+    note: Message | None
     if not ask:
-        published, why_en, why_zh = frame("calibration", []), *why_not
+        published, note = frame("calibration", []), why_not
     else:
-        published, why_en, why_zh = found().calibration if found else calibration(plan.scenario)
+        published, note = found().calibration if found else calibration(plan.scenario)
     if len(published):
         tables["calibration"] = published
-    if why_en:
-        notes.append({"table": "calibration", "note_en": why_en, "note_zh": why_zh})
+    if note:
+        notes.append({"table": "calibration", **in_both("note", note)})
     return {**tables, "decision_notes": frame("decision_notes", notes)}
 
 
-def _failure_note(problem: XisuanError) -> dict[str, object]:
+def _failure(problem: XisuanError) -> Message:
     """Return the note on a table that could not be computed."""
-    text = str(problem).splitlines()[0]
-    return {"note_en": f"not found: {text}", "note_zh": f"未能求得:{text}"}
+    return _("not found: {problem}", problem=str(problem).splitlines()[0])
 
 
 def _comparisons(plan: Plan) -> Tables:
@@ -175,10 +165,14 @@ def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str
     return [*asked, *(name for name in here if name not in asked)]
 
 
-def _hours_note(plan: Plan, question: Question) -> tuple[str, str]:
-    """Return the note on the hours on which the model is solved again, in English and Chinese."""
+def _hours_note(plan: Plan, question: Question) -> Message:
+    """Return the note on the hours on which the model is solved again."""
     if hours_of(plan.scenario, question) != "typical day":
-        return OWN_EN, OWN_ZH
-    costs = {"own": plan.cost_mcny, "few": question.base.cost}
-    figures = {f"{name}_{unit}": cost / size for name, cost in costs.items() for unit, size in MCNY_IN.items()}
-    return TYPICAL_EN.format(**figures), TYPICAL_ZH.format(**figures)
+        return _("On the plan's own hours.")
+    own, few = plan.cost_mcny, question.base.cost
+    return _(
+        "On a typical day in steps of four hours, with the demand of the fullest day modelled; the plan itself costs"
+        " {own} on its own hours and {few} on these.",
+        own=Bilingual(f"{own / 1e3:,.1f} bn CNY", f"{own / 100:,.0f} 亿元"),
+        few=Bilingual(f"{few / 1e3:,.1f}", f"{few / 100:,.0f} 亿元"),
+    )

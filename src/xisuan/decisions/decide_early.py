@@ -6,24 +6,25 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gnomon.highs.warm_simplex import Vertex
+from gnomon import Vertex
 from xisuan.decisions.confidence.calibration import calibration
 from xisuan.decisions.confidence.estimate_sensitivity import Trial, solve_estimates
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.typical_day import on_few_hours
 from xisuan.errors import XisuanError
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import Message
 
 
 @dataclass(frozen=True)
 class EarlyResults:
     """Decision results that need no plan.
 
-    `calibration`: the table, and why it is empty, in English and Chinese. `trial`: of the estimates, or the error.
+    `calibration`: the table, and its note. `trial`: of the estimates, or the error.
     `vertex`: of the plan on the hours on which decisions are tried, or None.
     """
 
-    calibration: tuple[pd.DataFrame, str, str]
+    calibration: tuple[pd.DataFrame, Message | None]
     trial: Trial | XisuanError
     vertex: Vertex | None
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xisuan.decisions.reported_place import Focus
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.translation import in_context, translate
+from xisuan.text.translation import Bilingual, Translatable, in_context
 from xisuan.text.translation import message as _
 
 TITLED = {
@@ -14,20 +14,21 @@ TITLED = {
 """Tables with titles, and their key."""
 
 
-def title_of(scenario: Scenario, key: str, *tables: str) -> tuple[str, str]:
+def title_of(scenario: Scenario, key: str, *tables: str) -> Bilingual:
     """Return the titles of `key` in the first of `tables` that has it; the key where a title is blank."""
     for table in tables:
         rows = scenario[table]
         rows = rows[rows[TITLED[table]] == key]
         if len(rows) and "title" in rows:
             title, title_zh = str(rows["title"].iloc[0]) or key, str(rows["title_zh"].iloc[0])
-            return title, title_zh or title
-    return key, key
+            return Bilingual(title, title_zh or title)
+    return Bilingual(key, key)
 
 
-def place_name(scenario: Scenario, focus: Focus) -> tuple[str, str]:
+def place_name(scenario: Scenario, focus: Focus) -> Bilingual:
     """Return the name of the reported place: its one site, or the hub."""
-    return title_of(scenario, focus.sites[0], "sites") if len(focus.sites) == 1 else (focus.name, focus.name)
+    one = len(focus.sites) == 1
+    return title_of(scenario, focus.sites[0], "sites") if one else Bilingual(focus.name, focus.name)
 
 
 RULES = {
@@ -54,7 +55,6 @@ SOURCES = {"solar": _("solar"), "wind": _("wind"), "battery": in_context("source
 """Names of power sources."""
 
 
-def key_part_title(scenario: Scenario, part: str) -> tuple[str, str]:
+def key_part_title(scenario: Scenario, part: str) -> Translatable:
     """Return the name of a part of a key: a rule, a power source, or a titled row; otherwise the part itself."""
-    known = RULES.get(part) or SOURCES.get(part)
-    return (str(known), translate(known, "zh")) if known else title_of(scenario, part, *TITLED)
+    return RULES.get(part) or SOURCES.get(part) or title_of(scenario, part, *TITLED)

@@ -8,28 +8,42 @@ import os
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
-from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import resource_estimates, time_memory_laws
-from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Options, Solver
-from gnomon.proof.confirmation import Confirm
-from gnomon.proof.primal_repair import tiny
-from gnomon.runtime import memory
-from gnomon.solution import Progress, Solution, Watch
+from gnomon import (
+    LARGE_NONZEROS,
+    LONG_GAP,
+    Array,
+    Clock,
+    Confirm,
+    Expectation,
+    LinearProgram,
+    Options,
+    Progress,
+    Solution,
+    SolveRequest,
+    Watch,
+    available_memory,
+    flatten,
+    highs_solvers,
+    is_tiny,
+    least_highs_memory_mb,
+    model_size,
+    predict_parallel,
+    predict_solve,
+    require_highs_memory,
+    solve_direct,
+)
 from xisuan.dispatch import dual_proof, period_scenarios, two_step_shortfall
 from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
 from xisuan.equations.model_builder import Assembly, aligned, found
 from xisuan.equations.result_tables import shortfall_tables
 from xisuan.errors import SolverError, StoreError, refusing_options
+from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort, Plan
@@ -39,8 +53,6 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.text.translation import message as _
 
-LINE: tuple[Solver, ...] = ("ipx", "simplex")
-"""HiGHS solvers that `auto` tries in turn. With capacity fixed there is hardly an interior, which HiPO needs."""
 SAMPLE = 48
 """Hours of the sample from which the size of a longer model is extrapolated."""
 
@@ -89,11 +101,12 @@ def check_periods(scenario: Scenario, plan: Plan) -> None:
 
 
 def asked(scenario: Scenario, options: Options) -> Options:
-    """Return `options` with the scenario's gap, at least LONG_GAP for long periods, unless one is given."""
+    """Return `options` for an operation: the scenario's gap, at least LONG_GAP for long periods, unless one is given."""
+    options = replace(options, purpose="operation")
     if options.gap is not None:
         return options
     stated = scenario.settings.plan.gap
-    return replace(options, gap=max(highs_run.LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
+    return replace(options, gap=max(LONG_GAP, stated or 0.0) if scenario.timeline.long else stated)
 
 
 class StoppedError(Exception):
@@ -103,27 +116,17 @@ class StoppedError(Exception):
 def _side_by_side(
     periods: Sequence[int], work: Callable[[int, Watch], Schedule], progress: Report | None
 ) -> list[Schedule]:
-    """Run `work` on the periods in parallel, one thread per core: HiGHS releases Python's global interpreter lock.
-
-    An error or Ctrl-C stops the running periods.
-    """
+    """Run `work` on the periods in parallel; an error or Ctrl-C stops those in work."""
     stop = threading.Event()
 
     def watch(_: Progress) -> None:
         if stop.is_set():
             raise StoppedError
 
-    with ThreadPoolExecutor(min(len(periods), os.cpu_count() or 1)) as pool:
-        tasks = {pool.submit(work, period, watch): period for period in periods}
-        try:
-            for done, task in enumerate(as_completed(tasks)):
-                task.result()
-                tell(progress, "operate", _("{tasks} operated", tasks=tasks[task]), (done + 1) / len(periods))
-        except BaseException:
-            stop.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    return [task.result() for task in tasks]
+    def finished(period: int, share: float) -> None:
+        tell(progress, "operate", _("{tasks} operated", tasks=period), share)
+
+    return side_by_side(lambda period: work(period, watch), periods, finished=finished, interrupt=stop.set)
 
 
 def _list(periods: Sequence[int]) -> str:
@@ -144,7 +147,7 @@ class _Task:
     def operate(self, period: int, watch: Watch) -> Schedule:
         """Operate one period, with as many threads as `options` says."""
         one, check = _Period.of(self, period), self.check
-        confirm = None if check is None else Confirm(one.untold, check, self.options.gap or highs_run.LP_GAP)
+        confirm = None if check is None else Confirm(one.untold, check, self.options.gap_or_default())
         solution = _solved(one.flat, one.assembly, self.plan, replace(self.options, confirm=confirm), self.left, watch)
         schedule = one.made(solution)
         said = confirm.finding_for(solution) if confirm else None
@@ -168,7 +171,7 @@ class _Period:
         planned = _capacities(task.plan, period)
         assembly = assemble(task.whole, (period,), _usable(planned))
         flat = flatten(assembly.model)
-        flat = flat.without_matrix() if worthwhile(flat, task.options) else flat
+        flat = flat.without_matrix() if SolveRequest.of(flat, task.options).is_structured_first else flat
         return cls(
             period_scenarios.of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began
         )
@@ -231,78 +234,63 @@ def _solved(
 
     In turn: the plan's own operation if proven, the structured method where it is worthwhile, HiGHS.
     """
-    clock, by_highs = Clock(options), replace(options, line=LINE)
+    clock = Clock(options)
     if options.solver == "auto":
         (period,) = assembly.given.periods
         known = dual_proof.known(flat, plan, _number(plan, period))
-        found = known and dual_proof.proven(flat, known, options.gap or highs_run.LP_GAP, left)
+        found = known and dual_proof.proven(flat, known, options.gap_or_default(), left)
         if found and _sharp(found, flat, assembly, options, left):
             return found
         proven = None
-        if worthwhile(flat, options):
+        if SolveRequest.of(flat, options).is_structured_first:
             proven = _by_the_structured_method(flat, assembly, plan, options, watch, known)
         gc.collect()  # exceptions hold frames with the method's arrays
         sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, options)
-        if proven and (sharp or _done(proven, flat, assembly, clock, by_highs)):
+        if proven and (sharp or _is_final(proven, flat, assembly, clock, options)):
             return proven
         try:
-            return _otherwise(flat, assembly, clock, by_highs, watch)
+            return _otherwise(flat, assembly, clock, options, watch)
         except SolverError:
             if proven is None:
                 raise
             return proven
-    return solver_sequence.solve(flat, replace(clock.limit(options), line=LINE), watch)
+    return solve_direct(flat, clock.limit(options), watch)
 
 
 def _otherwise(flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options, watch: Watch) -> Solution:
     """Solve with HiGHS; a large period first without penalty columns."""
-    if flat.nonzeros >= highs_run.LARGE:
+    if flat.nonzeros >= LARGE_NONZEROS:
         if not clock.is_over:
-            time_memory_laws.require_memory(flat.nonzeros, options, memory.available(), "no operation is proven")
-        found = dual_proof.complete(flat, assembly, replace(clock.limit(options), solver=LINE[0]), watch)
+            require_highs_memory(flat.nonzeros, options, "no operation is proven")
+        solver = highs_solvers(flat.nonzeros, options)[0]
+        found = dual_proof.complete(flat, assembly, replace(clock.limit(options), solver=solver), watch)
         if found:
             return found
-    return solver_sequence.solve(flat, clock.limit(options), watch)
+    return solve_direct(flat, clock.limit(options), watch)
 
 
-def worthwhile(flat: LinearProgram, options: Options) -> bool:
-    """Return True if the structured method comes first: no solver is named, and it is expected to be faster."""
-    return options.solver == "auto" and not flat.integer.any() and _better(*flat.shape, flat.nonzeros, options)
-
-
-def _better(rows: int, columns: int, nonzeros: int, options: Options) -> bool:
-    size = rows, columns, nonzeros
-    ours, highs = resource_estimates.predict_operation(*size), _by_highs(*size, options)
-    return resource_estimates.is_structured_better(ours, highs, memory.available() / 1e6)
-
-
-def _by_highs(rows: int, columns: int, nonzeros: int, options: Options) -> resource_estimates.Expectation:
-    return resource_estimates.predict(rows, columns, nonzeros, options=replace(options, line=LINE))
-
-
-def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estimates.Expectation:
+def expected(scenario: Scenario, plan: Plan, options: Options) -> Expectation:
     """Predict time and memory of a period before it is assembled, for the method that `auto` takes.
 
     With few hours the memory is that of all periods solved in parallel.
     """
-    size, options, periods = period_size(scenario, plan), asked(scenario, options), len(scenario.settings.periods)
-    ours = options.solver == "auto" and _better(*size, options)
-    found = resource_estimates.predict_operation(*size) if ours else _by_highs(*size, options)
+    options, periods = asked(scenario, options), len(scenario.settings.periods)
+    found = predict_solve(SolveRequest(*period_size(scenario, plan), options=options))
     if not scenario.timeline.long:
-        found = resource_estimates.predict_parallel(found, min(periods, os.cpu_count() or 1))
+        found = predict_parallel(found, min(periods, os.cpu_count() or 1))
     each = " a period" if periods > 1 else ""
-    return replace(found, text=f"{found.text}{each}, to a gap of {options.gap or highs_run.LP_GAP:.0e}")
+    return replace(found, text=f"{found.text}{each}, to a gap of {options.gap_or_default():.0e}")
 
 
-def _done(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, by_highs: Options) -> bool:
+def _is_final(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options) -> bool:
     """Return True if an uncertified result of the structured method, or one whose gap penalties hide, is final.
 
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
     gap.
     """
-    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= highs_run.LARGE):
+    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= LARGE_NONZEROS):
         return True
-    return time_memory_laws.least_memory_mb(flat.nonzeros, by_highs) > memory.available() / 1e6
+    return least_highs_memory_mb(flat.nonzeros, options) > available_memory() / 1e6
 
 
 def _by_the_structured_method(
@@ -331,11 +319,12 @@ def _structured(
 
     Infeasibility is not tested: an operation always exists.
     """
-    from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
+    from gnomon import UnprovenError, solve_structured  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     try:
-        return interior.solve(flat, options, watch, known, tentative=known is not None, refute=False)
-    except interior.UnprovenError:
+        return solve_structured(flat, options, watch, known, tentative=known is not None, refute=False)
+    except UnprovenError:
         return None
 
 
@@ -362,7 +351,7 @@ def _capacities(plan: Plan, period: int) -> dict[str, Found]:
 
 def _usable(found: Mapping[str, Found]) -> dict[str, Found]:
     """Return the capacities with rounding residues set to 0: work on them could not be computed to any digit."""
-    return {name: replace(of, values=np.where(tiny(of.values), 0.0, of.values)) for name, of in found.items()}
+    return {name: replace(of, values=np.where(is_tiny(of.values), 0.0, of.values)) for name, of in found.items()}
 
 
 def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
@@ -378,4 +367,4 @@ def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
     times = hours / model.hours
     families = (model.rows, model.columns)
     rows, columns = (model.items(False, family) + hours * model.items(True, family) for family in families)
-    return rows, columns, round(times * size(model)[2])
+    return rows, columns, round(times * model_size(model)[2])

@@ -18,13 +18,20 @@ from functools import partial
 
 import numpy as np
 
-from gnomon.arrays import Array, Mask
-from gnomon.highs import highs_run
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Options
-from gnomon.proof import weak_duality
-from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
+from gnomon import (
+    BOUND_EXCESS,
+    LEAST_OBJECTIVE,
+    Array,
+    Block,
+    Clock,
+    LinearProgram,
+    Mask,
+    Options,
+    Solution,
+    Watch,
+    flatten,
+    proven_bound,
+)
 from xisuan.dispatch.dual_proof import FINEST, penalty
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
@@ -54,7 +61,7 @@ def in_two_steps(
     continues to a tighter one if it can. The first step's checkpoint is kept until both steps end, so that an
     interrupted second step can resume.
     """
-    began, gap, clock = time.perf_counter(), options.gap or highs_run.LP_GAP, Clock(options)
+    began, gap, clock = time.perf_counter(), options.gap_or_default(), Clock(options)
     prices, found = _prices(assembly, plan), None
     for dearer in DEARER if gap >= FINE else DEARER[::-1]:
         offers = {
@@ -72,7 +79,7 @@ def _after(
     offers: Mapping[str, Array], flat: LinearProgram, assembly: Assembly, options: Options, watch: Watch
 ) -> Solution | None:
     """Return the result of both steps with shortfall at the shares `offers` of its price in the first."""
-    gap, clock = options.gap or highs_run.LP_GAP, Clock(options)
+    gap, clock = options.gap_or_default(), Clock(options)
     lasting = options if options.kept is None else replace(options, kept=options.kept / FIRST, lasting=True)
     first = _from(_offered(flat, offers), replace(lasting, confirm=None), watch)
     if first is None:
@@ -99,10 +106,9 @@ def _after(
 
 def _proven(flat: LinearProgram, found: Solution, gap: float) -> Solution | None:
     """Return the solution with the bound that its duals prove for the full model, if within the gap; else None."""
-    from gnomon.interior_point.iterations.termination import BELOW  # noqa: PLC0415 (compiled, as above)
 
-    answer = replace(found, bound=weak_duality.proven(flat, found.row_dual, found.objective))
-    return answer if -min(gap, BELOW) <= answer.gap <= gap else None
+    answer = replace(found, bound=proven_bound(flat, found.row_dual, found.objective))
+    return answer if -min(gap, BOUND_EXCESS) <= answer.gap <= gap else None
 
 
 def _doubt(flat: LinearProgram, confirm: Callable[[Solution], str], gap: float, found: Solution) -> str:
@@ -124,12 +130,12 @@ def _from(
     sides within the solver's tolerance, without which rows that just fit are hardly met. It is off where work is short,
     because there a violation of 1e-7 would be worth money.
     """
-    from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+    from gnomon import UnprovenError, solve_structured  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     begin = None if near is None else (np.minimum(near.x, flat.upper), near.row_dual)
     try:
-        found = interior.solve(flat, options, watch, begin, trusted=True, leeway=leeway, tentative=True, refute=False)
-    except (InfeasibleError, interior.UnprovenError):
+        found = solve_structured(flat, options, watch, begin, trusted=True, leeway=leeway, tentative=True, refute=False)
+    except (InfeasibleError, UnprovenError):
         return None
     return replace(found, iterations=found.iterations + (near.iterations if near else 0))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan.equations.table_arrays import Figures
 from xisuan.scenario.queries import candidates, routing
 from xisuan.scenario.queries.routing import Arc, Option
@@ -140,10 +140,10 @@ class Given(Figures):
     def workloads(self, stock: bool, pairwise: bool) -> list[str]:
         """Return the workloads with demand that are stock or hourly, and pairwise or free in some period."""
         is_kind = candidates.is_pairwise if pairwise else candidates.is_free
-        return [name for name in self.demanded if self._held[name] == stock and is_kind(self.scenario, name)]
+        return [name for name in self.demanded if self._stock_flags[name] == stock and is_kind(self.scenario, name)]
 
     @cached_property
-    def _held(self) -> dict[str, bool]:
+    def _stock_flags(self) -> dict[str, bool]:
         """True for each workload with demand that is stock."""
         return {name: candidates.is_stock(self.scenario, name) for name in self.demanded}
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from gnomon.runtime.dask_client import client_of, refuse_other
+from gnomon import cluster_client, require_same_versions
 from xisuan.errors import SolverError
 from xisuan.versions import versions
 
@@ -28,12 +28,12 @@ def each(
     """
     if not jobs:
         return
-    with client_of(address) as client:
+    with cluster_client(address) as client:
         from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an optional package that is slow to import)
 
         mine = versions()
-        held = client.submit(_given, shared, pure=False)  # not scattered: scattered data is lost with its workers
-        keys = {client.submit(_done, work, mine, held, job, pure=False): key for key, job in jobs.items()}
+        held = client.submit(_share, shared, pure=False)  # not scattered: scattered data is lost with its workers
+        keys = {client.submit(_run_job, work, mine, held, job, pure=False): key for key, job in jobs.items()}
         try:
             for future in as_completed(list(keys), loop=client.loop):
                 try:
@@ -50,12 +50,12 @@ def each(
             client.cancel(list(keys))
 
 
-def _done(work: Callable[..., T], theirs: dict[str, str], shared: object, job: tuple[Any, ...]) -> T:
+def _run_job(work: Callable[..., T], theirs: dict[str, str], shared: object, job: tuple[Any, ...]) -> T:
     """Run a job on a worker after checking its package versions."""
-    refuse_other(theirs)
+    require_same_versions(theirs)
     return work(shared, *job)
 
 
-def _given(shared: T) -> T:
+def _share(shared: T) -> T:
     """Return the shared data as a task, which can run again if no worker holds its result."""
     return shared

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from os import cpu_count
 from typing import Protocol
@@ -12,19 +11,26 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gnomon.arrays import Array
-from gnomon.highs import warm_simplex
-from gnomon.highs.warm_simplex import Vertex
-from gnomon.methods import method_choice
-from gnomon.model.block_model import Block
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
-from gnomon.solution import Watch
-from gnomon.transforms.objective_limit import with_objective, with_objective_limit
+from gnomon import (
+    Array,
+    Block,
+    LinearProgram,
+    Options,
+    SolveRequest,
+    StoredCoefficients,
+    Vertex,
+    Watch,
+    flatten,
+    nearest_vertex,
+    run_strategies,
+    strategies_for,
+    with_objective,
+    with_objective_limit,
+)
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, refusing_options
+from xisuan.parallel.thread_map import side_by_side
 from xisuan.planning.expansion import with_scenario_gap
 from xisuan.planning.objectives import amounts, goal
 from xisuan.progress import Report, tell, watcher
@@ -77,7 +83,7 @@ def alternatives(
     assembly = assemble(scenario)
     places = [_place(plan, assembly, name) for name in chosen]
     named = [f"{asset} at {where} {technology}".rstrip() for asset, where, technology in chosen]
-    ends = [(block, item, sign) for block, item in places for sign in (1.0, -1.0)]
+    ends = [(number, block, item, sign) for number, (block, item) in enumerate(places) for sign in (1.0, -1.0)]
     # Near-optimality: objective ≤ (1 + within) × optimum.
     most = plan.objective + within * abs(plan.objective)
     flat = flatten(assembly.model)
@@ -85,15 +91,16 @@ def alternatives(
         near: _NearOptimal = _ByMethod(assembly, most, plan, options)
     else:
         near = _FromVertex(assembly, flat, most, start)
-    found: list[float] = []
-    alone = near.at_a_time == 1
-    watches = [watcher(progress, f"{name}, {end}") if alone else None for name in named for end in ("least", "most")]
-    with ThreadPoolExecutor(max(1, min(len(ends), near.at_a_time))) as pool:
-        for at, value in enumerate(
-            pool.map(lambda one, watch: near.least(one[0], one[1], one[2], watch), ends, watches)
-        ):
-            tell(progress, "alternatives", named[at // 2], (at + 1) / len(ends))
-            found.append(value)
+
+    def least(end: tuple[int, Block, int, float]) -> float:
+        number, block, item, sign = end
+        about = f"{named[number]}, {'least' if sign > 0 else 'most'}"
+        return near.least(block, item, sign, watcher(progress, about) if near.at_a_time == 1 else None)
+
+    def finished(end: tuple[int, Block, int, float], share: float) -> None:
+        tell(progress, "alternatives", named[end[0]], share)
+
+    found = side_by_side(least, ends, threads=near.at_a_time, finished=finished)
     last = len(scenario.settings.periods) - 1
     rows = []
     for at, (block, item) in enumerate(places):
@@ -121,9 +128,9 @@ class _ByMethod:
         goal, constant = amounts(assembly)
         self._plan = plan
         self._flat = flat = flatten(with_objective_limit(assembly.model, goal, most - constant))
-        self._how, self._solve = options, method_choice.choose("auto", flat, options, "cost")
+        self._options, self._strategies = options, strategies_for("auto", flat, options)
         # HiGHS releases Python's global interpreter lock
-        self.at_a_time = 1 if method_choice.prefers_structured(flat, options) else cpu_count() or 1
+        self.at_a_time = 1 if SolveRequest.of(flat, options).is_structured_first else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
         """Return the extreme of the capacity, as in `_NearOptimal`."""
@@ -135,7 +142,8 @@ class _ByMethod:
         # The constant shifts the objective away from 0, where a relative gap has no meaning.
         size = abs(float(self._plan.variables[block.name].values[-1, item])) or 1.0
         model = with_objective(flat.model, {block.name: target})
-        found = self._solve(replace(flat, model=model, cost=cost, constant=sign * size), self._how, watch)
+        wanted = replace(flat, model=model, cost=cost, constant=sign * size)
+        found = run_strategies(self._strategies, wanted, self._options, watch)
         return sign * found.objective - size
 
 
@@ -152,7 +160,7 @@ class _FromVertex:
         """Return the extreme of the capacity, as in `_NearOptimal`. Raises InfeasibleError without a near-optimal plan."""
         target = np.zeros_like(self._flat.cost)
         target[self._flat.place(block, self._last, 0, item)] = sign
-        found = warm_simplex.nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
+        found = nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
         if found is None:
             raise InfeasibleError(_("There is no plan at nearly the cost of this one."))
         return sign * found.objective

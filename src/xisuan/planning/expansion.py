@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gnomon.arrays import Array
-from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import method_choice, small_amounts
-from gnomon.methods.method_choice import Solve, check_method, choose
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
-from gnomon.proof.confirmation import Confirm
-from gnomon.solution import LEAST_OBJECTIVE, Solution
+from gnomon import (
+    LARGE_NONZEROS,
+    LEAST_OBJECTIVE,
+    LONG_GAP,
+    Array,
+    Confirm,
+    LinearProgram,
+    Options,
+    Solution,
+    SolveRequest,
+    StoredCoefficients,
+    StrategyName,
+    check_method,
+    flatten,
+    predict_solve,
+    remove_small_amounts,
+    run_strategies,
+    solve_direct,
+    strategies_for,
+)
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.equations.smallest_amounts import smallest_orders
@@ -78,10 +89,10 @@ def plan(
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
     options = _with_size_gap(options, flat, scenario.settings.objective)
-    solve = choose(method, flat, options, scenario.settings.objective)
+    strategies = strategies_for(method, flat, options, scenario.settings.objective)
     built = time.perf_counter() - began
-    expected = method_choice.estimate(solve, flat, options)
-    if flat.nonzeros >= highs_run.LARGE:
+    expected = predict_solve(SolveRequest.of(flat, options, method, scenario.settings.objective))
+    if flat.nonzeros >= LARGE_NONZEROS:
         tell(progress, "conflict", _("looking for evident contradictions"))
         if (contradiction := explanation.explain_before_solving(assembly)) is not None:
             raise contradiction
@@ -89,7 +100,7 @@ def plan(
     confirm = _confirm(scenario, assembly, flat, options, check, progress) if check else None
     try:
         asked_for = replace(options, confirm=confirm, smallest=smallest_orders(assembly))
-        answer, bound_by = _solve(assembly, flat, asked_for, solve, progress)
+        answer, bound_by = _solve(assembly, flat, asked_for, strategies, progress)
     except InfeasibleError as none:
         tell(progress, "conflict", _("no plan exists: looking for the smallest conflicting set"))
         raise explanation.explain(assembly, none) from None
@@ -117,7 +128,7 @@ def _confirm(
         tell(progress, "solve", _("checking what was proven against the scenario"))
         return make_bare_plan(scenario, assembly, flat, found, found, 0.0)
 
-    return Confirm(make, check, highs_run.LP_GAP if options.gap is None else options.gap)
+    return Confirm(make, check, options.gap_or_default())
 
 
 def with_scenario_gap(scenario: Scenario, options: Options) -> Options:
@@ -129,18 +140,21 @@ def asked_gap(flat: LinearProgram, options: Options, answer: Solution) -> float:
     """Return the relative gap that the solve of `answer` had to prove."""
     if answer.asked is not None:
         return answer.asked
-    default = highs_run.MIP_GAP if flat.integer.any() else highs_run.LP_GAP
-    return default if options.gap is None else options.gap
+    return options.gap_or_default(integers=bool(flat.integer.any()))
 
 
 def _with_size_gap(options: Options, flat: LinearProgram, objective: str) -> Options:
     """Return `options` with a wider gap for a huge continuous model, unless one is given."""
     huge = flat.shape[1] >= HUGE and objective == "cost" and not flat.integer.any()
-    return replace(options, gap=highs_run.LONG_GAP) if options.gap is None and huge else options
+    return replace(options, gap=LONG_GAP) if options.gap is None and huge else options
 
 
 def _solve(
-    assembly: Assembly, flat: LinearProgram, options: Options, solve: Solve, progress: Report | None
+    assembly: Assembly,
+    flat: LinearProgram,
+    options: Options,
+    strategies: Sequence[StrategyName],
+    progress: Report | None,
 ) -> tuple[Solution, Solution]:
     """Return the solution of the plan, and the solution whose duals and bound prove the objective.
 
@@ -148,12 +162,12 @@ def _solve(
     """
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
-        solution = small_amounts.removed(flat, solve(flat, options, watch), options)
+        solution = remove_small_amounts(flat, run_strategies(strategies, flat, options, watch), options)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, options, progress)
     carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
-    least = solver_sequence.solve(carbon, replace(options, smallest=None), watch)
+    least = solve_direct(carbon, replace(options, smallest=None), watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(LEAST_OBJECTIVE, abs(least.objective))
     # Second solve: minimise cost subject to tonnes · x ≤ least tonnes + slack.
@@ -163,7 +177,7 @@ def _solve(
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
-    return small_amounts.removed(limited, solver_sequence.solve(limited, options, watch), options), least
+    return remove_small_amounts(limited, solve_direct(limited, options, watch), options), least
 
 
 def _most_residents(
@@ -179,7 +193,7 @@ def _most_residents(
         flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
     settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
     options = replace(options, solver="auto", gap=None) if options.solver == "mip" else options
-    return small_amounts.removed(settled, solver_sequence.solve(settled, options, watch), options), most
+    return remove_small_amounts(settled, solve_direct(settled, options, watch), options), most
 
 
 def objective_value(assembly: Assembly, flat: LinearProgram, x: Array) -> float:

@@ -12,21 +12,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gnomon.arrays import Array
-from gnomon.highs import solver_sequence
-from gnomon.methods.method_choice import Solve
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Options, Solver
-from gnomon.solution import Watch
-from gnomon.transforms import integrality
+from gnomon import Array, Block, LinearProgram, Options, Watch, narrow_bounds, solve_flat
 from xisuan.equations.build_model import EARLY
 from xisuan.errors import InfeasibleError, SolverError
 
 LOOSE = 1e-6
 """Relative band of an order: the accuracy of an interior-point solution."""
-FIXED_STAGE_SOLVERS: tuple[Solver, ...] = ("ipx", "hipo", "simplex")
-"""HiGHS solvers for a model with fixed orders, which has hardly an interior."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,37 +40,32 @@ def fixed_stage_cost(
     stage: int,
     options: Options,
     watch: Watch = None,
-    solve: Solve = solver_sequence.solve,
+    method: str = "auto",
 ) -> FixedStageCost:
     """Return the least cost of `flat` with the first-stage decisions of `x`, a solution of `other`.
 
-    `stage`: number of periods in the first stage. `solve`: the method used. The decisions are fixed exactly if that can
+    `stage`: number of periods in the first stage. `method`: auto or direct. The decisions are fixed exactly if that can
     be solved; otherwise each may vary by `LOOSE` of itself. If that fails too, each may vary by `LOOSE` of the largest
     order of its kind (technology or source), since a small order may be no more accurate than that. Only if no plan
     exists even then is the result infinite.
     """
-    options = fixed_stage_options(options)
+    options = replace(options, purpose="fixed orders")
     failure = ""
     try:
         wanted = _FirstStage.of(flat, other, x, stage)
         # Exactly first, then within the band of each order.
         for give in (np.zeros_like(wanted.own), wanted.own):
             try:
-                return FixedStageCost(wanted.cost(give, options, watch, solve))
+                return FixedStageCost(wanted.cost(give, options, watch, method))
             except InfeasibleError:
                 continue
             except SolverError as unsolved:
                 failure = failure or str(unsolved)
-        return FixedStageCost(wanted.cost(wanted.largest, options, watch, solve))
+        return FixedStageCost(wanted.cost(wanted.largest, options, watch, method))
     except InfeasibleError:
         return FixedStageCost(math.inf)
     except SolverError as unsolved:
         return FixedStageCost(math.nan, failure or str(unsolved))
-
-
-def fixed_stage_options(options: Options) -> Options:
-    """Return the options for a model with fixed orders."""
-    return replace(options, line=FIXED_STAGE_SOLVERS) if options.solver == "auto" else options
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,16 +103,17 @@ class _FirstStage:
                 flat.part(largest, block)[:stage] = LOOSE * _largest(block, values)
         return cls(flat, held, np.clip(amount, flat.lower, flat.upper), own, largest)
 
-    def cost(self, give: Array, options: Options, watch: Watch, solve: Solve = solver_sequence.solve) -> float:
+    def cost(self, give: Array, options: Options, watch: Watch, method: str = "auto") -> float:
         """Return the least cost with each decision free within ± `give`, plus the saving at reduced cost.
 
         Cost is convex in the bounds, so the result is at most the cost of the exact decisions and equal to first order.
-        Raises as `solve` does.
+        Raises as `gnomon.methods.method_choice.solve` does.
         """
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
-        solved = solve(integrality.narrow_bounds(flat, lower, upper, EARLY), options, watch)
+        held = narrow_bounds(flat, lower, upper, EARLY)
+        solved = solve_flat(held, options, watch, method=method)
         # Reduced costs d = c − Aᵀy; a decision with d > 0 moves to its lower bound, else to its upper.
         price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)

@@ -14,16 +14,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gnomon.arrays import Array
-from gnomon.highs import highs_run, solver_sequence
-from gnomon.methods import method_choice, resource_estimates
-from gnomon.methods.method_choice import Solve, check_method, choose
-from gnomon.methods.resource_estimates import Expectation
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
-from gnomon.proof.confirmation import Confirm
-from gnomon.solution import Solution, Watch
-from gnomon.transforms.extensive_form import Futures
+from gnomon import (
+    Array,
+    Confirm,
+    Expectation,
+    Futures,
+    LinearProgram,
+    Options,
+    Solution,
+    SolveRequest,
+    check_method,
+    flatten,
+    predict_futures,
+    predict_solve,
+    solve_flat,
+    strategies_for,
+)
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.errors import (
@@ -36,7 +42,7 @@ from xisuan.errors import (
     without_headline,
 )
 from xisuan.planning import expansion, fixed_first_stage
-from xisuan.planning.fixed_first_stage import FixedStageCost, fixed_stage_options
+from xisuan.planning.fixed_first_stage import FixedStageCost
 from xisuan.planning.infeasibility import explanation
 from xisuan.progress import Report, tell, watcher
 from xisuan.results.labelled_values import Found
@@ -85,7 +91,7 @@ def two_stage(
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", _("assembling the model of all members"))
     whole = flatten(futures.extensive_form())
-    solve = choose(method, whole, task.options, "cost")
+    strategies_for(method, whole, task.options)  # refuses options before the first solve
     built = time.perf_counter() - began
     at_once = task.estimate(whole)
     expected = _predict_all(drafts, whole, at_once, task)
@@ -95,7 +101,7 @@ def two_stage(
     tell(progress, "solve", _("all members: {text}", text=at_once.text))
     joint = _Joint(scenario, futures, whole, cases, stage, built, task.options)
     confirm = joint.confirm(check, task) if check and not whole.integer.any() else None
-    answer = joint.solve(solve, confirm, task)
+    answer = joint.solve(confirm, task)
     tell(progress, "tables", _("reading the solution"))
     mean, planned = _after_mean(middle, cases, task, stage)
     task.forget()
@@ -127,38 +133,32 @@ class _Task:
 
     def solve(self, flat: LinearProgram) -> Solution:
         """Return the optimum of the model of one future."""
-        function: Solve = choose(self.method, flat, self.options, "cost")
-        return function(flat, self.options, watcher(self.progress))
+        return solve_flat(flat, self.options, watcher(self.progress), method=self.method)
 
     def forget(self) -> None:
         """Remove all checkpoints."""
         if self.options.kept is not None:
             shutil.rmtree(self.options.kept, ignore_errors=True)
 
+    @property
+    def method_after_orders(self) -> str:
+        """Return the method for a model with fixed first-stage decisions, whose optimum is only compared."""
+        return "direct" if self.method == "direct" else "auto"
+
     def estimate(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve."""
-        return method_choice.estimate(choose(self.method, flat, self.options, "cost"), flat, self.options)
-
-    def after_orders(self, flat: LinearProgram, options: Options, watch: Watch) -> Solution:
-        """Return the optimum of a model with fixed first-stage decisions."""
-        return self._comparison_method(flat, options)(flat, options, watch)
+        return predict_solve(SolveRequest.of(flat, self.options, self.method))
 
     def estimate_after_orders(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve with fixed first-stage decisions."""
-        options = fixed_stage_options(self.options)
-        return method_choice.estimate(self._comparison_method(flat, options), flat, options)
-
-    def _comparison_method(self, flat: LinearProgram, options: Options) -> Solve:
-        """Return the method for a model with fixed first-stage decisions."""
-        return solver_sequence.solve if self.method == "direct" else method_choice.comparison_method(flat, options)
+        options = replace(self.options, purpose="fixed orders")
+        return predict_solve(SolveRequest.of(flat, options, self.method_after_orders))
 
 
 def _predict_all(drafts: Sequence[_Draft], whole: LinearProgram, at_once: Expectation, task: _Task) -> Expectation:
     """Predict time and memory of all solves; futures are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
-    return resource_estimates.predict_futures(
-        task.estimate(one), at_once, task.estimate_after_orders(one), len(drafts), whole.nonzeros
-    )
+    return predict_futures(task.estimate(one), at_once, task.estimate_after_orders(one), len(drafts), whole.nonzeros)
 
 
 @dataclass(frozen=True)
@@ -229,12 +229,13 @@ class _Joint:
             tell(task.progress, "solve", _("checking what was proven against the scenario, member by member"))
             return self.make_plan(found, [FixedStageCost(math.nan)] * len(self.cases), tables=False)
 
-        return Confirm(make, check, highs_run.LP_GAP if task.options.gap is None else task.options.gap)
+        return Confirm(make, check, task.options.gap_or_default())
 
-    def solve(self, method: Solve, confirm: Confirm[TwoStage, Certificate] | None, task: _Task) -> Solution:
+    def solve(self, confirm: Confirm[TwoStage, Certificate] | None, task: _Task) -> Solution:
         """Return the optimum of the extensive form. Raises InfeasibleError where no common orders suit all futures."""
         try:
-            return method(self.flat, replace(task.options, confirm=confirm), watcher(task.progress))
+            options = replace(task.options, confirm=confirm)
+            return solve_flat(self.flat, options, watcher(task.progress), method=task.method)
         except InfeasibleError:
             task.forget()
             raise InfeasibleError(
@@ -330,7 +331,7 @@ def _after_mean(
         began = time.perf_counter()
         # Cost of the expected-value solution in this future.
         one = fixed_first_stage.fixed_stage_cost(
-            case.flat, flat, orders.x, stage, task.options, watcher(task.progress), task.after_orders
+            case.flat, flat, orders.x, stage, task.options, watcher(task.progress), task.method_after_orders
         )
         found.append(replace(one, seconds=time.perf_counter() - began))
     return found, orders.seconds

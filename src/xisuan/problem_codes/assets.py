@@ -3,6 +3,13 @@
 from xisuan.problem_codes.sources import Sources
 
 SOURCES: Sources = {
+    "halls-beyond-plan": (
+        (
+            "together with {sites} there may be {total:,.0f} standard racks at this place, and the plans on record hold "
+            "{plan:,.0f}: the limit of {sites} may already contain this site"
+        ),
+        "lower that limit if it does, or give the range of this limit in estimates",
+    ),
     "traffic-without-links": ("has no effect without the table links, which carry it", "give links, or remove it"),
     "supply-without-power": ("has no effect without the table power", "give prices, or remove it"),
     "class-units-differ": ("others of class {class_} are in {unit}", "use one unit a class"),
@@ -10,6 +17,11 @@ SOURCES: Sources = {
     "available-until-before-from": ("before available_from", "swap them"),
     "retires-before-opened": ("not after opened ({opened:.0f}), so it would never be used", "correct one of them"),
     "fleet-above-site-limit": ("the fleet of {period} takes {power:g} MW", "raise the limit or let fleet retire"),
+    "contract-zone-unknown": ("not a zone of power", "{hint}"),
+    "contract-not-paid": (
+        "the contract price is not paid, because the list price holds here",
+        'say [plan] power_price = "contract", with contract_zones where it holds in some zones only',
+    ),
     "zone-blank": ("blank", "give the grid zone that supplies the site"),
     "contract-of-free-power": (
         "the contract price has the hourly shape of the list price, whose mean over the year is {mean:.6g}",
@@ -51,6 +63,7 @@ SOURCES: Sources = {
         ),
         "model other hours, as days:N has the day of most work",
     ),
+    "title-zh-missing": ("blank, so that Chinese pages show {title}", "give the title in Chinese"),
     "site-named-as-hub": (
         "is also the name of a hub of other sites, and policies and payers could mean either",
         "rename one of them",

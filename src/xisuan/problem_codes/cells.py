@@ -3,6 +3,21 @@
 from xisuan.problem_codes.sources import Sources
 
 SOURCES: Sources = {
+    "column-converted": ("in another unit than the format", "it is read as {meant}: × {factor:g}"),
+    "column-in-two-units": ("says the same as {other}", "keep one of the two columns"),
+    "price-by-parts": (
+        "read as a contract price of {contract:.4g} CNY/kWh",
+        (
+            "check its parts: energy {energy:.4g} and levies {levies:.4g}; the demand charge comes on top, {charge:.4g} "
+            "at a load of {load:g} %"
+        ),
+    ),
+    "levies-alone": ("levies without a price", "give all_in_price_cny_per_kwh or energy_price_cny_per_kwh too"),
+    "all-in-below-parts": (
+        "below demand charge ({charge:.4g} CNY/kWh) and levies ({levies:.4g}), which it contains",
+        "correct one of them",
+    ),
+    "all-in-not-sum": ("the parts add up to {total:.4g} CNY/kWh", "correct one of them, or leave the all-in price out"),
     "hour-column-missing": ("the column is missing", "number the hours from 0 to 8759"),
     "profile-length": (
         "has {count:,} rows, and a profile has {wanted:,}",

@@ -41,6 +41,11 @@ SOURCES: Sources = {
     "file-not-utf8": ("is not UTF-8", "save it as UTF-8 (in Excel: CSV UTF-8)"),
     "not-csv": ("is not CSV: {fault}", "mend its quotes or its length"),
     "row-length": ("has {count} cells where the header has {wanted}", "quote cells that hold commas"),
+    "not-geojson": (
+        "is not GeoJSON of areas: {fault}",
+        "give Polygon or MultiPolygon features with longitude and latitude in degrees",
+    ),
+    "map-not-read": ("is not read", "call it borders.geojson to draw it under the maps of the report"),
     "not-parquet": ("is not Parquet: {fault}", "save it again"),
     "scenario-is-a-file": (
         "{path} is a file, and a scenario is a folder with a scenario.toml and a CSV file a table",
@@ -83,6 +88,18 @@ SOURCES: Sources = {
     "rows-of-no-period": (
         "{count:,} rows hold in no period ({periods}) and are ignored: {rows}",
         "give periods of the plan, or remove the rows",
+    ),
+    "row-of-base-lapses": (
+        "holds in every period of the base, from {first} on, and not in {periods}",
+        "give a row of {name} for these periods, or drop this one",
+    ),
+    "amounts-within-period": (
+        "years from {first} to {last} are one period, and amounts of later years in it are not added up",
+        "give one amount for the period; all of them together are {total:g}",
+    ),
+    "later-rows-of-base": (
+        "holds until {year} only, because later rows of {base} replace it ({years})",
+        "give rows for these years too, or drop those of the base",
     ),
     "rows-hidden": (
         "{rows} left out, because their sources were published after as_of {as_of}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from xisuan.report.document.blocks import Cell
 from xisuan.report.document.number_cells import percent
 from xisuan.results.run import Run
 from xisuan.text.numbers import (
@@ -44,6 +45,10 @@ class RunAmounts:
             return "0"
         return f"<{least:g}" if 0 < value < least else exact(value, digits)
 
+    def money_cell(self, mcny: float, bar: float | None = None) -> Cell:
+        """Return money as a cell of a column headed by the unit of `money`; its number stands behind every text."""
+        return Cell(self.in_money(mcny), bar=bar, value=mcny / self.money.divisor)
+
     def amount(self, mcny: float) -> str:
         """Money in a sentence: in the digits of its columns, with their unit."""
         return f"{self.in_money(mcny)}{GAP}{self.money.unit}"
@@ -51,11 +56,6 @@ class RunAmounts:
     def saved(self, mcny: float) -> str:
         """Return the saving per additional million CNY of a budget, in the unit of SAVED."""
         return plain(mcny / SAVED[self.language].divisor)
-
-    def energy_amount(self, mwh: float) -> str:
-        """Energy in a sentence, in the digits of its columns."""
-        digits = column_decimals(self.electricity.unit)
-        return f"{exact(mwh / self.electricity.divisor, digits)}{GAP}{self.electricity.unit}"
 
     def share(self, fraction: float) -> str:
         """A share in a sentence, in the digits of a column of shares."""

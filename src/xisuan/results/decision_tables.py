@@ -10,6 +10,8 @@ from typing import Any
 
 import pandas as pd
 
+from xisuan.text.translation import translate
+
 HOLDS, FAILS = "holds", "fails"
 """Values of a column on certificates."""
 
@@ -204,6 +206,11 @@ TABLES: dict[str, dict[str, str]] = {
         "regret_unit_hours": "work over the horizon that foresight serves and this does not",
         "build_mw": "new IT power in the last period where the report is about",
         "build_change": "the same over the base case, less 1",
+        "halls_mw": "halls in the last period where the report is about",
+        "capital_mcny": "overnight capital ordered there over the horizon, undiscounted, net of a subsidy",
+        "work_region": "region of the work from elsewhere that keeps most IT power busy there in the plan",
+        "work": "workload of that work",
+        "work_share": "share of that region's demand for it that runs there in the last period of the case",
         "hours": "hours on which plans are made and operated",
         "certificate": "holds or fails: of the operation; blank without one",
         "max_violation": "largest violation of a constraint in that operation, over the largest term of its row",
@@ -257,11 +264,18 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """Every table with its columns; the reference page and the Parquet files follow it."""
 
+SERVED, INSTALLED = "served", "installed"
+"""Values of `per` in `unit_costs`: a unit-hour of work done, or of equipment that stands."""
 ROUGHLY = 0.20
 """Relative difference from which a published actual counts as missed."""
 FLOWS = ("electricity_twh", "investment_infrastructure_mcny", "investment_compute_mcny")
 """Quantities that add up over a year. One published for its first months is compared with the same part of the model's
 year."""
+
+
+def in_both(column: str, text: object) -> dict[str, str]:
+    """Return the pair of columns of a text: `{column}_en` and `{column}_zh`."""
+    return {f"{column}_en": translate(text, "en"), f"{column}_zh": translate(text, "zh")}
 
 
 def frame(name: str, rows: list[dict[str, Any]]) -> pd.DataFrame:

@@ -41,7 +41,7 @@ class Dated:
         """Return the rows that hold in `period`, in order of the first appearance of their keys; index 0 … n−1."""
         since = self.since(period)
         if since not in self._frames:
-            self._frames[since] = self._held(since)
+            self._frames[since] = self._rows_in_force(since)
         return self._frames[since]
 
     def column(self, period: float, name: str) -> Mapping[Key, Any]:
@@ -80,7 +80,7 @@ class Dated:
         """Return the row number, from 0, that holds in `period` for each key."""
         return {tuple(map(str, key)): row for key, row in self._latest(period).items()}
 
-    def _held(self, period: float) -> pd.DataFrame:
+    def _rows_in_force(self, period: float) -> pd.DataFrame:
         """Return the rows that hold in `period`."""
         return self.frame.iloc[list(self._latest(period).values())].reset_index(drop=True)
 

@@ -16,8 +16,19 @@ from xisuan import units
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.checks.cross_table import check
 from xisuan.scenario.queries import estimate_ranges
-from xisuan.scenario.reading import layers, manifest, raw_sheets, references, scenario_folders, typed_columns
+from xisuan.scenario.reading import (
+    lapsed_rows,
+    layer_changes,
+    layers,
+    manifest,
+    raw_sheets,
+    references,
+    scenario_folders,
+    typed_columns,
+    unit_columns,
+)
 from xisuan.scenario.reading import profiles as profile_rules
+from xisuan.scenario.reading.layer_changes import TableChanges
 from xisuan.scenario.reading.layers import Layer
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.reading.raw_sheets import Sheet
@@ -78,7 +89,19 @@ def examine(
         return None, findings.problems
     if as_of is not None:
         stack[-1].stated["as_of"] = as_of
-    return _assemble(stack, findings)
+    return _assemble(stack, findings, own_day=as_of is None)
+
+
+def changes(name_or_path: str | Path) -> tuple[TableChanges, ...]:
+    """Return what the rows of a scenario change in its base, by table; nothing for a scenario without a base."""
+    findings = Findings()
+    folder = scenario_folders.locate(name_or_path, findings)
+    stack = layers_of(folder, findings) if folder else []
+    if len(stack) < 2:
+        return ()
+    as_of = manifest.settings(layers.options(stack)).as_of
+    base, whole = (layers.merge(part, as_of, Findings()).frames for part in (stack[:-1], stack))
+    return layer_changes.compare(base, whole)
 
 
 def _require(scenario: Scenario | None, problems: tuple[Problem, ...]) -> Scenario:
@@ -160,8 +183,13 @@ def _read(folder: Folder, findings: Findings) -> Layer:
     return layers.layer(folder.prefix, stated, read, lost, findings)
 
 
-def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, tuple[Problem, ...]]:
-    """Return the scenario made of layers, and all problems: merge, resolve references, check."""
+def _assemble(
+    stack: list[Layer], findings: Findings, *, own_day: bool = True
+) -> tuple[Scenario | None, tuple[Problem, ...]]:
+    """Return the scenario made of layers, and all problems: merge, resolve references, check.
+
+    own_day: it is seen from its own day. From a later one, rows of bases are visible that it does not plan with.
+    """
     if any(manifest.FILE in one.lost for one in stack):
         return None, findings.problems  # periods, dates and the base are unknown, so that all else would be guessed
     stated = layers.options(stack)
@@ -181,6 +209,10 @@ def _assemble(stack: list[Layer], findings: Findings) -> tuple[Scenario | None, 
     told = [problem for problem in findings.problems if problem.level == "error"]
     if not any(problem.column == "periods" for problem in told):  # else all rows seem to be of other years
         _note_ignored(frames, settings, findings)
+        base = layers.options(stack[:-1]).get("periods", ())
+        if own_day:
+            lapsed_rows.find(frames, base, settings, findings)
+    _note_unpaid(stack[-1], settings, findings)
     clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
     scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
@@ -220,7 +252,7 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 
 
 def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
-    """Warn, once per file, of rows that hold in none of the periods.
+    """Warn, once per file, of rows that hold in none of the periods; not of rows of a base after the last one.
 
     Demand of the actual year is not reported, because it is used for calibration.
     """
@@ -231,8 +263,10 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
         table = tables.BY_NAME[name]
         before = {settings.actual_year} if name == "demand" else set()
         unread = np.array(["period" in bad for bad in frame[typed_columns.BAD]])  # the year is not the user's
-        held = _held(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
+        held = _is_in_force(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
         held |= unread
+        of_base = frame[typed_columns.FILE].str.contains("/", regex=False)
+        held |= of_base & (frame["period"] > periods[-1])  # a shorter horizon has no use for them
         for file, rows in frame[~held].groupby(typed_columns.FILE, sort=False):
             count, lines, first = len(rows), [str(line) for line in rows[typed_columns.ROW]], rows["period"].iloc[0]
             year = "" if pd.isna(first) else f"{first:.0f}"
@@ -245,7 +279,20 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
             findings.warn(*place, "rows-of-no-period", count=count, periods=years, rows=named)
 
 
-def _held(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
+def _note_unpaid(top: Layer, settings: Settings, findings: Findings) -> None:
+    """Warn of contract prices that a layer gives without list prices, where the list price holds."""
+    power = top.frames.get("power")
+    if power is None or "price" not in top.absent["power"]:
+        return
+    columns = [name for name in unit_columns.PRICES if name in power.columns]
+    for row in power.to_dict("records"):
+        given = [name for name in columns if not pd.isna(row[name])]
+        if given and not settings.plan.pays_contract(row["zone"]):
+            place = (str(row[typed_columns.FILE]), int(row[typed_columns.ROW]), given[0])
+            findings.warn(*place, float(row[given[0]]), "contract-not-paid")
+
+
+def _is_in_force(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
     """Return True for each row of a dated table that holds in some period, until the next row of its key."""
     if frame["period"].isna().all():
         return pd.Series(True, index=frame.index)

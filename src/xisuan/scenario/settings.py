@@ -44,6 +44,11 @@ class PlanOptions:
     excess_mcny_per_unit: float = 1.0
     operate_days: int = 12
     gap: float | None = None
+    contract_zones: tuple[str, ...] = ()
+
+    def pays_contract(self, zone: str) -> bool:
+        """Return True if the contract price of a zone is paid where it has one."""
+        return self.power_price == "contract" and (not self.contract_zones or zone in self.contract_zones)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,11 @@ OPTIONS: tuple[Option, ...] = (
         "plan.power_price",
         "which price of energy is paid: list: the list price; contract: `contract_price_cny_per_kwh` with the hourly"
         " shape of the list price",
+    ),
+    Option(
+        "plan.contract_zones",
+        'zones in which the contract price is paid if power_price is contract, such as ["Gansu"]; empty: every zone that'
+        " has one",
     ),
     Option(
         "plan.shortfall_mcny_per_unit_hour",

@@ -8,7 +8,6 @@ import socket
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from importlib import metadata, resources
-from pathlib import Path
 
 import fastapi
 import uvicorn
@@ -113,8 +112,3 @@ def serve(services: Services, listener: socket.socket) -> None:
         timeout_keep_alive=30,
     )
     uvicorn.Server(settings).run(sockets=[listener])
-
-
-def data_folder(text: str) -> Path:
-    """Return the data folder of a studio, by default the user's own."""
-    return Path(text) if text else Path.home() / ".xisuan" / "studio"

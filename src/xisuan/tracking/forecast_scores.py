@@ -65,13 +65,13 @@ def _row(track: Track, one: Figure, indicator: str, deadlines: Mapping[str, floa
         "target": deadlines.get(day, math.nan),
         "low": low,
         "high": high,
-        "held": None if one.status == "projected" else _held(one, low, high),
+        "held": None if one.status == "projected" else _interval_contains(one, low, high),
         "published": one.published.isoformat() if one.published else "",
         "source": one.source,
     }
 
 
-def _held(one: Figure, low: float, high: float) -> bool | None:
+def _interval_contains(one: Figure, low: float, high: float) -> bool | None:
     """Return True if an interval contains a figure; None without an interval or if a one-sided bound leaves it open."""
     if math.isnan(low):
         return None

@@ -142,9 +142,9 @@ def _rechecked(source: Path, progress: Report | None) -> Iterator[Rechecked]:
     runs: dict[Path, Run] = {}
 
     def load(inner: Path) -> Run:
-        return runs.setdefault(inner, run_store.read_run(inner, _held))
+        return runs.setdefault(inner, run_store.read_run(inner, _load_scenario))
 
-    found = two_stage_store.read_two_stage_run(source, load, _held).found
+    found = two_stage_store.read_two_stage_run(source, load, _load_scenario).found
     tell(progress, "certify", _("checking the plan for all members"))
     tables = {path.stem: parquet_files.read_table(path) for path in sorted(source.glob("*.parquet"))}
     whole = recheck_two_stage(found, tables, run_store.read_json(source / run_store.PLAN))
@@ -184,7 +184,7 @@ def _verified(source: Path, progress: Report | None) -> Iterator[Rechecked]:
 
 def _operated(source: Path, plan: Plan, progress: Report | None) -> Iterator[Rechecked]:
     """Recheck an operation of `plan` in a folder of its own."""
-    schedule = run_store.read_schedule(source, _held)
+    schedule = run_store.read_schedule(source, _load_scenario)
     if not set(schedule.scenario.settings.periods) <= set(plan.scenario.settings.periods):
         raise StoreError(f"{source} is of other periods than the plan given: give the run whose capacity it operates")
     tell(progress, "certify", _("checking the operation against the scenario"))
@@ -201,7 +201,7 @@ def _run(
     made_of: Priced | None = None,
 ) -> Iterator[Rechecked]:
     """Recheck a plan and each of its operations. made_of: origin of its prices, if that is not its own duals."""
-    run = run or run_store.read_run(source, _held)
+    run = run or run_store.read_run(source, _load_scenario)
     tell(progress, "certify", _("{part}: checking the plan against the scenario", part=part or source.name))
     found = recheck_plan(run.plan, run_store.read_json(source / run_store.PLAN), part, made_of)
     _recheck_decisions(found, run)
@@ -247,6 +247,6 @@ def _numbered(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(**{ROW: range(1, len(table) + 1)})
 
 
-def _held(folder: Path, _document: str, _head: Mapping[str, Any]) -> Scenario:
+def _load_scenario(folder: Path, _document: str, _head: Mapping[str, Any]) -> Scenario:
     """Return the scenario of a folder without checking its hash: the recheck compares it with the results."""
     return run_store.held_scenario(folder)

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
 from xisuan.decisions.decide_early import EarlyResults, decide_early
@@ -21,7 +21,7 @@ from xisuan.parallel.process import Elsewhere, EndedError, elsewhere
 from xisuan.planning.access.date_tables import _dates, with_dates
 from xisuan.planning.expansion import plan as find
 from xisuan.progress import Report, tell
-from xisuan.results.decision_tables import frame
+from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.results.schedule import Schedule
@@ -63,7 +63,7 @@ def run(
         early = beside.enter_context(elsewhere(_without_plan, scenario)) if ask and _large(scenario) else None
         with shared(options, None, None, folder) as kept:
             found = find(scenario, kept, method=method, check=partial(certify, scenario), progress=progress)
-        known = cache(lambda: _found(early, progress, _without_plan, scenario)) if early else None
+        known = cache(lambda: _result_or_repeat(early, progress, _without_plan, scenario)) if early else None
         vertex = known().decisions.vertex if known and early and early.over else None
         days = beside.enter_context(elsewhere(on_other_hours, found, options)) if early else None
         stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
@@ -72,13 +72,15 @@ def run(
         schedule = operated(scenario, found, settled(options), progress)
         found, undrawn = with_dates(found, ask, progress, (lambda: known().dates) if known else None)
         tried = (lambda: known().decisions) if known else None
-        cases = (lambda: _found(stressed, progress, stress_of, found, vertex)) if stressed else None
+        cases = (lambda: _result_or_repeat(stressed, progress, stress_of, found, vertex)) if stressed else None
         decisions = dict(decide(found, ask=ask, found=tried, stressed=cases, vertex=vertex, progress=progress))
         tell(progress, "other days", _("operating the plan on other days"))
         others, week = None, None
         if ask:
             others, week = (
-                _found(days, progress, on_other_hours, found, options) if days else on_other_hours(found, options)
+                _result_or_repeat(days, progress, on_other_hours, found, options)
+                if days
+                else on_other_hours(found, options)
             )
     firm = decisions.pop("alternatives", None)
     made = Run(scenario, found, schedule, others, firm, {}, decisions, week)
@@ -97,7 +99,7 @@ def _without_plan(scenario: Scenario) -> WithoutPlan:
     return WithoutPlan(decide_early(scenario), _dates(scenario, None) if scenario.has("cities") else {})
 
 
-def _found(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], *given: object) -> T:
+def _result_or_repeat(task: Elsewhere[T], progress: Report | None, work: Callable[..., T], *given: object) -> T:
     """Return the result of a worker process; if it was killed, report that and do its work here."""
     try:
         return task.result()
@@ -130,8 +132,7 @@ def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:
     notes = fingerprint.notes(fingerprint.scenario_hash(run.scenario), versions())
     said = decisions["decision_notes"]
     if quick:
-        en, zh = LEFT_OUT
-        days_too = frame("decision_notes", [{"table": of, "note_en": en, "note_zh": zh} for of in ("others", "week")])
+        days_too = frame("decision_notes", [{"table": of, **in_both("note", LEFT_OUT)} for of in ("others", "week")])
         said = decisions["decision_notes"] = pd.concat([said, days_too], ignore_index=True)
     missing = said[~said["table"].isin([*decisions, *(["alternatives"] if run.alternatives is not None else [])])]
     left_out = {**dict(zip(missing["table"], missing["note_en"], strict=True)), **why}

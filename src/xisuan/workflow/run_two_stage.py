@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.decisions.decide import decide
 from xisuan.planning.access.date_tables import with_dates
 from xisuan.progress import Report, tell
@@ -20,10 +20,9 @@ from xisuan.workflow.plan import DEFAULT_OPTIONS
 from xisuan.workflow.run import noted, on_other_hours, settled
 from xisuan.workflow.two_stage import two_stage
 
-ONE_FUTURE = (
+ONE_FUTURE = _(
     "left out of a plan for several futures, for it is found by planning for one of them again and again; xisuan run on"
-    " the folder members/NAME/scenario makes it for one",
-    "多种未来的方案未包含：此表需反复规划，只能针对一种未来；对 members/NAME/scenario 执行 xisuan run 可得",
+    " the folder members/NAME/scenario makes it for one"
 )
 """Reason why tables that need further plans are missing."""
 

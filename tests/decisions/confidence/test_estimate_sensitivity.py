@@ -21,6 +21,7 @@ from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.load import build, load
 from xisuan.scenario.schema.policy_tables import POLICY_RULES, REACH_RULES
+from xisuan.text.translation import translate
 
 SETTINGS = {"name": "guessed", "periods": [2026, 2027], "discount_rate": 0.0, "hours": "one"}
 WEST = Focus("west", ("west-1",))
@@ -74,7 +75,7 @@ def test_up_to_three_rows_are_named_and_more_are_counted(count: int, said: str) 
     }
     frames["sites"]["zone"] = ["s0", "s1"][: len(frames["sites"])]
     group = next(iter(groups(build(SETTINGS, frames))))
-    assert f"（{group.of[1]}）" == said
+    assert "（" + translate(group.of, "zh") + "）" == said
 
 
 def test_every_shipped_estimate_has_a_chinese_title() -> None:

@@ -14,7 +14,7 @@ from gnomon.options import Options
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan import geography
-from xisuan.decisions.confidence.stress_cases import DETOUR, cases
+from xisuan.decisions.confidence.stress_cases import DETOUR, SUBSIDY, cases
 from xisuan.decisions.confidence.stress_test import Outcome, outcomes, stress
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus, focus
@@ -108,6 +108,48 @@ def test_regret_of_servers_for_eastern_demand_that_did_not_come() -> None:
     # The twenty run eastern work, but as many stand still in the east: none is needed in 2026, and four in 2027. A
     # server costs 1, and their halls are full.
     assert row["idle_mcny"] == pytest.approx((20.0 + 16.0) / 2, abs=1e-3)
+
+
+def test_a_subsidy_saves_a_fifth_of_the_annuities_at_the_place_and_orders_the_same() -> None:
+    """Servers cost 1 and live 5 years, halls 1 a unit and 20 years. Twenty of each year's orders are in the west: 3 years
+    of 20 servers are 20 / 5 × 3 = 12, of their halls of 0.2 a server 0.2 × 20 / 20 × 3 = 0.6, and a fifth of both is saved.
+    """
+    rows = of_pair().set_index("case")
+    saved = rows.loc["base", "cost_mcny"] - rows.loc["subsidy", "cost_mcny"]
+    assert saved == pytest.approx(SUBSIDY * 12.6, abs=1e-3)
+    assert rows.loc["subsidy", "build_change"] == pytest.approx(0.0, abs=1e-6)
+    capital = rows["capital_mcny"]
+    assert capital["subsidy"] == pytest.approx((1.0 - SUBSIDY) * capital["base"], rel=1e-6)
+
+
+def test_the_published_aim_of_racks_is_required_in_the_last_year() -> None:
+    """480 racks of 2.5 kW are 1.2 MW of halls where the plan has 0.6."""
+    aim = {"quantity": "racks", "place": "west-1", "period": 2025, "kind": "target", "value": 480.0}
+    scenario = pair()
+    given = (
+        pd.DataFrame([aim]).reindex(columns=scenario["actuals"].columns).astype(scenario["actuals"].dtypes.to_dict())
+    )
+    asked = scenario.with_tables(actuals=given)
+    (case,) = (one for one in cases(asked, WEST) if one.name == "racks_required")
+    assert case.label_en == "480 racks required at west-1 by 2027"
+    changed = case.change(asked)
+    assert changed is not None
+    assert plan(changed).tables["capacity"].query("asset == 'hall' and period == 2027 and where == 'west-1'")[
+        "amount"
+    ].sum() == pytest.approx(1.2, rel=1e-6)
+    assert "racks_required" not in {one.name for one in cases(scenario, WEST)}
+
+
+def test_power_at_reported_prices_takes_the_contracts_where_they_are_known() -> None:
+    scenario = five()
+    case = next(one for one in cases(scenario, WEST) if one.name == "price_reported")
+    power = scenario["power"]
+    known = scenario.with_tables(power=power.assign(contract_price_cny_per_kwh=0.3))
+    changed = case.change(known)
+    assert changed is not None
+    assert changed.settings.plan.power_price == "contract"
+    assert case.change(changed) is None
+    assert case.change(scenario.with_tables(power=power.assign(contract_price_cny_per_kwh=math.nan))) is None
 
 
 def test_what_comes_a_year_late_is_short_in_the_first() -> None:

@@ -9,6 +9,7 @@ import highspy
 import numpy as np
 import pytest
 
+from gnomon.errors import SolverError
 from gnomon.highs import model_transfer
 from gnomon.highs.model_transfer import hand_over
 from gnomon.highs.solver_sequence import solve
@@ -16,7 +17,6 @@ from gnomon.model.linear_program import flatten
 from gnomon.options import Options, Solver
 from gnomon.transforms.equilibration import equilibrate
 from tests.gnomon.synthetic import network
-from xisuan.errors import SolverError
 
 
 def _engine() -> Any:

@@ -21,10 +21,11 @@ from gnomon.highs import feasibility, highs_run, solver_sequence
 from gnomon.highs.highs_status import Outcome
 from gnomon.highs.solver_sequence import solve
 from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options, Solver
+from gnomon.options import LP_GAP, MIP_GAP, Options, Solver
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import repair
 from gnomon.solution import Progress, Solution, Watch
+from gnomon.strategies import strategy_order
 from gnomon.transforms import integrality
 from tests.gnomon.linear import linear
 from tests.gnomon.synthetic import network
@@ -62,7 +63,7 @@ def test_every_method_finds_the_optimum_and_proves_it(
     country: LinearProgram, optimum: float, solver: Solver, gap: float | None
 ) -> None:
     found = solve(country, Options(solver, gap=gap))
-    allowed = gap or highs_run.LP_GAP
+    allowed = gap or LP_GAP
     assert found.solver == solver
     assert found.gap <= allowed
     assert found.bound <= optimum + 1e-9 * abs(optimum)
@@ -150,8 +151,8 @@ def test_random_models_with_time_agree_with_scipy(seed: int, solver: Solver) -> 
 def test_auto_chooses_by_size(
     small: int, large: int, solver: Solver, country: LinearProgram, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(highs_run, "SMALL", small)
-    monkeypatch.setattr(highs_run, "LARGE", large)
+    monkeypatch.setattr(strategy_order, "SMALL", small)
+    monkeypatch.setattr(strategy_order, "LARGE", large)
     assert solve(country).solver == solver
 
 
@@ -169,7 +170,7 @@ def test_a_simplex_that_stalls_gives_way_to_another_solver(
 ) -> None:
     """One iteration may take seconds, so that no number of them ends it: its time is over, not that of the caller."""
     best = solve(country, Options(solver="ipx")).objective
-    monkeypatch.setattr(highs_run, "SMALL", 10**6)
+    monkeypatch.setattr(strategy_order, "SMALL", 10**6)
     monkeypatch.setattr(highs_run.Patience, "of", lambda flat: highs_run.Patience(10**9, 0.0))
     found = solve(country)
     assert found.solver == "ipx"
@@ -187,12 +188,11 @@ def test_auto_goes_on_where_a_solver_does_not_finish_and_says_so(
         return real(flat, options, progress)
 
     monkeypatch.setattr(solver_sequence, "_solve_by", failing)
-    monkeypatch.setattr(highs_run, "SMALL", 1)
+    monkeypatch.setattr(strategy_order, "highs_solvers", lambda *_: ("hipo", "simplex"))
     told: list[Progress] = []
-    assert solve(country, Options(line=("hipo", "simplex")), told.append).solver == "simplex"
+    assert solve(country, Options(), told.append).solver == "simplex"
     assert told[0].stage == "hipo did not finish, trying the next solver"
-    with pytest.raises(SolverError, match=r"^hipo gave up"):
-        solve(country, Options(line=("hipo",)))
+    monkeypatch.setattr(strategy_order, "highs_solvers", lambda *_: ("hipo",))
     with pytest.raises(SolverError, match=r"^hipo gave up"):
         solve(country, Options("hipo"))
 
@@ -202,9 +202,9 @@ def test_branch_and_bound_and_the_closing_linear_solve() -> None:
     best = _scipy(flat)
     found = solve(flat)
     assert found.solver == "mip"
-    assert found.objective == pytest.approx(best, rel=highs_run.MIP_GAP)
+    assert found.objective == pytest.approx(best, rel=MIP_GAP)
     assert found.bound <= best + 1e-7 * best
-    assert found.gap <= highs_run.MIP_GAP
+    assert found.gap <= MIP_GAP
     whole = found.x[flat.integer]
     np.testing.assert_array_equal(whole, np.round(whole))
     assert found.relaxation_row_dual is not None
@@ -423,8 +423,8 @@ def test_hipo_never_runs_again_without_presolve(
     monkeypatch: pytest.MonkeyPatch, country: LinearProgram, optimum: float
 ) -> None:
     """In HiGHS 1.15.1 the second of two such runs in one process ends it, on a model of a year."""
-    monkeypatch.setattr(highs_run, "SMALL", 1)
-    monkeypatch.setattr(highs_run, "LARGE", 2)
+    monkeypatch.setattr(strategy_order, "SMALL", 1)
+    monkeypatch.setattr(strategy_order, "LARGE", 2)
     runs = Runs(monkeypatch, _missed)
     found = solve(country)
     assert [(options.solver, presolve) for options, presolve in runs.asked] == [("hipo", True), ("ipx", True)]
@@ -437,7 +437,7 @@ def test_what_highs_calls_optimal_is_so_only_with_the_gap_asked(
     monkeypatch: pytest.MonkeyPatch, country: LinearProgram, optimum: float
 ) -> None:
     """The next attempt proves it, or the next solver; where none does, the best is taken and says what was asked."""
-    monkeypatch.setattr(highs_run, "SMALL", 10**6)
+    monkeypatch.setattr(strategy_order, "SMALL", 10**6)
     told: list[Progress] = []
     sharp = Runs(monkeypatch, _blunt({"simplex": 1e-3, "ipx": 0.0}))
     found = solve(country, progress=told.append)
@@ -447,21 +447,21 @@ def test_what_highs_calls_optimal_is_so_only_with_the_gap_asked(
         ("ipx", True),
     ]
     assert (found.solver, found.short) == ("ipx", False)
-    assert found.gap <= highs_run.LP_GAP
+    assert found.gap <= LP_GAP
     assert any("simplex proved a gap of" in one.stage for one in told)
     monkeypatch.undo()
-    monkeypatch.setattr(highs_run, "SMALL", 10**6)
+    monkeypatch.setattr(strategy_order, "SMALL", 10**6)
     Runs(monkeypatch, _blunt({"simplex": 1e-3, "ipx": 1e-2}))
     best = solve(country)
-    assert (best.solver, best.asked, best.short) == ("simplex", highs_run.LP_GAP, True)
+    assert (best.solver, best.asked, best.short) == ("simplex", LP_GAP, True)
     assert best.objective == pytest.approx(optimum, rel=1e-6)
-    assert highs_run.LP_GAP < best.gap < 0.02
+    assert LP_GAP < best.gap < 0.02
     assert solve(country, Options(gap=0.05)).short is False
 
 
 def test_a_time_limit_is_one_of_all_that_is_tried(monkeypatch: pytest.MonkeyPatch, country: LinearProgram) -> None:
-    monkeypatch.setattr(highs_run, "SMALL", 1)
-    monkeypatch.setattr(highs_run, "LARGE", 2)
+    monkeypatch.setattr(strategy_order, "SMALL", 1)
+    monkeypatch.setattr(strategy_order, "LARGE", 2)
 
     def stopped(options: Options, presolve: bool, run: highs_run.Run) -> highs_run.Run:
         time.sleep(0.2)
@@ -501,7 +501,7 @@ def test_a_branch_and_bound_that_is_stopped_keeps_its_plan(monkeypatch: pytest.M
     assert found.solver == "mip"
     assert found.objective == pytest.approx(_scipy(integrality.fix_integers(flat, more)), rel=1e-6)
     assert found.bound == pytest.approx(0.97 * best.objective, rel=1e-6)
-    assert (found.asked, found.short) == (highs_run.MIP_GAP, True)
+    assert (found.asked, found.short) == (MIP_GAP, True)
     assert weak_duality.violation(flat, found.x) <= 1e-6
 
 

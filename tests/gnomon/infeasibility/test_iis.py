@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy.optimize import milp
 
 from gnomon.arrays import Array
+from gnomon.errors import SolverError
 from gnomon.highs import feasibility
 from gnomon.infeasibility import farkas_rows, iis, irreducibility, relaxation_ladder
 from gnomon.model.block_model import Block, Model
@@ -19,7 +20,6 @@ from gnomon.options import Options
 from gnomon.proof import weak_duality
 from tests.gnomon.synthetic import network
 from tests.gnomon.timed import feasible, timed
-from xisuan.errors import SolverError
 
 
 def named(block: Block, item: int, period: int) -> str | None:

@@ -12,13 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gnomon.arrays import Label
+from gnomon.errors import SolverError
 from gnomon.highs import solver_sequence
 from gnomon.model import csr_matrix
 from gnomon.model.block_model import Block, Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import LinearProgram, flatten
 from tests.gnomon.synthetic import network
-from xisuan.errors import SolverError
 
 
 class Naive:

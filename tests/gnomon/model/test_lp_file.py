@@ -9,11 +9,11 @@ import highspy
 import numpy as np
 import pytest
 
-from gnomon.model import lp_file
 from gnomon.model.block_model import Model
 from gnomon.model.coefficients import StoredCoefficients
 from gnomon.model.linear_program import LinearProgram, flatten
 from tests.gnomon.linear import linear
+from tests.gnomon.model import lp_file
 from tests.gnomon.synthetic import network
 from tests.gnomon.timed import timed
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from gnomon.errors import SolverError
 from gnomon.highs import solver_sequence
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
 from gnomon.options import Options
 from gnomon.transforms.extensive_form import Futures
-from xisuan.errors import SolverError
 
 
 def shop(

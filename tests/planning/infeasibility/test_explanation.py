@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import xisuan as xs
-from gnomon.highs import highs_run
 from tests.scenarios import five, five_frames, frame, pair_frames
 from xisuan.equations.build_model import assemble
 from xisuan.planning import expansion
@@ -38,8 +37,8 @@ def test_names_nothing_where_there_is_a_plan() -> None:
 
 
 def test_large_models_are_looked_at_before_they_are_solved(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(highs_run, "LARGE", 1)
-    monkeypatch.setattr(expansion, "choose", lambda *_: pytest.fail)
+    monkeypatch.setattr("xisuan.planning.expansion.LARGE_NONZEROS", 1)
+    monkeypatch.setattr("xisuan.planning.expansion.run_strategies", lambda *_: pytest.fail("it is solved"))
     with pytest.raises(xs.InfeasibleError, match="carbon_cap_t"):
         expansion.plan(with_rule("carbon_cap_t", 10.0))
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import math
 
+import pandas as pd
 import pytest
 
 from tests.report import decided, fake
@@ -72,14 +74,52 @@ def test_no_order_below_the_threshold_is_shown(context: Context) -> None:
 
 
 def test_the_range_is_that_of_cases_and_estimates(context: Context) -> None:
-    """The made-up cases go from 0.7 to 1.31 of 930 MW, the estimates from 700 to 1,100."""
+    """The made-up cases go from 0.7 to 1.31 of 930 MW and of 50 bn CNY, the estimates from 700 to 1,100 MW.
+
+    The case of required racks has 1.538 of both: it is a choice and widens nothing.
+    """
+    planned = ranges.new_mw(context)
     low, high, tables = ranges.power_ratio(context)
-    assert (low, high) == pytest.approx((0.7, 1.31))
+    assert (low * planned, high * planned) == pytest.approx((min(651.0, planned), max(1218.3, planned)))
     assert tables == ("stress", "estimates")
     fact = build_facts.capital(context)
-    assert (fact.low, fact.high) == pytest.approx((0.7 * fact.value, 1.31 * fact.value))
+    assert (fact.low, fact.high) == pytest.approx((min(35_000.0, fact.value), max(65_500.0, fact.value)))
     bare = Context(dataclasses.replace(context.run, decisions={}), "en")
     assert not build_facts.capital(bare).has_range
+
+
+def test_the_largest_share_has_the_range_of_the_cases_that_come_by_themselves(context: Context) -> None:
+    """0.2 and 0.7 of its work in two cases, 0.9 where racks are required: a choice, which widens no range."""
+    afar = next(one for one in customer_facts.origins(context) if not one.is_own)
+    stress = context.run.decisions["stress"]
+    shares = stress["case"].map({"ai_more": 0.2, "west_price_low": 0.7, "racks_required": 0.9}).fillna(afar.share)
+    told = stress.assign(work_region=afar.region, work=afar.workload, work_share=shares)
+    run = dataclasses.replace(context.run, decisions={**context.run.decisions, "stress": told})
+    assert customer_facts.share_range(Context(run, "en"), afar) == (0.2, pytest.approx(max(0.7, afar.share)))
+    assert math.isnan(customer_facts.share_range(context, afar)[0])
+
+
+@pytest.mark.parametrize(("least", "most", "verdict", "is_open"), [
+    (0.0, 1_200_000.0, "interchangeable", True),
+    (400_000.0, 1_200_000.0, "robust", True),
+    (400_000.0, 500_000.0, "robust", False),
+])  # fmt: skip
+def test_a_build_is_open_where_other_plans_have_little_of_it_or_half_as_much_again(
+    context: Context, least: float, most: float, verdict: str, is_open: bool
+) -> None:
+    """480,000 PFLOPS are planned on the hours of the alternatives; the amount told is that of the plan."""
+    row = {
+        "asset": "compute", "where": "GAN", "technology": "ai_2025", "period": 2028, "existing": 0.0,
+        "planned": 480_000.0, "least": least, "most": most, "unit": "PFLOPS FP16", "verdict": verdict,
+    }  # fmt: skip
+    run = dataclasses.replace(context.run, alternatives=pd.DataFrame([row]))
+    found = ranges.open_builds(Context(run, "en"))
+    rows = context.run.plan.capacity
+    rows = rows[(rows["where"] == "GAN") & (rows["technology"] == "ai_2025") & (rows["period"] == 2028)]
+    own = float(rows["amount"].sum()) / 1e3
+    assert own > 0.0
+    ends = (own, min(least / 1e3, own), max(most / 1e3, own))
+    assert [(one.value, one.low, one.high) for one in found] == ([ends] if is_open else [])
 
 
 def test_what_turns_the_plan_is_read_from_its_tables(context: Context) -> None:

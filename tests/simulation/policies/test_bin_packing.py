@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from benchmarks import alibaba_openb
 from tests.cases.folders import case
 from xisuan.errors import ScenarioError
-from xisuan.simulation.arrivals import alibaba_openb
 from xisuan.simulation.policies.bin_packing import PACKINGS, FreeResources, Machines, Packing, Task, pack
 
 SEEDS = range(10)

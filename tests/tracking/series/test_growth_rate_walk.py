@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.backtest import backtest, rolling
 from xisuan.scenario.load import load
-from xisuan.tracking.backtest import backtest, rolling
 from xisuan.tracking.series import growth_rate_walk, nowcast
 from xisuan.tracking.series.reconciliation import visible
 from xisuan.tracking.track import track

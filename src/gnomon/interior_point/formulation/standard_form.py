@@ -150,7 +150,7 @@ def standard(flat: LinearProgram, threads: Threads = ALONE, leeway: float = 0.0)
     """Return the standard form, with products shared by `threads`.
 
     leeway: share of its side by which a row may be exceeded. Raises UnfitError for integers and for columns with an
-    upper but no lower bound (it names one).
+    upper but no lower bound (it names one), and ModelError for hours without cycles.
     """
     if flat.integer.any():
         raise UnfitError(
@@ -164,6 +164,7 @@ def standard(flat: LinearProgram, threads: Threads = ALONE, leeway: float = 0.0)
             " give it a lower bound, state the upper one as a row, or use --method direct"
         )
     model = flat.model
+    model.check_cycles()
     factors, reduced = balance(model), presolve.reduce(flat)
     scaling = factors.scaling(model.periods, model.periods * model.hours)
     shape = hour_template.read(model, factors.factors, ever(flat, reduced))

@@ -281,7 +281,7 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
         return
     amount = abs(number.value) if kind.sign < 0 else number.value
     value = clean(kind.sign * amount * (100.0 if number.unit == "fold" else 1.0))
-    held = _held(work, name, at)
+    held = _latest_draft(work, name, at)
     if held is None or held.growth is not None:
         if held is not None and held.day.days == work.day_of(number).days:
             work.leave(number, _("a second growth of the same figure"))
@@ -293,7 +293,7 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
         held.bound = number.bound
 
 
-def _held(work: Work, name: Name, at: int) -> Draft | None:
+def _latest_draft(work: Work, name: Name, at: int) -> Draft | None:
     """Return the latest draft of a name; None if another time stands between its level and the number."""
     for draft in reversed(work.drafts):
         if draft.name != name.start:
@@ -318,7 +318,7 @@ def _share(work: Work, at: int, kind: Kind) -> None:
         work.leave(number, choice.why)
         return
     name = choice.candidate.name
-    held = _held(work, name, at)
+    held = _latest_draft(work, name, at)
     indicator = _ratio_of(work, name, number)
     if held is not None and held.value is not None and held.unit != "pct":
         if held.share is None:
@@ -371,7 +371,7 @@ def _points(work: Work, at: int, kind: Kind) -> None:
             grows = any(one.growth is not None for one in work.drafts) or _GROWTH.search(work.sentence.text)
             work.leave(number, SPED_UP if grows else POINTS)
             return
-        held = _held(work, chosen.name, at) or _draft(work, at, chosen.name, chosen.name.indicator)
+        held = _latest_draft(work, chosen.name, at) or _draft(work, at, chosen.name, chosen.name.indicator)
     if held.day.days is not None and held.day.days.first.year < held.day.days.last.year and held.status != "target":
         work.leave(number, SEVERAL_YEARS)
         work.drafts.remove(held)

@@ -105,11 +105,6 @@ def _rows(text: str, name: str) -> Rows:
     return rows
 
 
-_OPEN_QUOTE = (
-    "a quotation mark that opens a cell is not closed before the next one; close it, or double it inside a cell"
-)
-
-
 def _never_closed(record: Sequence[str], sign: str, *, last: bool) -> bool:
     """Return True if an unclosed quote has absorbed later cells of a record.
 

@@ -142,7 +142,7 @@ class _Grid:
         heads = _filled([row for row in heads if row not in alone])
         said = f"{self.caption} {self.around.title}".strip()
         self._units = [*told, *units_in(self.caption, self.words)]
-        self._home = self._named(self.caption) or self.around.home or self._named(said)
+        self._home = self._find_region(self.caption) or self.around.home or self._find_region(said)
         self._calendar = self._when(said)
         topic = topic_of(f"{self.caption}\n{self.around.title}", self.words)
         self._labels = Labels(self.words, self._home, topic)
@@ -163,7 +163,7 @@ class _Grid:
     def _width(self) -> int:
         return len(self.rows[0][1])
 
-    def _named(self, text: str) -> str:
+    def _find_region(self, text: str) -> str:
         """Return the region that a text names; blank if it names none or several."""
         found = {self.words.place(match[0]) for match in self.words.places_pattern.finditer(fold(text))}
         return found.pop() if len(found) == 1 else ""
@@ -328,13 +328,13 @@ class _Grid:
         between = "" if re.search(r"[\u4e00-\u9fff]", label_ + of.name) else " "
         words = between.join(part for part in (label_, of.name) if part)
         unit = of.row.unit or (of.whole[1] if of.row.label.part else "")
-        found = self._called(words, one, unit, whole)
+        found = self._read_meaning(words, one, unit, whole)
         subject = "" if of.row.label.words else self._subject()
         if isinstance(found, str) and fold(words) in subject:  # 基站数 in 5G基站数
-            found = self._called(subject, one, unit, whole)
+            found = self._read_meaning(subject, one, unit, whole)
         return found
 
-    def _called(self, words: str, one: Column, unit: str, whole: tuple[str, str]) -> Meaning | str:
+    def _read_meaning(self, words: str, one: Column, unit: str, whole: tuple[str, str]) -> Meaning | str:
         """Return the meaning of words, or the reason if unknown; a growth or rank takes the unit of a level column."""
         if not words:
             return _("no indicator")

@@ -63,7 +63,7 @@ class Labels:
 
         `whole` is label and unit of the whole that it is a part of.
         """
-        found = self._named(name, whole[0])
+        found = self._read_label(name, whole[0])
         if isinstance(found, str):
             return found
         indicator, region = found
@@ -78,7 +78,7 @@ class Labels:
 
     def growth(self, name: str, whole: tuple[str, str] = ("", "")) -> Meaning | str:
         """Return the meaning of a label whose column is a growth, or the reason if unknown."""
-        found = self._named(name, whole[0])
+        found = self._read_label(name, whole[0])
         return found if isinstance(found, str) else self._meaning(name, *found, 1.0, "pct")
 
     def _meaning(self, name: str, indicator: str, region: str, factor: float, unit: str) -> Meaning:
@@ -88,11 +88,11 @@ class Labels:
         base = groups.get("y") or groups.get("y2") or ""
         return Meaning(indicator, region, factor, unit, SIZE if scope else "", base)
 
-    def _named(self, name: str, whole: str) -> tuple[str, str] | str:
+    def _read_label(self, name: str, whole: str) -> tuple[str, str] | str:
         """Return indicator and region of a label without unexplained words, else the reason."""
         if len(name) > LONGEST:
             return NO_NAME
-        if whole and isinstance(self._named(whole, ""), str):
+        if whole and isinstance(self._read_label(whole, ""), str):
             return OF_UNKNOWN
         text = self._words.cues.price_base.sub(" ", fold(name))
         found = list(self._words.names.finditer(text))

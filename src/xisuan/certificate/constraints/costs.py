@@ -188,9 +188,12 @@ def energy_price(reading: Reading, site: str) -> Array:
     """Return CNY per kWh in each modelled hour: the list price, or the contract price with its profile. Shape (P, H)."""
     price = zone_curve(reading, site, "price", 0.0)
     contract = of_zone(reading, site, "contract_price_cny_per_kwh")
-    if reading.scenario.settings.plan.power_price == "contract":
+    plan = reading.scenario.settings.plan
+    if plan.power_price == "contract":
         zones = reading.tables["sites"].text((site,), "zone")
         for p in np.flatnonzero(~np.isnan(contract)):
+            if plan.contract_zones and zones[p] not in plan.contract_zones:
+                continue
             level = reading.scenario.curve(reading.tables["power"].rows[p][(zones[p],)]["price"]).mean()
             price[p] = price[p] * contract[p] / level if level > 0 else price[p]  # a mean of 0 has no profile to scale
     return price

@@ -177,7 +177,8 @@ class Access:
         """Return the mean price of energy, mCNY per MWh. Shape (P,)."""
         reading, zone = self.reading, self.zone(city)
         price = self._mean(city, "price")
-        if reading.scenario.settings.plan.power_price == "contract":
+        plan = reading.scenario.settings.plan
+        if plan.power_price == "contract" and (not plan.contract_zones or zone in plan.contract_zones):
             contract = reading.tables["power"].number((zone,), "contract_price_cny_per_kwh")
             for p in np.flatnonzero(~np.isnan(contract)):
                 level = reading.scenario.curve(reading.tables["power"].rows[p][(zone,)]["price"]).mean()

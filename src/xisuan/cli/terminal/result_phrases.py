@@ -126,4 +126,4 @@ def called(scenario: Scenario, key: str, say: Translator) -> str:
     names = Names(scenario, say.language)
     if key in names.ends:
         return names.link(key)
-    return key_part_title(scenario, key)[say.language == "zh"] if key else key
+    return say(key_part_title(scenario, key)) if key else key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gnomon.solution import LEAST_OBJECTIVE
+from gnomon import LEAST_OBJECTIVE
 from xisuan.cli.terminal import text_layout
 from xisuan.cli.terminal.result_phrases import SHORT, called, certificate, effort, proven, status_name
 from xisuan.report import terms
@@ -40,7 +40,7 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Translator) -> list[str]
             rows.append((say(_("exceeded")), f"{rule} {scope} {row['period']}: {plain(row['amount'])} {row['unit']}"))
     rows.append((say(_("certificate")), certificate(schedule, say)))
     if not math.isnan(schedule.effort.expected_seconds):
-        rows += _found(schedule, say)
+        rows += _proof_lines(schedule, say)
     return [f"{schedule.scenario.settings.name} · {status_name(schedule.status, say)}", "", *text_layout.pairs(rows)]
 
 
@@ -70,7 +70,7 @@ def _beside(schedule: Schedule, expected: float, say: Translator) -> list[tuple[
     return [(say(_("beside plan")), said + (say(_(", penalties left out of both")) if penalised else ""))]
 
 
-def _found(schedule: Schedule, say: Translator) -> list[tuple[str, str]]:
+def _proof_lines(schedule: Schedule, say: Translator) -> list[tuple[str, str]]:
     week = hardest(schedule)
     rows = [(say(_("proven")), proven(schedule, say))]
     if week is not None and week.unserved > 0.0:

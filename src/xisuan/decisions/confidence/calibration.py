@@ -22,10 +22,12 @@ from xisuan.decisions.confidence.stress_cases import with_unserved_allowed
 from xisuan.decisions.display_names import title_of
 from xisuan.errors import InfeasibleError
 from xisuan.planning.expansion import plan as find
-from xisuan.results.decision_tables import FLOWS, ROUGHLY, frame
+from xisuan.results.decision_tables import FLOWS, ROUGHLY, frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
+from xisuan.text.translation import Bilingual, Message, Series, in_context
+from xisuan.text.translation import message as _
 
 LEAST_SHARE = 1e-6
 """Share of demand below which an amount is rounding error of the solver."""
@@ -41,33 +43,34 @@ OTHER_SCOPE = ("storage_eb", "investment_infrastructure_mcny")
 """Quantities whose published scope is wider than the model's."""
 
 
-def calibration(scenario: Scenario) -> tuple[pd.DataFrame, str, str]:
-    """Return the table `calibration`, and a note in English and Chinese: why it is empty, or which work was left
-    unserved.
+def calibration(scenario: Scenario) -> tuple[pd.DataFrame, Message | None]:
+    """Return the table `calibration`, and a note if it is empty or work was left unserved.
 
     The plan of future years is not needed.
     """
-    year = scenario.settings.actual_year
+    year, nothing = scenario.settings.actual_year, frame("calibration", [])
     if not len(scenario["actuals"]):
-        return frame("calibration", []), "nothing published is given (table actuals)", "未给出已公布数据（actuals 表）"
-    if year is None or not (scenario["demand"]["period"] == year).any():
-        what = "no year had ended on the scenario's date" if year is None else f"no demand of {year} is given"
-        what_zh = "情景日期前没有已结束的年份" if year is None else f"未给出 {year} 年的需求"
-        return frame("calibration", []), what, what_zh
+        return nothing, _("nothing published is given (table actuals)")
+    if year is None:
+        return nothing, _("no year had ended on the scenario's date")
+    if not (scenario["demand"]["period"] == year).any():
+        return nothing, _("no demand of {year} is given", year=year)
     then = past_scenario(scenario, year)
     try:
-        return compare_with_record(find(then), year), "", ""
+        return compare_with_record(find(then), year), None
     except InfeasibleError:
         pass
     try:
         past = find(with_unserved_allowed(then))
     except InfeasibleError as problem:
-        en = f"what stood in {year} cannot serve the work given for {year}: {problem}"
-        return frame("calibration", []), en, f"{year} 年已有能力无法承接所给的 {year} 年需求：{problem}"
-    return compare_with_record(past, year), *_unserved_note(past, year)
+        why = _(
+            "what stood in {year} cannot serve the work given for {year}: {problem}", year=year, problem=str(problem)
+        )
+        return nothing, why
+    return compare_with_record(past, year), _unserved_note(past, year)
 
 
-def _unserved_note(past: Plan, year: int) -> tuple[str, str]:
+def _unserved_note(past: Plan, year: int) -> Message | None:
     """Return the unserved work of `year` in words: by workload, largest share first, with the regions."""
     rows = past.tables["service"]
     units = rows["units"].groupby(rows["workload"]).sum()
@@ -75,20 +78,21 @@ def _unserved_note(past: Plan, year: int) -> tuple[str, str]:
     shares = (
         (left["units"].groupby(left["workload"]).sum() / units).dropna().sort_values(ascending=False, kind="stable")
     )
-    en, zh = [], []
+    parts = []
     for workload, share in shares[shares > LEAST_SHARE].items():
         here = (
             left[left["workload"] == workload].sort_values("units", ascending=False, kind="stable")["region"].head(MOST)
         )
-        places = [title_of(past.scenario, str(region), "regions") for region in here]
-        name, name_zh = title_of(past.scenario, str(workload), "workloads")
-        en.append(f"{100 * share:.2g} % of {name} (most of it in {', '.join(title for title, _ in places)})")
-        zh.append(f"{name_zh}的 {100 * share:.2g}%（主要在{'、'.join(title for _, title in places)}）")
-    if not en:
-        return "", ""
-    return (
-        f"What stood in {year} cannot serve all work within its limits of latency; left unserved: {'; '.join(en)}.",
-        f"{year} 年已有能力在时延限值内无法承接全部业务，未承接：{'；'.join(zh)}。",
+        places = Series(tuple(title_of(past.scenario, str(region), "regions") for region in here), short=True)
+        name = title_of(past.scenario, str(workload), "workloads")
+        text = _("{percent:.2g} % of {name} (most of it in {places})", percent=100 * share, name=name, places=places)
+        parts.append(text)
+    if not parts:
+        return None
+    return _(
+        "What stood in {year} cannot serve all work within its limits of latency; left unserved: {parts}.",
+        year=year,
+        parts=Series(tuple(parts)),
     )
 
 
@@ -127,13 +131,11 @@ def compare_actuals(plan: Plan) -> pd.DataFrame:
 def _expected(scenario: Scenario, quantity: str, line: dict[str, Any]) -> dict[str, str]:
     """Return the reason why a past plan differs: its scope, or what could be expected on its date."""
     if not line["miss"] or quantity in OTHER_SCOPE:
-        return {"why_en": line["why_en"], "why_zh": line["why_zh"]} if line["miss"] else {"why_en": "", "why_zh": ""}
+        return in_both("why", Bilingual(line["why_en"], line["why_zh"]) if line["miss"] else "")
     date = scenario.settings.as_of
-    more, more_zh = ("less", "偏低") if line["difference"] < 0 else ("more", "偏高")
-    return {
-        "why_en": f"{more} was expected than came, on what was published by {date}",
-        "why_zh": f"截至 {date} 公开信息下的预期{more_zh}",
-    }
+    if line["difference"] < 0:
+        return in_both("why", _("less was expected than came, on what was published by {date}", date=date))
+    return in_both("why", _("more was expected than came, on what was published by {date}", date=date))
 
 
 def past_scenario(scenario: Scenario, year: int) -> Scenario:
@@ -171,8 +173,7 @@ def compare_with_figure(model: Measured, row: dict[str, Any]) -> dict[str, Any] 
     return {
         **{name: row[name] for name in ("quantity", "place", "date", "unit", "bound", "kind", "scope", "source")},
         "quality": row["quality"],
-        "title_en": TITLES[str(row["quantity"])][0],
-        "title_zh": TITLES[str(row["quantity"])][1],
+        **in_both("title", TITLES[str(row["quantity"])]),
         "period": model.period,
         "model": value,
         "published": published,
@@ -202,16 +203,16 @@ def _records(table: pd.DataFrame) -> list[dict[str, Any]]:
 
 
 TITLES = {
-    "compute_eflops": ("Computing power as the place states it", "算力规模（地方口径，按 FP16 比较）"),
-    "compute_fp32_eflops": ("All computing power (FP32)", "算力总规模（FP32）"),
-    "compute_fp16_eflops": ("Intelligent computing (FP16)", "智能算力规模（FP16）"),
-    "racks": ("Standard racks", "标准机架"),
-    "occupancy": ("Occupancy", "上架率"),
-    "pue": ("PUE", "PUE（年均）"),
-    "electricity_twh": ("Electricity of data centres", "数据中心用电量"),
-    "storage_eb": ("Storage", "存力规模"),
-    "egress_gbps": ("Interprovincial egress", "省际出口带宽"),
-    "investment_infrastructure_mcny": ("Investment in information infrastructure", "信息基础设施投资"),
-    "investment_compute_mcny": ("Investment in computing facilities", "算力设施固定资产投资"),
+    "compute_eflops": in_context("published quantity", "Computing power as the place states it"),
+    "compute_fp32_eflops": in_context("published quantity", "All computing power (FP32)"),
+    "compute_fp16_eflops": in_context("published quantity", "Intelligent computing (FP16)"),
+    "racks": in_context("published quantity", "Standard racks"),
+    "occupancy": in_context("published quantity", "Occupancy"),
+    "pue": in_context("published quantity", "PUE"),
+    "electricity_twh": in_context("published quantity", "Electricity of data centres"),
+    "storage_eb": in_context("published quantity", "Storage"),
+    "egress_gbps": in_context("published quantity", "Interprovincial egress"),
+    "investment_infrastructure_mcny": in_context("published quantity", "Investment in information infrastructure"),
+    "investment_compute_mcny": in_context("published quantity", "Investment in computing facilities"),
 }
-"""Titles of the comparable quantities in English and Chinese."""
+"""Titles of the comparable quantities."""

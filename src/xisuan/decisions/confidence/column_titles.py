@@ -1,81 +1,67 @@
-"""English and Chinese names of the scenario's columns whose estimates are varied."""
+"""Names of the scenario's columns whose estimates are varied."""
 
 from __future__ import annotations
 
 from xisuan.scenario.schema.column_types import described
 from xisuan.scenario.schema.tables import BY_NAME
-from xisuan.text.translation import translate
+from xisuan.text.translation import Bilingual, Message, Translatable, in_context, translate
 
 
-def column_title(table: str, column: str) -> tuple[str, str]:
-    """Return the English and Chinese name of a column: its own name, or its meaning."""
+def column_title(table: str, column: str) -> Translatable:
+    """Return the name of a column: its own name, or its meaning."""
+    if (known := COLUMNS.get((table, column))) is not None:
+        return known
     meaning = {one.name: one.meaning for one in BY_NAME[table].all_columns}.get(column, column)
-    chinese = COLUMNS_ZH.get((table, column)) or translate(described(meaning), "zh")
-    return COLUMNS_EN.get((table, column), meaning), chinese
+    return Bilingual(meaning, translate(described(meaning), "zh"))
 
 
-COLUMNS_EN = {
-    ("demand", "units"): "demand",
-    ("fleet", "units"): "equipment that stands",
-    ("technologies", "capex_mcny_per_unit"): "price of equipment",
-    ("technologies", "opex_mcny_per_unit_year"): "upkeep of equipment",
-    ("technologies", "mw_per_unit"): "power of a unit of equipment",
-    ("links", "length_km"): "length of cables",
-    ("links", "capacity_gbps"): "bandwidth of links that stands",
-    ("links", "capex_mcny_per_gbps"): "cost of more bandwidth",
-    ("traffic", "gbps"): "other traffic",
-    ("halls", "retrofit_capex_mcny_per_mw"): "cost of retrofitting halls",
-    ("power", "contract_price_cny_per_kwh"): "contract price of power",
-    ("standard", "threshold"): "threshold of gigabit cities",
-    ("policies", "value"): "value of a rule",
-    ("measures", "capex_cny_per_unit"): "price of access works",
-    ("measures", "pace_units_year"): "pace of access works",
+COLUMNS: dict[tuple[str, str], Message] = {
+    ("demand", "units"): in_context("estimate", "demand"),
+    ("fleet", "units"): in_context("estimate", "equipment that stands"),
+    ("technologies", "capex_mcny_per_unit"): in_context("estimate", "price of equipment"),
+    ("technologies", "opex_mcny_per_unit_year"): in_context("estimate", "upkeep of equipment"),
+    ("technologies", "mw_per_unit"): in_context("estimate", "power of a unit of equipment"),
+    ("links", "length_km"): in_context("estimate", "length of cables"),
+    ("links", "capacity_gbps"): in_context("estimate", "bandwidth of links that stands"),
+    ("links", "capex_mcny_per_gbps"): in_context("estimate", "cost of more bandwidth"),
+    ("traffic", "gbps"): in_context("estimate", "other traffic"),
+    ("halls", "retrofit_capex_mcny_per_mw"): in_context("estimate", "cost of retrofitting halls"),
+    ("power", "contract_price_cny_per_kwh"): in_context("estimate", "contract price of power"),
+    ("standard", "threshold"): in_context("estimate", "threshold of gigabit cities"),
+    ("policies", "value"): in_context("estimate", "value of a rule"),
+    ("measures", "capex_cny_per_unit"): in_context("estimate", "price of access works"),
+    ("measures", "pace_units_year"): in_context("estimate", "pace of access works"),
+    ("halls", "existing_mw"): in_context("estimate", "hall capacity that stands at the start"),
+    ("halls", "capex_mcny_per_mw"): in_context("estimate", "capital cost of new halls"),
+    ("halls", "opex_mcny_per_mw_year"): in_context("estimate", "upkeep, existing halls included"),
+    ("halls", "retrofit_pue"): in_context("estimate", "PUE of retrofitted halls"),
+    ("technologies", "attainable_utilisation"): in_context("estimate", "largest share of a unit that work can use"),
+    ("technologies", "idle_share"): in_context("estimate", "share of its power that a unit draws when idle"),
+    ("technologies", "life_years"): in_context("estimate", "years of use of what is built"),
+    ("technologies", "fp32_per_unit"): in_context("estimate", "computing power of a unit at FP32; share rules use it"),
+    ("technologies", "embodied_t_per_unit"): in_context("estimate", "carbon of making a unit"),
+    ("workloads", "latency_ms"): in_context(
+        "estimate",
+        "limit of latency",
+    ),
+    ("workloads", "defer_hours"): in_context("estimate", "how long work may wait before it runs, in whole hours"),
+    ("workloads", "gbps_per_unit"): in_context("estimate", "traffic from region to site while a unit runs"),
+    ("workloads", "return_gbps_per_unit"): in_context("estimate", "traffic from site to region while a unit runs"),
+    ("limits", "max_build_units"): in_context("estimate", "most units ordered in one period"),
+    ("links", "limit_gbps"): in_context("estimate", "most capacity, existing included"),
+    ("links", "cost_mcny_per_gbps_hour"): in_context("estimate", "cost of carrying traffic, each direction"),
+    ("power", "green_premium_cny_per_kwh"): in_context("estimate", "premium of green power"),
+    ("power", "grid_limit_mw"): in_context("estimate", "most grid power of the zone's sites together"),
+    ("sites", "it_limit_mw"): in_context("estimate", "most IT power the site can hold"),
+    ("sites", "water_l_per_kwh"): in_context("estimate", "water used for cooling"),
+    ("supply", "limit_mw"): in_context("estimate", "most power, existing included"),
+    ("supply", "limit_mwh"): in_context("estimate", "most battery energy, existing included"),
+    ("supply", "capex_mcny_per_mw"): in_context("estimate", "capital cost of power"),
+    ("supply", "capex_mcny_per_mwh"): in_context("estimate", "capital cost of battery energy"),
+    ("supply", "opex_mcny_per_mw_year"): in_context("estimate", "upkeep, existing capacity included"),
+    ("supply", "efficiency"): in_context("estimate", "efficiency of a battery, each way"),
+    ("supply", "cost_mcny_per_mwh"): in_context("estimate", "variable cost or wear per MWh produced or discharged"),
+    ("budgets", "limit_mcny"): in_context("estimate", "the budget"),
+    ("cities", "crew_days_year"): in_context("estimate", "work that the crews of the city can do"),
 }
-"""English names of columns whose meaning is only clear with their table."""
-COLUMNS_ZH = {
-    ("demand", "units"): "需求",
-    ("fleet", "units"): "现有设备",
-    ("halls", "existing_mw"): "现有机房容量",
-    ("halls", "capex_mcny_per_mw"): "机房造价",
-    ("halls", "opex_mcny_per_mw_year"): "机房运维费用",
-    ("halls", "retrofit_capex_mcny_per_mw"): "机房改造费用",
-    ("halls", "retrofit_pue"): "改造后的PUE",
-    ("technologies", "capex_mcny_per_unit"): "设备价格",
-    ("technologies", "opex_mcny_per_unit_year"): "设备运维费用",
-    ("technologies", "mw_per_unit"): "单位算力功率",
-    ("technologies", "attainable_utilisation"): "可达到的算力利用率",
-    ("technologies", "idle_share"): "空载功率占比",
-    ("technologies", "life_years"): "设备寿命",
-    ("technologies", "fp32_per_unit"): "折算为FP32的算力",
-    ("technologies", "embodied_t_per_unit"): "隐含碳排放",
-    ("workloads", "latency_ms"): "时延上限",
-    ("workloads", "defer_hours"): "可推迟时间",
-    ("workloads", "gbps_per_unit"): "单位算力上行流量",
-    ("workloads", "return_gbps_per_unit"): "单位算力下行流量",
-    ("limits", "max_build_units"): "年新增设备上限",
-    ("links", "length_km"): "光缆长度",
-    ("links", "capacity_gbps"): "链路现有带宽",
-    ("links", "limit_gbps"): "链路带宽上限",
-    ("links", "capex_mcny_per_gbps"): "链路扩容造价",
-    ("links", "cost_mcny_per_gbps_hour"): "链路使用成本",
-    ("traffic", "gbps"): "其他流量",
-    ("power", "contract_price_cny_per_kwh"): "合同电价",
-    ("power", "green_premium_cny_per_kwh"): "绿电溢价",
-    ("power", "grid_limit_mw"): "电网接入上限",
-    ("sites", "it_limit_mw"): "集群IT容量上限",
-    ("sites", "water_l_per_kwh"): "单位耗水量",
-    ("supply", "limit_mw"): "自建电源上限",
-    ("supply", "limit_mwh"): "储能容量上限",
-    ("supply", "capex_mcny_per_mw"): "自建电源造价",
-    ("supply", "capex_mcny_per_mwh"): "储能造价",
-    ("supply", "opex_mcny_per_mw_year"): "自建电源运维费用",
-    ("supply", "efficiency"): "储能效率",
-    ("supply", "cost_mcny_per_mwh"): "自建电源度电变动成本",
-    ("policies", "value"): "规则取值",
-    ("budgets", "limit_mcny"): "预算",
-    ("standard", "threshold"): "千兆城市门槛值",
-    ("cities", "crew_days_year"): "施工能力",
-    ("measures", "capex_cny_per_unit"): "接入建设单价",
-    ("measures", "pace_units_year"): "接入建设速度",
-}
-"""Chinese names of columns; others use their meaning."""
+"""Names of columns whose meaning is long, or clear with their table only."""

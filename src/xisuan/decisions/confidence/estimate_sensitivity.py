@@ -22,8 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
-from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon import Array, LinearProgram, flatten
 from xisuan.decisions.confidence.column_titles import column_title
 from xisuan.decisions.confidence.stress_cases import with_table
 from xisuan.decisions.display_names import TITLED, key_part_title, title_of
@@ -32,15 +31,15 @@ from xisuan.decisions.reported_place import Focus
 from xisuan.equations.build_model import assemble
 from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, tell
-from xisuan.results.decision_tables import frame
+from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.scenario.queries.estimate_ranges import CURVES
 from xisuan.scenario.queries.row_keys import Keyed
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import INDICATORS
 from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.text.translation import Series, Translatable, in_context, unfilled
 from xisuan.text.translation import message as _
-from xisuan.text.translation import translate
 
 COUNT = 10
 """Number of estimates that are solved again."""
@@ -48,7 +47,7 @@ BY_PART = {"technologies": 0, "workloads": 0, "policies": 0, "demand": 1, "suppl
 """Tables whose estimates are grouped by a part of their key."""
 UNREAD = {("workloads", "sweep_unserved_mcny_per_unit_hour")}
 """Columns that no plan reads."""
-INDICATOR_TITLES = {one.name: (str(one.title), translate(one.title, "zh")) for one in INDICATORS}
+INDICATOR_TITLES = {one.name: one.title for one in INDICATORS}
 NAMED = 3
 """Most rows of a kind that a title names; more are counted."""
 AT_BOUND = 1e-9
@@ -59,7 +58,7 @@ AT_BOUND = 1e-9
 class Group:
     """Estimates of one kind: the rows of a column, with low and high of each as factors on its value.
 
-    `low`, `high`: shape (rows,). `of`: the subset of the kind's rows, in English and Chinese; empty if the key says it.
+    `low`, `high`: shape (rows,). `of`: the subset of the kind's rows; None if the key says it.
     """
 
     table: str
@@ -70,7 +69,7 @@ class Group:
     high: Array
     how: str
     source: str
-    of: tuple[str, str] = ("", "")
+    of: Translatable | None = None
 
     def at(self, scenario: Scenario, factors: Array) -> Scenario:
         """Return `scenario` with the group's values multiplied by `factors`, shape (rows,)."""
@@ -174,13 +173,13 @@ def _rows_varied(
     name: tuple[str, str, str],
     moved: np.ndarray,
     given: np.ndarray,
-) -> tuple[str, str]:
-    """Return the rows varied, in English and Chinese, where they are not all rows of their kind.
+) -> Translatable | None:
+    """Return the rows varied, where they are not all rows of their kind.
 
     Up to NAMED rows are named, more are counted. Their names are the first part of the key that leaves some rows out,
     except the year. If all rows are varied, they are counted only where no key names them.
     """
-    table, kind, _ = name
+    table, kind = name[:2]
     part = BY_PART.get(table)
     given = given if part is None else np.array([at for at in given if keys[at][part] == kind], dtype=np.int64)
     parts = [at for at, key in enumerate(BY_NAME[table].keys) if at != part and key != "period"]
@@ -188,13 +187,14 @@ def _rows_varied(
         mine, every = (list(dict.fromkeys(keys[row][at] for row in rows)) for rows in (moved, given))
         if len(mine) < len(every):
             if len(mine) > NAMED:
-                return f"{len(mine)} of {len(every)}", f"{len(every)} 项中的 {len(mine)} 项"
-            titles = [INDICATOR_TITLES.get(one) or title_of(scenario, one, *TITLED) for one in mine]
-            return ", ".join(title for title, _ in titles), "、".join(title for _, title in titles)
+                return _("{some} of {all}", some=len(mine), all=len(every))
+            return Series(
+                tuple(INDICATOR_TITLES.get(one) or title_of(scenario, one, *TITLED) for one in mine), short=True
+            )
     if kind != "*" or not parts:
-        return "", ""
+        return None
     count = len({tuple(keys[row][at] for at in parts) for row in moved})
-    return f"all {count}", f"全部 {count} 项"
+    return _("all {count}", count=count)
 
 
 # --- effect on the plan ----------------------------------------------------------------------------------------------
@@ -279,16 +279,22 @@ def _order_change(
     scenario: Scenario, base: tuple[str, ...], orders: Sequence[tuple[str, ...] | None]
 ) -> dict[str, str]:
     """Return the change of the order of sites in words, or empty texts."""
-    en, zh = [], []
-    for order, end_en, end_zh in zip(orders, ("low", "high"), ("低值", "高值"), strict=True):
+    parts = []
+    for order, none, other in zip(
+        orders,
+        (
+            unfilled("at the low end no plan satisfies the rules"),
+            unfilled("at the high end no plan satisfies the rules"),
+        ),
+        (unfilled("at the low end {sites}"), unfilled("at the high end {sites}")),
+        strict=True,
+    ):
         if order is None:
-            en.append(f"at the {end_en} end no plan satisfies the rules")
-            zh.append(f"取{end_zh}时没有方案满足各项规则")
+            parts.append(_(none))
         elif order != base:
-            titles = [title_of(scenario, site, "sites") for site in order]
-            en.append(f"at the {end_en} end {', '.join(title for title, _ in titles)}")
-            zh.append(f"取{end_zh}时为{'、'.join(title for _, title in titles)}")
-    return {"flips_en": "; ".join(en), "flips_zh": "；".join(zh)}
+            sites = Series(tuple(title_of(scenario, site, "sites") for site in order), short=True)
+            parts.append(_(other, sites=sites))
+    return in_both("flips", Series(tuple(parts)))
 
 
 def _unit(group: Group) -> str:
@@ -298,9 +304,8 @@ def _unit(group: Group) -> str:
 
 def _title(scenario: Scenario, group: Group) -> dict[str, str]:
     """Return the title of a kind: the meaning of its column, and its rows."""
-    en, zh = column_title(group.table, group.column)
-    key = key_part_title(scenario, group.key)
-    names = [key] * (group.key != "*") + [group.of] * (group.of != ("", ""))
-    which_en = f" ({'; '.join(name for name, _ in names)})" if names else ""
-    which_zh = f"（{'；'.join(name for _, name in names)}）" if names else ""
-    return {"title_en": en + which_en, "title_zh": zh + which_zh}
+    title = column_title(group.table, group.column)
+    names = [key_part_title(scenario, group.key)] * (group.key != "*") + [group.of] * (group.of is not None)
+    if not names:
+        return in_both("title", title)
+    return in_both("title", in_context("estimate", "{title} ({rows})", title=title, rows=Series(tuple(names))))

@@ -14,6 +14,8 @@ from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import Bilingual, Message
+from xisuan.text.translation import message as _
 
 Change = Callable[[Scenario], Scenario | None]
 """Function that returns the scenario in a case; None where the scenario has no data for the case."""
@@ -22,6 +24,9 @@ EAST_DEMAND, MORE_AI, LESS_AI = 0.7, 1.5, 0.5
 WEST_PRICE = 0.6
 DETOUR = 1.6
 GREEN_PREMIUM = 2.0
+SUBSIDY = 0.2
+RACKS = "racks"
+"""Quantity of the table `actuals` whose published target is required in a case."""
 
 
 @dataclass(frozen=True)
@@ -29,31 +34,84 @@ class Case:
     """A stress case. `late`: first-period orders at the reported place are made in the second period."""
 
     name: str
-    label_en: str
-    label_zh: str
+    label: Message
     change: Change
     late: bool = False
 
 
 def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """Return the cases of a stress test, the unchanged plan first."""
-    title, title_zh = place_name(scenario, focus)
+    place = place_name(scenario, focus)
     return (
-        Case("base", "Nothing else changes", "条件不变", _as_it_is),
-        Case("east_demand", "Eastern demand 30 % lower", "东部需求减少30%", _east_demand),
-        Case("ai_more", "Intelligent computing demand 50 % higher", "智能算力需求增加50%", lambda s: _ai(s, MORE_AI)),
-        Case("ai_less", "Intelligent computing demand 50 % lower", "智能算力需求减少50%", lambda s: _ai(s, LESS_AI)),
+        Case("base", _("Nothing else changes"), _as_it_is),
+        Case("east_demand", _("Eastern demand 30 % lower"), _east_demand),
+        Case("ai_more", _("Intelligent computing demand 50 % higher"), lambda s: _ai(s, MORE_AI)),
+        Case("ai_less", _("Intelligent computing demand 50 % lower"), lambda s: _ai(s, LESS_AI)),
         Case(
             "west_price_low",
-            "Western power at 0.6 of list",
-            "西部电价为目录电价的0.6倍",
+            _("Western power at 0.6 of list"),
             lambda s: _west(s, WEST_PRICE),
         ),
-        Case("west_price_list", "Western power at list", "西部电价等于目录电价", lambda s: _west(s, 1.0)),
-        Case("detour", "Cables 1.6 times the great circle", "光缆绕行系数1.6", _detour),
-        Case("green_premium", "Green premium doubled", "绿电溢价加倍", _premium),
-        Case("late", f"First orders at {title} a year late", f"{title_zh}首年所订晚一年投产", _later, late=True),
+        Case("west_price_list", _("Western power at list"), lambda s: _west(s, 1.0)),
+        Case("price_reported", _("Power at reported contract prices"), _reported_price),
+        Case("detour", _("Cables 1.6 times the great circle"), _detour),
+        Case("green_premium", _("Green premium doubled"), _premium),
+        Case("late", _("First orders at {place} a year late", place=place), _later, late=True),
+        Case(
+            "subsidy",
+            _("{share} % of capital at {place} subsidised", share=f"{SUBSIDY * 100:g}", place=place),
+            lambda s: _subsidy(s, focus),
+        ),
+        *_racks_required(scenario, focus, place),
     )
+
+
+def _racks_required(scenario: Scenario, focus: Focus, place: Bilingual) -> tuple[Case, ...]:
+    """Return the case in which the largest published aim of racks at the place is required in the last period."""
+    given, last = scenario["actuals"], scenario.settings.periods[-1]
+    aims = given[(given["quantity"] == RACKS) & (given["kind"] == "target") & given["place"].isin(_scopes(focus))]
+    if not len(aims):
+        return ()
+    largest = aims.sort_values("value", kind="stable").iloc[-1]
+    value, scope = float(largest["value"]), str(largest["place"])
+    return (
+        Case(
+            "racks_required",
+            _("{racks} racks required at {place} by {year}", racks=f"{value:,.0f}", place=place, year=last),
+            lambda s: _require(s, "reach_racks", scope, last, value),
+        ),
+    )
+
+
+def _scopes(focus: Focus) -> set[str]:
+    """Return the names by which rules and published figures mean the place: its own and those of its sites."""
+    return {focus.name, *focus.sites}
+
+
+def _require(scenario: Scenario, rule: str, scope: str, period: int, value: float) -> Scenario:
+    """Return `scenario` with a policy rule from `period` on."""
+    table = scenario["policies"]
+    row = {"rule": rule, "scope": scope, "period": period, "value": value, "applies": "all"}
+    blank = {name: "" if table[name].dtype.kind not in "fi" else np.nan for name in table.columns}
+    added = pd.concat([table, pd.DataFrame([{**blank, **row}], columns=table.columns)], ignore_index=True)
+    return with_table(scenario, "policies", added.astype(table.dtypes.to_dict()))
+
+
+def _subsidy(scenario: Scenario, focus: Focus) -> Scenario:
+    """Lower the capital cost of halls and equipment at the place: public money pays SUBSIDY of it."""
+    sites = scenario["sites"]
+    factor = sites["capex_factor"].fillna(1.0)
+    here = sites["site"].isin(focus.sites)
+    return with_table(scenario, "sites", sites.assign(capex_factor=factor.mask(here, factor * (1.0 - SUBSIDY))))
+
+
+def _reported_price(scenario: Scenario) -> Scenario | None:
+    """Return the scenario at contract prices where they are known; None where it has none or uses them anyway."""
+    known = scenario["power"]["contract_price_cny_per_kwh"].notna().any()
+    if not known or scenario.settings.plan.power_price == "contract":
+        return None
+    options = dataclasses.replace(scenario.settings.plan, power_price="contract")
+    return dataclasses.replace(scenario, settings=dataclasses.replace(scenario.settings, plan=options))
 
 
 def _later(scenario: Scenario) -> Scenario | None:

@@ -23,8 +23,7 @@ from typing import Any
 
 import pandas as pd
 
-from gnomon.highs.warm_simplex import SolvedModel
-from gnomon.options import Options
+from gnomon import Options, SolvedModel
 from xisuan import units
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.decisions.confidence.stress_cases import Case, cases, with_unserved_allowed
@@ -36,11 +35,12 @@ from xisuan.errors import InfeasibleError
 from xisuan.parallel.thread_map import side_by_side
 from xisuan.planning.replanning import replan
 from xisuan.progress import Report, tell
-from xisuan.results.decision_tables import FAILS, HOLDS, frame
+from xisuan.results.decision_tables import FAILS, HOLDS, frame, in_both
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
+from xisuan.results.summaries.work_origins import Origin, largest_from_afar, share_here
 from xisuan.scenario.scenario import Scenario
 from xisuan.text.translation import message as _
 
@@ -72,7 +72,8 @@ def stress(plan: Plan, question: Question, focus: Focus, progress: Report | None
     """
     found = outcomes(plan, question, focus, progress)
     base = next(one for one in found if one.case.name == "base")
-    rows = [_row(one, focus, hours_of(plan.scenario, question)) for one in found]
+    afar = largest_from_afar(plan, focus.sites)
+    rows = [_row(one, focus, hours_of(plan.scenario, question)) | _work(one, focus, afar) for one in found]
     first = next(row for row in rows if row["case"] == base.case.name)
     for row in rows:
         row["cost_change"] = row["cost_mcny"] / first["cost_mcny"] - 1.0 if first["cost_mcny"] else math.nan
@@ -115,8 +116,9 @@ def _outcome(
 def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     """Return the figures of a case; cost and shortfall are those of the schedule plus the plan's capital."""
     row: dict[str, Any] = {
-        "case": one.case.name, "label_en": one.case.label_en, "label_zh": one.case.label_zh, "hours": hours,
-        "cost_mcny": math.nan, "build_mw": math.nan, "status": "no plan", "certificate": "",
+        "case": one.case.name, **in_both("label", one.case.label), "hours": hours,
+        "cost_mcny": math.nan, "build_mw": math.nan, "halls_mw": math.nan, "capital_mcny": math.nan,
+        "status": "no plan", "certificate": "",
     }  # fmt: skip
     if one.plan is None or one.schedule is None or one.foresight is None:
         return row
@@ -139,9 +141,19 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
         "foresight_mcny": foresight,
         "regret_mcny": cost - foresight if _same_work(one.scenario, lost, left) else math.nan,
         "regret_unit_hours": max(0.0, float(lost.sum() - left.sum())),
-        "build_mw": _new_mw(one.plan, focus),
+        "build_mw": _new_mw(one.plan, focus), "halls_mw": _halls_mw(one.plan, focus),
+        "capital_mcny": _ordered(one.plan, focus),
         "certificate": HOLDS if certificate.ok else FAILS, "max_violation": certificate.max_violation,
     }  # fmt: skip
+
+
+def _work(one: Outcome, focus: Focus, afar: Origin | None) -> dict[str, Any]:
+    """Return the share of the plan's largest work from afar that runs at the focus in the last period of a case."""
+    if afar is None or one.schedule is None:
+        return {"work_region": "", "work": "", "work_share": math.nan}
+    last = one.scenario.settings.periods[-1]
+    share = share_here(one.schedule.tables["service"], last, afar, focus.sites)
+    return {"work_region": afar.region, "work": afar.workload, "work_share": share}
 
 
 def _years(scenario: Scenario) -> dict[int, int]:
@@ -191,6 +203,20 @@ def _new_mw(plan: Plan, focus: Focus) -> float:
     rows = rows[(rows["asset"] == "compute") & (rows["period"] == last) & rows["where"].isin(list(focus.sites))]
     stood = rows["mw"] * (rows["existing"] / rows["amount"].where(rows["amount"] > 0)).clip(upper=1.0).fillna(0.0)
     return float((rows["mw"] - stood).sum())
+
+
+def _halls_mw(plan: Plan, focus: Focus) -> float:
+    """Return the halls of a plan at the focus in the last period, MW."""
+    rows = plan.tables["capacity"]
+    last = plan.scenario.settings.periods[-1]
+    here = (rows["asset"] == "hall") & (rows["period"] == last) & rows["where"].isin(list(focus.sites))
+    return float(rows.loc[here, "amount"].sum())
+
+
+def _ordered(plan: Plan, focus: Focus) -> float:
+    """Return the overnight capital ordered at the focus over the horizon, million CNY."""
+    rows = plan.tables["builds"]
+    return float(rows.loc[rows["where"].isin(list(focus.sites)), "capex_mcny"].sum())
 
 
 def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gnomon.highs.warm_simplex import Vertex
+from gnomon import Vertex
 from xisuan import units
 from xisuan.decisions.repeated_solve import Answer, Question, hours_of
 from xisuan.decisions.reported_place import Focus
@@ -166,8 +166,8 @@ def _tariff(given: Given, focus: Focus) -> tuple[float, float, float]:
     zones = power.zone_of(given, sites)
     listed = given.means("power", zones, "price")[0]
     contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)[0]
-    if given.scenario.settings.plan.power_price == "contract":
-        listed = np.where(np.isnan(contract), listed, contract)
+    paid = np.array([given.scenario.settings.plan.pays_contract(zone) for (zone,) in zones])
+    listed = np.where(paid & np.isfinite(contract), contract, listed)
     charge = given.numbers("power", zones, "demand_charge_cny_per_kw_month")[0].mean()
     # Yearly demand charge over the energy drawn at the load factor LOAD.
     spread = charge * units.MONTHS_PER_YEAR / (units.HOURS_PER_YEAR * LOAD)

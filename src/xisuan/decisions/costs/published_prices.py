@@ -15,9 +15,10 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.decisions.confidence.statistical_counts import NATION, places
-from xisuan.results.decision_tables import frame
+from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import in_context
 
 CNY = 1e6
 """CNY per million CNY."""
@@ -88,12 +89,12 @@ OURS: Mapping[str, Callable[[Prices], Range]] = {
 }
 """Scenario price for each published quantity."""
 TITLES = {
-    "hall_price": ("Halls, power and cooling, without IT", "机房造价（含供电制冷，不含 IT 设备）"),
-    "intelligent_price": ("Intelligent equipment (FP16)", "智能算力设备价格（FP16）"),
-    "project_price": ("Intelligent projects, halls and equipment (FP16)", "智能算力整体项目（机房与设备，FP16）"),
-    "rack_price": ("Projects by the standard rack, halls and equipment", "每标准机架整体投资（机房与设备）"),
+    "hall_price": in_context("published price", "Halls, power and cooling, without IT"),
+    "intelligent_price": in_context("published price", "Intelligent equipment (FP16)"),
+    "project_price": in_context("published price", "Intelligent projects, halls and equipment (FP16)"),
+    "rack_price": in_context("published price", "Projects by the standard rack, halls and equipment"),
 }
-"""Titles of the quantities in English and Chinese."""
+"""Titles of the quantities."""
 
 
 def published_prices(scenario: Scenario) -> pd.DataFrame:
@@ -121,8 +122,7 @@ def _compare(scenario: Scenario, row: Mapping[Any, Any]) -> dict[str, Any]:
     low, high = OURS[quantity](Prices(scenario, year, sites))
     return {
         **{name: row[name] for name in ("quantity", "place", "unit", "bound", "kind", "scope", "source", "quality")},
-        "title_en": TITLES[quantity][0],
-        "title_zh": TITLES[quantity][1],
+        **in_both("title", TITLES[quantity]),
         "published": float(row["value"]),
         "published_period": int(row["period"]),
         "period": year,

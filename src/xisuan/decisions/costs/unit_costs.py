@@ -15,11 +15,8 @@ import pandas as pd
 
 from xisuan.decisions.reported_place import Focus
 from xisuan.equations.index_sets import Given
-from xisuan.results.decision_tables import frame
+from xisuan.results.decision_tables import INSTALLED, SERVED, frame
 from xisuan.results.plan import Plan
-
-SERVED, INSTALLED = "served", "installed"
-"""Values of `per`: a unit-hour of work done, or of equipment that stands."""
 
 
 def unit_costs(plan: Plan, costs: pd.DataFrame, levelised: pd.DataFrame, about: Focus) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gnomon.arrays import Array, Index, Label, Mask
+from gnomon import Array, Index, Label, Mask
 from xisuan import units
 from xisuan.equations.index_sets import Given
 from xisuan.equations.table_arrays import chosen
@@ -47,10 +47,10 @@ def deployable(given: Given) -> list[Label]:
     whole = given.whole
     names = candidates.names(given.scenario, "measures")
     labels = [(city, name) for (city,) in cities(whole) for name in names]
-    return chosen(labels, _held(whole, labels).any(axis=0))
+    return chosen(labels, _is_in_force(whole, labels).any(axis=0))
 
 
-def _held(given: Given, labels: Sequence[Label]) -> Mask:
+def _is_in_force(given: Given, labels: Sequence[Label]) -> Mask:
     """Return True where a row for the city or for all cities holds in the period. Shape (periods, labels)."""
     own, general = ([(name, city) for city, name in labels], [(name, ALL) for _, name in labels])
     return (given.holds("measures", own) > 0) | (given.holds("measures", general) > 0)
@@ -76,7 +76,7 @@ def most(given: Given, labels: Sequence[Label]) -> Array:
     """
     pace = measure(given, labels, "pace_units_year") * given.years[:, None]
     free = np.array([[not given.scenario.fixed(period)] for period in given.periods])
-    return np.where(free & in_use(given, labels).any(axis=1) & _held(given, labels), pace, 0.0)
+    return np.where(free & in_use(given, labels).any(axis=1) & _is_in_force(given, labels), pace, 0.0)
 
 
 def in_use(given: Given, labels: Sequence[Label]) -> Mask:
@@ -213,10 +213,12 @@ def energy_mwh(given: Given, labels: Sequence[Label]) -> Array:
 def energy_price(given: Given, labels: Sequence[Label]) -> Array:
     """Mean price of grid energy in a city's zone, CNY per kWh; the load of stations is constant over the day."""
     zones = _zones(given, labels)
-    contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)
+    plan = given.scenario.settings.plan
     listed = given.over_year(given.curves("power", zones, "price")) / units.HOURS_PER_YEAR
-    if given.scenario.settings.plan.power_price == "list":
+    if plan.power_price == "list":
         return listed
+    contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)
+    contract = np.where([plan.pays_contract(zone) for (zone,) in zones], contract, np.nan)
     mean = given.means("power", zones, "price")
     return np.where(np.isfinite(contract) & (mean > 0), listed * contract / np.where(mean > 0, mean, 1.0), listed)
 

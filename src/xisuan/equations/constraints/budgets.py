@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan.equations import asset_sets
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block
+from gnomon import Array, Block, Label
 from xisuan import units
 from xisuan.equations import asset_sets
 from xisuan.equations.index_sets import Given
@@ -58,9 +57,11 @@ def energy_price(given: Given, sites: Sequence[Label]) -> Array:
     """
     zones = zone_of(given, sites)
     price = given.curves("power", zones, "price")
-    if given.scenario.settings.plan.power_price == "list":
+    plan = given.scenario.settings.plan
+    if plan.power_price == "list":
         return price
     contract = given.numbers("power", zones, "contract_price_cny_per_kwh", np.nan)
+    contract = np.where([plan.pays_contract(zone) for (zone,) in zones], contract, np.nan)
     mean = given.means("power", zones, "price")
     scale = np.divide(contract, mean, out=np.ones_like(mean), where=np.isfinite(contract) & (mean > 0))
     return price * scale[:, None, :]

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan import units
 from xisuan.equations import asset_sets
 from xisuan.equations.constraints import work_balances
@@ -62,7 +62,7 @@ def hall_when_open(a: Assembly) -> None:
     for i, site in enumerate(sites):
         labels = [label for label in a.labels("installed") if label[:1] == site]
         need[:, i] = (most_installed(a, labels) * asset_sets.it_mw(g, labels)).sum(axis=1)
-    need = need + _asked(g, "reach_racks") * units.mw_of_racks(1.0)
+    need = need + _sum_targets(g, "reach_racks") * units.mw_of_racks(1.0)
     need = need + _afforded(a, "build_hall", sites)
     phase = g.numbers("halls", sites, "phase_mw")
     stands = g.numbers("halls", sites, "existing_mw")
@@ -168,11 +168,11 @@ def reached(a: Assembly, labels: Sequence[Label]) -> Array:
     """Units beyond the need of demand that could meet a target alone. Shape (periods, labels)."""
     g = a.given
     unit = asset_sets.fp16(g, labels)
-    flops = np.divide(_asked(g, "reach_eflops_fp16"), unit, out=np.zeros_like(unit), where=unit > 0)
+    flops = np.divide(_sum_targets(g, "reach_eflops_fp16"), unit, out=np.zeros_like(unit), where=unit > 0)
     return flops + _afforded(a, "build", labels)
 
 
-def _asked(given: Given, rule: str) -> float:
+def _sum_targets(given: Given, rule: str) -> float:
     """Sum of the targets of a rule over all scopes and periods: an upper bound on what it requires."""
     frame = given.scenario["policies"]
     return float(frame.loc[frame["rule"] == rule, "value"].clip(lower=0.0).sum())
@@ -182,7 +182,7 @@ def _afforded(a: Assembly, orders: str, labels: Sequence[Label]) -> Array:
     """Units of these orders that the whole investment target buys. Shape (periods, labels)."""
     column = a.column(orders)
     out = np.zeros((len(a.given.periods), len(labels)))
-    asked = _asked(a.given, "reach_investment_mcny")
+    asked = _sum_targets(a.given, "reach_investment_mcny")
     if column is None or not asked:
         return out
     at = {label: i for i, label in enumerate(column.labels)}

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
+from gnomon import Array
 from xisuan import units
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import CONSTRAINT, OPERATING_RULES
@@ -32,7 +32,7 @@ def shortfall(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
         lost = g.over_year(values[name]) if block.hourly else values[name] * units.HOURS_PER_YEAR
         money = a.terms[name]["unserved"] * values[name]
         charged = money.sum(axis=1) if block.hourly else money
-        asked = _asked(a, name)
+        asked = _yearly_demand(a, name)
         for (y, i), amount in np.ndenumerate(lost):
             if amount > 0.0:
                 label = block.labels[i]
@@ -61,7 +61,7 @@ def falls_short(a: Assembly, lost: pd.DataFrame) -> bool:
     return bool((lost.loc[owed, "share"] > SHORT).any())
 
 
-def _asked(a: Assembly, name: str) -> Array:
+def _yearly_demand(a: Assembly, name: str) -> Array:
     """Unit-hours of demand in a year. Shape (periods, labels)."""
     block = a.model.columns[name]
     if name == "traffic_unserved":

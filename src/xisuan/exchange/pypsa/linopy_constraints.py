@@ -378,8 +378,3 @@ class Rules(Sums):
             if shares:
                 return shares.get(scope, 0.0)
         return float(scope == f"investor:{own}")
-
-
-def _size_of(asset: Asset) -> str:
-    """Return the name of the variable that is the size of an open asset."""
-    return f"{asset.component}-{'e' if asset.component == 'Store' else 'p'}_nom"

@@ -270,7 +270,7 @@ class Given:
     def energy_price(self, zone: str) -> Array:
         """Return the price of grid energy, mCNY/MWh, by list or contract as the setting says. Shape (hours,)."""
         price = self.series("power", (zone,), "price")
-        if self.scenario.settings.plan.power_price == "contract":
+        if self.scenario.settings.plan.pays_contract(zone):
             contract = self.number("power", (zone,), "contract_price_cny_per_kwh", math.nan)
             lists = np.array([self._mean_price(zone, period) for period in self.periods])
             # A contract scales the hourly list price to its mean price.

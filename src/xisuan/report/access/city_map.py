@@ -101,14 +101,14 @@ def _shades(context: Context, standing: Standing) -> Mapping[int, float]:
 
 
 def _area(context: Context, standing: Standing, city: str, shape: str, shades: Mapping[int, float]) -> Area:
-    tip = "\n".join(part for part in (context.name("cities", city), *_told(context, standing, city)) if part)
+    tip = "\n".join(part for part in (context.name("cities", city), *_describe_city(context, standing, city)) if part)
     if city in standing.before:
         return Area(shape, BEFORE, tip, "before")
     year = standing.since.get(city)
     return Area(shape, 0.0 if year is None else shades[year], tip, "never" if year is None else "year")
 
 
-def _told(context: Context, standing: Standing, city: str) -> tuple[str, ...]:
+def _describe_city(context: Context, standing: Standing, city: str) -> tuple[str, ...]:
     people = context.say(_("{people} million residents", people=context.show.people(_people(standing, city))))
     if city in standing.before:
         return context.say(_("named already")), people

@@ -178,8 +178,8 @@ def _budgets(context: Context) -> Table | None:
             cells = (
                 Cell(str(period)),
                 Cell(budget_name(context, str(scope))),
-                Cell(context.in_money(float(limit))),
-                Cell(context.in_money(used), bar=min(1.0, used / limit) if limit > 0 else None),
+                context.money_cell(float(limit)),
+                context.money_cell(used, bar=min(1.0, used / limit) if limit > 0 else None),
                 Cell(context.saved(-price) if -price > LEAST_SAVED else say(_("not exhausted"))),
             )
             rows.append(Row(cells))

@@ -60,7 +60,13 @@ def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.Data
         for city, spent in money.items()
     ]
     return Gantt(
-        title=say(_("What is built when")),
+        title=say(
+            _(
+                "{city} takes most of the capital for access: {share}",
+                city=context.name("cities", str(money.index[0])),
+                share=context.show.share(float(money.iloc[0]) / float(money.sum())),
+            )
+        ),
         categories=tuple(str(period) for period in context.periods),
         lanes=tuple(lanes),
         series=tuple(Series(names[name], (), colour) for name, colour in colours.items()),

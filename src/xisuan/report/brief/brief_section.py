@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from xisuan.report.access import access_first_screen
-from xisuan.report.brief import due_decisions, tiles, year_charts
+from xisuan.report.brief import due_decisions, open_choices, tiles, year_charts
 from xisuan.report.brief.finding import finding, finding_of_cities
 from xisuan.report.document.blocks import Brief, Section
 from xisuan.report.run_context import Context
@@ -19,5 +19,6 @@ def section(context: Context) -> Section:
         return Section(NAME, finding_of_cities(context), blocks=(Brief(access_first_screen.tiles(context)),))
     charts = year_charts.charts(context)
     title = context.say(_("{place} year by year", place=context.focus_name))
-    brief = Brief(tiles.tiles(context), charts, title, year_charts.note(context, charts), due_decisions.due(context))
+    note, due, warning = year_charts.note(context, charts), due_decisions.due(context), open_choices.warning(context)
+    brief = Brief(tiles.tiles(context), charts, title, note, due, warning)
     return Section(NAME, finding(context), blocks=(brief,))

@@ -58,10 +58,11 @@ def _event(context: Context, one: Decision) -> str:
     found = _largest(context, one)
     if found is None:
         return say(_("No case tried changes it by 1 % or more."))
-    firm = say(_(" Within 1 % of cost it could stand elsewhere.")) if one.confidence == "interchangeable" else ""
+    is_open = one.confidence == "interchangeable" and not ranges.open_builds(context)
+    firm = say(_(" Within 1 % of cost it could stand elsewhere.")) if is_open else ""
     return say(
         _(
-            "Reconsider if “{case}” comes true: new IT power here {change}.",
+            "Reconsider if “{case}”: new IT power {change}.",
             case=inside(found.label[context.language]),
             change=change(context, found.build_change),
         )

@@ -16,9 +16,10 @@ from xisuan.report.facts import (
     target_facts,
     turning_facts,
 )  # fmt: skip
+from xisuan.report.operation import electricity
 from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
-from xisuan.report.run_context import Context, inside
-from xisuan.text.numbers import MISSING, exact, plain
+from xisuan.report.run_context import LEAST_SHARE, Context, inside
+from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
@@ -61,23 +62,35 @@ def _build(context: Context) -> Tile:
         (say(_("new halls")), say(_("from {year}: {mw}", year=year, mw=_mw(context, sum(one.mw for one in halls))))
          if halls else say(_("none up to {year}", year=context.last)))
     )  # fmt: skip
+    rows += _grid(context)
     return Tile(
         say(_("What is built, and when?")), value, unit, label, tuple(rows), _power_span(context),
         confidence(context, [level]), TONES[level], "build",  # type: ignore[arg-type]
     )  # fmt: skip
 
 
+def _grid(context: Context) -> list[tuple[str, str]]:
+    """Return the peak from the grid beside the limit of its zones in the last period; empty without a limit."""
+    given = electricity.grid_limits(context, context.last)
+    limit = sum(given.get(zone, math.nan) for zone in electricity.focus_zones(context))
+    if not (math.isfinite(limit) and limit > 0):
+        return []
+    peak = run_measures.peak_grid_mw(context.run, context.last, context.focus)
+    shown = context.say(_("{peak} of {limit} MW", peak=exact(peak, context.peak_decimals), limit=plain(limit)))
+    return [(context.say(_("grid peak and limit, {year}", year=context.last)), shown)]
+
+
 def _power_span(context: Context) -> str:
     """Return the range of new IT power over the cases and estimates tried; blank where nothing was varied."""
     low, high, tables = ranges.power_ratio(context)
-    base = ranges.base_mw(context)
+    planned = ranges.new_mw(context)
     if not tables:
         return context.say(_("no range: a quick run varies nothing"))
     return context.say(
         _(
-            "new IT power {span} over the cases tried (plan: {base})",
-            span=span(low * base, high * base, "MW"),
-            base=_mw(context, base),
+            "new IT power {span} in the cases (plan: {base})",
+            span=span(low * planned, high * planned, "MW"),
+            base=_mw(context, planned),
         )
     )
 
@@ -108,9 +121,11 @@ def _money(context: Context) -> Tile:
         else say(_("rests on an estimate")) if ranges.rests_on_estimates(context) else say(CONFIDENCE[fact.confidence])
     )  # fmt: skip
     base = context.scenario.settings.base_year
+    label = say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base))
+    if payers and all(one.party not in ("", "public") for one in payers):
+        verdict += say(_("; no public money in it"))
     return Tile(
-        say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit,
-        say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base)),
+        say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit, label,
         tuple(rows), reach, verdict, "open" if full or ranges.rests_on_estimates(context) else "plain", "money",
     )  # fmt: skip
 
@@ -136,8 +151,18 @@ def _customers(context: Context) -> Tile:
     share = percent(context, first.share)
     return Tile(
         question, share.rstrip("%\u00a0 "), "%", say(_("of {work}", work=_of(context, first))),
-        (*rows, _own(context)), _waiting(context), _stays(context), "plain", "customers",
+        (*rows, _own(context)), _share_span(context, first), _stays(context), "plain", "customers",
     )  # fmt: skip
+
+
+def _share_span(context: Context, first: customer_facts.Origin) -> str:
+    """Return the range of the largest share from afar over the cases tried, and how many regions send work."""
+    low, high = customer_facts.share_range(context, first)
+    if not math.isfinite(low):
+        return _waiting(context)
+    ends = span(float(f"{100.0 * low:.3g}"), float(f"{100.0 * high:.3g}"))
+    shown = f"{ends}%" if context.language == "zh" else f"{ends}{GAP}%"
+    return context.say(_("{span} in the cases; ", span=shown)) + _waiting(context)
 
 
 def _of(context: Context, one: customer_facts.Origin) -> str:
@@ -153,7 +178,9 @@ def _own(context: Context) -> tuple[str, str]:
         return context.say(_("own work")), MISSING
     low, high = float(rows["share"].min()), float(rows["share"].max())
     ends = [percent(context, low), percent(context, high)]
-    return context.say(_("own work served here")), ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
+    least = inside(context.workload(str(rows.sort_values("share", kind="stable")["workload"].iloc[0])))
+    reach = context.say(_("{low} ({work}) to {high}", low=ends[0], work=least, high=ends[1]))
+    return context.say(_("own work served here")), ends[0] if ends[0] == ends[1] else reach
 
 
 def _waiting(context: Context) -> str:
@@ -198,11 +225,11 @@ def _turns(context: Context) -> Tile:
         label, value = rows[0]
         return Tile(question, value, "", label, tuple(rows[1:]), section="what_if")
     first = flips[0]
-    label = say(_(FLIP[first.loses, first.found], what=say(WHAT[first.what])))
+    key = EDGE if first.is_edge else FLIP[first.loses, first.found]
+    label = say(_(key, what=say(WHAT[first.what])))
     return Tile(
         question, exact(first.price, 2), say(_("CNY/kWh")), label,
-        tuple(rows[:LINES]), _price_span(context, first),
-        say(_("lines: change of new IT power here")) if rows else "", "plain", "what_if",
+        tuple(rows[:LINES]), _price_span(context, first, bool(rows)), "", "plain", "what_if",
     )  # fmt: skip
 
 
@@ -217,22 +244,35 @@ FLIP = {
 """Meaning of a break-even price: the place loses by it or not, and it was found or not."""
 
 
-def _price_span(context: Context, flip: turning_facts.Flip) -> str:
-    """Return the prices of the plan beside the break-even, demand charge included."""
+EDGE = unfilled("power price about which {what} come or go: the plan stands at the edge")
+"""Meaning of a break-even price from which something is ordered that the plan orders already, on its own hours."""
+
+
+def _price_span(context: Context, flip: turning_facts.Flip, has_lines: bool) -> str:
+    """Return the prices of the plan beside the break-even, demand charge included, and what the lines of the tile are."""
     ends = {"list": flip.list_price, "contract": flip.contract}
     known = [exact(price, 2) for price in ends.values() if math.isfinite(price)]
     key = unfilled("now {list} by list, {contract} by contract") if len(known) == 2 else unfilled("now {list} by list")
-    return context.say(_(key, list=exact(flip.list_price, 2), contract=exact(flip.contract, 2)))
+    said = context.say(_(key, list=exact(flip.list_price, 2), contract=exact(flip.contract, 2)))
+    return said + (context.say(_("; lines: new IT power here")) if has_lines else "")
 
 
 def _levers(context: Context) -> list[tuple[str, str]]:
-    """Return what demand, latency and the price of power do to new IT power here."""
+    """Return what demand, the price of power (as reported where it is known) and latency do to new IT power here."""
     found = []
-    for kind in ("demand", "latency", "power", "date"):
-        one = turning_facts.largest(context, kind)
+    for kind in ("demand", "power", "latency", "date"):
+        reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
+        one = reported or turning_facts.largest(context, kind)
         if one is not None:
-            found.append((one.label[context.language], change(context, one.build_change)))
+            found.append((one.label[context.language], _effect(context, one)))
     return found
+
+
+def _effect(context: Context, case: turning_facts.Case) -> str:
+    """Return the change of new IT power in a case; the work not served where the power stays as it is."""
+    if abs(case.build_change) < ranges.NOTABLE and case.shortfall > LEAST_SHARE:
+        return context.say(_("{share} not served", share=percent(context, case.shortfall)))
+    return change(context, case.build_change)
 
 
 def _targets(context: Context) -> Tile | None:

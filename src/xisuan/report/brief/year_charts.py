@@ -10,8 +10,9 @@ from xisuan.report.facts import build_facts
 from xisuan.report.facts.fact import Path
 from xisuan.report.facts.shown_sums import money_decimals
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import Scale
+from xisuan.text.numbers import Scale, exact
 from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 
 def charts(context: Context) -> tuple[Bars, ...]:
@@ -20,19 +21,21 @@ def charts(context: Context) -> tuple[Bars, ...]:
     kind, _precision = build_facts.leading_class(context)
     found: list[Bars] = []
     if (path := build_facts.eflops_path(context)) is not None:
-        title = say(_("{name} in use", name=computing(context, kind)))
-        found.append(_chart(context, path, Scale(1.0, path.unit), title[:1].upper() + title[1:]))
+        name = computing(context, kind)
+        found.append(_chart(context, path, Scale(1.0, path.unit), name[:1].upper() + name[1:]))
     if (path := build_facts.racks_path(context)) is not None:
         scale = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, say(_("thousand racks")))
-        found.append(_chart(context, path, scale, say(_("Standard racks in use"))))
+        found.append(_chart(context, path, scale, say(_("Standard racks"))))
     if (path := build_facts.capital_path(context)) is not None:
-        found.append(_chart(context, path, context.money, say(_("Capital ordered in the year"))))
+        found.append(_chart(context, path, context.money, ""))
     return tuple(found)
 
 
-def _chart(context: Context, path: Path, scale: Scale, title: str) -> Bars:
+def _chart(context: Context, path: Path, scale: Scale, name: str) -> Bars:
+    """Return the chart of a quantity; its title states what the years show. `name` blank: capital ordered in a year."""
     values = [value / scale.divisor for value in path.values]
     decimals = money_decimals(values)
+    title = _path(context, name, values, decimals) if name else _peak(context, path, values, decimals)
     ends = [
         (low / scale.divisor, high / scale.divisor) if math.isfinite(low) and high - low > 1e-3 * abs(high) else None
         for low, high in zip(path.low, path.high, strict=True)
@@ -40,6 +43,22 @@ def _chart(context: Context, path: Path, scale: Scale, title: str) -> Bars:
     years = tuple(str(year) for year in path.years)
     series = Series(context.focus_name, tuple(round(value, decimals) for value in values), "focus")
     return Bars(title, scale.unit, context.say(_("year")), years, (series,), actual=path.actual, spread=tuple(ends))
+
+
+def _path(context: Context, name: str, values: list[float], decimals: int) -> str:
+    """Return how a quantity goes from the first year to the last."""
+    first, last = (exact(value, decimals) for value in (values[0], values[-1]))
+    key = unfilled("{name}: {last} throughout") if first == last else unfilled("{name}: {first} → {last}")
+    return context.say(_(key, name=name, first=first, last=last))
+
+
+def _peak(context: Context, path: Path, values: list[float], decimals: int) -> str:
+    """Return in which planned year most capital is ordered."""
+    planned = range(path.actual, len(values))
+    most = max(planned, key=lambda at: values[at])
+    return context.say(
+        _("Most capital in {year}: {amount}", year=path.years[most], amount=exact(values[most], decimals))
+    )
 
 
 def note(context: Context, drawn: tuple[Bars, ...]) -> str:

@@ -165,10 +165,10 @@ def order_list(context: Context, rows: pd.DataFrame, title: str, folded: bool = 
             year = row["period"]
             money = float(rows.loc[rows["period"] == year, "capex_mcny"].sum())
             heading = Cell(say(_("Ordered in {year}", year=year)))
-            lines.append(Row((heading, Cell(context.in_money(money))), kind="group"))
+            lines.append(Row((heading, context.money_cell(money)), kind="group"))
         lines.append(Row(tuple(_order_cells(context, row, several, most))))
     gaps = (Cell("") for _ in columns[2:])
-    lines.append(Row((Cell(say(_("Total"))), *gaps, Cell(context.in_money(rows["capex_mcny"].sum()))), kind="total"))
+    lines.append(Row((Cell(say(_("Total"))), *gaps, context.money_cell(rows["capex_mcny"].sum())), kind="total"))
     return Table(
         title,
         tuple(columns),
@@ -197,7 +197,7 @@ def _order_cells(context: Context, row: dict[str, Any], several: bool, most: flo
         Cell(f"{racks:,.0f}" if mw > 0 and row["asset"] == "hall" else ""),
         Cell(f"{row['in_use_from']:.0f}"),
         Cell(_payer(context, row)),
-        Cell(context.in_money(capital), bar=capital / most if most > 0 else None),
+        context.money_cell(capital, bar=capital / most if most > 0 else None),
     ]
 
 
@@ -250,7 +250,7 @@ def _link_row(context: Context, name: str, rows: pd.DataFrame, most: float) -> R
             *(Cell(plain(by_year[period]) if by_year.get(period) else "") for period in context.periods),
             Cell(plain(total), bar=total / most if most else None),
             Cell(payers[0] if len(payers) == 1 else ""),
-            Cell(context.in_money(float(rows["capex_mcny"].sum()))),
+            context.money_cell(float(rows["capex_mcny"].sum())),
         ),
         kind="plain" if most else "total",
     )
@@ -284,7 +284,7 @@ def alternatives(context: Context, found: pd.DataFrame) -> Table:
             if isinstance(value, float | int) and not isinstance(value, bool):
                 cells.append(Cell(str(value) if name == "period" else plain(float(value))))
             else:
-                cells.append(Cell(_said(context, str(name), str(value))))
+                cells.append(Cell(_name_cell(context, str(name), str(value))))
         rows.append(Row(tuple(cells)))
     note = context.say(
         _(
@@ -312,7 +312,7 @@ def _in_large_units(found: pd.DataFrame) -> pd.DataFrame:
     return found
 
 
-def _said(context: Context, column: str, value: str) -> str:
+def _name_cell(context: Context, column: str, value: str) -> str:
     if column in ("where", "site", "link"):
         return context.place(value)
     if column == "technology":

@@ -20,7 +20,7 @@ from xisuan.report.document.blocks import (
     Table,
 )  # fmt: skip
 from xisuan.report.facts import build_facts, ranges
-from xisuan.report.run_context import Context
+from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, MISSING, large_unit, plain
 from xisuan.text.translation import message as _
 
@@ -69,7 +69,7 @@ def _three(value: float) -> str:
 
 def _gantt(context: Context, lines: list[build_facts.Order]) -> Gantt:
     """Return one lane for each thing ordered: a bar from the order to its first year of use."""
-    say, first = context.say, context.periods[0]
+    say = context.say
     things: dict[str, list[build_facts.Order]] = {}
     for line in lines:
         things.setdefault(_name(context, line), []).append(line)
@@ -82,7 +82,17 @@ def _gantt(context: Context, lines: list[build_facts.Order]) -> Gantt:
     kinds = {line.asset if line.asset in COLOURS else "supply" for line in lines}
     kinds = {"hall" if kind in ("opening", "retrofit") else kind for kind in kinds}
     series = tuple(Series(title, (), COLOURS.get(kind, "cost-supply")) for kind, title in legend if kind in kinds)
-    title = say(_("{place}: orders of {first} to {last}", place=context.focus_name, first=first, last=context.last))
+    money = {name: sum(line.mcny for line in mine) for name, mine in things.items()}
+    largest = max(money, key=lambda name: money[name])
+    title = say(
+        _(
+            "{place}: of the orders of {span}, {share} of the capital is for {what}",
+            place=context.focus_name,
+            span=context.span,
+            share=place_amounts.percent(context, money[largest] / (sum(money.values()) or 1.0)),
+            what=inside(largest),
+        )
+    )
     note = say(
         _(
             "A bar runs from the order to the end of the year in which it comes into use; the stronger, the more "

@@ -57,7 +57,13 @@ def _by_payer(context: Context, payers: list[money_facts.Payer]) -> Bars | None:
     if rest:
         sums = tuple(sum(one.years.get(period, 0.0) for one in rest) / divisor for period in context.periods)
         series.append(Series(context.say(_("others")), sums, "rest"))
-    title = context.say(_("Capital of {place} by payer", place=context.focus_name))
+    first = payers[0]
+    share = place_amounts.percent(context, first.total / sum(one.total for one in payers))
+    who = _called(context, first)
+    title = (
+        context.say(_("{share} of the capital of {place} is paid by {who}", share=share, place=context.focus_name, who=who))
+        if len(payers) > 1 else context.say(_("All capital of {place} is paid by {who}", place=context.focus_name, who=who))
+    )  # fmt: skip
     years = tuple(str(period) for period in context.periods)
     return Bars(title, context.money.unit, context.say(_("year of the order")), years, tuple(series))
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.costs import site_comparison
 from xisuan.report.document.blocks import Block, Card, Cards, Section, Text
 from xisuan.report.facts import turning_facts
-from xisuan.report.place_amounts import change, percent
+from xisuan.report.place_amounts import change, money, money_digits, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
-from xisuan.text.numbers import exact
+from xisuan.text.numbers import exact, plain
 from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 
 def section(context: Context) -> Section:
@@ -29,10 +31,12 @@ def _cards(context: Context) -> Block:
         return Text(say(_("No case was tried. {why}", why=context.why_not("stress"))), tone="empty")
     note = say(
         _(
-            "Orders of the first year stay as planned; later ones are planned again for the case. Change of new IT "
-            "power at {place} in {year}. {note}",
+            "Each case is planned beside the main plan: orders of the first year stay, later ones are planned again. "
+            "Change of new IT power and racks at {place} in {year}; capital ordered here in {span}; in brackets: more "
+            "or less than where nothing changes. {note}",
             place=context.focus_name,
             year=context.last,
+            span=context.span,
             note=context.note("stress"),
         )
     )
@@ -46,17 +50,58 @@ def _cards(context: Context) -> Block:
 def _card(context: Context, case: turning_facts.Case) -> Card:
     say = context.say
     label = case.label[context.language]
-    if not math.isfinite(case.build_change):
+    if not math.isfinite(case.build_mw):
         return Card(label, say(_("no plan")), say(_("the rules cannot all be met")), tone="bad")
-    lines = []
+    lines = [_capital(context, case), _racks(context, case)]
     short = case.shortfall > LEAST_SHARE
     if short:  # the cost is then that of the work served only: a lower one is no saving
         name = inside(workload_name(context, case.workload))
         lines.append(say(_("{share} of {name} not served", share=percent(context, case.shortfall), name=name)))
     elif math.isfinite(case.cost_change):
         lines.append(say(_("cost of the network {change}", change=change(context, case.cost_change))))
-    tone = "bad" if short else "open" if abs(case.build_change) > TURNS else "firm"
-    return Card(label, change(context, case.build_change), say(_("new IT power here")), tuple(lines), tone)  # type: ignore[arg-type]
+    is_firm = abs(case.build_change) <= TURNS if math.isfinite(case.build_change) else case.build_mw == 0.0
+    tone = "bad" if short else "firm" if is_firm else "open"
+    told = tuple(line for line in lines if line)
+    # Where the case in which nothing changes builds nothing, there is no relative change: the power itself is shown.
+    is_relative = math.isfinite(case.build_change)
+    value = change(context, case.build_change) if is_relative else context.show.mw(float(f"{case.build_mw:.3g}"))
+    return Card(label, value, say(_("new IT power here")), told, tone)  # type: ignore[arg-type]
+
+
+def _capital(context: Context, case: turning_facts.Case) -> str:
+    """Return the capital ordered here in a case, net of a subsidy, and how much more or less; blank if not known."""
+    if not math.isfinite(case.capital_mcny):
+        return ""
+    key = (
+        unfilled("capital {amount} after the subsidy ({more})")
+        if case.name == turning_facts.SUBSIDY
+        else unfilled("capital {amount} ({more})")
+    )
+    amount = money(context, case.capital_mcny)
+    return context.say(_(key, amount=amount, more=_signed(context, case.more_mcny, money_digits)))
+
+
+def _racks(context: Context, case: turning_facts.Case) -> str:
+    """Return the racks here in a case, and how many more or fewer that are; blank without halls."""
+    if not case.racks > 0.0:
+        return ""
+    shown = _signed(context, case.more_racks, _racks_digits)
+    return context.say(_("racks {amount} ({more})", amount=_racks_digits(context, case.racks), more=shown))
+
+
+def _racks_digits(context: Context, racks: float) -> str:
+    """Return racks in thousands, in Chinese in 万, with three significant digits."""
+    if context.language == "zh":
+        return f"{plain(float(f'{racks / 1e4:.3g}'))}万架"
+    return plain(float(f"{racks:.3g}"))
+
+
+def _signed(context: Context, amount: float, shown: Callable[[Context, float], str]) -> str:
+    """Return an amount with its sign; `±0` where it is shown as nothing."""
+    digits = shown(context, abs(amount))
+    if not any(digit in digits for digit in "123456789") or digits.startswith("<"):
+        return "±0"
+    return ("+" if amount > 0 else "−") + digits
 
 
 def _prices(context: Context) -> Block:
@@ -68,7 +113,9 @@ def _prices(context: Context) -> Block:
     for flip in found:
         what = say(site_comparison.FLIPPED[flip.what])
         outcome = (
-            _("half of it goes elsewhere at this price") if flip.found and flip.loses
+            _("on the hours tried, ordered here from this price on; the plan itself orders some at the list price")
+            if flip.is_edge
+            else _("half of it goes elsewhere at this price") if flip.found and flip.loses
             else _("most of it stays here even at this price, the highest tried") if flip.loses
             else _("ordered here from this price on") if flip.found
             else _("none here even at this price, the lowest tried")

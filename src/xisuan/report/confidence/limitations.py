@@ -5,6 +5,7 @@ from __future__ import annotations
 from xisuan.report.document.blocks import Section, Text
 from xisuan.report.run_context import Context
 from xisuan.text.translation import message as _
+from xisuan.text.translation import unfilled
 
 ANSWERS = {
     "jobs": _("Jobs: how many people halls and their customers employ here."),
@@ -20,6 +21,10 @@ ANSWERS = {
         "Chance: each year has one demand and one price; stress tests and the estimates that are tried "
         "show what else could come, not how likely it is."
     ),
+    "later": unfilled(
+        "After {last}: capital counts by its years of use, so what outlives {last} costs its years up to then alone and a "
+        "last year is no cheaper than others; what later years would need is not seen."
+    ),
     "inside": _(
         "Inside a city: one figure stands for the whole of it, its centre and its villages; which "
         "streets come first is not decided here."
@@ -34,7 +39,7 @@ ANSWERS = {
     ),
 }
 """Questions that a plan does not answer, and why not."""
-QUESTIONS = ("jobs", "tax", "chips", "subsidies", "software", "market", "jobs_of_work", "chance")
+QUESTIONS = ("jobs", "tax", "chips", "subsidies", "software", "market", "jobs_of_work", "chance", "later")
 OF_CITIES = ("inside", "parts", "reported", "subscribers", "tax", "odds")
 
 
@@ -44,7 +49,8 @@ EDGE = "edge"
 
 def section(context: Context) -> Section:
     """Questions that the model cannot answer, and why not."""
-    return _section(context, QUESTIONS, _metros(context))
+    names = QUESTIONS if context.scenario.settings.capital == "annuity" else QUESTIONS[:-1]
+    return _section(context, names, _metros(context))
 
 
 def of_cities(context: Context) -> Section:
@@ -77,7 +83,8 @@ def _metros(context: Context) -> str:
 
 def _section(context: Context, names: tuple[str, ...], *more: str) -> Section:
     say = context.say
-    items = (*(say(ANSWERS[name]) for name in names), *(text for text in more if text))
+    said = (say(_(ANSWERS[name], last=context.last) if name == "later" else ANSWERS[name]) for name in names)
+    items = (*said, *(text for text in more if text))
     return Section(
         "unanswered",
         say(_("What this plan does not answer")),

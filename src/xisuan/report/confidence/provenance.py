@@ -172,7 +172,7 @@ def _estimates(context: Context) -> Table | None:
 def _column(context: Context, table: str, column: str) -> str:
     """A column in words; a profile that belongs to a site by what it is of, and the site."""
     if table != "profiles":
-        return column_title(table, column)[context.language == "zh"]
+        return context.say(column_title(table, column))
     kind, _dash, site = column.partition("_")
     known = context.names.known("sites", site)
     return (
@@ -212,7 +212,7 @@ def _part(context: Context, part: str) -> str:
     """A part of a key in words."""
     if part in BY_INDICATOR:
         return title(context, BY_INDICATOR[part])
-    name = key_part_title(context.scenario, part)[context.language == "zh"]
+    name = context.say(key_part_title(context.scenario, part))
     if name != part:
         return name
     scope = context.scope(part)

@@ -59,7 +59,7 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     )
     whole = found[~(found["shortfall_share"] > LEAST_SHARE)]
     most = float(whole["cost_change"].abs().max())
-    found = found.assign(regret_mcny=_settled(found))
+    found = found.assign(regret_mcny=_clear_small_regrets(found))
     sums = {name: found[name] / context.money.divisor for name in ("idle_mcny", "regret_mcny")}
     digits = {name: decimals(column.tolist(), 1) for name, column in sums.items()}
     digits["build_mw"] = decimals(found["build_mw"].tolist())
@@ -91,7 +91,7 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     return Table(say(_("The first year's decisions stand, the case comes true")), columns, lines, note=note)
 
 
-def _settled(found: pd.DataFrame) -> pd.Series[float]:
+def _clear_small_regrets(found: pd.DataFrame) -> pd.Series[float]:
     """Regrets, 0 where they are less than what any two solutions may differ by."""
     regret: pd.Series[float] = found["regret_mcny"]
     return regret.mask(regret.abs() <= LEAST_CHARGE * found["cost_mcny"].abs(), 0.0)
@@ -265,7 +265,7 @@ def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Tab
                     Cell(workload_name(context, str(workload))),
                     Cell(plain(float(row["unit_hours"]))),
                     Cell(context.show.share(share) if math.isfinite(share) else ""),
-                    Cell(context.in_money(float(row["mcny"]))),
+                    context.money_cell(float(row["mcny"])),
                 )
             )
         )
@@ -316,7 +316,7 @@ def _excess(context: Context, rows: pd.DataFrame) -> Table:
                 Cell(say(terms.named(constraint_names.RULES, str(row["rule"])))),
                 Cell(context.scope(str(row["scope"]).split("/")[0])),
                 Cell(f"{plain(float(row['amount']))} {row['unit']}"),
-                Cell(context.in_money(float(row["mcny"]))),
+                context.money_cell(float(row["mcny"])),
             )
         )
         for row in run_measures.records(rows)

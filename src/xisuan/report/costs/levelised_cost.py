@@ -11,7 +11,8 @@ from xisuan.report import run_measures, terms
 from xisuan.report.costs import site_comparison
 from xisuan.report.document.blocks import Block, Cell, Column, Row, RowKind, Section, Table, Text
 from xisuan.report.document.number_cells import figure
-from xisuan.report.run_context import Context
+from xisuan.report.run_context import Context, inside
+from xisuan.results.decision_tables import INSTALLED
 from xisuan.text.numbers import exact
 from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
@@ -26,51 +27,48 @@ PARTS = {
 
 
 def unit_cost(context: Context) -> Table | None:
-    """Return the unit cost of the place's main class, and how it relates to the other unit costs of the report.
+    """Return the unit costs of the place's main class from the table `unit_costs`, and how each follows from the others.
 
-    The unit cost is that of work served, over all the work that the place runs. None where it was not found.
+    None where they were not found.
     """
-    say, found, costs = context.say, context.decided("levelised"), context.decided("hub_costs")
-    if found is None:
+    say, found = context.say, context.decided("unit_costs")
+    if found is None or found["cny"].isna().all():
         return None
-    rows = found[found["place"].isin([context.focus_hub, *context.focus]) & found["cny_per_unit_hour"].notna()]
-    if not len(rows):
-        return None
-    order = rows["class"].map(run_measures.CLASS_ORDER).fillna(9)
-    row = run_measures.records(rows.loc[order.sort_values(kind="stable").index])[0]
-    kind, digits = str(row["class"]), 2 if float(row["cny_per_unit_hour"]) < 100 else 0
-    lines = [
-        (say(_("all work run here")), float(row["cny_per_unit_hour"]), say(_("the unit cost: over the work served"))),
-        (
-            say(_("the same, over what is installed")),
-            float(row["cny_per_installed_unit_hour"]),
-            say(_("lower: equipment is not busy all the time")),
-        ),
-    ]
-    if costs is not None:
-        mine = set(context.scenario["workloads"].loc[context.scenario["workloads"]["class"] == kind, "workload"])
-        here = costs[
-            costs["site"].isin(list(context.focus)) & costs["workload"].isin(mine) & costs["total_cny"].notna()
-        ]
-        lines += [
-            (
-                context.workload(str(one["workload"])),
-                float(one["total_cny"]),
-                say(_("this work alone, with equipment for its peak hour")),
-            )
-            for one in run_measures.records(here)
-        ]
-    unit = say(_("CNY per {unit}-hour", unit=context.one(str(row["unit"]))))
-    columns = (Column(say(_("Of what"))), Column(say(_("Cost")), unit, number=True), Column(say(_("How it differs"))))
+    order = found["class"].map(run_measures.CLASS_ORDER).fillna(9)
+    kind = str(found.loc[order.sort_values(kind="stable").index, "class"].iloc[0])
+    rows = run_measures.records(found[found["class"] == kind])
+    unit = say(_("CNY per {unit}-hour", unit=context.one(str(rows[0]["unit"]))))
+    columns = (Column(say(_("Of what"))), Column(say(_("Cost")), unit, number=True), Column(say(_("How it follows"))))
+    digits = 2 if max(float(row["cny"]) for row in rows) < 100 else 0
     name = say(terms.named(terms.PLAIN_CLASSES, kind))
-    title = say(_("One unit of {name} at {place}, {year}", name=name, place=context.focus_name, year=row["period"]))
-    return Table(
-        title,
-        columns,
-        tuple(Row((Cell(what), figure(cost, digits), Cell(how))) for what, cost, how in lines),
-        style="pairs",
-        note=say(_("New equipment, its halls, power and network; capital as annuities.")),
+    title = say(_("One unit of {name} at {place}, {year}", name=name, place=context.focus_name, year=rows[0]["period"]))
+    lines = tuple(
+        Row((Cell(what), figure(float(row["cny"]), digits), Cell(how)))
+        for row in rows
+        for what, how in [_unit_cost(context, row)]
     )
+    note = say(
+        _(
+            "New equipment, its halls, power and network; capital as annuities. These are the unit costs of the whole "
+            "report: sites are compared by work, places by the mean, rents of cards with what is installed."
+        )
+    )
+    return Table(title, columns, lines, style="pairs", note=note)
+
+
+def _unit_cost(context: Context, row: dict[str, Any]) -> tuple[str, str]:
+    """Return the name of a unit cost, and how it follows from the others."""
+    say = context.say
+    if row["per"] == INSTALLED:
+        used = context.show.share(float(row["use"]))
+        return say(_("an hour of what is installed")), say(
+            _("the mean times the use of the equipment, {use}", use=used)
+        )
+    if row["workload"]:
+        share = context.show.share(float(row["share"]))
+        how = say(_("this work alone, with equipment for its peak hour; {share} of the work here", share=share))
+        return say(_("an hour served: {work}", work=inside(context.workload(str(row["workload"]))))), how
+    return say(_("an hour served: mean of all work here")), say(_("the above, weighted by the work: the unit cost"))
 
 
 def section(context: Context) -> Section:

@@ -133,13 +133,15 @@ def worth(context: Context) -> pd.DataFrame:
 
 
 def _joined(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
-    periods = pd.Series([_held(context, row) for row in run_measures.records(rows)], index=rows.index, dtype=object)
+    periods = pd.Series(
+        [_periods_in_force(context, row) for row in run_measures.records(rows)], index=rows.index, dtype=object
+    )
     keys = ["constraint", "item", "periods", "least"]
     sums = rows.assign(periods=periods, least=rows["value"] > 0).groupby(keys, sort=False)
     return sums.agg({"period": "first", "value": "sum", "unit": "first"}).reset_index()
 
 
-def _held(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
+def _periods_in_force(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
     """The periods in which a limit is that of the same row of its table."""
     name, period = str(row["constraint"]), int(row["period"])
     if name not in GIVEN:
@@ -185,7 +187,7 @@ def _small(context: Context, mcny: float) -> str:
 # how large the right side is: what one per cent is taken of
 
 
-def _given(name: str) -> Size:
+def _stated_limit(name: str) -> Size:
     """The limit as the scenario gives it."""
     table, column = GIVEN[name]
 
@@ -267,7 +269,7 @@ def load_most(context: Context, period: int, link: str) -> float:
 
 SIZES: dict[str, Size] = {
     "budget": _budget,
-    **{name: _given(name) for name in GIVEN},
+    **{name: _stated_limit(name) for name in GIVEN},
     "traffic_within_link": _link,
     "occupancy_min": _halls,
     "utilisation_min": _used,

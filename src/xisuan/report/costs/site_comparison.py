@@ -69,7 +69,6 @@ PARTS = {
     "network": "network_cny",
 }
 """What a unit of work costs, part by part: name → column of `hub_costs`."""
-LEAST_ELIGIBLE = 0.001
 POWER_TERMS = ("energy", "demand_charge", "green_premium", "supply_variable")
 UPKEEP_TERMS = ("hall_opex", "compute_opex", "supply_opex")
 
@@ -93,10 +92,17 @@ def section(context: Context) -> Section:
         labels = tuple(context.workload(name) for name in names)
         blocks.append(Choice(say(_("Workload")), labels, groups, _first(found, context, names)))
     if context.scenario.has("power"):
-        priced = context.scenario.settings.plan.power_price
+        plan = context.scenario.settings.plan
+        priced = plan.power_price
         cases = context.decided("stress")
         west = priced == "list" and cases is not None and cases["case"].str.startswith("west_price").any()
-        blocks.append(Text(say(PRICED[priced]) + (say(_(" A case has the west at less.")) if west else "")))
+        paid = PRICED[priced]
+        if priced == "contract" and plan.contract_zones:
+            zones = ", ".join(plan.contract_zones)
+            paid = _(
+                "Prices of electricity of this plan are contract prices in {zones}, list prices elsewhere.", zones=zones
+            )
+        blocks.append(Text(say(paid) + (say(_(" A case has the west at less.")) if west else "")))
     if (running := unit_table(context)) is not None:
         blocks.append(running)
     return Section(

@@ -108,8 +108,19 @@ def _total(context: Context) -> str:
 def running_here(context: Context) -> Bars | None:
     """Return the cost of a year's operation at the place by kind; None where it has none."""
     costs = run_measures.running(context.run)
-    title = context.say(_("Cost of a year's operation at {place}", place=context.focus_name))
-    return _chart(context, costs[costs["where"].isin(list(context.focus))], title, context.say(_("year")))
+    costs = costs[costs["where"].isin(list(context.focus))]
+    sums = costs.groupby("period")["mcny"].sum()
+    first, last = (
+        plain(float(f"{float(sums.get(period, 0.0)) / context.money.divisor:.3g}"))
+        for period in (context.periods[0], context.periods[-1])
+    )
+    title = context.say(
+        _("A year's operation at {place} costs {first} in {start}, {last} in {end}", place=context.focus_name,
+          first=first, last=last, start=context.periods[0], end=context.last)
+        if len(context.periods) > 1
+        else _("A year's operation at {place} costs {last}", place=context.focus_name, last=last)
+    )  # fmt: skip
+    return _chart(context, costs, title, context.say(_("year")))
 
 
 def here_by_term(context: Context) -> Table | None:
@@ -178,9 +189,9 @@ def _line(
     context: Context, name: str, values: list[float], kind: RowKind = "plain", times: Sequence[int] | None = None
 ) -> Row:
     """A row of amounts by period with their total, each counted so many `times` in it (None: once)."""
-    cells = [Cell(name), *(Cell(context.in_money(value) if value else "") for value in values)]
+    cells = [Cell(name), *(context.money_cell(value) if value else Cell("") for value in values)]
     total = sum(value * n for value, n in zip(values, times or [1] * len(values), strict=True))
-    return Row((*cells, Cell(context.in_money(total))), kind=kind)
+    return Row((*cells, context.money_cell(total)), kind=kind)
 
 
 def _budgets(context: Context) -> Table | None:
@@ -255,9 +266,9 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
         Row(
             (
                 Cell(say(terms.COST_TERMS[term])),
-                *(Cell(context.in_money(by_year.get((term, period), 0.0))) for period in context.periods),
-                Cell(
-                    context.in_money(float(discounted[term])),
+                *(context.money_cell(by_year.get((term, period), 0.0)) for period in context.periods),
+                context.money_cell(
+                    float(discounted[term]),
                     bar=max(0.0, float(discounted[term])) / total if total > 0 else None,
                 ),
                 Cell(exact(100 * float(discounted[term]) / total, 1) if total else ""),
@@ -265,10 +276,8 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
         )
         for term in order
     ]
-    sums = [
-        Cell(context.in_money(sum(by_year.get((term, period), 0.0) for term in order))) for period in context.periods
-    ]
-    lines.append(Row((Cell(say(_("Total"))), *sums, Cell(context.in_money(total)), Cell("100")), kind="total"))
+    sums = [context.money_cell(sum(by_year.get((term, period), 0.0) for term in order)) for period in context.periods]
+    lines.append(Row((Cell(say(_("Total"))), *sums, context.money_cell(total), Cell("100")), kind="total"))
     return Table(
         say(_("Cost by term and year")),
         tuple(columns),
@@ -309,14 +318,14 @@ def _investors(context: Context) -> Table | None:
         Row(
             (
                 Cell(context.investor(str(name))),
-                *(Cell(context.in_money(sums.get((name, period), 0.0))) for period in context.periods),
-                Cell(
-                    context.in_money(float(value)),
+                *(context.money_cell(sums.get((name, period), 0.0)) for period in context.periods),
+                context.money_cell(
+                    float(value),
                     bar=float(value) / float(totals.iloc[0]) if totals.iloc[0] > 0 else None,
                 ),
                 Cell(exact(100 * float(value) / whole, 1) if whole else ""),
-                *[Cell(context.in_money(float(here.get(name, 0.0))))] * there,
-                *[Cell(context.in_money(float(ordered.get(name, 0.0))))] * split,
+                *[context.money_cell(float(here.get(name, 0.0)))] * there,
+                *[context.money_cell(float(ordered.get(name, 0.0)))] * split,
             )
         )
         for name, value in totals.items()

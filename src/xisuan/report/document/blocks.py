@@ -239,13 +239,17 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """The first screen and first page: six tiles, charts year by year, and the decisions due now."""
+    """The first screen and first page: six tiles, charts year by year, and the decisions due now.
+
+    `warning`: what a reader must know before the numbers; it stands above the tiles. Blank: none.
+    """
 
     tiles: tuple[Tile, ...]
     charts: tuple[Bars, ...] = ()
     charts_title: str = ""
     charts_note: str = ""
     due: tuple[Due, ...] = ()
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from xisuan.report import run_measures
 from xisuan.report.document.map_blocks import Label, Map, Within
 from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.run_context import Context
+from xisuan.results.summaries import work_origins
+from xisuan.results.summaries.work_origins import Origin
 from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 
@@ -32,19 +38,13 @@ def hero(context: Context) -> Map | None:
         context,
         "hero",
         base,
-        context.say(
-            _(
-                "{year}: IT power of each cluster in MW, and the work that comes to {place}",
-                place=context.focus_name,
-                year=context.last,
-            )
-        ),
+        _finding(context),
     )
     sites = map_markers.sites(context, frame, sized=True)
     curves, origins = map_markers.all_flows(context, frame)
     named = [*(label for _, label in sites), *origins]
     labelled = sorted(named, key=lambda label: (not label.must, label.kind != "focus", -label.size))
-    home = map_markers.home(context) if base.land else None
+    home = map_markers.home(context) if base.inset else None
     moved: dict[str, object] = {
         "flows": ((context.say(_("all work")), curves),),
         "shown": 0,
@@ -92,15 +92,42 @@ def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
     return dataclasses.replace(whole, within=within, labels=(*whole.labels, *(moved(label) for label in placed)))
 
 
+def _finding(context: Context) -> str:
+    """Return where the work that comes to the place is from: how many regions, and the one that sends most."""
+    afar = [one for one in work_origins.origins(context.run.plan, context.focus) if not one.is_own]
+    place, year = context.focus_name, context.last
+    if not afar:
+        return context.say(_("{year}: no work of other regions comes to {place}", place=place, year=year))
+    return context.say(
+        _("{year}: {n} other regions send work to {place}, {region} most; IT power of each cluster in MW", place=place,
+          year=year, n=len({one.region for one in afar}), region=context.name("regions", _most(afar)))
+    )  # fmt: skip
+
+
+def _most(afar: Sequence[Origin]) -> str:
+    """Return the region whose work keeps most IT power busy."""
+    busy: dict[str, float] = {}
+    for one in afar:
+        busy[one.region] = busy.get(one.region, 0.0) + one.mw
+    return max(busy, key=lambda region: busy[region])
+
+
 def ground(context: Context) -> Base:
-    """The ground of the whole: China where any place lies in it, otherwise a bare frame around all places."""
-    return base_maps.around(list(context.places.values()), base_maps.SOUTH_SEA_LABEL)
+    """The ground of the whole: China where any place lies in it, otherwise the borders of the scenario around all places."""
+    points = list(context.places.values())
+    if not context.scenario.has("borders") or any(boundaries.province_at(*point) for point in points):
+        return base_maps.around(points, base_maps.SOUTH_SEA_LABEL)
+    rings = context.scenario["borders"].sort_values(["area", "ring", "point"]).groupby(["area", "ring"], sort=False)
+    areas: dict[object, list[np.ndarray[Any, Any]]] = {}
+    for (area, _number), points_of in rings[["lon", "lat"]]:
+        areas.setdefault(area, []).append(points_of.to_numpy(dtype=np.float64))
+    return base_maps.of_rings(list(areas.values()), points)
 
 
 def still(context: Context, name: str, base: Base, title: str) -> Map:
     """Return the ground of a map: land, borders, the province of the focus, and nothing on it."""
     frame, national = base.frame, name in NATIONAL
-    home = map_markers.home(context) if national and base.land else None
+    home = map_markers.home(context) if national and base.inset else None
     return Map(
         name=name,
         title=title,
@@ -120,7 +147,7 @@ def still(context: Context, name: str, base: Base, title: str) -> Map:
         narrow_labels=(),
         sizes=(),
         widths=(),
-        source=context.say(base_maps.SOURCE_OF_BORDERS) if national and base.land else "",
+        source=context.say(base_maps.SOURCE_OF_BORDERS) if national and base.inset else "",
         inset=base.inset,
     )
 

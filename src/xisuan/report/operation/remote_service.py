@@ -84,7 +84,7 @@ def table(context: Context, near: list[str]) -> Table | None:
             year=context.last,
         )
     )
-    return Table(title, tuple(columns), lines, note=_said(context, case, ends, names))
+    return Table(title, tuple(columns), lines, note=_explain(context, case, ends, names))
 
 
 def _case(context: Context, near: list[str]) -> _Case | None:
@@ -150,7 +150,7 @@ def _decimals(ends: dict[str, dict[str, float]]) -> int:
     return max(0, 3 - int(np.floor(np.log10(max(least, 1e-9)))))
 
 
-def _said(context: Context, case: _Case, ends: dict[str, dict[str, float]], names: list[str]) -> str:
+def _explain(context: Context, case: _Case, ends: dict[str, dict[str, float]], names: list[str]) -> str:
     """Return the reason in sentences: the cost of staying, and the cost of the work from afar elsewhere."""
     say, (here,) = context.say, context.focus
     near, far = ends[case.near], ends[case.far]

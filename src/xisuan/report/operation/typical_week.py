@@ -65,7 +65,9 @@ def section(context: Context) -> Section:
         )
     blocks: list[Block] = []
     if context.run.week is not None:
-        blocks.append(Text(_kept(context, context.run.week) + certificates.sentence(context, context.run.week)))
+        blocks.append(
+            Text(_describe_service(context, context.run.week) + certificates.sentence(context, context.run.week))
+        )
     elif len(operated.shown) < WEEK and (left_out := context.note("week")):
         blocks.append(
             Text(
@@ -161,7 +163,7 @@ def _lead(context: Context, operated: Operated) -> str:
     )
 
 
-def _kept(context: Context, week: Schedule) -> str:
+def _describe_service(context: Context, week: Schedule) -> str:
     """Return a sentence on the service of the week: all of it, or the work that is not served and its share."""
     short = week.shortfall
     short = short[short["share"] > run_context.LEAST_SHARE]

@@ -28,7 +28,7 @@ def shown(sections: Iterable[Section]) -> Iterator[tuple[str, str, pd.DataFrame]
     """For each table and chart of columns of the page's sections: a name (number of the section, name, place in it),
     its title, and the frame."""
     for section in sections:
-        for at, (title, table) in enumerate(_tables(section.blocks), start=1):
+        for at, (title, table) in enumerate(tables(section.blocks), start=1):
             frame = _frame(table) if isinstance(table, Table) else _columns(table)
             if len(frame):
                 yield f"{section.number:02d}_{section.name}_{at}", title, frame
@@ -41,16 +41,16 @@ def write(run: Run, folder: Path, made: Sequence[Section] | None = None) -> None
         with_arrow_texts(frame).to_parquet(folder / f"{name}.parquet", index=False)
 
 
-def _tables(blocks: tuple[Block, ...], before: str = "") -> Iterator[tuple[str, Table | Bars]]:
-    """Tables in the order of the page, their titles complete: those of a choice begin with what is chosen."""
+def tables(blocks: tuple[Block, ...], before: str = "") -> Iterator[tuple[str, Table | Bars]]:
+    """Return tables and charts in the order of the page, with their titles; those of a choice begin with what is chosen."""
     for block in blocks:
         if isinstance(block, Table | Bars):
             yield before + block.title, block
         elif isinstance(block, Beside):
-            yield from _tables(block.blocks, before)
+            yield from tables(block.blocks, before)
         elif isinstance(block, Choice):
             for name, group in zip(block.names, block.groups, strict=True):
-                yield from _tables(group, f"{name}: ")
+                yield from tables(group, f"{name}: ")
 
 
 def _frame(table: Table) -> pd.DataFrame:

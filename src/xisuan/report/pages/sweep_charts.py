@@ -58,7 +58,7 @@ def shown(found: Sweep) -> list[str]:
 def blocks(found: Sweep, say: Translator) -> list[Block]:
     """A chart for each figure and one for a place, over the lever that the reader chooses; nothing of fewer than two
     members that have a plan."""
-    rows = _held(found)
+    rows = _distinct_settings(found)
     if len(rows) < 2:
         return []
     if not (rows[found.levers] != 0.0).sum(axis=1).gt(1).any():
@@ -76,7 +76,7 @@ class _Across:
     say: Translator
 
 
-def _held(found: Sweep) -> pd.DataFrame:
+def _distinct_settings(found: Sweep) -> pd.DataFrame:
     """Members that have a plan, each setting of the levers once."""
     rows = found.members[found.members["status"].isin(GOOD)]
     return rows.drop_duplicates(found.levers).reset_index(drop=True)

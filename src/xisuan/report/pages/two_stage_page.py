@@ -46,8 +46,6 @@ ENDS = {
 PAGE = "members.html"
 NOTHING = 2.0
 """Gaps of the proof below which a difference of expected costs is none: each of the two is known to one."""
-OWN = single_future_page.VERIFIED + 1
-"""Number of the first section of its own, behind those of the report, which refer to one another."""
 GAP = 1e-6
 """The gap of a plan that is proven better than it was asked to be."""
 
@@ -121,7 +119,7 @@ def run_sections(tried: TwoStageRun, language: Language) -> tuple[Section, ...]:
     """Sections of the plan for all futures, then those of the report on the plan in the likeliest, each with its number."""
     found, say, show = tried.found, Translator(language), Figures(language)
     one = found.likeliest
-    own = (dataclasses.replace(section, number=number) for number, section in enumerate(sections(found, language), OWN))
+    own = sections(found, language)
     lead = say(
         _(
             "From here on the report is of this plan in one future, the likeliest: {member} ({share}). What "
@@ -134,7 +132,10 @@ def run_sections(tried: TwoStageRun, language: Language) -> tuple[Section, ...]:
         )
     )
     first, *others = single_future_page.sections(tried.likeliest, language)
-    return (*own, dataclasses.replace(first, lead=lead), *others)
+    annex = tuple(section for section in others if section.is_annex)
+    chapters = (*own, dataclasses.replace(first, lead=lead), *(part for part in others if not part.is_annex))
+    numbered = (dataclasses.replace(section, number=number) for number, section in enumerate(chapters, 1))
+    return (*numbered, *annex)
 
 
 def sentences(found: TwoStage, language: Language) -> list[str]:

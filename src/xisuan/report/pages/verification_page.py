@@ -90,7 +90,10 @@ def html(found: Verification, language: Language = "en") -> str:
             )
         ),
         badges=[(say(_("holds") if found.holds else _("does not hold")), "good" if found.holds else "bad")],
-        sections=[section(found, language), Section("given", say(_("What was asked")), blocks=(_given(found, say),))],
+        sections=[
+            section(found, language),
+            Section("given", say(_("What was asked")), blocks=(_question_table(found, say),)),
+        ],
         footer=say(_("Made by xisuan. All figures are computed from the tables beside this page.")),
     )
 
@@ -99,7 +102,7 @@ GIVEN_SHARES, GIVEN_MONEY = ("limit",), ("first_cost_mcny", "last_cost_mcny")
 """What was asked, or came of it, that is a share and that is money."""
 
 
-def _given(found: Verification, say: Translator) -> Table:
+def _question_table(found: Verification, say: Translator) -> Table:
     """Return the question in words."""
     show, rows = Figures(say.language), []
     for key, value in found.given.items():
@@ -344,7 +347,7 @@ def _after(found: Verification, say: Translator, names: Names) -> list[Block]:
     last = found.cases[found.cases["round"] == rounds]
     if len(last):
         blocks.append(_cases(last, say(_("Failures of the last plan")), say, names))
-    blocks += _asked(found, say, names)
+    blocks += _largest_requests(found, say, names)
     heads = (_("Place"), in_context("verify", "What"))
     columns = (*(Column(say(head)) for head in heads), Column("MW", number=True))
     columns = (*columns, Column(say(_("Capital")), number=True))
@@ -362,7 +365,7 @@ def _after(found: Verification, say: Translator, names: Names) -> list[Block]:
     )
 
 
-def _asked(found: Verification, say: Translator, names: Names) -> list[Block]:
+def _largest_requests(found: Verification, say: Translator, names: Names) -> list[Block]:
     """The most that any round asked for."""
     asked = found.asked.groupby(["rule", "where", "technology"], sort=False)["value"].max().reset_index()
     if not len(asked):

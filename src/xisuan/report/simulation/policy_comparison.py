@@ -114,7 +114,7 @@ def _differences(trace: Trace, say: Translator) -> list[Block]:
         middle, low, high = (_signed(float(row[name]) / size) for name in ENDS)
         cells = [say(NAMES[measure]), f"{middle}{GAP}{unit}".rstrip()]
         if several:
-            cells += [say(_("{low} to {high}", low=low, high=high)), say(VERDICTS[_told(row)])]
+            cells += [say(_("{low} to {high}", low=low, high=high)), say(VERDICTS[_is_significant(row)])]
         rows.append(Row(tuple(map(Cell, cells))))
     title, words = (
         say(_("{policy} less {against}: the mean difference", **given)),
@@ -174,7 +174,7 @@ def _signed(value: float) -> str:
     return f"+{plain(value)}" if value > 0 else plain(value)
 
 
-def _told(row: dict[Hashable, Any]) -> str:
+def _is_significant(row: dict[Hashable, Any]) -> str:
     """Return True if the interval says on which side of 0 the difference lies."""
     if row["low"] > 0.0:
         return "more"

@@ -77,14 +77,14 @@ def section(trace: Trace, say: Translator) -> list[Section]:
         widths=(),
         source=say(base_maps.SOURCE_OF_BORDERS) if base.land else "",
         inset=base.inset,
-        shown=_shown(trace, crowded, len(moments)),
+        shown=_first_hour_shown(trace, crowded, len(moments)),
         pulses=tuple(pulses),
         moments=moments,
     )
     return [Section("map", say(in_context("trace", "The network by the hour")), say(LEAD), (made,))]
 
 
-def _shown(trace: Trace, crowded: pd.Series, count: int) -> int:
+def _first_hour_shown(trace: Trace, crowded: pd.Series, count: int) -> int:
     """The first hour of a failure where hours are shown one by one; otherwise the one with the longest lines."""
     start = int(trace.given.get("down_from_hour", count))
     return start if start < count and count != DAY else int(np.argmax(crowded.to_numpy()))

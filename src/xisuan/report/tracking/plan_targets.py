@@ -22,7 +22,7 @@ def due(found: Track) -> pd.DataFrame:
     return found.targets[found.targets["deadline"] >= str(watched(found.as_of))]
 
 
-def _given(context: Context, row: dict[str, Any]) -> pd.DataFrame:
+def _target_rows(context: Context, row: dict[str, Any]) -> pd.DataFrame:
     """The rows of the table `targets` that a target of the track comes from."""
     given, keys = context.scenario["targets"], ["indicator", "region", "deadline", "source"]
     rows: pd.DataFrame = given[(given[keys] == [row[key] for key in keys]).all(axis=1)]
@@ -31,7 +31,7 @@ def _given(context: Context, row: dict[str, Any]) -> pd.DataFrame:
 
 def _falling(context: Context, row: dict[str, Any]) -> bool:
     """Return True if a target is one not to exceed."""
-    return bool((_given(context, row)["bound"] == "under").any())
+    return bool((_target_rows(context, row)["bound"] == "under").any())
 
 
 def counts(context: Context, rows: pd.DataFrame) -> list[tuple[str, list[str]]]:

@@ -31,19 +31,19 @@ MONTH = len("2025-10")
 
 def note(track: Track, text: str, language: Language) -> str:
     """Return a note of a track's tables in a language, indicators by the names that people call them."""
-    said = [_said(track, one, language) for one in track.notes.get(text, ())]
+    said = [_phrase(track, one, language) for one in track.notes.get(text, ())]
     return ("；" if language == "zh" else "; ").join(said) if said else text
 
 
-def _said(track: Track, one: Message, language: Language) -> str:
+def _phrase(track: Track, one: Message, language: Language) -> str:
     """Return a message with its levels and indicators as people read them."""
-    values = {name: _shown(track, value, language) for name, value in one.values.items()}
+    values = {name: _phrase_value(track, value, language) for name, value in one.values.items()}
     return translate(Message(one.source, values, context=one.context), language)
 
 
-def _shown(track: Track, value: object, language: Language) -> object:
+def _phrase_value(track: Track, value: object, language: Language) -> object:
     if isinstance(value, Message):
-        return _said(track, value, language)
+        return _phrase(track, value, language)
     if isinstance(value, Level):
         return amount(float(value.number.replace(",", "")), "mCNY", language) if value.unit == "mCNY" else str(value)
     return track.called(value, language) if isinstance(value, str) else value

@@ -14,7 +14,7 @@ SEAL = "SHA256SUMS"
 """Checksums of a run folder's files, in the format of `sha256sum -c`. The file marks a folder as a run folder."""
 RENDERED = (
     "report.html", "report.en.html", "report.zh.html", "members.html", "members.en.html", "members.zh.html",
-    "tables.xlsx", "shown", "SIGNATURE",
+    "tables.xlsx", "shown", "brief.docx", "brief.pptx", "brief.pdf", "SIGNATURE",
 )  # fmt: skip
 """Files that are not sealed: pages that can be drawn again from the run, and the signature of the seal."""
 

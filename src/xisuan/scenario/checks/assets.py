@@ -6,8 +6,7 @@ import math
 
 from xisuan.scenario.checks.inspection import Inspection, Row
 from xisuan.scenario.queries import candidates
-
-_FOR_EVER = "blank, but capital is an annuity and it has a capital cost; give the years of use"
+from xisuan.scenario.reading import manifest
 
 _ROUNDING = 1e-9
 """Share of the largest price below which a mean is the rounding error of prices that cancel."""
@@ -151,10 +150,18 @@ def zones(at: Inspection) -> None:
 
 
 def contracts(at: Inspection) -> None:
-    """Check that under contract prices the mean of the list price is above 0, because it gives the hourly shape."""
-    if at.scenario.settings.plan.power_price != "contract":
+    """Check the zones of contract prices, and that the mean of the list price, which gives the shape, is above 0."""
+    plan = at.scenario.settings.plan
+    if plan.power_price != "contract":
         return
+    zones = {row["zone"] for row in at.rows("power")}
+    for zone in plan.contract_zones:
+        if zone not in zones:
+            hint = at.findings.suggest(zone, zones)
+            at.findings.error(manifest.FILE, "", "plan.contract_zones", zone, "contract-zone-unknown", hint=hint)
     for row in at.rows("power"):
+        if not plan.pays_contract(row["zone"]):
+            continue
         price = at.scenario.curve(row["price"])
         mean, nothing = float(price.mean()), _ROUNDING * float(abs(price).max())
         if not math.isnan(row["contract_price_cny_per_kwh"]) and not mean > nothing:

@@ -15,12 +15,14 @@ from xisuan.scenario.checks import (
     period_coverage,
     plausibility,
     policies,
+    published_plans,
     reach,
     statistics,
     workloads,
 )
 from xisuan.scenario.checks.inspection import Inspection
 from xisuan.scenario.queries.estimate_ranges import Ranges
+from xisuan.scenario.queries.row_keys import matches
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.tables import BY_NAME, key_part
 
@@ -31,7 +33,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
     families = (assets, workloads, reach, policies, access, statistics, period_coverage, members)
-    for family in (*families, names, modelled_hours, plausibility):
+    for family in (*families, names, modelled_hours, plausibility, published_plans):
         for one in family.CHECKS:
             one(at)
     return at.findings.problems
@@ -70,7 +72,7 @@ def estimates(at: Inspection) -> None:
         if name not in known:
             known[name] = _keys(at, name)
         parts = tuple(row["key"].split("/"))
-        if parts not in known[name] and not ("*" in parts and any(_matches(parts, key) for key in known[name])):
+        if parts not in known[name] and not ("*" in parts and any(matches(parts, key) for key in known[name])):
             at.warn("estimates", row, "key", "estimate-without-row", name=name)
 
 
@@ -96,11 +98,6 @@ def _keys(at: Inspection, table: str) -> set[tuple[str, ...]]:
     columns = BY_NAME[table].keys or ("profile",)
     parts = [[key_part(value) for value in at.scenario[table][column].tolist()] for column in columns]
     return {key for count in range(1, len(columns) + 1) for key in zip(*parts[:count], strict=True)}
-
-
-def _matches(parts: tuple[str, ...], key: tuple[str, ...]) -> bool:
-    """Return True if an estimate's key, in which a part may be *, matches a row's key."""
-    return len(parts) == len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=True))
 
 
 def sources(at: Inspection) -> None:

@@ -16,14 +16,14 @@ def places(at: Inspection) -> None:
     """Check that regions, nodes, sites, halls and cities have a row from the first period on."""
     codes = {"sites": "site-without-row", "halls": "halls-without-row"}
     for table in ("regions", "nodes", "sites", "halls", "cities"):
-        held = _held(at, table, _KEY[table])
+        held = _names_in_force(at, table, _KEY[table])
         for name in _names(at, table, _KEY[table]):
             _needed(at, table, name, held, at.periods[:1], codes.get(table, "place-without-row"))
 
 
 def workloads(at: Inspection) -> None:
     """Check that a workload is described in every period with demand for it."""
-    held = _held(at, "workloads", "workload")
+    held = _names_in_force(at, "workloads", "workload")
     for name in sorted(set(_names(at, "workloads", "workload")) & set(at.asked)):
         years = sorted({int(row["period"]) for row in at.demand if row["workload"] == name})
         _needed(at, "workloads", name, held, years, "workload-without-row")
@@ -49,7 +49,7 @@ def _names(at: Inspection, table: str, key: str) -> list[str]:
     return [str(name) for name in at.scenario[table][key].unique()]
 
 
-def _held(at: Inspection, table: str, key: str) -> dict[int, set[str]]:
+def _names_in_force(at: Inspection, table: str, key: str) -> dict[int, set[str]]:
     """Return the names in rows of the table that hold in a period, by period."""
     return {year: {str(row[key]) for row in at.at(table, year)} for year in at.periods}
 

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan.scenario.reading import manifest, typed_columns
+from xisuan.scenario.reading import manifest, remedies, typed_columns, unit_columns
 from xisuan.scenario.reading import profiles as profile_rules
 from xisuan.scenario.reading.manifest import Fields
 from xisuan.scenario.reading.problems import Findings
@@ -42,13 +42,16 @@ class Layer:
 def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collection[str], findings: Findings) -> Layer:
     """Return the layer with the typed tables of one scenario's sheets."""
     frames: Frames = {}
+    absent: dict[str, frozenset[str]] = {}
     gone = set(lost)
     profiles = pd.DataFrame()
     for name, sheet in sheets.items():
         table = tables.BY_NAME[name]
-        frame = (
-            profile_rules.read(sheet, findings) if name == "profiles" else typed_columns.frame(sheet, table, findings)
-        )
+        if name == "profiles":
+            frame = profile_rules.read(sheet, findings)
+        else:
+            frame, given = _typed(sheet, table, bool(stated.get("extends")), findings)
+            absent[name] = frozenset(column.name for column in table.columns) - {*given, table.annotation}
         if frame is None:
             gone.add(name)
         elif name == "profiles":
@@ -57,13 +60,25 @@ def layer(prefix: str, stated: Fields, sheets: Mapping[str, Sheet], lost: Collec
             frames[name] = _unique(frame, table, findings)
     for name in sorted(set(profiles.columns) & set(frames.get("profile_rules", {"profile": ()})["profile"])):
         findings.error(sheets["profile_rules"].file, "", "profile", name, "profile-given-twice")
-    absent = {name: _absent(sheets[name], tables.BY_NAME[name]) for name in frames}
     return Layer(prefix, stated, frames, profiles, frozenset(gone), absent)
 
 
-def _absent(sheet: Sheet, table: Table) -> frozenset[str]:
-    """Return the columns that a file does not have, without its annotations: those are about the rows of the file."""
-    return frozenset(column.name for column in table.columns if column.name not in sheet.columns) - {table.annotation}
+def _typed(
+    sheet: Sheet, table: Table, inherits: bool, findings: Findings
+) -> tuple[pd.DataFrame | None, frozenset[str]]:
+    """Return the typed rows of a sheet, its units converted, and the columns that it gives; no rows if unreadable.
+
+    The rows of `power` also have the parts of contract prices, if the sheet gives any.
+    """
+    sheet = unit_columns.convert(sheet, table, findings)
+    if table.name != "power":
+        return typed_columns.frame(sheet, table, findings, inherits=inherits), frozenset(sheet.columns)
+    sheet, parts = unit_columns.take_price_parts(sheet, findings)
+    frame = typed_columns.frame(sheet, table, findings, inherits=inherits)
+    if frame is not None and parts:
+        given = pd.DataFrame(parts, index=pd.Index(sheet.lines)).reindex(frame[typed_columns.ROW])
+        frame = frame.assign(**{str(name): given[name].to_numpy() for name in given})
+    return frame, frozenset({*sheet.columns, *((unit_columns.CONTRACT,) if parts else ())})
 
 
 def keys(frame: pd.DataFrame, columns: Sequence[str]) -> list[str]:
@@ -123,29 +138,62 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
         for name, frame in one.frames.items():
             table = tables.BY_NAME[name]
             unseen[name] |= _either(frame, table) - _either(visible[name], table)
-            frames[name] = _over(frames[name], visible[name], table, one.absent.get(name, frozenset()))
+            frames[name] = _over(frames[name], visible[name], table, one.absent.get(name, frozenset()), findings)
+        frames["power"] = unit_columns.join_price_parts(frames["power"], findings)
     lost = frozenset(name for one in layers for name in one.lost)
     return Layer(layers[-1].prefix, options(layers), frames, profiles, lost)
 
 
-def _over(base: pd.DataFrame, more: pd.DataFrame, table: Table, absent: frozenset[str]) -> pd.DataFrame:
+def _over(
+    base: pd.DataFrame, more: pd.DataFrame, table: Table, absent: frozenset[str], findings: Findings
+) -> pd.DataFrame:
     """Return `base` with rows of `more` added, replacing those of the same key (rules: of the same profile).
 
-    absent: columns that the file of `more` lacks. A row that replaces another keeps that row's values in them; a
-    column that is there and left blank empties them.
+    absent: columns that the file of `more` lacks. A row that takes the place of another, from the start or from its
+    period on, keeps that row's values in them; a column that is there and left blank empties them. A required column
+    may be absent only if every row takes the place of another; the others are recorded and left out.
     """
-    if base.empty or more.empty:
-        return more if base.empty else base
+    if more.empty:
+        return base
+    rows, source = _predecessors(base, more, table) if absent and table.row_keys and len(base) else ([], [])
+    required = [column for column in table.columns if column.required and column.name in absent]
+    if required and len(rows) < len(more):
+        new = more.drop(index=rows)
+        for column in required:
+            place = (str(new[typed_columns.FILE].iloc[0]), int(new[typed_columns.ROW].iloc[0]))
+            findings.fault(*place, column.name, "", remedies.missing(column))
+    if base.empty:
+        return more
+    if rows:
+        more = more.assign(**{name: _filled(more[name], rows, base[name].iloc[source]) for name in absent})
     columns = table.row_keys or ("profile",)
-    before, after = _parts(base, columns), _parts(more, columns)
-    replaced = set(after)
-    kept = base[[key not in replaced for key in before]]
-    if absent and table.row_keys:
-        position = {key: at for at, key in enumerate(before)}
-        rows = [at for at, key in enumerate(after) if key in position]
-        source = base.iloc[[position[after[at]] for at in rows]]
-        more = more.assign(**{name: _filled(more[name], rows, source[name]) for name in absent})
+    replaced = set(_parts(more, columns))
+    kept = base[[key not in replaced for key in _parts(base, columns)]]
     return pd.concat([kept, more], ignore_index=True) if len(kept) else more
+
+
+def _predecessors(base: pd.DataFrame, more: pd.DataFrame, table: Table) -> tuple[list[int], list[int]]:
+    """Return the rows of `more` that stand for rows of `base`, and for each the row of `base` whose place it takes.
+
+    That is the row of the same key in force at its period: the latest not after it, otherwise the earliest.
+    """
+    names = [key for key in table.row_keys if key != "period"]
+    dated = "period" in table.row_keys
+    known: dict[tuple[str, ...], list[tuple[float, int]]] = {}
+    for at, (key, since) in enumerate(zip(_parts(base, names), _since(base, dated), strict=True)):
+        known.setdefault(key, []).append((since, at))
+    rows, source = list[int](), list[int]()
+    for at, (key, since) in enumerate(zip(_parts(more, names), _since(more, dated), strict=True)):
+        if key in known:
+            held = [pair for pair in known[key] if pair[0] <= since]
+            rows.append(at)
+            source.append((max(held) if held else min(known[key]))[1])
+    return rows, source
+
+
+def _since(frame: pd.DataFrame, dated: bool) -> list[float]:
+    """Return the year from which each row holds: −∞ without a period, and for all rows of an undated table."""
+    return frame["period"].fillna(-np.inf).tolist() if dated else [-np.inf] * len(frame)
 
 
 def _filled(column: pd.Series[Any], rows: Sequence[int], values: pd.Series[Any]) -> pd.Series[Any]:

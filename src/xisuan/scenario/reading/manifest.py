@@ -112,6 +112,13 @@ def _periods(value: object) -> tuple[int, ...]:
     return years
 
 
+def _names(value: object) -> tuple[str, ...]:
+    """Return a list of names."""
+    if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
+        raise UnreadableError("keys-not-a-list")
+    return tuple(value)
+
+
 def _hours(value: object) -> Hours:
     """Return the choice of modelled hours."""
     return value if isinstance(value, Hours) else Hours.parse(_text(value))
@@ -145,6 +152,7 @@ PARSERS: dict[str, Callable[[object], Any]] = {
     "objective": _choice("cost", "carbon", "residents"),
     "capital": _choice("annuity", "full"),
     "plan.power_price": _choice("list", "contract"),
+    "plan.contract_zones": _names,
     "plan.shortfall_mcny_per_unit_hour": _penalty,
     "plan.excess_mcny_per_unit": _penalty,
     "plan.operate_days": _whole(1, 365),

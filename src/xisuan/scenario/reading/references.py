@@ -49,7 +49,7 @@ def resolve(frames: Frames, curves: pd.DataFrame, lost: Set[str], findings: Find
                         set().union(*(original[kind] for kind in column.refers)),
                         set().union(*(known[kind] for kind in column.refers)),
                     )
-                    wrong[column] = _named(frames[table.name], table, column, seen, reported, findings)
+                    wrong[column] = _is_missing(frames[table.name], table, column, seen, reported, findings)
             frames[table.name] = _without(frames[table.name], wrong)
         if sum(map(len, frames.values())) == count:
             return _on_nodes(frames)
@@ -100,7 +100,7 @@ def _moved(ends: pd.Series[Any], moved: Mapping[str, str]) -> pd.Series[Any]:
     return pd.Series([moved.get(end, end) for end in ends], index=ends.index, dtype=object)
 
 
-def _named(
+def _is_missing(
     frame: pd.DataFrame,
     table: Table,
     column: Column,

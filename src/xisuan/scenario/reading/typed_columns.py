@@ -33,14 +33,14 @@ MOST_FAULTS = 100_000
 """Unreadable cells of a table after which the rest of it is not read: it is damaged, or no table of this kind."""
 
 
-def frame(sheet: Sheet, table: Table, findings: Findings) -> pd.DataFrame | None:
+def frame(sheet: Sheet, table: Table, findings: Findings, *, inherits: bool = False) -> pd.DataFrame | None:
     """Return typed rows with FILE, ROW and BAD, or None, with the problem recorded, if a required column is missing or
-    too many cells cannot be read.
+    too many cells cannot be read. Rows that inherit what they leave out need only the columns of their key.
 
     An unreadable cell becomes the value of a blank (or a harmless number) so that other checks can go on. A row whose
     name is missing is left out.
     """
-    if not _columns_hold(sheet, table, findings):
+    if not _columns_hold(sheet, table, inherits, findings):
         return None
     count = len(sheet.lines)
     bad: list[frozenset[str]] = [frozenset()] * count
@@ -98,8 +98,8 @@ def as_frame(data: Mapping[str, NDArray[Any]]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=index)
 
 
-def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
-    """Return True if all required columns exist.
+def _columns_hold(sheet: Sheet, table: Table, inherits: bool, findings: Findings) -> bool:
+    """Return True if all required columns exist, those of the key only if other columns are inherited.
 
     Unknown columns are recorded; the column that one of them probably means is not reported missing as well.
     """
@@ -111,7 +111,11 @@ def _columns_hold(sheet: Sheet, table: Table, findings: Findings) -> bool:
             hint = _header(name, table, spare) or findings.suggest(name, spare)
             meant |= {str(one) for one in hint.values.values()} if isinstance(hint, Message) else set()
             findings.error(sheet.file, 1, name, "", "column-unknown", hint=hint)
-    lacking = [column for column in table.columns if column.required and column.name not in sheet.columns]
+    lacking = [
+        column
+        for column in table.columns
+        if column.required and column.name not in sheet.columns and (column.name in table.keys or not inherits)
+    ]
     for column in lacking:
         if column.name not in meant:
             findings.fault(sheet.file, 1, column.name, "", remedies.missing(column))

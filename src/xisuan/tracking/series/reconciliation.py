@@ -188,18 +188,6 @@ def singles(cumulative: Sequence[tuple[int, float]]) -> list[tuple[tuple[int, in
     return out
 
 
-def cumulated(parts: Sequence[tuple[tuple[int, int], float]]) -> list[tuple[int, float]]:
-    """Return the cumulative levels of consecutive periods of a year. Raises ValueError if a month is missing."""
-    out: list[tuple[int, float]] = []
-    before, level = 0, 0.0
-    for (first, last), value in sorted(parts):
-        if first != before + 1:
-            raise ValueError(f"month {before + 1} is missing, so that what follows cannot be added up")
-        before, level = last, level + value
-        out.append((last, level))
-    return out
-
-
 def levels(
     figures: Iterable[Figure], indicator: str, region: str, chain: bool = True, scope: str | None = ""
 ) -> list[Figure]:

@@ -33,7 +33,7 @@ def cities(
         year = deadline if deadline is not None else scenario.settings.periods[-1]
         state = _state(scenario, city, year, day, published)
         reached = bool(state) and state["named_under"] in _versions(scenario, year)
-        held = {"holds": _held(scenario, city, day, published), "since": since.get(city, "")}
+        held = {"holds": _version_named_under(scenario, city, day, published), "since": since.get(city, "")}
         if deadline is None:
             reached = reached or any(held.values())
             if not reached:
@@ -77,7 +77,9 @@ def _state(scenario: Scenario, city: str, year: int, day: datetime.date, publish
     return rows[0] if rows and (released(rows[0], published) or day) <= day else {}
 
 
-def _held(scenario: Scenario, city: str, day: datetime.date, published: Mapping[str, datetime.date]) -> str:
+def _version_named_under(
+    scenario: Scenario, city: str, day: datetime.date, published: Mapping[str, datetime.date]
+) -> str:
     """Return the version under which a city has been named a gigabit city by the day; blank if it has not."""
     now = max(day.year, scenario.settings.periods[0])
     return str(_state(scenario, city, now, day, published).get("named_under", ""))

@@ -66,7 +66,7 @@ def floors(scenario: Scenario, plan: Plan, period: int, spare: pd.DataFrame, num
         whole = pd.DataFrame({"least": sums["amount"].add(extra, fill_value=0.0)}).join(sums).fillna(0.0)
         for key, row in whole.to_dict("index").items():
             where, technology = map(str, key)  # type: ignore[call-overload]
-            most = _number(_held(scenario, least, (where, technology)[: len(least.key)], period)[least.most])
+            most = _number(_row_in_force(scenario, least, (where, technology)[: len(least.key)], period)[least.most])
             value = min(row["least"], max(row["amount"], most))
             more = more or value > row["amount"] * (1.0 + LEAST)
             if asset != "link" or value > row["existing"]:
@@ -125,11 +125,11 @@ def _with_floors(scenario: Scenario, period: int, of: _Least, changes: Sequence[
     rows: list[dict[str, object]] = []
     for change in changes:
         key = (change.where, change.technology)[: len(of.key)]
-        row = _held(scenario, of, key, period)
+        row = _row_in_force(scenario, of, key, period)
         floor = min(max(float(row[of.least]), change.value), _number(row[of.most]))  # type: ignore[arg-type]
         rows.append({**row, "period": float(period), of.least: floor})
         if later is not None:
-            rows.append({**_held(scenario, of, key, later), "period": float(later)})
+            rows.append({**_row_in_force(scenario, of, key, later), "period": float(later)})
     columns = [*of.key, "period"]
     keys = {tuple(row[column] for column in columns) for row in rows}
     kept = table[[key not in keys for key in zip(*(table[column] for column in columns), strict=True)]]
@@ -154,7 +154,7 @@ def _number(cell: object) -> float:
     return np.inf if np.isnan(value) else value
 
 
-def _held(scenario: Scenario, of: _Least, key: Key, period: int) -> dict[str, object]:
+def _row_in_force(scenario: Scenario, of: _Least, key: Key, period: int) -> dict[str, object]:
     """Return the table row in force, or a blank row if there is none."""
     table = scenario.at(of.table, period)
     mine = table[np.logical_and.reduce([table[column] == name for column, name in zip(of.key, key, strict=True)])]

@@ -21,7 +21,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.policies.failure_models import Down
 from xisuan.simulation.policies.placement import placement
 from xisuan.simulation.simulate import Trial, simulate
-from xisuan.text.translation import LANGUAGES, Bilingual, Message, Series, Translatable, translate
+from xisuan.text.translation import LANGUAGES, Message, Series, Translatable, translate
 from xisuan.text.translation import message as _
 from xisuan.workflow.verification import contingency
 from xisuan.workflow.verification.contingency import DAY, LEAST, NOTHING, Failure
@@ -226,8 +226,8 @@ def _beyond(scenario: Scenario, day: contingency.Day, owed: pd.DataFrame) -> Mes
     parts = [
         _(
             "{work} of {region}",
-            work=Bilingual(*title_of(scenario, str(row["workload"]), "workloads")),
-            region=Bilingual(*title_of(scenario, str(row["region"]), "regions")),
+            work=title_of(scenario, str(row["workload"]), "workloads"),
+            region=title_of(scenario, str(row["region"]), "regions"),
         )
         for row in left.head(NAMED).to_dict("records")
     ]

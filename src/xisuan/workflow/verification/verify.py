@@ -171,7 +171,7 @@ def _ended(scenario: Scenario, broken: list[Case], number: int, most: int) -> Me
 
 def _with(scenario: Scenario, case: Case) -> Message:
     """Return why a case fails, with the name of what is down."""
-    return _("with {name} down, {why}", name=_named(scenario, case.failure), why=case.why)
+    return _("with {name} down, {why}", name=_failed_part_name(scenario, case.failure), why=case.why)
 
 
 def _beyond_any(scenario: Scenario, broken: list[Case]) -> Message:
@@ -206,13 +206,13 @@ def _broken_still(scenario: Scenario, broken: list[Case], number: int, *, over: 
     late = _("{share:.1%} of a day's jobs are late beyond those late anyway", share=worst.late)
     if worst.failure.what == "nothing":
         late = _("{share:.1%} of all jobs are late", share=worst.late)
-    name = _named(scenario, worst.failure)
+    name = _failed_part_name(scenario, worst.failure)
     return _("{cases}, worst with {name} down: {served}, {late}", cases=cases, name=name, served=served, late=late)
 
 
 def _work_named(scenario: Scenario, key: str) -> Translatable:
     """Return the name of a workload, or of other traffic."""
-    return _("other traffic") if key == "traffic" else Bilingual(*title_of(scenario, key, "workloads"))
+    return _("other traffic") if key == "traffic" else title_of(scenario, key, "workloads")
 
 
 def _impossible(problem: InfeasibleError) -> Message:
@@ -224,15 +224,15 @@ def _impossible(problem: InfeasibleError) -> Message:
     return _(source, statements=Series(tuple(stated)))
 
 
-def _named(scenario: Scenario, failure: Failure) -> Translatable:
+def _failed_part_name(scenario: Scenario, failure: Failure) -> Translatable:
     """Return the name of the failed part; a link by its ends."""
     if failure.what == "nothing":
         return _("nothing")
     if failure.what == "site":
-        return Bilingual(*title_of(scenario, failure.name, "sites"))
+        return title_of(scenario, failure.name, "sites")
     rows = scenario["links"]
     row = rows[rows["link"] == failure.name].iloc[0]
-    one, other = (Bilingual(*title_of(scenario, str(row[end]), "nodes", "regions")) for end in ("from", "to"))
+    one, other = (title_of(scenario, str(row[end]), "nodes", "regions") for end in ("from", "to"))
     return _("the link {one} – {other}", one=one, other=other)
 
 

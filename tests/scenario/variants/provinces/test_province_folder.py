@@ -13,12 +13,14 @@ import xisuan as xs
 from xisuan.cli.commands.scenarios import new as cli
 from xisuan.errors import ScenarioError
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants import new_folder
 from xisuan.scenario.variants.provinces import province_folder, province_list
 from xisuan.scenario.variants.provinces.province_list import Province
 
 PROVINCES = province_list.provinces()
 KINDS = {
+    "CN-NM": "far prefectures with sites of their own",
     "CN-BJ": "a municipality",
     "CN-GS": "a cluster, a far west",
     "CN-GD": "the holder stands in it",
@@ -58,10 +60,13 @@ def test_there_are_31_provinces_and_their_shares_add_up() -> None:
     assert held.groupby(level=0).sum().to_numpy() == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     "province",
     [pytest.param(one, id=one.code, marks=() if one.code in KINDS else pytest.mark.long) for one in PROVINCES],
 )
+
+
+@EACH
 def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, tmp_path: Path) -> None:
     made = xs.load(new_folder.new_province("mine", province, tmp_path))
     for table, column in (
@@ -72,10 +77,21 @@ def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, 
         assert made[table][column].sum() == pytest.approx(nation()[table][column].sum(), rel=2e-3), table
     for table, key in KEYS.items():
         assert rows(nation()[table], key) <= rows(made[table], key), table
+    assert {note.code for note in made.notes} <= {"rows-hidden"}
     focus = made.settings.report.region
     site = made["sites"].set_index("site").loc[focus]
     assert focus in province.clusters or site["node"] == province.code
     assert (made["sites"]["zone"] == province.zone).any()
+
+
+@EACH
+def test_all_work_of_the_first_year_can_be_served(province: Province, tmp_path: Path) -> None:
+    """On a mean hour: sites in reach, their halls, their yearly orders and the links inside the province suffice."""
+    made = xs.load(new_folder.new_province("mine", province, tmp_path))
+    first = made.with_settings(periods=(2026,), hours=Hours.parse("one"))
+    plan = xs.plan(first, xs.Options(gap=1e-2))
+    assert plan.certificate is not None
+    assert plan.certificate.ok
 
 
 def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tmp_path: Path) -> None:
@@ -87,6 +103,23 @@ def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tm
     assert {"GSM", "GS2", "QYG"} <= set(sites.index)
     assert sites.loc["GSM", "node"] == "CN-GS"
     assert sites.loc["GS2", "node"] in {"jiuquan", "jiayuguan"}
+
+
+def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> None:
+    """Each figure on Gansu stands in the facts; what the plan counts is compared at the cluster."""
+    gansu = province_list.find("Gansu")
+    assert gansu is not None
+    folder = new_folder.new_province("gansu", gansu, tmp_path)
+    tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("observations", "targets", "drivers", "sources")}
+    facts = pd.read_csv(Path(__file__).parents[4] / "data" / "facts" / "compute_by_place.csv")
+    known = facts[(facts["province_code"] == "CN-GS") & facts["metric"].isin(["total", "racks"])]
+    assert len(tables["observations"]) + len(tables["targets"]) == len(known)
+    assert set(tables["observations"]["value"]) | set(tables["targets"]["value"]) == set(known["value"].astype(float))
+    assert set(tables["observations"]["source"]) <= set(tables["sources"]["source"])
+    assert set(tables["drivers"]["region"]) == {"qingyang"}
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert "0.3471 CNY/kWh" in readme
+    assert "| `pue_max` | Gansu |  | 1.2 | new | published |" in readme
 
 
 def test_a_province_is_found_by_its_names_and_a_wrong_name_is_refused(tmp_path: Path) -> None:

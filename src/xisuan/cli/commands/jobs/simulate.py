@@ -30,7 +30,7 @@ from xisuan.simulation.simulate import Trial, simulate
 from xisuan.simulation.world import NEVER, Checkpoint
 from xisuan.text.translation import message as _
 
-EITHER = "give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M"
+EITHER = _("give SCENARIO and --plan RUN, or --trace FILE and --servers N or --machines M")
 FOR_TRACE = ("trace", "servers", "machines", "kind", "on_error", "slack", "tokens")
 FOR_PLAN = ("plan", "place", "period", "hours", "down", "replications", "jobs_per_hour", "job_hours")
 UNDATED = "no job has a deadline: edf is then the order of arrival; give --slack"
@@ -202,12 +202,13 @@ def _check_choice(scenario: str | None, given: Mapping[str, Any]) -> None:
     kind, other = ("trace", FOR_PLAN) if scenario is None else ("plan", FOR_TRACE)
     missing = [f"--{name}" for name in NEEDED[kind] if name not in given]
     if kind == "trace" and not missing and ("servers" in given) == ("machines" in given):
-        raise click.UsageError("give --servers or --machines, one of them")
+        raise click.UsageError(_("give --servers or --machines, one of them"))
     if missing:
-        raise click.UsageError(f"{', '.join(missing)} missing; {EITHER}")
+        raise click.UsageError(_("{names} missing; {advice}", names=", ".join(missing), advice=EITHER))
     foreign = [name for name in other if name in given]
     if foreign:
-        raise click.UsageError(f"--{foreign[0].replace('_', '-')} is not for this; {EITHER}, not both")
+        name = f"--{foreign[0].replace('_', '-')}"
+        raise click.UsageError(_("{name} is not for this; {advice}, not both", name=name, advice=EITHER))
 
 
 def _of_plan(scenario: str, given: Mapping[str, Any], progress: Report) -> Trace:
@@ -233,7 +234,7 @@ def _of_trace(given: Mapping[str, Any], progress: Report) -> Trace:
     more: dict[str, Any] = {
         "failures": breaks, "seed": given.get("seed", 0), "checkpoint": given.get("checkpoint", NEVER), "progress": progress
     }  # fmt: skip
-    found = _noted(serve(file, servers, given.get("queue", "fcfs"), **more), file, _chance(given))
+    found = _add_notes(serve(file, servers, given.get("queue", "fcfs"), **more), file, _chance(given))
     if not found.figures["jobs"]:
         return found
     baseline = None if found.given["queue"] == "fcfs" else serve(file, servers, "fcfs", **more)
@@ -256,7 +257,7 @@ def _chance(given: Mapping[str, Any]) -> dict[str, str | int]:
     return {"failures": given.get("failures", ""), **times, "seed": given.get("seed", 0)}
 
 
-def _noted(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
+def _add_notes(found: Trace, file: TraceFile, more: Mapping[str, str | int]) -> Trace:
     """Return the trace with notes on the source of its jobs, on failures, and on skipped lines."""
     notes = [f"{problem}" for problem in file.remembered]
     whole = found.counts.iloc[0]

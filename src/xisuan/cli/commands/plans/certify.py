@@ -60,7 +60,7 @@ def command(
     broken or not made with the key of --verify.
     """
     if by and private is None:
-        raise click.UsageError("--by names the signer of --sign; give both.")
+        raise click.UsageError(_("--by names the signer of --sign; give both"))
     trusted = None if public is None else _read(public)
     key = None if private is None else _read(private)
     with progress_bar.shown() as progress:

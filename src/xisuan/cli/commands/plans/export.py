@@ -11,8 +11,7 @@ import click
 
 from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
 from xisuan.errors import StoreError
-from xisuan.exchange import scenario_workbook
-from xisuan.report.pages import excel_workbook
+from xisuan.exchange import run_workbook, scenario_workbook
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.scenario import load, write
@@ -29,7 +28,7 @@ def _csv(run: Run, path: Path) -> None:
 
 
 def _excel(run: Run, path: Path) -> None:
-    excel_workbook.write(run, path)
+    run_workbook.write_tables(run, path)
 
 
 def _pypsa(run: Run, path: Path) -> None:

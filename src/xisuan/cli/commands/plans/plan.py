@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
 from xisuan.report.pages import two_stage_page as pages
 from xisuan.results.storage import run_store, sealed_folders
@@ -96,7 +96,7 @@ def _members(
     """Plan all members of a scenario together."""
     if targets:
         raise click.UsageError(
-            "--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead"
+            _("--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead")
         )
     say = output.speech(lang, given)
     with progress_bar.shown() as progress:

@@ -7,10 +7,11 @@ from typing import Any
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, remote_run, result_lines, shared_options, text_layout
 from xisuan.progress import Report, tell
-from xisuan.report.pages import excel_workbook, page_tables, run_page
+from xisuan.report.pages import page_tables, run_page
+from xisuan.report.workbook import run_workbook
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.two_stage_store import load_tried, save_two_stage, two_stage_document
@@ -75,7 +76,7 @@ def command(
             found = load_tried(out)
         else:
             kept = out.with_name(f".{out.name}.iterates")
-            found = _found(given, options, method, ask=not quick, folder=kept, progress=progress)
+            found = _compute(given, options, method, ask=not quick, folder=kept, progress=progress)
             _save(found, out, lambda folder: draw(found, folder, say.language, progress))
     if as_json:
         output.give_json({**_document(found), "out": out, "report": out / "report.html"})
@@ -98,14 +99,16 @@ def _only_here(context: click.Context) -> None:
     typed = [name for name in ("gap", "solver", "method", "quick") if _typed(context, name)]
     if typed:
         names = ", ".join(f"--{name}" for name in typed)
-        raise click.UsageError(f"{names} beside --server: the studio chooses how to solve; leave it out, or run here")
+        raise click.UsageError(
+            _("{names} beside --server: the studio chooses how to solve; leave it out, or run here", names=names)
+        )
 
 
 def _typed(context: click.Context, name: str) -> bool:
     return context.get_parameter_source(name) is click.core.ParameterSource.COMMANDLINE
 
 
-def _found(
+def _compute(
     given: Scenario, options: Options, method: str, *, ask: bool, folder: Path, progress: Report
 ) -> run_page.Tried:
     """Return the results of a scenario, of one future or of several."""
@@ -145,5 +148,5 @@ def draw(found: run_page.Tried, folder: Path, language: Language, progress: Repo
         run_page.write(found, folder / file, other, made[other], beside=beside)
     tell(progress, "report", _("writing the tables"))
     central = run_page.central(found)
-    excel_workbook.write(central, folder / "tables.xlsx", language, made[language], beside=True)
+    run_workbook.write(central, folder / "tables.xlsx", language, made[language])
     page_tables.write(central, folder / page_tables.FOLDER, made["en"])

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
 from xisuan.errors import Problem, ScenarioError
 from xisuan.report import terms
@@ -98,9 +98,9 @@ def _design(listed: Path | None, given: dict[str, Any], table: tuple[Range, ...]
     """Return the design. Raises a usage error for options that exclude each other."""
     kind, ranges = given["design"], given["ranges"] or table
     if (kind == "list") != (listed is not None):
-        raise click.UsageError("--design list and --list FILE go together")
+        raise click.UsageError(_("--design list and --list FILE go together"))
     if given["count"] is not None and kind not in ("grid", "latin"):
-        raise click.UsageError(f"--count means nothing to --design {kind}")
+        raise click.UsageError(_("--count means nothing to --design {kind}", kind=kind))
     if listed is None:
         return Design(kind, ranges, given["count"] or 0, given["seed"])
     names, moves = _read(listed)

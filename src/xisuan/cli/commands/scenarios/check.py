@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 
 import click
 
 from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.errors import Problem, shortened
+from xisuan.scenario import load
 from xisuan.scenario.load import examine
+from xisuan.scenario.reading.layer_changes import TableChanges
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import wrong as of_members
-from xisuan.text.translation import Translator, in_context, unfilled
+from xisuan.text.translation import Message, Translator, in_context, plural, unfilled
 from xisuan.text.translation import message as _
 
 LEVELS = {
@@ -34,18 +37,65 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
     if given is not None and given.has("members") and not any(problem.level == "error" for problem in problems):
         problems = (*of_members(given), *problems)
     errors = [problem for problem in problems if problem.level == "error"]
+    changes = load.changes(scenario) if given is not None else ()
     if as_json:
-        output.give_json({"scenario": scenario, "ok": not errors, "problems": problems})
+        documents = [dataclasses.asdict(one) for one in changes]
+        output.give_json({"scenario": scenario, "ok": not errors, "problems": problems, "changes": documents})
     else:
         say = output.speech(lang, given)
-        output.give(_lines(scenario, None if errors else given, problems, say))
+        output.give(_lines(scenario, None if errors else given, problems, _changed(changes, say), say))
     return 2 if errors else 0
 
 
-def _lines(name: str, given: Scenario | None, problems: Sequence[Problem], say: Translator) -> list[str]:
+NAMED = 6
+"""Rows of a table up to which a change is named row by row."""
+
+
+def _changed(changes: Sequence[TableChanges], say: Translator) -> list[str]:
+    """Return what the scenario changes in its base, a line for each table, as lines; nothing without changes."""
+    if not changes:
+        return []
+    rows = [(one.table, "; ".join(say(part) for part in _parts(one))) for one in changes]
+    return [say(_("Changes to the base")), *text_layout.pairs(rows), ""]
+
+
+def _parts(one: TableChanges) -> list[Message]:
+    """Return the rows of a table that are added, changed and dropped, as messages."""
+    parts = []
+    if one.added:
+        rows = plural("{count} row added", "{count:,} rows added", len(one.added))
+        parts.append(_named(rows, list(one.added)))
+    if one.changed:
+        rows = plural("{count} row changed", "{count:,} rows changed", len(one.changed))
+        cells = [
+            f"{key} ({', '.join(f'{name} {_cell(old)} → {_cell(new)}' for name, (old, new) in columns.items())})"
+            for key, columns in one.changed.items()
+        ]
+        parts.append(_named(rows, cells))
+    if one.dropped:
+        rows = plural("{count} row dropped", "{count:,} rows dropped", len(one.dropped))
+        parts.append(_named(rows, list(one.dropped)))
+    return parts
+
+
+def _named(rows: Message, names: list[str]) -> Message:
+    """Return a count of rows with their names where they are few."""
+    return _("{rows}: {names}", rows=rows, names=", ".join(names)) if len(names) <= NAMED else rows
+
+
+def _cell(value: object) -> str:
+    """Return a cell for a message, – if blank."""
+    text = f"{value:.6g}" if isinstance(value, float) else str(value)
+    return "–" if text in ("nan", "") else text
+
+
+def _lines(
+    name: str, given: Scenario | None, problems: Sequence[Problem], changed: list[str], say: Translator
+) -> list[str]:
     said = [f"{say(LEVELS[one.level])}: {say(one)}" for one in shortened(problems)]
     lines = [line for text in said for line in text_layout.paragraph(text)]
     lines += [""] if lines else []
+    lines += changed
     errors, warnings = (
         sum(max(1, one.more) for one in problems if one.level == level) for level in ("error", "warning")
     )

@@ -11,6 +11,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.variants import new_folder
 from xisuan.scenario.variants.provinces import province_list
 from xisuan.scenario.variants.provinces.province_list import Province
+from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 from xisuan.tracking import statistics_folder
 
@@ -47,12 +48,12 @@ def command(
     --indicators it has targets and published figures only, which `xisuan read FILE --into FOLDER` adds.
     """
     if listed:
-        _list(as_json)
+        _list(as_json, output.speech(lang))
         return
     if name is None:
-        raise click.UsageError("give NAME, such as: xisuan new mine --into scenarios")
+        raise click.UsageError(_("give NAME, such as: xisuan new mine --into scenarios"))
     if sum((base is not None, province is not None, indicators)) > 1:
-        raise click.UsageError("--from, --province and --indicators exclude each other: give one of them")
+        raise click.UsageError(_("--from, --province and --indicators exclude each other: give one of them"))
     if indicators:
         path = statistics_folder.new(name, into)
     elif province is not None:
@@ -78,7 +79,7 @@ def _province(name: str) -> Province:
     return found
 
 
-def _list(as_json: bool) -> None:
+def _list(as_json: bool, say: Translator) -> None:
     """Print the provinces with their prefectures and clusters."""
     found = province_list.provinces()
     if as_json:
@@ -88,5 +89,6 @@ def _list(as_json: bool) -> None:
             for one in found
         ])  # fmt: skip
         return
+    head = [say(_("province")), "", say(_("code")), say(_("clusters")), say(_("prefectures"))]
     rows = [[one.name, one.name_zh, one.code, " ".join(one.clusters), str(len(one.prefectures))] for one in found]
-    output.give(text_layout.table(["province", "", "code", "clusters", "prefectures"], rows, text=4))
+    output.give(text_layout.table(head, rows, text=4))

@@ -15,7 +15,8 @@ from xisuan.scenario import load, write
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
-from xisuan.scenario.schema.column_types import Table
+from xisuan.scenario.schema.column_types import Table, described
+from xisuan.text.translation import Message, Translator, plural
 from xisuan.text.translation import message as _
 
 SHOWN = 40
@@ -34,18 +35,20 @@ SHOWN = 40
 @click.option("--all", "every", is_flag=True, help=f"Print all rows, not only the first {SHOWN}.")
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="Write the rows to this CSV file.")
 @shared_options.json
+@shared_options.language
 @shared_options.debug
 def command(
     scenario: str, table: str | None, where: tuple[str, ...], columns: str | None, every: bool, out: Path | None,
-    as_json: bool,
+    as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
     """Print a TABLE of SCENARIO, a shipped name or a folder, with units, sources and grades.
 
     Without TABLE it lists the tables, and the names of sites, technologies, zones and regions that other tables use.
     """
     found = load.load(scenario)
+    say = output.speech(lang, found)
     if table is None:
-        output.give_json(_contents(found)) if as_json else output.give(_overview(found))
+        output.give_json(_contents(found)) if as_json else output.give(_overview(found, say))
         return
     spec = tables.BY_NAME.get(table)
     if spec is None:
@@ -58,7 +61,7 @@ def command(
     elif as_json:
         output.give_json(json.loads(rows.to_json(orient="records", force_ascii=False)))
     else:
-        output.give(_lines(rows, spec, len(rows) if every else SHOWN))
+        output.give(_lines(rows, spec, len(rows) if every else SHOWN, say))
 
 
 def _chosen(frame: pd.DataFrame, spec: Table, where: tuple[str, ...], columns: str | None) -> pd.DataFrame:
@@ -87,20 +90,28 @@ def _filled(column: pd.Series[Any]) -> pd.Series[bool]:
     return column.notna() & (column.astype(str) != "")
 
 
-def _lines(rows: pd.DataFrame, spec: Table, count: int) -> list[str]:
+def _lines(rows: pd.DataFrame, spec: Table, count: int, say: Translator) -> list[str]:
     """Return the rows as lines, below the names and units of the columns."""
     names = [str(name) for name in rows.columns]
     found = [spec.column(name) for name in names]
-    cells = [[_text(value) for value in row] for row in rows.head(count).itertuples(index=False)]
-    units = [f"[{column.unit}]" if column is not None and column.unit else "" for column in found]
+    years = [column is not None and column.kind == "year" for column in found]
+    cells = [
+        [_text(value, is_year) for value, is_year in zip(row, years, strict=True)]
+        for row in rows.head(count).itertuples(index=False)
+    ]
+    units = [f"[{say(described(column.unit))}]" if column is not None and column.unit else "" for column in found]
     lines = text_layout.table(names, [units, *cells], text=len(names))
     more = len(rows) - count
-    return [*lines, *([f"  … {more:,} more rows; --all prints them, --out writes them"] if more > 0 else [])]
+    if more > 0:
+        lines.append(f"  {say(_('… {count:,} more rows; --all prints them, --out writes them', count=more))}")
+    return lines
 
 
-def _text(value: object) -> str:
-    """Return a cell with at most six significant digits."""
+def _text(value: object, is_year: bool) -> str:
+    """Return a cell with at most six significant digits; a year without separators."""
     if isinstance(value, float):
+        if is_year and not pd.isna(value):
+            return f"{value:.0f}"
         return "" if pd.isna(value) else f"{value:,.6g}" if abs(value) < 1e5 else f"{value:,.0f}"
     return str(value)
 
@@ -122,12 +133,24 @@ def _names(found: Scenario) -> dict[str, list[str]]:
     }
 
 
-def _overview(found: Scenario) -> list[str]:
+KINDS = {
+    "sites": _("sites"), "technologies": _("technologies"), "zones": _("grid zones"), "regions": _("regions"),
+    "nodes": _("nodes"), "workloads": _("workloads"),
+}  # fmt: skip
+"""Kinds of names, as people call them."""
+
+
+def _rows(count: int) -> Message:
+    """Return a number of rows in words."""
+    return plural("{count} row", "{count:,} rows", count)
+
+
+def _overview(found: Scenario, say: Translator) -> list[str]:
     """Return the tables with their meanings, and the names, as lines."""
     rows = [
-        (table.name, f"{len(found[table.name]):,} rows · {table.meaning}")
+        (table.name, say(_("{rows} · {meaning}", rows=_rows(len(found[table.name])), meaning=described(table.meaning))))
         for table in tables.TABLES
         if found.has(table.name)
     ]
-    names = [(kind, ", ".join(values)) for kind, values in _names(found).items() if values]
+    names = [(say(KINDS[kind]), ", ".join(values)) for kind, values in _names(found).items() if values]
     return [*text_layout.pairs(rows), "", *text_layout.pairs(names)]

@@ -75,6 +75,11 @@ def nearest(name: str) -> list[str]:
     return difflib.get_close_matches(name.title(), [one.name for one in provinces()], n=3)
 
 
+def published(name: str, province: Province) -> list[dict[str, str]]:
+    """Return the published figures of a province: `claims` on computing power and racks, `gigabit` cities."""
+    return [row for row in _rows(name) if row["province"] == province.code]
+
+
 def _names(province: Province) -> tuple[str, ...]:
     return province.name, province.name_zh, province.code, province.code.removeprefix("CN-")
 

@@ -1,0 +1,1 @@
+"""Choice among the methods of solution, with the time and memory expected of each."""

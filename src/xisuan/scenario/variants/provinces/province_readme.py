@@ -1,0 +1,73 @@
+"""Page in the folder of a province: what is published, derived and estimated, and the rules that bind."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Hashable
+from typing import Any
+
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.variants.provinces import published_figures
+from xisuan.scenario.variants.provinces.province_list import Province
+
+
+def text(nation: Scenario, province: Province, site: str) -> str:
+    """Return the page. site: the one with the capacity outside the clusters."""
+    clusters = ", ".join(province.clusters) or "none"
+    power = nation["power"].set_index("zone").loc[[province.zone]].iloc[0]
+    contract = power["contract_price_cny_per_kwh"]
+    reported = "none published" if math.isnan(contract) else f"{contract:.4g} CNY/kWh without demand charge"
+    price = nation.curve(power["price"]).mean()
+    hubs = {*nation["sites"].set_index("site")["hub"].reindex(list(province.clusters)), province.holder, "all"}
+    rules = nation["policies"][nation["policies"]["scope"].isin({*hubs, *province.clusters})]
+    figures = published_figures.frames(province, ())
+    counts = {name: len(figures.get(name, ())) for name in ("targets", "observations", "actuals")}
+    of = "" if site == province.holder else f", its part ({province.share:.3g}) of {province.holder}"
+    return README.format(
+        name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=province.zone,
+        count=len(province.prefectures), nation=nation.settings.name, price=price, reported=reported,
+        charge=power["demand_charge_cny_per_kw_month"], rules="\n".join(map(_rule, rules.to_dict("records"))), **counts,
+    )  # fmt: skip
+
+
+def _rule(row: dict[Hashable, Any]) -> str:
+    """Return a policy as a line of a Markdown table."""
+    since = "" if math.isnan(row["period"]) else f"{row['period']:.0f}"
+    return f"| `{row['rule']}` | {row['scope']} | {since} | {row['value']:g} | {row['applies']} | {row['quality']} |"
+
+
+README = """\
+# {name} ({name_zh})
+
+Made by `xisuan new --province {name}` on top of `{nation}`. All totals of the nation are kept.
+
+| what | from | grade |
+|---|---|---|
+| demand of the province | national totals by GDP and population | estimate |
+| demand of its {count} prefectures | the province's, half by towns (GeoNames), half by county-level divisions | estimate |
+| clusters ({clusters}) | launch notice of the national hubs; equipment as in `{nation}` | published, derived |
+| site `{site}` | capacity outside the clusters{of} | estimate |
+| power price, zone {zone} | list price by time of use, mean {price:.3g} CNY/kWh; demand charge {charge:g} CNY/kW and \
+month | derived |
+| reported contract price, zone {zone} | {reported} | published |
+| trunks to the province's node | national backbone | estimate |
+| links inside the province | shortest tree with a second route for each end, as in Guizhou by demand | estimate |
+| targets ({targets}), observations ({observations}), gigabit cities named ({actuals}) | pages in `sources.csv` | \
+published |
+
+Figures whose page dates from after `as_of` are left out of a plan. The list price is paid; for the reported price say
+`power_price = "contract"` and `contract_zones = ["{zone}"]` in section `[plan]`.
+
+## Rules that bind
+
+| rule | scope | from | value | sites | grade |
+|---|---|---|---|---|---|
+{rules}
+
+## Your figures
+
+Replace estimates by your figures: a row with the same key replaces the row of this folder. `xisuan check` lists every
+problem and what the folder changes. Gigabit access is not planned: the ports, stations and users of cities are published
+for few provinces. `xisuan show guizhou standard` has the national thresholds, and the tutorial on gigabit cities plans
+them.
+"""

@@ -1,1 +1,0 @@
-"""Tests of gnomon: gnomon/interior_point/distributed."""

@@ -1,0 +1,1 @@
+"""Presolve and templates of assembled models."""

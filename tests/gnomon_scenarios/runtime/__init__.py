@@ -1,0 +1,1 @@
+"""Processes and memory on assembled models."""

@@ -1,0 +1,171 @@
+"""Random layers on a base: what a layer leaves out is inherited or refused, never lost."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pandas as pd
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.scenario.folder import errors, made, warnings
+from xisuan.scenario import load
+
+BASE = {
+    "sites_csv": "site,node,zone,pue,it_limit_mw\neast-1,east,grid,1.3,50\nwest-1,west,grid,1.2,\n",
+    "power_csv": "zone,period,price,contract_price_cny_per_kwh,demand_charge_cny_per_kw_month,grid_limit_mw\n"
+    "grid,,0.4,0.3,30,70\ngrid,2027,0.5,0.35,31,80\nother,,0.6,,20,\n",
+    "halls_csv": "site,existing_mw,capex_mcny_per_mw,limit_mw,life_years\neast-1,10,20,40,20\nwest-1,5,21,30,20\n",
+    "limits_csv": "site,technology,period,max_units,max_build_units\neast-1,server,2026,90,40\neast-1,server,2027,95,45\n",
+    "budgets_csv": "period,scope,limit_mcny\n2026,all,100\n2027,all,110\n",
+    "demand_csv": "region,workload,period,units\neast,web,2026,100\nwest,web,2026,20\neast,web,2027,110\nwest,web,2027,25\n",
+    "scenario_toml": 'name = "small"\nperiods = [2026, 2027]\n',
+}
+VALUES: dict[str, tuple[tuple[str, ...], dict[str, float]]] = {
+    "sites": (("site",), {"pue": 1.1, "it_limit_mw": 60.0}),
+    "power": (
+        ("zone", "period"),
+        {
+            "price": 0.7,
+            "contract_price_cny_per_kwh": 0.2,
+            "demand_charge_cny_per_kw_month": 25.0,
+            "grid_limit_mw": 90.0,
+        },
+    ),
+    "halls": (("site",), {"existing_mw": 12.0, "capex_mcny_per_mw": 19.0, "limit_mw": 45.0}),
+    "limits": (("site", "technology", "period"), {"max_units": 80.0, "max_build_units": 30.0}),
+    "budgets": (("period", "scope"), {"limit_mcny": 70.0}),
+    "demand": (("region", "workload", "period"), {"units": 130.0}),
+}
+"""Table → its key, and the values that a layer gives."""
+
+
+@st.composite
+def layer(draw: st.DrawFn) -> dict[str, tuple[list[int], dict[str, float | None]]]:
+    """Table → rows of the base that the layer replaces, and its columns with a value or (None) a blank."""
+    out = {}
+    for table in draw(st.sets(st.sampled_from(sorted(VALUES)))):
+        columns = draw(st.sets(st.sampled_from(sorted(VALUES[table][1]))))
+        blanks = {"demand": (), "budgets": (), "power": ("contract_price_cny_per_kwh", "grid_limit_mw")}
+        cells = {
+            name: None if name in blanks.get(table, ("limit_mw",)) and draw(st.booleans()) else VALUES[table][1][name]
+            for name in columns
+        }
+        out[table] = (draw(st.lists(st.integers(0, 3), unique=True, min_size=1)), cells)
+    return out
+
+
+@settings(max_examples=60, deadline=None)
+@given(layer())
+def test_a_cell_is_the_layers_or_that_of_the_base(
+    drawn: dict[str, tuple[list[int], dict[str, float | None]]],
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        base = load.load(made(Path(place) / "small", **BASE))
+        child = Path(place) / "child"
+        child.mkdir()
+        (child / "scenario.toml").write_text('extends = "small"\n')
+        wanted: dict[str, pd.DataFrame] = {}
+        for table, (rows, cells) in drawn.items():
+            key, _values = VALUES[table]
+            frame = base[table].copy()
+            at = sorted({row % len(frame) for row in rows})
+            frame.loc[at, list(cells)] = [[float("nan") if cell is None else cell for cell in cells.values()]] * len(at)
+            wanted[table] = frame
+            frame.loc[at, [*key, *cells]].to_csv(child / f"{table}.csv", index=False)
+        found = load.load(child)
+        for table, (key, values) in VALUES.items():
+            columns = [*key, *values]
+            left = wanted.get(table, base[table])[columns].sort_values(list(key)).reset_index(drop=True)
+            right = found[table][columns].sort_values(list(key)).reset_index(drop=True)
+            pd.testing.assert_frame_equal(left, right, check_dtype=False)
+
+
+def child(tmp_path: Path, toml: str = "", **files: str) -> Path:
+    """A folder that extends the base."""
+    made(tmp_path / "small", **BASE)
+    folder = tmp_path / "child"
+    folder.mkdir()
+    (folder / "scenario.toml").write_text(f'extends = "small"\n{toml}')
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text)
+    return folder
+
+
+def test_a_row_of_a_later_year_keeps_the_columns_in_force_until_then(tmp_path: Path) -> None:
+    folder = child(tmp_path, power="zone,period,price\ngrid,2028,0.9\nother,2026,0.1\n")
+    rows = load.load(folder)["power"].set_index(["zone", "period"])
+    assert rows.loc[("grid", 2028.0), "grid_limit_mw"] == 80
+    assert rows.loc[("grid", 2028.0), "demand_charge_cny_per_kw_month"] == 31
+    assert rows.loc[("other", 2026.0), "demand_charge_cny_per_kw_month"] == 20
+
+
+def test_a_new_row_needs_every_required_column(tmp_path: Path) -> None:
+    folder = child(tmp_path, power="zone,grid_limit_mw\ngrid,99\nthird,5\n")
+    assert errors(folder) == ["power.csv, row 3, price · column-missing"]
+
+
+def test_limits_and_budgets_lapse_in_earlier_periods(tmp_path: Path) -> None:
+    earlier = "region,workload,period,units\neast,web,2025,90\nwest,web,2025,18\n"
+    folder = child(tmp_path, "periods = [2025, 2026, 2027]\n", demand=earlier)
+    assert errors(folder) == [
+        "small/limits.csv, east-1/server, period: 2026 · row-of-base-lapses",
+        "small/budgets.csv, all, period: 2026 · row-of-base-lapses",
+    ]
+    (folder / "limits.csv").write_text("site,technology,period\neast-1,server,2025\n")
+    (folder / "budgets.csv").write_text("period,scope,limit_mcny\n2025,all,90\n")
+    assert errors(folder) == []
+    limits = load.load(folder).at("limits", 2025)
+    assert limits["max_units"].tolist() == [90]
+
+
+def test_amounts_of_years_within_a_longer_period_are_refused_with_their_sum(tmp_path: Path) -> None:
+    folder = child(tmp_path, "periods = [2026]\nlast_period_years = 2\n")
+    found = [problem for problem in load.examine(folder)[1] if problem.level == "error"]
+    assert {(one.table, one.values["total"]) for one in found} == {
+        ("small/limits.csv", 85.0),
+        ("small/budgets.csv", 210.0),
+    }
+    (folder / "limits.csv").write_text("site,technology,period,max_build_units\neast-1,server,2026,85\n")
+    (folder / "budgets.csv").write_text("period,scope,limit_mcny\n2026,all,210\n")
+    assert errors(folder) == []
+
+
+def test_a_row_without_a_year_that_later_rows_of_the_base_replace_is_named(tmp_path: Path) -> None:
+    folder = child(tmp_path, power="zone,price\ngrid,0.1\n")
+    assert warnings(folder) == ["power.csv, grid, period · later-rows-of-base"]
+    (folder / "power.csv").write_text("zone,period,price\ngrid,,0.1\ngrid,2027,0.1\n")
+    assert warnings(folder) == []
+
+
+def test_what_a_layer_does_is_told(tmp_path: Path) -> None:
+    """The base has three sites once one is added; the row that only states what holds is no change."""
+    folder = child(
+        tmp_path,
+        '[drop]\npower = ["other"]\n',
+        halls="site,limit_mw\neast-1,41\nwest-1,30\n",
+        sites="site,node,zone\nnew,east,grid\n",
+    )
+    found = {one.table: one for one in load.changes(folder)}
+    assert list(found) == ["sites", "halls", "power"]
+    assert found["sites"].added == ("new",)
+    assert found["halls"].changed == {"east-1": {"limit_mw": (40.0, 41.0)}}
+    assert found["power"].dropped == ("other",)
+    assert load.changes(tmp_path / "small") == ()
+
+
+def test_a_campus_beside_a_cluster_whose_limit_holds_it_is_named(tmp_path: Path) -> None:
+    estimates = "table,key,column,low,high,how\nhalls,east-1,limit_mw,10,40,planned\n"
+    campus = {"sites": "site,node,zone\nnew,east,grid\n", "halls": "site,limit_mw\nnew,8\n"}
+    folder = child(tmp_path, estimates=estimates, **campus)
+    assert warnings(folder) == ["sites.csv, row 2 (new): 8 MW · halls-beyond-plan"]
+    (folder / "halls.csv").write_text("site,limit_mw\nnew,8\neast-1,32\n")
+    assert warnings(folder) == []
+
+
+def test_a_place_without_a_chinese_title_beside_others_is_asked_for_one(tmp_path: Path) -> None:
+    regions = "region,title,title_zh\neast,East,东区\nwest,West,\n"
+    folder = made(tmp_path / "a", regions_csv=regions)
+    assert warnings(folder) == ["regions.csv, row 3 (west), title_zh · title-zh-missing"]
+    assert warnings(made(tmp_path / "b", regions_csv="region,title\neast,East\nwest,West\n")) == []
