@@ -6,7 +6,7 @@ BIN := .venv/bin
 # they are first imported, which most of what is installed never is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check compiled bench docs lock clean
+.PHONY: setup demo test check compiled bench docs dist lock clean
 
 setup: .venv/.ready
 
@@ -18,8 +18,8 @@ setup: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
-demo: setup  ## plan Guizhou end to end; the report is runs/guizhou/report.html
-	$(BIN)/xisuan run guizhou --out runs/guizhou
+demo: setup  ## a small certified plan in seconds, then Guizhou end to end; the report is runs/guizhou/report.html
+	$(BIN)/xisuan demo --out runs/guizhou
 
 check: setup  ## style, types, import rules, words, lengths
 	$(BIN)/ruff format --check .
@@ -42,6 +42,9 @@ bench: setup  ## what takes long: the tests of many seeds and large networks, th
 
 docs: setup  ## write the generated reference pages
 	$(BIN)/python -m tools.reference
+
+dist: setup  ## build and check wheels and source distributions of both packages, and try them in an empty environment
+	$(BIN)/python -m tools.dist
 
 lock:  ## renew the pinned, hashed requirements (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/dev.txt
