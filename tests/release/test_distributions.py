@@ -16,7 +16,7 @@ from tools import dist
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_MB = 750
-"""Installed size of the core: the five packages numpy, scipy, pandas, pyarrow and highspy take 400 MB, numba's compiler 195."""
+"""Installed size of the core: numpy, scipy, pandas, pyarrow and highspy take 400 MB, numba and its compiler 195."""
 
 
 def test_a_missing_file_is_found(tmp_path: Path) -> None:

@@ -51,7 +51,8 @@ def test_the_demo_shows_a_certified_plan_and_goes_on(
     assert time.process_time() - began < 20
     said = capsys.readouterr().out
     assert (given["scenario"], given["out"], given["quick"]) == ("guizhou", tmp_path / "large", False)
-    for shown in ("416", "█", str(tmp_path / "large" / "report.html"), "xisuan studio", "xisuan new", "xisuan sweep"):
+    cost = "416 million CNY" if language == "en" else "4.16 亿元"
+    for shown in (cost, "█", str(tmp_path / "large" / "report.html"), "xisuan studio", "xisuan new", "xisuan sweep"):
         assert shown in said
     assert ("holds" if language == "en" else "通过") in said
     assert "{" not in said
