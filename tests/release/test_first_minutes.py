@@ -49,7 +49,7 @@ def test_the_demo_shows_a_certified_plan_and_goes_on(
     began = time.process_time()
     assert invoke(["demo", "--out", str(tmp_path / "large"), "--lang", language]) == 0
     assert time.process_time() - began < 20
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert (given["scenario"], given["out"], given["quick"]) == ("guizhou", tmp_path / "large", False)
     cost = "416 million CNY" if language == "en" else "4.16 亿元"
     for shown in (cost, "█", str(tmp_path / "large" / "report.html"), "xisuan studio", "xisuan new", "xisuan sweep"):
