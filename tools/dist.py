@@ -85,11 +85,16 @@ def lowest(wheels: list[Path]) -> list[str]:
     return list(found.values())
 
 
+def interpreter(folder: Path) -> Path:
+    """Return the interpreter of an environment."""
+    return folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+
 def install(built: dict[str, tuple[Path, Path]], python: str, folder: Path, *, oldest: bool) -> Path:
     """Install the wheels into a new environment. Return its interpreter."""
     shutil.rmtree(folder, ignore_errors=True)
     run([python, "-m", "venv", str(folder)])
-    own = folder / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+    own = interpreter(folder)
     asks = any("gnomon" in line.split("[")[0].split(">")[0] for line in requirements(built["xisuan"][0]))
     wheels = [built["gnomon"][0]] if asks else []
     wheels.append(built["xisuan"][0])
@@ -132,7 +137,7 @@ def main() -> int:
     if not given.no_twine:
         tools = DIST / ".twine"
         run([sys.executable, "-m", "venv", str(tools)])
-        python = next(tools.glob("*/python*"))
+        python = interpreter(tools)
         run([str(python), "-m", "pip", "install", "--quiet", "twine>=6"])
         run([str(python), "-m", "twine", "check", "--strict", *(str(path) for pair in built.values() for path in pair)])
     own = install(built, given.python, DIST / ".installed", oldest=given.lowest)

@@ -6,7 +6,7 @@ import os
 import platform
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import click
 
@@ -21,7 +21,8 @@ from xisuan.text.translation import message as _
 from xisuan.versions import versions
 from xisuan.workflow.plan import plan
 
-SOLVERS = ("simplex", "ipx", "hipo")
+Tested = Literal["simplex", "ipx", "hipo"]
+SOLVERS: tuple[Tested, ...] = ("simplex", "ipx", "hipo")
 AGREEMENT = 1e-5
 """Relative difference of two optima that are both proven to 1e-6."""
 
@@ -62,7 +63,7 @@ def command(as_json: bool, lang: str | None) -> int:
     return 0 if right else 4
 
 
-def _tried(solver: str, language: Language) -> Trial:
+def _tried(solver: Tested, language: Language) -> Trial:
     began = time.monotonic()
     try:
         found = plan(load("starter"), Options(solver=solver), method="direct")
