@@ -27,6 +27,7 @@ MODULES: dict[str, tuple[str, ...]] = {
     "pypsa": ("linopy", "pypsa"),
     "netcdf": ("h5netcdf", "h5py", "xarray"),
     "sign": ("cryptography",),
+    "office": ("docx", "lxml", "pptx"),
     "documents": ("docx", "lxml", "pdfplumber", "readability"),
 }
 """Modules that each extra of pyproject.toml installs, by the name under which they are imported."""

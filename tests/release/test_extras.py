@@ -27,9 +27,9 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCE = Path(xisuan.__file__).parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 OPTIONAL = {module: extra for extra, modules in extras.MODULES.items() for module in modules}
-OWN_FOLDERS = ("studio/", "exchange/pypsa/", "exchange/netcdf.py")
+OWN_FOLDERS = ("studio/", "exchange/pypsa/", "exchange/netcdf.py", "report/takeaways/")
 """Modules that exist for an extra: whoever imports them states the extra."""
-OTHER_NAMES = {"python_docx": "docx", "readability_lxml": "readability", "argon2_cffi": "argon2"}
+OTHER_NAMES = {"python_docx": "docx", "python_pptx": "pptx", "readability_lxml": "readability", "argon2_cffi": "argon2"}
 
 
 def names(extra: str) -> set[str]:
@@ -55,7 +55,7 @@ def on_import(tree: ast.AST) -> Iterator[str]:
 
 
 def test_the_modules_of_an_extra_are_those_of_its_packages() -> None:
-    assert set(extras.MODULES) == set(PROJECT["optional-dependencies"]) - {"all", "dev", "site", "office", "notebooks"}
+    assert set(extras.MODULES) == set(PROJECT["optional-dependencies"]) - {"all", "dev", "site"}
     for extra, modules in extras.MODULES.items():
         assert names(extra) <= set(modules), extra
 
