@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from gnomon import solution
+from xisuan.operating_system import system
 from xisuan.text.translation import message as _
 
 
@@ -35,8 +34,7 @@ def tell(
 
 def peak_mb() -> float:
     """Return the peak memory of this process so far, MB."""
-    unit = 1024.0**2 if sys.platform == "darwin" else 1024.0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return system.peak_memory_mb()
 
 
 def watcher(report: Report | None, what: str = "") -> solution.Watch:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from gnomon.runtime.dask_client import client_of, refuse_other
+from xisuan import extras
 from xisuan.errors import SolverError
 from xisuan.versions import versions
 
@@ -28,6 +29,7 @@ def each(
     """
     if not jobs:
         return
+    extras.require("cluster")
     with client_of(address) as client:
         from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an optional package that is slow to import)
 
