@@ -17,7 +17,6 @@ from starlette.testclient import TestClient
 from tests.studio import served
 from xisuan.operating_system import system
 from xisuan.studio.configuration import Limits
-
 from xisuan.studio.services.all_services import Services
 
 Studio = tuple[Services, TestClient]
