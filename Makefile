@@ -10,12 +10,12 @@ unexport PYTHONDONTWRITEBYTECODE
 
 setup: .venv/.ready
 
-.venv/.ready: requirements/dev.txt pyproject.toml
+.venv/.ready: requirements/dev.txt pyproject.toml packages/gnomon/pyproject.toml
 	@test -n "$(PYTHON)" || { echo "xisuan needs Python 3.11 or newer: install it, or call make PYTHON=/path/to/python3"; exit 1; }
 	@echo "Installing what xisuan needs into .venv, once: some minutes"
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.txt
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e packages/gnomon -e .
 	@touch $@
 
 demo: setup  ## a small certified plan in seconds, then Guizhou end to end; the report is runs/guizhou/report.html
@@ -62,7 +62,7 @@ dist: setup  ## build and check wheels and source distributions of both packages
 	$(BIN)/python -m tools.dist
 
 lock:  ## renew the pinned, hashed requirements (needs uv)
-	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate -q -o requirements/dev.txt
+	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-package gnomon -q -o requirements/dev.txt
 
 clean:
 	rm -rf .venv .venv-site runs dist site

@@ -16,6 +16,7 @@ from benchmarks import (
     a6_rollout,
     a7_year,
     a8_growth,
+    ablation,
     b1_events,
     b2_peers,
     b3_agreement,
@@ -48,6 +49,7 @@ ALL = {
     "E1": e1_reading,
     "E2": e2_backtest,
     "gnomon": networks,
+    "ablation": ablation,
 }
 
 

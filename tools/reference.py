@@ -147,7 +147,7 @@ def results() -> str:
     parts = [
         "# Tables of a run folder\n",
         MADE,
-        "Each is a Parquet file, and a sheet of tables.xlsx if it has no more than 50,000 rows.\n",
+        "Each is a Parquet file, and a sheet of the workbook that `xisuan export --to excel` writes.\n",
     ]
     for name, columns in {
         **plan_results.TABLES,

@@ -4,6 +4,7 @@ GnomonError
 ├── OptionError       an option does not apply to the model or the method
 ├── InfeasibleError   no point satisfies the model; carries the Farkas certificate
 └── SolverError       the solver stopped without a usable result
+    ├── ModelError       the model has inconsistent names, labels or numbers
     └── UnboundedError   the objective is unbounded below
 """
 
@@ -125,6 +126,10 @@ def _headline(reliefs: Sequence[Relief], message: str) -> list[str]:
 
 class SolverError(GnomonError):
     """The solver failed or ended in a state that must not be reported as a result."""
+
+
+class ModelError(SolverError):
+    """A model with inconsistent names, labels or numbers. The message names the block and a remedy."""
 
 
 class UnboundedError(SolverError):

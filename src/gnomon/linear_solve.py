@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from gnomon.arrays import Array
+from gnomon.errors import ModelError
 from gnomon.model.block_model import Model
 from gnomon.model.linear_program import LinearProgram, flatten
 from gnomon.options import Options
@@ -29,9 +30,11 @@ def solve(
     * options: threads, time limit, processes, checkpoint, folder for factors, certificate.
     * progress: callback for a `Progress` a few times a second.
 
-    Raises OptionError if the method cannot solve the model, InfeasibleError with Farkas multipliers, UnboundedError, and
-    SolverError if no method ends with a proof.
+    Raises ModelError for a model without columns, OptionError if the method cannot solve the model, InfeasibleError with
+    Farkas multipliers, UnboundedError, and SolverError if no method ends with a proof.
     """
+    if not model.columns:
+        raise ModelError("The model has no columns. Add some with add_columns().")
     return solve_program(flatten(model), gap, method=method, options=options, progress=progress)
 
 

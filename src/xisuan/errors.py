@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any, Literal
 
-from gnomon.errors import INFEASIBLE as NO_PLAN
-from gnomon.errors import GnomonError, InfeasibleError, OptionError, SolverError
+from gnomon import INFEASIBLE as NO_PLAN
+from gnomon import GnomonError, InfeasibleError, OptionError, SolverError
 from xisuan.problem_codes import SOURCES
 from xisuan.text.translation import Language, Message, Translatable, decoded, encoded, plural, translate
 from xisuan.text.translation import message as _

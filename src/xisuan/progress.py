@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from gnomon import solution
+import gnomon
+from gnomon import Watch
 from xisuan.operating_system import system
 from xisuan.text.translation import message as _
 
@@ -37,10 +38,10 @@ def peak_mb() -> float:
     return system.peak_memory_mb()
 
 
-def watcher(report: Report | None, what: str = "") -> solution.Watch:
+def watcher(report: Report | None, what: str = "") -> Watch:
     """Return a callback for a solver that reports its progress as text, prefixed by `what`; None without `report`."""
 
-    def watch(now: solution.Progress) -> None:
+    def watch(now: gnomon.Progress) -> None:
         effort = {"stage": now.stage, "iterations": now.iterations, "seconds": now.seconds}
         text = _("{stage}: {iterations:,} iterations, {seconds:.0f} s", **effort)
         if now.gap is not None:

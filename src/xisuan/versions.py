@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from gnomon import package_versions
+from gnomon import SOLVER_PACKAGES, installed_versions
 
-PACKAGES = ("xisuan", *package_versions.PACKAGES, "pandas", "pyarrow")
+PACKAGES = ("xisuan", *SOLVER_PACKAGES, "pandas", "pyarrow")
 
 
 def versions() -> dict[str, str]:
     """Return the version of each package by name, and of Python as `python`."""
-    return package_versions.versions(PACKAGES)
+    return installed_versions(PACKAGES)

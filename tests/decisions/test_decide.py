@@ -28,7 +28,7 @@ def test_a_day_on_which_there_is_no_plan_costs_the_tables_that_rest_on_it_alone(
 ) -> None:
     """A plan on its own hours may have none on the hours on which decisions are tried."""
     found = plan(small(TWO, {"periods": [2026]}))
-    monkeypatch.setattr("xisuan.decisions.repeated_solve.warm_simplex.nearest_vertex", lambda *_, **__: None)
+    monkeypatch.setattr("xisuan.decisions.repeated_solve.nearest_vertex", lambda *_, **__: None)
     monkeypatch.setattr("xisuan.decisions.decide.hours_of", lambda *_: "typical day")
     tables = decide(found)
     assert not set(ASKED) & set(tables)

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import gnomon
 from gnomon.arrays import Array
 from gnomon.highs import solver_sequence
 from gnomon.interior_point import solve as interior
@@ -208,7 +209,7 @@ def test_rows_have_leeway_in_the_second_step_where_nothing_is_short(
         given.append(more["leeway"])
         return real(*of, **more)
 
-    monkeypatch.setattr(interior, "solve", solve)
+    monkeypatch.setattr(gnomon, "solve_structured", solve)
     assert two_step_shortfall.in_two_steps(flat, assembly, found, Options(gap=1e-4), None) is not None
     assert given[:2] == [False, leeway]
     assert set(given[1:]) == {leeway}

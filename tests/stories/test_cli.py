@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from pptx import Presentation
 
 from tests.scenarios import PAIR_COST_MCNY, pair
 from xisuan.cli.main import invoke
@@ -134,6 +135,10 @@ def test_two_plans_are_compared(desk: Path, say: Any, ask: Any) -> None:
     found = ask("compare", "cheap", "run-dear")
     assert found["same"] is False
     assert {row["figure"] for row in found["figures"]} >= {"cost", "halls", "carbon"}
+    costs = next(row["values"] for row in found["headlines"] if row["name"] == "cost")
+    assert costs == [next(row for row in found["figures"] if row["figure"] == "cost")[name] for name in ("a", "b")]
+    assert "costs least, run-dear costs" in say("compare", "cheap", "run-dear", "cheap", "--out", "compared.html")
+    assert "costs least" in Path("compared.html").read_text(encoding="utf-8")
 
 
 def test_a_report_in_the_other_language(desk: Path, say: Any, ask: Any) -> None:
@@ -141,6 +146,11 @@ def test_a_report_in_the_other_language(desk: Path, say: Any, ask: Any) -> None:
     say("plan", "./pair", "--out", "run")
     assert ask("report", "run", "--lang", "zh")["language"] == "zh"
     assert 'lang="zh' in (desk / "run" / "report.html").read_text()
+    assert ask("report", "run", "--to", "docx")["out"] == str(Path("run") / "brief.docx")
+    assert "slides.pptx" in say("report", "run", "--to", "pptx", "--out", "slides.pptx")
+    assert len(Presentation("slides.pptx").slides) >= 6
+    assert invoke(("report", "run", "--to", "pptx", "--out", "slides.ppt")) == 2
+    assert invoke(("report", "run", "--out", "brief.pdf")) == 2
     run_store.load_run(desk / "run")
 
 

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -91,7 +92,10 @@ def test_a_run_tries_every_member_and_reports_what_holds_for_all_first(
     said = " ".join((folder / "report.html").read_text(encoding="utf-8").split())
     assert "in one future, the likeliest: boom" in said
     assert "eft out of a plan for several futures" in said
-    assert (folder / "tables.xlsx").is_file()
+    book = openpyxl.load_workbook(folder / "tables.xlsx")
+    assert book.sheetnames[:2] == ["Brief", "Contents"]
+    assert len(book.sheetnames) <= 15
+    assert "in one future, the likeliest: boom" in str(book["Brief"]["A3"].value)
     assert len(list((folder / "shown").glob("*_members_1.parquet"))) == 1
     for member in ("calm", "boom"):
         schedule = json.loads((folder / "members" / member / "schedule" / "schedule.json").read_text(encoding="utf-8"))

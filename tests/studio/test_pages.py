@@ -226,7 +226,7 @@ def test_a_defect_of_a_page_is_said_and_logged(
 
 def test_a_run_to_take_along_is_offered_in_every_form(studio: Studio, ran: tuple[str, str]) -> None:
     page = shown(studio[1], f"/runs/{ran[1]}")
-    for file in ("files/report.html", "files/tables.xlsx", "tables/builds?form=parquet"):
+    for file in ("files/report.html", "files/tables.xlsx", "brief/pptx?lang=en", "tables/builds?form=parquet"):
         assert f"/api/runs/{ran[1]}/{file}" in page
 
 

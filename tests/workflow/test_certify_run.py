@@ -249,3 +249,6 @@ def test_tables_of_decisions_that_follow_from_the_plan_are_made_again(tmp_path: 
     parquet_files.write_table(levelised.assign(**{number: levelised[number] + 1.0}), home / "levelised.parquet")
     sealed_folders.seal(home)
     assert [one.table for one in certify_run(home).differences] == ["levelised"]
+    (home / "levelised.parquet").unlink()
+    sealed_folders.seal(home)
+    assert [(one.what, one.table) for one in certify_run(home).differences] == [("missing_table", "levelised")]

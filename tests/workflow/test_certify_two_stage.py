@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.certificate.test_certify_two_stage import ROWS
@@ -13,7 +14,8 @@ from tests.laws.strategies import full
 from tests.planning.test_two_stage_program import uncertain
 from tests.workflow.tampering import Tamper, both, cell, family, figure, more, negated, rows, up
 from xisuan.errors import StoreError
-from xisuan.results.storage import sealed_folders, two_stage_store
+from xisuan.results.storage import fingerprint, hour_signature, sealed_folders, two_stage_store
+from xisuan.scenario import load
 from xisuan.workflow.certify_run import certify_run
 from xisuan.workflow.two_stage import two_stage
 
@@ -55,7 +57,20 @@ def of_first(kind: str, tamper: Tamper) -> Tamper:
     return lambda folder: tamper(folder / kind / names(folder)[0])
 
 
+def demand_moved(folder: Path) -> None:
+    """Move a member's demand, and make its hash and hours again in its plan."""
+    path = folder / "scenario" / "demand.csv"
+    frame = pd.read_csv(path, dtype=str, keep_default_na=False)
+    frame.loc[0, "units"] = repr(float(frame.loc[0, "units"]) * 1.01)
+    frame.to_csv(path, index=False)
+    scenario = load.load(folder / "scenario")
+    of = {"scenario_hash": fingerprint.scenario_hash(scenario), "hours_read": hour_signature.read_of(scenario)}
+    figure("plan.json", lambda head: head.update(of))(folder)
+
+
 SPOILT: dict[str, Tamper] = {
+    "a member's demand, and its hash": of_first("members", demand_moved),
+    "the demand of who knows, and its hash": of_first("alone", demand_moved),
     "expected cost": figure("plan.json", lambda head: head.update(objective=head["objective"] * 0.99)),
     "bound": figure("plan.json", lambda head: head.update(lower_bound=head["lower_bound"] * 1.01)),
     "value of information": figure("plan.json", lambda head: head.update(perfect_information_mcny=0.0)),
@@ -88,7 +103,7 @@ SPOILT: dict[str, Tamper] = {
 }  # fmt: skip
 
 
-QUICK = ("bound", "status", "frequency", "a member's prices", "duals of the whole")
+QUICK = ("a member's demand, and its hash", "bound", "status", "frequency", "a member's prices", "duals of the whole")
 """Ways that are tried each time; the others are long."""
 
 

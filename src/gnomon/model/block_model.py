@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from gnomon.arrays import Array, Index, Label
-from gnomon.errors import SolverError
+from gnomon.errors import ModelError
 
 
 @dataclass(frozen=True)
@@ -44,11 +44,13 @@ class Block:
         return len(self.labels)
 
     def at(self, labels: Sequence[Label]) -> Index:
-        """Return the positions of `labels` in the block. Raises SolverError for an unknown label."""
+        """Return the positions of `labels` in the block. Raises ModelError for an unknown label."""
         try:
             return np.array([self.position[label] for label in labels], dtype=np.int64)
         except KeyError as missing:
-            raise SolverError(f"{self.name} has no item {missing.args[0]!r}: the model is misaligned") from None
+            raise ModelError(
+                f"{self.name} has no item {missing.args[0]!r}. Use the labels that it was added with."
+            ) from None
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,17 @@ class Model:
     recipe: Callable[[], Model] | None = None
     names: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        """Raise ModelError unless every hour is the hour before exactly one hour."""
+        self.previous = np.asarray(self.previous)
+        if self.periods < 0:
+            raise ModelError(f"periods: {self.periods} is below 0. Give the number of periods.")
+        if self.previous.ndim != 1 or not np.array_equal(np.sort(self.previous), np.arange(len(self.previous))):
+            raise ModelError(
+                f"previous: not a permutation of the hours 0 to {self.previous.size - 1}. Give for each hour the number of"
+                " the hour before it; the first hour of a cycle comes after its last: numpy.roll(numpy.arange(hours), 1)."
+            )
+
     @property
     def hours(self) -> int:
         """Return the number of hours of one period."""
@@ -109,11 +122,11 @@ class Model:
         """Add a block of columns and return it. An empty block is returned but not added.
 
         lower, upper, cost: numbers that broadcast to the shape of the block. integer: only for blocks of periods.
-        Raises SolverError for a lower bound above its upper bound and for inconsistent labels or numbers.
+        Raises ModelError for a lower bound above its upper bound and for inconsistent labels or numbers.
         """
         block = self._block(self.columns, name, dims, labels, hourly, lower, upper, cost, integer)
         if np.any(block.lower > block.upper):
-            raise SolverError(f"{name}: a lower bound above its upper bound")
+            raise ModelError(f"{name}: a lower bound above its upper bound. Exchange them, or correct the numbers.")
         return block
 
     def add_rows(
@@ -128,7 +141,7 @@ class Model:
     ) -> Block:
         """Add a block of rows, lower ≤ row ≤ upper, and return it. An empty block is returned but not added.
 
-        lower, upper: numbers that broadcast to the shape of the block. Raises SolverError for inconsistent labels or
+        lower, upper: numbers that broadcast to the shape of the block. Raises ModelError for inconsistent labels or
         numbers.
         """
         return self._block(self.rows, name, dims, labels, hourly, lower, upper, 0.0, False)
@@ -145,16 +158,22 @@ class Model:
     ) -> None:
         """Add the coefficients values[..., i] at (rows[i], columns[i]), in every hour and period.
 
-        `before`: the columns are those of the previous hour. Raises SolverError for unequal lengths or unknown labels.
+        `before`: the columns are those of the previous hour. Raises ModelError for unequal lengths or unknown labels.
         """
         if len(rows) != len(columns):
-            raise SolverError(f"{row.name} × {column.name}: {len(rows)} rows for {len(columns)} columns")
+            raise ModelError(
+                f"{row.name} × {column.name}: {len(rows)} rows for {len(columns)} columns. Give one label of each for every"
+                " coefficient."
+            )
         if not rows:
             return
         if before and not (row.hourly and column.hourly):
-            raise SolverError(f"{row.name} × {column.name}: only hours have an hour before")
+            raise ModelError(
+                f"{row.name} × {column.name}: only hours have an hour before. Use hourly blocks, or leave out `before`."
+            )
+        self._refuse_foreign(row, column)
         hourly = row.hourly or column.hourly
-        shaped = self._numbers(values, hourly, len(rows), f"{row.name} × {column.name}")
+        shaped = self._numbers(values, hourly, len(rows), f"{row.name} × {column.name}", endless=False)
         self.entries.append(Entries(row, column, row.at(rows), column.at(columns), shaped, before))
 
     def add_across(
@@ -167,13 +186,19 @@ class Model:
     ) -> None:
         """Add the coefficients values[i] at row (period, label) and column (period, label), for blocks of periods."""
         if row.hourly or column.hourly:
-            raise SolverError(f"{row.name} × {column.name}: entries across periods join blocks of periods")
+            raise ModelError(
+                f"{row.name} × {column.name}: entries across periods join blocks of periods. Use `add` for hourly blocks."
+            )
         if len(rows) != len(columns):
-            raise SolverError(f"{row.name} × {column.name}: {len(rows)} rows for {len(columns)} columns")
+            raise ModelError(
+                f"{row.name} × {column.name}: {len(rows)} rows for {len(columns)} columns. Give one label of each for every"
+                " coefficient."
+            )
         if not rows:
             return
+        self._refuse_foreign(row, column)
         shaped = np.broadcast_to(np.asarray(values, dtype=np.float64), (len(rows),))
-        _refuse_nan(shaped, f"{row.name} × {column.name}")
+        _refuse_numbers(shaped, f"{row.name} × {column.name}", np.isinf(shaped))
         periods = (_ints([period for period, _ in rows]), _ints([period for period, _ in columns]))
         at = (row.at([label for _, label in rows]), column.at([label for _, label in columns]))
         self.entries.append(Entries(row, column, *at, shaped, periods=periods))
@@ -200,37 +225,64 @@ class Model:
         cost: ArrayLike,
         integer: bool,
     ) -> Block:
-        """Add a block to a family unless it is empty, and return it. Raises SolverError for inconsistent data."""
+        """Add a block to a family unless it is empty, and return it. Raises ModelError for inconsistent data."""
         if name in family:
-            raise SolverError(f"{name} is there already")
+            raise ModelError(f"{name}: this name is taken. Give each block a name of its own.")
         position = {label: at for at, label in enumerate(labels)}
         if len(position) != len(labels):
-            raise SolverError(f"{name}: two items with one label")
+            twice = next(label for label in labels if labels.count(label) > 1)
+            raise ModelError(f"{name}: two items with the label {twice!r}. Give each item a label of its own.")
         if any(len(label) != len(dims) for label in labels):
-            raise SolverError(f"{name}: labels that do not fit the dimensions {tuple(dims)}")
+            raise ModelError(
+                f"{name}: labels that do not fit the dimensions {tuple(dims)}. Labels are tuples with one text for each."
+            )
         if integer and hourly:
-            raise SolverError(f"{name}: only what is decided for a period may be integer")
-        low, high, price = (self._numbers(of, hourly, len(labels), name) for of in (lower, upper, cost))
+            raise ModelError(f"{name}: only columns of periods may be integer. Leave out `hourly` or `integer`.")
+        low, high = (self._numbers(of, hourly, len(labels), name) for of in (lower, upper))
+        price = self._numbers(cost, hourly, len(labels), f"{name}, cost", endless=False)
+        for side, of, endless in (("lower", lower, np.inf), ("upper", upper, -np.inf)):
+            numbers = np.asarray(of, dtype=np.float64)
+            _refuse_numbers(numbers, f"{name}, {side} side", numbers == endless)
         first = self.items(hourly, family)
         block = Block(name, tuple(dims), tuple(labels), hourly, low, high, price, integer, first, position)
         if labels:
             family[name] = block
         return block
 
-    def _numbers(self, values: ArrayLike, hourly: bool, items: int, name: str) -> Array:
-        """Return the numbers of a block, broadcast to their full shape. Raises SolverError for NaN and for wrong shapes."""
+    def _refuse_foreign(self, row: Block, column: Block) -> None:
+        """Raise ModelError if a block is not one of this model."""
+        for block, family in ((row, self.rows), (column, self.columns)):
+            if block.name not in family:
+                raise ModelError(
+                    f"{block.name}: no block of this model. Use what add_rows() and add_columns() returned."
+                )
+
+    def _numbers(self, values: ArrayLike, hourly: bool, items: int, name: str, *, endless: bool = True) -> Array:
+        """Return the numbers of a block, broadcast to their full shape.
+
+        Raises ModelError for NaN, for infinite numbers unless `endless`, and for wrong shapes.
+        """
         array = np.asarray(values, dtype=np.float64)
-        _refuse_nan(array, name)
+        _refuse_numbers(array, name, False if endless else np.isinf(array))
         try:
             return np.broadcast_to(array, self.shape(hourly, items))
         except ValueError:
-            wanted = self.shape(hourly, items)
-            raise SolverError(f"{name}: numbers of shape {array.shape} do not fit {wanted}") from None
+            raise ModelError(
+                f"{name}: numbers of shape {array.shape} do not fit {self.shape(hourly, items)}."
+                " Give one number, or an array that broadcasts to that shape."
+            ) from None
 
 
-def _refuse_nan(array: Array, name: str) -> None:
+def _refuse_numbers(array: Array, name: str, refused: ArrayLike) -> None:
+    """Raise ModelError if a number is NaN or, by the mask `refused`, infinite where that has no meaning."""
     if np.isnan(array).any():
-        raise SolverError(f"{name}: NaN among the numbers")
+        raise ModelError(
+            f"{name}: {int(np.isnan(array).sum()):,} of {array.size:,} numbers are NaN. Give a number for each."
+        )
+    if np.any(refused):
+        raise ModelError(
+            f"{name}: {int(np.sum(refused)):,} of {array.size:,} numbers are infinite. Give finite numbers."
+        )
 
 
 def _ints(values: Sequence[int]) -> Index:

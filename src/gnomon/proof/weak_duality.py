@@ -54,7 +54,8 @@ def bound(
     """
     multipliers, reduced = _reduced(flat, row_dual)
     lower = flat.lower if implied_lower is None else implied_lower
-    return _bound(flat, multipliers, reduced, (lower, flat.upper if implied is None else implied), rounding)
+    upper = flat.upper if implied is None else implied
+    return _bound(flat, multipliers, np.abs(multipliers), reduced, (lower, upper), rounding)
 
 
 def _reduced(flat: LinearProgram, row_dual: Array) -> tuple[Array, Array]:
@@ -63,11 +64,13 @@ def _reduced(flat: LinearProgram, row_dual: Array) -> tuple[Array, Array]:
     return multipliers, flat.cost - flat.rows.pull(multipliers)
 
 
-def _bound(flat: LinearProgram, multipliers: Array, reduced: Array, implied: Bounds, rounding: float) -> float:
-    """Lower bound from feasible multipliers and their reduced costs, see `bound`."""
+def _bound(
+    flat: LinearProgram, multipliers: Array, sizes: Array, reduced: Array, implied: Bounds, rounding: float
+) -> float:
+    """Lower bound from feasible multipliers, their `sizes` and their reduced costs, see `bound`."""
     lower, upper = np.maximum(flat.lower, implied[0]), np.minimum(flat.upper, implied[1])
     endless = np.flatnonzero(((reduced < 0.0) & np.isposinf(upper)) | ((reduced > 0.0) & np.isneginf(lower)))
-    if _unless_rounding(flat, multipliers, reduced, endless, rounding).any():
+    if _unless_rounding(flat, sizes, reduced, endless, rounding).any():
         return -np.inf
     # Σ over rows of y·side, then Σ over columns of min(d·lower, d·upper).
     rows = _times(np.maximum(multipliers, 0.0), flat.row_lower) + _times(np.minimum(multipliers, 0.0), flat.row_upper)
@@ -81,15 +84,18 @@ def _bound(flat: LinearProgram, multipliers: Array, reduced: Array, implied: Bou
 def proven(flat: LinearProgram, row_dual: Array, objective: float, implied: Implied | None = None) -> float:
     """Lower bound like `bound`; infinite bounds are replaced by those that the rows and a cost limit imply.
 
+    The rounding of a reduced cost is measured by the largest multiplier in the block of each row.
+
     row_dual: shape (rows,). objective: of the solution found. implied: implied bounds of this `flat`, for callers that
     prove repeatedly.
     """
     multipliers, reduced = _reduced(flat, row_dual)
-    plain = _bound(flat, multipliers, reduced, (flat.lower, flat.upper), ROUNDING)
+    sizes = _block_sizes(flat, multipliers)
+    plain = _bound(flat, multipliers, sizes, reduced, (flat.lower, flat.upper), ROUNDING)
     if np.isfinite(plain):
         return plain
     limit, bounds = (implied or Implied(flat)).at(objective)
-    return min(_bound(flat, multipliers, reduced, bounds, ROUNDING), limit)
+    return min(_bound(flat, multipliers, sizes, reduced, bounds, ROUNDING), limit)
 
 
 class Implied:
@@ -111,12 +117,30 @@ class Implied:
         return self._limit, self._bounds
 
 
-def _unless_rounding(flat: LinearProgram, multipliers: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
-    """Return the reduced costs of the chosen columns, with 0 for those below the rounding of their sum."""
+def _unless_rounding(flat: LinearProgram, sizes: Array, reduced: Array, chosen: Index, rounding: float) -> Array:
+    """Return the reduced costs of the chosen columns, with 0 for those below the rounding of their sum.
+
+    sizes: of the multipliers, shape (rows,), to which the rounding is relative.
+    """
     if not len(chosen):
         return reduced[chosen]
-    terms = flat.rows.pulled_sizes(multipliers, chosen) + np.abs(flat.cost[chosen])
+    terms = flat.rows.pulled_sizes(sizes, chosen) + np.abs(flat.cost[chosen])
     return np.where(np.abs(reduced[chosen]) <= rounding * terms, 0.0, reduced[chosen])
+
+
+def _block_sizes(flat: LinearProgram, multipliers: Array) -> Array:
+    """Return for each row the largest absolute multiplier of its block, shape (rows,).
+
+    Multipliers of a block have one unit and one accuracy. A column that is held by rows with multipliers near 0 alone has
+    a reduced cost of their rounding, which is far above the rounding of its own sum.
+    """
+    sizes, model = np.abs(multipliers), flat.model
+    if len(sizes) != model.periods * (model.items(False, model.rows) + model.hours * model.items(True, model.rows)):
+        return sizes  # these rows are not those of the blocks
+    for block in model.rows.values():
+        part = flat.part(sizes, block, rows=True)
+        part[...] = part.max(initial=0.0)
+    return sizes
 
 
 def contradiction(flat: LinearProgram, row_dual: Array, missed: float = 0.0, implied: Bounds | None = None) -> float:

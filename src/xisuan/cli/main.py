@@ -35,7 +35,7 @@ VERBS = {
     "sweep": "plan a scenario many times with changed demand, prices and costs",
     "read": "read observations and targets from official bulletins",
     "track": "forecast whether a region reaches its published targets",
-    "compare": "compare two plans",
+    "compare": "compare two or more plans",
     "report": "write the report of a run again",
     "export": "export a plan to netCDF, Excel, CSV or PyPSA",
     "studio": "serve scenarios, runs and reports in the browser",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 
 import pandas as pd
 
-from gnomon.highs.warm_simplex import Vertex
+from gnomon import Vertex
 from xisuan.decisions.confidence.calibration import calibration, compare_actuals
 from xisuan.decisions.confidence.estimate_sensitivity import estimates, solve_estimates
 from xisuan.decisions.confidence.outlooks import outlooks

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from gnomon.highs.warm_simplex import Vertex
+from gnomon import Vertex
 from xisuan.decisions.confidence.calibration import calibration
 from xisuan.decisions.confidence.estimate_sensitivity import Trial, solve_estimates
 from xisuan.decisions.repeated_solve import Question

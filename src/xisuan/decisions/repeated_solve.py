@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from gnomon.highs import warm_simplex
-from gnomon.highs.warm_simplex import SolvedModel, Vertex
-from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon import LinearProgram, SolvedModel, Vertex, flatten, nearest_vertex
 from xisuan.decisions.reported_place import new_halls_mw, new_mw
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
@@ -50,7 +48,7 @@ class Question:
         """Return the optimal vertex of the unchanged scenario. Raises InfeasibleError where it has no plan."""
         known, (rows, columns) = self.known_vertex, self.flat.shape
         fits = known is not None and (len(known.row_dual), len(known.x)) == (rows, columns)
-        found = known if fits else warm_simplex.nearest_vertex(self.flat)
+        found = known if fits else nearest_vertex(self.flat)
         if found is None:
             raise InfeasibleError(_("There is no plan on the hours on which decisions are tried."))
         return found
@@ -70,7 +68,7 @@ class Question:
 
         Raises InfeasibleError where no solution exists.
         """
-        found = warm_simplex.nearest_vertex(flat, start, costs=True)
+        found = nearest_vertex(flat, start, costs=True)
         if found is None:
             raise InfeasibleError(_("There is no plan on the hours on which decisions are tried."))
         return self._read(self.assembly, flat, found), found
@@ -80,7 +78,7 @@ class Question:
         assembly = assemble(scenario)
         flat = flatten(assembly.model)
         start, still = self.solved_model.transfer(flat)
-        found = warm_simplex.nearest_vertex(flat, start, costs=still)
+        found = nearest_vertex(flat, start, costs=still)
         return None if found is None else self._read(assembly, flat, found)
 
     @staticmethod

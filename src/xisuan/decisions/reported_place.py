@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnomon.arrays import Array
+from gnomon import Array
 from xisuan.equations import asset_sets
 from xisuan.equations.model_builder import Assembly
 from xisuan.results.plan import Plan

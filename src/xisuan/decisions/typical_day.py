@@ -15,8 +15,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
-from gnomon.model.csr_matrix import size
+from gnomon import Array, model_size
 from xisuan import units
 from xisuan.equations.build_model import assemble
 from xisuan.results.labelled_values import Found
@@ -33,7 +32,7 @@ STEP = 4
 def on_few_hours(scenario: Scenario) -> Scenario:
     """Return `scenario` on few hours; unchanged if it is small or its hours do not cover a day."""
     hours = scenario.timeline.hour_of_year % units.HOURS_PER_DAY
-    if len(set(hours.tolist())) < units.HOURS_PER_DAY or size(assemble(scenario).model)[2] < LARGE:
+    if len(set(hours.tolist())) < units.HOURS_PER_DAY or model_size(assemble(scenario).model)[2] < LARGE:
         return scenario
     return typical_day(scenario)
 

@@ -16,13 +16,18 @@ from dataclasses import replace
 
 import numpy as np
 
-from gnomon.arrays import Array
-from gnomon.highs import feasibility, solver_sequence
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Options
-from gnomon.proof import weak_duality
-from gnomon.solution import Solution, Watch
+from gnomon import (
+    ACCEPTED_VIOLATION,
+    Array,
+    Block,
+    LinearProgram,
+    Options,
+    Solution,
+    Watch,
+    largest_violation,
+    proven_bound,
+    solve_once,
+)
 from xisuan.equations.model_builder import Assembly
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
@@ -84,11 +89,11 @@ def proven(flat: LinearProgram, found: Known, gap: float, left: float = 0.0) -> 
     """Return the known point as a solution if its gap is proven within `gap`, or within `left` in money; else None."""
     began = time.perf_counter()
     x, row_dual = found
-    if weak_duality.violation(flat, x) > feasibility.FEASIBLE:
+    if largest_violation(flat, x) > ACCEPTED_VIOLATION:
         return None
     objective = float(flat.cost @ x) + flat.constant
     # Weak duality: the bound of the duals holds for every operation.
-    bound = weak_duality.proven(flat, row_dual, objective)
+    bound = proven_bound(flat, row_dual, objective)
     solution = Solution(x, row_dual, objective, bound, NAME, 0, time.perf_counter() - began, "")
     return solution if -gap <= solution.gap and (solution.gap <= gap or objective - bound <= left) else None
 
@@ -120,11 +125,11 @@ def complete(flat: LinearProgram, assembly: Assembly, options: Options, watch: W
         block = assembly.column(name)
         if PENALTY in terms and block is not None:
             flat.part(upper, block)[...] = np.maximum(flat.part(flat.lower, block), 0.0)
-    found = solver_sequence.solve_once(replace(flat, upper=upper), options, watch)
+    found = solve_once(replace(flat, upper=upper), options, watch)
     if found is None:
         return None
     # Reduced costs of the columns left out enter the bound through their own bounds in `flat`.
-    bound = weak_duality.proven(flat, found.row_dual, found.objective)
+    bound = proven_bound(flat, found.row_dual, found.objective)
     proof = replace(found, bound=bound, seconds=time.perf_counter() - began)
     gap = options.gap_or_default()
     return proof if -gap <= proof.gap <= gap else None

@@ -13,17 +13,30 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
-from gnomon.highs import solver_sequence
-from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import LONG_GAP, Clock, Options
-from gnomon.proof.confirmation import Confirm
-from gnomon.proof.primal_repair import tiny
-from gnomon.runtime import memory
-from gnomon.solution import Progress, Solution, Watch
-from gnomon.strategies import resource_estimates, strategy_order
-from gnomon.strategies.strategy_order import Request
+from gnomon import (
+    LARGE_NONZEROS,
+    LONG_GAP,
+    Array,
+    Clock,
+    Confirm,
+    Expectation,
+    LinearProgram,
+    Options,
+    Progress,
+    Solution,
+    SolveRequest,
+    Watch,
+    available_memory,
+    flatten,
+    highs_solvers,
+    is_tiny,
+    least_highs_memory_mb,
+    model_size,
+    predict_parallel,
+    predict_solve,
+    require_highs_memory,
+    solve_direct,
+)
 from xisuan.dispatch import dual_proof, period_scenarios, two_step_shortfall
 from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
@@ -158,7 +171,7 @@ class _Period:
         planned = _capacities(task.plan, period)
         assembly = assemble(task.whole, (period,), _usable(planned))
         flat = flatten(assembly.model)
-        flat = flat.without_matrix() if Request.of(flat, task.options).is_structured_first else flat
+        flat = flat.without_matrix() if SolveRequest.of(flat, task.options).is_structured_first else flat
         return cls(
             period_scenarios.of_period(task.scenario, period), planned, assembly, flat, time.perf_counter() - began
         )
@@ -229,7 +242,7 @@ def _solved(
         if found and _sharp(found, flat, assembly, options, left):
             return found
         proven = None
-        if Request.of(flat, options).is_structured_first:
+        if SolveRequest.of(flat, options).is_structured_first:
             proven = _by_the_structured_method(flat, assembly, plan, options, watch, known)
         gc.collect()  # exceptions hold frames with the method's arrays
         sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, options)
@@ -241,30 +254,30 @@ def _solved(
             if proven is None:
                 raise
             return proven
-    return solver_sequence.solve(flat, clock.limit(options), watch)
+    return solve_direct(flat, clock.limit(options), watch)
 
 
 def _otherwise(flat: LinearProgram, assembly: Assembly, clock: Clock, options: Options, watch: Watch) -> Solution:
     """Solve with HiGHS; a large period first without penalty columns."""
-    if flat.nonzeros >= strategy_order.LARGE:
+    if flat.nonzeros >= LARGE_NONZEROS:
         if not clock.is_over:
-            strategy_order.require_highs_memory(flat.nonzeros, options, "no operation is proven")
-        solver = strategy_order.highs_solvers(flat.nonzeros, options)[0]
+            require_highs_memory(flat.nonzeros, options, "no operation is proven")
+        solver = highs_solvers(flat.nonzeros, options)[0]
         found = dual_proof.complete(flat, assembly, replace(clock.limit(options), solver=solver), watch)
         if found:
             return found
-    return solver_sequence.solve(flat, clock.limit(options), watch)
+    return solve_direct(flat, clock.limit(options), watch)
 
 
-def expected(scenario: Scenario, plan: Plan, options: Options) -> resource_estimates.Expectation:
+def expected(scenario: Scenario, plan: Plan, options: Options) -> Expectation:
     """Predict time and memory of a period before it is assembled, for the method that `auto` takes.
 
     With few hours the memory is that of all periods solved in parallel.
     """
     options, periods = asked(scenario, options), len(scenario.settings.periods)
-    found = strategy_order.predict(Request(*period_size(scenario, plan), options=options))
+    found = predict_solve(SolveRequest(*period_size(scenario, plan), options=options))
     if not scenario.timeline.long:
-        found = resource_estimates.predict_parallel(found, min(periods, os.cpu_count() or 1))
+        found = predict_parallel(found, min(periods, os.cpu_count() or 1))
     each = " a period" if periods > 1 else ""
     return replace(found, text=f"{found.text}{each}, to a gap of {options.gap_or_default():.0e}")
 
@@ -275,9 +288,9 @@ def _is_final(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: 
     This holds when the time is over, HiGHS lacks memory, or the period is so large that no other solver can tighten the
     gap.
     """
-    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= strategy_order.LARGE):
+    if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= LARGE_NONZEROS):
         return True
-    return strategy_order.least_highs_memory_mb(flat.nonzeros, options) > memory.available() / 1e6
+    return least_highs_memory_mb(flat.nonzeros, options) > available_memory() / 1e6
 
 
 def _by_the_structured_method(
@@ -306,11 +319,12 @@ def _structured(
 
     Infeasibility is not tested: an operation always exists.
     """
-    from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
+
+    from gnomon import UnprovenError, solve_structured  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     try:
-        return interior.solve(flat, options, watch, known, tentative=known is not None, refute=False)
-    except interior.UnprovenError:
+        return solve_structured(flat, options, watch, known, tentative=known is not None, refute=False)
+    except UnprovenError:
         return None
 
 
@@ -337,7 +351,7 @@ def _capacities(plan: Plan, period: int) -> dict[str, Found]:
 
 def _usable(found: Mapping[str, Found]) -> dict[str, Found]:
     """Return the capacities with rounding residues set to 0: work on them could not be computed to any digit."""
-    return {name: replace(of, values=np.where(tiny(of.values), 0.0, of.values)) for name, of in found.items()}
+    return {name: replace(of, values=np.where(is_tiny(of.values), 0.0, of.values)) for name, of in found.items()}
 
 
 def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
@@ -353,4 +367,4 @@ def period_size(scenario: Scenario, plan: Plan) -> tuple[int, int, int]:
     times = hours / model.hours
     families = (model.rows, model.columns)
     rows, columns = (model.items(False, family) + hours * model.items(True, family) for family in families)
-    return rows, columns, round(times * size(model)[2])
+    return rows, columns, round(times * model_size(model)[2])

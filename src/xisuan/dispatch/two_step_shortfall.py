@@ -18,12 +18,22 @@ from functools import partial
 
 import numpy as np
 
-from gnomon.arrays import Array, Mask
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Clock, Options
-from gnomon.proof import weak_duality
-from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
+from gnomon import (
+    BOUND_EXCESS,
+    LEAST_OBJECTIVE,
+    Array,
+    Block,
+    Clock,
+    LinearProgram,
+    Mask,
+    Options,
+    Solution,
+    UnprovenError,
+    Watch,
+    flatten,
+    proven_bound,
+    solve_structured,
+)
 from xisuan.dispatch.dual_proof import FINEST, penalty
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
@@ -98,10 +108,9 @@ def _after(
 
 def _proven(flat: LinearProgram, found: Solution, gap: float) -> Solution | None:
     """Return the solution with the bound that its duals prove for the full model, if within the gap; else None."""
-    from gnomon.interior_point.iterations.termination import BELOW  # noqa: PLC0415 (compiled, as above)
 
-    answer = replace(found, bound=weak_duality.proven(flat, found.row_dual, found.objective))
-    return answer if -min(gap, BELOW) <= answer.gap <= gap else None
+    answer = replace(found, bound=proven_bound(flat, found.row_dual, found.objective))
+    return answer if -min(gap, BOUND_EXCESS) <= answer.gap <= gap else None
 
 
 def _doubt(flat: LinearProgram, confirm: Callable[[Solution], str], gap: float, found: Solution) -> str:
@@ -123,12 +132,11 @@ def _from(
     sides within the solver's tolerance, without which rows that just fit are hardly met. It is off where work is short,
     because there a violation of 1e-7 would be worth money.
     """
-    from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
     begin = None if near is None else (np.minimum(near.x, flat.upper), near.row_dual)
     try:
-        found = interior.solve(flat, options, watch, begin, trusted=True, leeway=leeway, tentative=True, refute=False)
-    except (InfeasibleError, interior.UnprovenError):
+        found = solve_structured(flat, options, watch, begin, trusted=True, leeway=leeway, tentative=True, refute=False)
+    except (InfeasibleError, UnprovenError):
         return None
     return replace(found, iterations=found.iterations + (near.iterations if near else 0))
 

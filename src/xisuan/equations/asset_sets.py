@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gnomon.arrays import Array, Label, Mask
+from gnomon import Array, Label, Mask
 from xisuan.equations.index_sets import Given
 from xisuan.equations.notation import VARIABLE
 from xisuan.equations.table_arrays import chosen

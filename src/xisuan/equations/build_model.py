@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from gnomon.model.block_model import Model
+from gnomon import Model
 from xisuan.equations.access import rollout_constraints
 from xisuan.equations.constraints import (
     capacity,

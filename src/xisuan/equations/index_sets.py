@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan.equations.table_arrays import Figures
 from xisuan.scenario.queries import candidates, routing
 from xisuan.scenario.queries.routing import Arc, Option

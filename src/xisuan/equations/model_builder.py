@@ -8,8 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block, Model
+from gnomon import Array, Block, Label, Model
 from xisuan.equations.index_sets import Given
 from xisuan.equations.notation import CONSTRAINT, VARIABLE
 from xisuan.errors import StoreError

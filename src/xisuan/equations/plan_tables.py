@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
-from gnomon.arrays import Array
+from gnomon import Array
 from xisuan.equations.access import gigabit_tables
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.result_tables import capacity_tables, cost_tables

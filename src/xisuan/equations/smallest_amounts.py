@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gnomon.arrays import Array
-from gnomon.model.block_model import Block
+from gnomon import Array, Block
 from xisuan.equations import asset_sets
 from xisuan.equations.model_builder import Assembly
 from xisuan.results.plan import SMALLEST

@@ -13,7 +13,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array, Mask
+from gnomon import Array, Mask
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.timeline import Timeline

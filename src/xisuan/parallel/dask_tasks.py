@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
-from gnomon.runtime.dask_client import client_of, refuse_other
+from gnomon import cluster_client, require_same_versions
 from xisuan import extras
 from xisuan.errors import SolverError
 from xisuan.versions import versions
@@ -30,7 +30,7 @@ def each(
     if not jobs:
         return
     extras.require("cluster")
-    with client_of(address) as client:
+    with cluster_client(address) as client:
         from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an optional package that is slow to import)
 
         mine = versions()
@@ -54,7 +54,7 @@ def each(
 
 def _run_job(work: Callable[..., T], theirs: dict[str, str], shared: object, job: tuple[Any, ...]) -> T:
     """Run a job on a worker after checking its package versions."""
-    refuse_other(theirs)
+    require_same_versions(theirs)
     return work(shared, *job)
 
 

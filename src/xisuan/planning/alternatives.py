@@ -11,17 +11,22 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gnomon.arrays import Array
-from gnomon.highs import warm_simplex
-from gnomon.highs.warm_simplex import Vertex
-from gnomon.methods import method_choice
-from gnomon.model.block_model import Block
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
-from gnomon.solution import Watch
-from gnomon.strategies.strategy_order import Request
-from gnomon.transforms.objective_limit import with_objective, with_objective_limit
+from gnomon import (
+    Array,
+    Block,
+    LinearProgram,
+    Options,
+    SolveRequest,
+    StoredCoefficients,
+    Vertex,
+    Watch,
+    flatten,
+    nearest_vertex,
+    run_strategies,
+    strategies_for,
+    with_objective,
+    with_objective_limit,
+)
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, refusing_options
@@ -123,9 +128,9 @@ class _ByMethod:
         goal, constant = amounts(assembly)
         self._plan = plan
         self._flat = flat = flatten(with_objective_limit(assembly.model, goal, most - constant))
-        self._options, self._strategies = options, method_choice.strategies_for("auto", flat, options)
+        self._options, self._strategies = options, strategies_for("auto", flat, options)
         # HiGHS releases Python's global interpreter lock
-        self.at_a_time = 1 if Request.of(flat, options).is_structured_first else cpu_count() or 1
+        self.at_a_time = 1 if SolveRequest.of(flat, options).is_structured_first else cpu_count() or 1
 
     def least(self, block: Block, item: int, sign: float, watch: Watch) -> float:
         """Return the extreme of the capacity, as in `_NearOptimal`."""
@@ -138,7 +143,7 @@ class _ByMethod:
         size = abs(float(self._plan.variables[block.name].values[-1, item])) or 1.0
         model = with_objective(flat.model, {block.name: target})
         wanted = replace(flat, model=model, cost=cost, constant=sign * size)
-        found = method_choice.run(self._strategies, wanted, self._options, watch)
+        found = run_strategies(self._strategies, wanted, self._options, watch)
         return sign * found.objective - size
 
 
@@ -155,7 +160,7 @@ class _FromVertex:
         """Return the extreme of the capacity, as in `_NearOptimal`. Raises InfeasibleError without a near-optimal plan."""
         target = np.zeros_like(self._flat.cost)
         target[self._flat.place(block, self._last, 0, item)] = sign
-        found = warm_simplex.nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
+        found = nearest_vertex(replace(self._flat, cost=target, constant=0.0), self._start, costs=True)
         if found is None:
             raise InfeasibleError(_("There is no plan at nearly the cost of this one."))
         return sign * found.objective

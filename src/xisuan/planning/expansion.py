@@ -11,16 +11,26 @@ import numpy as np
 import pandas as pd
 import scipy.sparse as sp
 
-from gnomon.arrays import Array
-from gnomon.highs import solver_sequence
-from gnomon.methods import method_choice, small_amounts
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import LONG_GAP, Options
-from gnomon.proof.confirmation import Confirm
-from gnomon.solution import LEAST_OBJECTIVE, Solution
-from gnomon.strategies import strategy_order
-from gnomon.strategies.strategy_order import Name, Request
+from gnomon import (
+    LARGE_NONZEROS,
+    LEAST_OBJECTIVE,
+    LONG_GAP,
+    Array,
+    Confirm,
+    LinearProgram,
+    Options,
+    Solution,
+    SolveRequest,
+    StoredCoefficients,
+    StrategyName,
+    check_method,
+    flatten,
+    predict_solve,
+    remove_small_amounts,
+    run_strategies,
+    solve_direct,
+    strategies_for,
+)
 from xisuan.equations import build_model, plan_tables
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.equations.smallest_amounts import smallest_orders
@@ -72,17 +82,17 @@ def plan(
     Raises InfeasibleError with the smallest conflicting set in the scenario's names, ScenarioError where options do not
     fit the method, SolverError where the solver ends without an answer.
     """
-    method_choice.check_method(method)
+    check_method(method)
     options = with_scenario_gap(scenario, options or Options())
     began = time.perf_counter()
     tell(progress, "build", _("assembling the equations"))
     assembly = build_model.assemble(scenario)
     flat = flatten(assembly.model)
     options = _with_size_gap(options, flat, scenario.settings.objective)
-    strategies = method_choice.strategies_for(method, flat, options, scenario.settings.objective)
+    strategies = strategies_for(method, flat, options, scenario.settings.objective)
     built = time.perf_counter() - began
-    expected = strategy_order.predict(Request.of(flat, options, method, scenario.settings.objective))
-    if flat.nonzeros >= strategy_order.LARGE:
+    expected = predict_solve(SolveRequest.of(flat, options, method, scenario.settings.objective))
+    if flat.nonzeros >= LARGE_NONZEROS:
         tell(progress, "conflict", _("looking for evident contradictions"))
         if (contradiction := explanation.explain_before_solving(assembly)) is not None:
             raise contradiction
@@ -140,7 +150,11 @@ def _with_size_gap(options: Options, flat: LinearProgram, objective: str) -> Opt
 
 
 def _solve(
-    assembly: Assembly, flat: LinearProgram, options: Options, strategies: Sequence[Name], progress: Report | None
+    assembly: Assembly,
+    flat: LinearProgram,
+    options: Options,
+    strategies: Sequence[StrategyName],
+    progress: Report | None,
 ) -> tuple[Solution, Solution]:
     """Return the solution of the plan, and the solution whose duals and bound prove the objective.
 
@@ -148,12 +162,12 @@ def _solve(
     """
     watch = watcher(progress)
     if assembly.given.scenario.settings.objective == "cost":
-        solution = small_amounts.removed(flat, method_choice.run(strategies, flat, options, watch), options)
+        solution = remove_small_amounts(flat, run_strategies(strategies, flat, options, watch), options)
         return solution, solution
     if assembly.given.scenario.settings.objective == "residents":
         return _most_residents(assembly, flat, options, progress)
     carbon = replace(flat, cost=tonnes(assembly), constant=0.0)
-    least = solver_sequence.solve(carbon, replace(options, smallest=None), watch)
+    least = solve_direct(carbon, replace(options, smallest=None), watch)
     slack = VERTEX_SLACK if least.solver in ("simplex", "presolve") else CARBON_SLACK
     most = least.objective + slack * max(LEAST_OBJECTIVE, abs(least.objective))
     # Second solve: minimise cost subject to tonnes · x ≤ least tonnes + slack.
@@ -163,7 +177,7 @@ def _solve(
         row_lower=np.append(flat.row_lower, -np.inf),
         row_upper=np.append(flat.row_upper, most),
     )
-    return small_amounts.removed(limited, solver_sequence.solve(limited, options, watch), options), least
+    return remove_small_amounts(limited, solve_direct(limited, options, watch), options), least
 
 
 def _most_residents(
@@ -179,7 +193,7 @@ def _most_residents(
         flat.part(side, chosen)[...] = np.rint(flat.part(most.x, chosen))
     settled = replace(flat, lower=lower, upper=upper, integer=flat.integer & (lower < upper))
     options = replace(options, solver="auto", gap=None) if options.solver == "mip" else options
-    return small_amounts.removed(settled, solver_sequence.solve(settled, options, watch), options), most
+    return remove_small_amounts(settled, solve_direct(settled, options, watch), options), most
 
 
 def objective_value(assembly: Assembly, flat: LinearProgram, x: Array) -> float:

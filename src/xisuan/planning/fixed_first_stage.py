@@ -12,13 +12,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gnomon.arrays import Array
-from gnomon.methods import method_choice
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Options
-from gnomon.solution import Watch
-from gnomon.transforms import integrality
+from gnomon import Array, Block, LinearProgram, Options, Watch, narrow_bounds, solve_flat
 from xisuan.equations.build_model import EARLY
 from xisuan.errors import InfeasibleError, SolverError
 
@@ -118,8 +112,8 @@ class _FirstStage:
         flat = self.flat
         lower = np.where(self.held, np.maximum(self.amount - give, flat.lower), flat.lower)
         upper = np.where(self.held, np.minimum(self.amount + give, flat.upper), flat.upper)
-        held = integrality.narrow_bounds(flat, lower, upper, EARLY)
-        solved = method_choice.solve(held, options, watch, method=method)
+        held = narrow_bounds(flat, lower, upper, EARLY)
+        solved = solve_flat(held, options, watch, method=method)
         # Reduced costs d = c − Aᵀy; a decision with d > 0 moves to its lower bound, else to its upper.
         price = flat.cost - flat.rows.pull(solved.row_dual)
         given = np.where(price > 0.0, self.amount - lower, upper - self.amount)

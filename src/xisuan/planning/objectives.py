@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gnomon.arrays import Array
-from gnomon.model.linear_program import LinearProgram
+from gnomon import Array, LinearProgram
 from xisuan.equations.model_builder import Assembly
 
 

@@ -7,12 +7,7 @@ from collections.abc import Collection, Mapping
 
 import numpy as np
 
-from gnomon.arrays import Array
-from gnomon.highs.warm_simplex import SolvedModel
-from gnomon.methods import method_choice
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
+from gnomon import Array, Block, LinearProgram, Options, SolvedModel, flatten, solve_flat
 from xisuan.equations import build_model
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
@@ -54,7 +49,7 @@ def replan(
         answer, vertex = found
         return make_plan(scenario, assembly, flat, answer, answer, built), vertex
     try:
-        answer = method_choice.solve(flat, options or Options())
+        answer = solve_flat(flat, options or Options())
     except InfeasibleError:
         raise InfeasibleError(_("No plan follows from the orders of the first period.")) from None
     return make_plan(scenario, assembly, flat, answer, answer, built), None

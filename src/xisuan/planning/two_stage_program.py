@@ -14,16 +14,22 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from gnomon.arrays import Array
-from gnomon.methods import method_choice
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
-from gnomon.proof.confirmation import Confirm
-from gnomon.solution import Solution
-from gnomon.strategies import resource_estimates, strategy_order
-from gnomon.strategies.resource_estimates import Expectation
-from gnomon.strategies.strategy_order import Request
-from gnomon.transforms.extensive_form import Futures
+from gnomon import (
+    Array,
+    Confirm,
+    Expectation,
+    Futures,
+    LinearProgram,
+    Options,
+    Solution,
+    SolveRequest,
+    check_method,
+    flatten,
+    predict_futures,
+    predict_solve,
+    solve_flat,
+    strategies_for,
+)
 from xisuan.equations.build_model import EARLY, assemble
 from xisuan.equations.model_builder import Assembly, found
 from xisuan.errors import (
@@ -72,7 +78,7 @@ def two_stage(
     """
     if not scenario.has("members"):
         raise ScenarioError([Problem("no-members", table="members.csv")])
-    method_choice.check_method(method)
+    check_method(method)
     task = _Task(_keeping_checkpoints(expansion.with_scenario_gap(scenario, options or Options())), method, progress)
     given = members.members(scenario)
     middle = members.mean(scenario, given)
@@ -85,7 +91,7 @@ def two_stage(
     futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
     tell(progress, "build", _("assembling the model of all members"))
     whole = flatten(futures.extensive_form())
-    method_choice.strategies_for(method, whole, task.options)  # refuses options before the first solve
+    strategies_for(method, whole, task.options)  # refuses options before the first solve
     built = time.perf_counter() - began
     at_once = task.estimate(whole)
     expected = _predict_all(drafts, whole, at_once, task)
@@ -127,7 +133,7 @@ class _Task:
 
     def solve(self, flat: LinearProgram) -> Solution:
         """Return the optimum of the model of one future."""
-        return method_choice.solve(flat, self.options, watcher(self.progress), method=self.method)
+        return solve_flat(flat, self.options, watcher(self.progress), method=self.method)
 
     def forget(self) -> None:
         """Remove all checkpoints."""
@@ -141,20 +147,18 @@ class _Task:
 
     def estimate(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve."""
-        return strategy_order.predict(Request.of(flat, self.options, self.method))
+        return predict_solve(SolveRequest.of(flat, self.options, self.method))
 
     def estimate_after_orders(self, flat: LinearProgram) -> Expectation:
         """Predict time and memory of a solve with fixed first-stage decisions."""
         options = replace(self.options, purpose="fixed orders")
-        return strategy_order.predict(Request.of(flat, options, self.method_after_orders))
+        return predict_solve(SolveRequest.of(flat, options, self.method_after_orders))
 
 
 def _predict_all(drafts: Sequence[_Draft], whole: LinearProgram, at_once: Expectation, task: _Task) -> Expectation:
     """Predict time and memory of all solves; futures are of similar size, so the first stands for each and the mean."""
     one = drafts[0].flat
-    return resource_estimates.predict_futures(
-        task.estimate(one), at_once, task.estimate_after_orders(one), len(drafts), whole.nonzeros
-    )
+    return predict_futures(task.estimate(one), at_once, task.estimate_after_orders(one), len(drafts), whole.nonzeros)
 
 
 @dataclass(frozen=True)
@@ -231,7 +235,7 @@ class _Joint:
         """Return the optimum of the extensive form. Raises InfeasibleError where no common orders suit all futures."""
         try:
             options = replace(task.options, confirm=confirm)
-            return method_choice.solve(self.flat, options, watcher(task.progress), method=task.method)
+            return solve_flat(self.flat, options, watcher(task.progress), method=task.method)
         except InfeasibleError:
             task.forget()
             raise InfeasibleError(

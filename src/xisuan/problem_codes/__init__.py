@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gnomon.errors import OPTION_PROBLEMS
+from gnomon import OPTION_PROBLEMS
 from xisuan.problem_codes import (
     access,
     assets,

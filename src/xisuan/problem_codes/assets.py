@@ -63,6 +63,7 @@ SOURCES: Sources = {
         ),
         "model other hours, as days:N has the day of most work",
     ),
+    "title-zh-missing": ("blank, so that Chinese pages show {title}", "give the title in Chinese"),
     "site-named-as-hub": (
         "is also the name of a hub of other sites, and policies and payers could mean either",
         "rename one of them",

@@ -41,6 +41,11 @@ SOURCES: Sources = {
     "file-not-utf8": ("is not UTF-8", "save it as UTF-8 (in Excel: CSV UTF-8)"),
     "not-csv": ("is not CSV: {fault}", "mend its quotes or its length"),
     "row-length": ("has {count} cells where the header has {wanted}", "quote cells that hold commas"),
+    "not-geojson": (
+        "is not GeoJSON of areas: {fault}",
+        "give Polygon or MultiPolygon features with longitude and latitude in degrees",
+    ),
+    "map-not-read": ("is not read", "call it borders.geojson to draw it under the maps of the report"),
     "not-parquet": ("is not Parquet: {fault}", "save it again"),
     "scenario-is-a-file": (
         "{path} is a file, and a scenario is a folder with a scenario.toml and a CSV file a table",

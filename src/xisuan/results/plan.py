@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from gnomon.solution import relative_gap
+from gnomon import relative_gap
 from xisuan.results import xarray_view
 from xisuan.results.labelled_values import Found
 from xisuan.scenario.scenario import Scenario

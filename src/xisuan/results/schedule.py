@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from gnomon.solution import relative_gap
+from gnomon import relative_gap
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort
 from xisuan.scenario.scenario import Scenario

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from gnomon.solution import relative_gap
+from gnomon import relative_gap
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES, Certificate, Effort, Plan
 from xisuan.results.summaries.build_frequency import frequency, things

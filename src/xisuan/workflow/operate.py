@@ -20,7 +20,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.dispatch import dual_proof, period_scenarios
 from xisuan.dispatch import economic_dispatch as dispatch

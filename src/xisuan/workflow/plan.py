@@ -8,8 +8,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
-from gnomon.interior_point.distributed import dask_workers
-from gnomon.options import Options
+from gnomon import Options, count_cluster_workers, recruit_from_cluster
 from xisuan.certificate.certify_plan import certify
 from xisuan.errors import SolverError
 from xisuan.planning.expansion import plan as find
@@ -64,10 +63,8 @@ def shared(options: Options, workers: int | None, cluster: str | None, folder: P
     if cluster is None:
         spread = dataclasses.replace(options, workers=options.workers if workers is None else workers)
     else:
-        members = dask_workers.count(cluster) if workers is None else workers
-        spread = dataclasses.replace(
-            options, workers=1 + members, recruit=dask_workers.cluster_recruit(cluster, versions())
-        )
+        members = count_cluster_workers(cluster) if workers is None else workers
+        spread = dataclasses.replace(options, workers=1 + members, recruit=recruit_from_cluster(cluster, versions()))
     yield dataclasses.replace(spread, kept=folder or options.kept)
     if folder is not None:
         with suppress(OSError):  # never created, or not empty

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import pandas as pd
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
 from xisuan.decisions.decide_early import EarlyResults, decide_early

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.decisions.decide import decide
 from xisuan.planning.access.date_tables import with_dates
 from xisuan.progress import Report, tell

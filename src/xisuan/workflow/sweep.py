@@ -16,7 +16,7 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, statements
 from xisuan.parallel.dask_tasks import each
 from xisuan.parallel.process import end_with

@@ -6,7 +6,7 @@ import dataclasses
 from functools import partial
 from pathlib import Path
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.certify_two_stage import certify_joint, with_known
 from xisuan.planning.two_stage_program import two_stage as find

@@ -35,8 +35,8 @@ def compare(model: linopy.Model, gap: float = GAP) -> None:
     theirs = model.objective.value
     assert value == pytest.approx(theirs, rel=2 * gap, abs=1e-6)
     assert ours.violation < 1e-7
-    assert ours.unproven < 1e-6, "reduced costs of columns without bounds"
-    assert -1e-7 <= ours.gap <= 2 * gap, "linopy's own matrices confirm the gap"
+    assert ours.charge <= gap, "reduced costs of columns without bounds"
+    assert -1e-7 <= ours.gap <= gap * (1 + 1e-3), "linopy's own matrices confirm the gap"
     assert report.gap <= gap
     assert report.bound <= theirs + 1e-9 * abs(theirs)
 
@@ -52,9 +52,10 @@ def model_of(n) -> linopy.Model:
         raise
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(NETWORKS)
 def test_random_networks(n) -> None:
+    """Few, because PyPSA takes ten times as long to build a network as the engine to solve it."""
     compare(model_of(n))
 
 

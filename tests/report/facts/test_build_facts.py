@@ -74,12 +74,16 @@ def test_no_order_below_the_threshold_is_shown(context: Context) -> None:
 
 
 def test_the_range_is_that_of_cases_and_estimates(context: Context) -> None:
-    """The made-up cases go from 0.7 to 1.31 of 930 MW, the estimates from 700 to 1,100."""
+    """The made-up cases go from 0.7 to 1.31 of 930 MW and of 50 bn CNY, the estimates from 700 to 1,100 MW.
+
+    The case of required racks has 1.538 of both: it is a choice and widens nothing.
+    """
+    planned = ranges.new_mw(context)
     low, high, tables = ranges.power_ratio(context)
-    assert (low, high) == pytest.approx((0.7, 1.31))
+    assert (low * planned, high * planned) == pytest.approx((min(651.0, planned), max(1218.3, planned)))
     assert tables == ("stress", "estimates")
     fact = build_facts.capital(context)
-    assert (fact.low, fact.high) == pytest.approx((0.7 * fact.value, 1.31 * fact.value))
+    assert (fact.low, fact.high) == pytest.approx((min(35_000.0, fact.value), max(65_500.0, fact.value)))
     bare = Context(dataclasses.replace(context.run, decisions={}), "en")
     assert not build_facts.capital(bare).has_range
 
@@ -103,14 +107,19 @@ def test_the_largest_share_has_the_range_of_the_cases_that_come_by_themselves(co
 def test_a_build_is_open_where_other_plans_have_little_of_it_or_half_as_much_again(
     context: Context, least: float, most: float, verdict: str, is_open: bool
 ) -> None:
-    """480,000 PFLOPS are planned: 480 EFLOPS."""
+    """480,000 PFLOPS are planned on the hours of the alternatives; the amount told is that of the plan."""
     row = {
         "asset": "compute", "where": "GAN", "technology": "ai_2025", "period": 2028, "existing": 0.0,
         "planned": 480_000.0, "least": least, "most": most, "unit": "PFLOPS FP16", "verdict": verdict,
     }  # fmt: skip
     run = dataclasses.replace(context.run, alternatives=pd.DataFrame([row]))
     found = ranges.open_builds(Context(run, "en"))
-    assert [(one.value, one.low, one.high) for one in found] == ([(480.0, least / 1e3, most / 1e3)] if is_open else [])
+    rows = context.run.plan.capacity
+    rows = rows[(rows["where"] == "GAN") & (rows["technology"] == "ai_2025") & (rows["period"] == 2028)]
+    own = float(rows["amount"].sum()) / 1e3
+    assert own > 0.0
+    ends = (own, min(least / 1e3, own), max(most / 1e3, own))
+    assert [(one.value, one.low, one.high) for one in found] == ([ends] if is_open else [])
 
 
 def test_what_turns_the_plan_is_read_from_its_tables(context: Context) -> None:

@@ -85,6 +85,18 @@ def test_the_contents_lead_to_every_sheet_and_table(book: openpyxl.Workbook) -> 
     assert targets == set(book.sheetnames[2:])
 
 
+def test_names_of_tables_are_unique_and_no_cells(book: openpyxl.Workbook) -> None:
+    """A program that opens the book refuses a table with the name of a cell, such as T1."""
+    names = [name for sheet in book.worksheets for name in sheet.tables]
+    assert len(names) == len(set(names)) > 10
+    assert not [name for name in names if re.fullmatch(r"[A-Za-z]{1,3}\d+", name)]
+    for sheet in book.worksheets:
+        for table in sheet.tables.values():
+            heads = [cell.value for cell in sheet[table.ref][0]]
+            assert heads == [column.name for column in table.tableColumns]
+            assert all(isinstance(head, str) and head.strip() for head in heads)
+
+
 def _table(book: openpyxl.Workbook, sheet: Any, heading: str) -> pd.DataFrame:
     """Return the Excel table of a sheet that has a column of that heading, read from its area."""
     for table in sheet.tables.values():

@@ -162,3 +162,10 @@ def test_a_campus_beside_a_cluster_whose_limit_holds_it_is_named(tmp_path: Path)
     assert warnings(folder) == ["sites.csv, row 2 (new): 8 MW · halls-beyond-plan"]
     (folder / "halls.csv").write_text("site,limit_mw\nnew,8\neast-1,32\n")
     assert warnings(folder) == []
+
+
+def test_a_place_without_a_chinese_title_beside_others_is_asked_for_one(tmp_path: Path) -> None:
+    regions = "region,title,title_zh\neast,East,东区\nwest,West,\n"
+    folder = made(tmp_path / "a", regions_csv=regions)
+    assert warnings(folder) == ["regions.csv, row 3 (west), title_zh · title-zh-missing"]
+    assert warnings(made(tmp_path / "b", regions_csv="region,title\neast,East\nwest,West\n")) == []

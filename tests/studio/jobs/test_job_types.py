@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from starlette.testclient import TestClient
 
 from tests.studio import served
 from xisuan.report.pages import hourly_map_page
+from xisuan.report.takeaways import pdf_print
 from xisuan.results.storage import run_store
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types, time_remaining
@@ -79,6 +81,22 @@ def test_the_map_holds_every_hour_of_the_plan(planned: Planned) -> None:
     total = power.groupby("hour")["facility_mw"].sum().to_numpy()
     assert len(steps) == len(total)
     assert np.abs(steps * most / hourly_map_page.STEPS - total).max() <= most / hourly_map_page.STEPS
+
+
+@pytest.mark.parametrize(("kind", "starts"), [("docx", b"PK"), ("pptx", b"PK"), ("pdf", b"%PDF")])
+def test_the_brief_of_a_run_is_a_download(planned: Planned, kind: str, starts: bytes) -> None:
+    _, client, run_id = planned
+    if kind == "pdf" and not any(map(shutil.which, pdf_print.BROWSERS)):
+        pytest.skip("no Chromium, Chrome or Edge")
+    found = client.get(f"/api/runs/{run_id}/brief/{kind}", params={"lang": "zh"})
+    assert found.status_code == 200
+    assert found.content.startswith(starts)
+    assert f'filename="brief.zh.{kind}"' in found.headers["content-disposition"]
+
+
+def test_a_brief_has_three_forms(planned: Planned) -> None:
+    _, client, run_id = planned
+    assert client.get(f"/api/runs/{run_id}/brief/odt").status_code == 422
 
 
 @pytest.mark.parametrize(

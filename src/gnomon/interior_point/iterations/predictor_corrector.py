@@ -35,10 +35,10 @@ ENOUGH = 0.95
 LEAST = 1e-6
 """Minimum share of the products that the predictor may predict to remain."""
 BACK = 0.995
-"""Minimum share of the way to the nearest bound that a step takes."""
+"""Least fraction to the boundary: share of the way to the nearest bound that a step takes."""
 
 CLOSE = 1.0 - 1e-6
-"""Maximum share of it."""
+"""Largest fraction to the boundary."""
 
 BEYOND = 1e-5
 """Mean excess over all entries by which a step may pass bounds, each relative to the entry."""

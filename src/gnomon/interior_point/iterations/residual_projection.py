@@ -23,7 +23,7 @@ of others would make pivots pure rounding, and rows that consist of such entries
 FIXED = 1e-16
 """Θ⁻¹ of an unbounded column in the projection onto reduced costs: its reduced cost must be 0, so it gets the weight of a
 multiplier of 1e-8."""
-FALLING = 0.1
+FALLING = 0.5
 """Share of their residual before that the reduced costs of unbounded columns must fall below to be projected again."""
 FINER, FINEST = 0.1, 1e-3
 """Factor of this minimum from one projection to the next, down to this share. A tiny entry that moves as far as the

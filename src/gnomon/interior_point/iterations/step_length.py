@@ -1,4 +1,4 @@
-"""Ratio test: the longest step that keeps an iterate within its bounds."""
+"""Ratio test: the longest step that keeps an iterate within its bounds (`predictor_corrector` takes a share of it)."""
 
 from __future__ import annotations
 

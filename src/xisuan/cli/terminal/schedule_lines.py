@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gnomon.solution import LEAST_OBJECTIVE
+from gnomon import LEAST_OBJECTIVE
 from xisuan.cli.terminal import text_layout
 from xisuan.cli.terminal.result_phrases import SHORT, called, certificate, effort, proven, status_name
 from xisuan.report import terms

@@ -139,7 +139,7 @@ def solver_options(command: Command) -> Command:
     )
     @functools.wraps(command)
     def wrapped(*arguments: Any, gap: float | None, solver: Any, **more: Any) -> Any:
-        from gnomon.options import Options  # noqa: PLC0415 (half a second, needed by those who solve)
+        from gnomon import Options  # noqa: PLC0415 (half a second, needed by those who solve)
 
         return command(*arguments, options=Options(solver=solver, gap=gap), **more)
 

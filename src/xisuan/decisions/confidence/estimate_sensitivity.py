@@ -22,8 +22,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
-from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon import Array, LinearProgram, flatten
 from xisuan.decisions.confidence.column_titles import column_title
 from xisuan.decisions.confidence.stress_cases import with_table
 from xisuan.decisions.display_names import TITLED, key_part_title, title_of

@@ -14,7 +14,7 @@ from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
-from xisuan.text.translation import Message
+from xisuan.text.translation import Bilingual, Message
 from xisuan.text.translation import message as _
 
 Change = Callable[[Scenario], Scenario | None]
@@ -66,7 +66,7 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     )
 
 
-def _racks_required(scenario: Scenario, focus: Focus, place: Message) -> tuple[Case, ...]:
+def _racks_required(scenario: Scenario, focus: Focus, place: Bilingual) -> tuple[Case, ...]:
     """Return the case in which the largest published aim of racks at the place is required in the last period."""
     given, last = scenario["actuals"], scenario.settings.periods[-1]
     aims = given[(given["quantity"] == RACKS) & (given["kind"] == "target") & given["place"].isin(_scopes(focus))]

@@ -23,8 +23,7 @@ from typing import Any
 
 import pandas as pd
 
-from gnomon.highs.warm_simplex import SolvedModel
-from gnomon.options import Options
+from gnomon import Options, SolvedModel
 from xisuan import units
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.decisions.confidence.stress_cases import Case, cases, with_unserved_allowed

@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gnomon.highs.warm_simplex import Vertex
+from gnomon import Vertex
 from xisuan import units
 from xisuan.decisions.repeated_solve import Answer, Question, hours_of
 from xisuan.decisions.reported_place import Focus

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan import units
 from xisuan.decisions.costs.site_reach import Reach, reach_of_sites
 from xisuan.equations.asset_sets import payers

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan.equations.index_sets import Given
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan

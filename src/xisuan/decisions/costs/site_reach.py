@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from gnomon.arrays import Label
+from gnomon import Label
 from xisuan.decisions.reported_place import eastern
 from xisuan.equations.index_sets import Given
 from xisuan.scenario.queries import routing

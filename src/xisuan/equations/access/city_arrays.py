@@ -11,7 +11,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from gnomon.arrays import Array, Index, Label, Mask
+from gnomon import Array, Index, Label, Mask
 from xisuan import units
 from xisuan.equations.index_sets import Given
 from xisuan.equations.table_arrays import chosen

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan.equations.access import city_arrays
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.result_tables.capacity_tables import CRUMB

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan import units
 from xisuan.equations.access import city_arrays
 from xisuan.equations.model_builder import Assembly

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gnomon.arrays import Label
+from gnomon import Label
 from xisuan.equations.constraints import work_balances
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly

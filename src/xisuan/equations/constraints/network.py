@@ -7,8 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block
+from gnomon import Array, Block, Label
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.table_arrays import chosen

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gnomon.arrays import Array, Label, Mask
+from gnomon import Array, Label, Mask
 from xisuan.equations import asset_sets
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly

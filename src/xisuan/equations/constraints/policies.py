@@ -11,8 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block
+from gnomon import Array, Block, Label
 from xisuan import units
 from xisuan.equations import asset_sets
 from xisuan.equations.constraints import power
@@ -262,10 +261,9 @@ def charge_is_clean(a: Assembly, chosen: list[Rule]) -> None:
     a.model.add(block, labels, grid, labels, -held * power.clean_share(a.given, labels))
     made = a.column("generation")
     if made:
-        at = {label: i for i, label in enumerate(labels)}
-        sources = [label for label in made.labels if label[:1] in at]
-        sites = [label[:1] for label in sources]
-        a.model.add(block, sites, made, sources, -held[:, :, [at[site] for site in sites]])
+        sources = [label for label in made.labels if label[:1] in labels]
+        each = np.array([within[label[0]] for label in sources]).reshape(len(sources), -1).T[:, None, :]
+        a.model.add(block, [label[:1] for label in sources], made, sources, -each)
 
 
 def pue_max(a: Assembly) -> None:

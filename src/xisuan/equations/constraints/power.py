@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block
+from gnomon import Array, Block, Label
 from xisuan import units
 from xisuan.equations import asset_sets
 from xisuan.equations.index_sets import Given

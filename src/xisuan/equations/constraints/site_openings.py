@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
+from gnomon import Array, Label
 from xisuan import units
 from xisuan.equations import asset_sets
 from xisuan.equations.constraints import work_balances

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block
+from gnomon import Array, Block, Label
 from xisuan.equations import asset_sets
 from xisuan.equations.model_builder import Assembly
 

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block
+from gnomon import Array, Block, Label
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import CONSTRAINT, VARIABLE
 from xisuan.results.plan import CAPEX_TERMS

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from gnomon.arrays import Array, Label, Mask
+from gnomon import Array, Label, Mask
 from xisuan.equations.model_builder import Assembly
 
 Values = Mapping[str, Array]

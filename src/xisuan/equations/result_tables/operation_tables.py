@@ -7,8 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array, Label
-from gnomon.model.block_model import Block
+from gnomon import Array, Block, Label
 from xisuan import units
 from xisuan.equations import asset_sets
 from xisuan.equations.constraints import network, power

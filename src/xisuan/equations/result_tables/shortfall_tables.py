@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
+from gnomon import Array
 from xisuan import units
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import CONSTRAINT, YEARLY_RULES

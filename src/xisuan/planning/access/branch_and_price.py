@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from gnomon.arrays import Array
+from gnomon import Array
 from xisuan.planning.access.choice_problem import SPENT, WHOLE, ChoiceProblem, Leaf, Node, Point, PriceOracle, Split
 from xisuan.planning.access.lagrangian_bound import LagrangianBound
 from xisuan.planning.access.pricing import Ways

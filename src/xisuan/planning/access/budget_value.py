@@ -8,9 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
-from gnomon.highs import solver_sequence
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
+from gnomon import LinearProgram, Options, flatten, solve_direct
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.model_builder import Assembly
 from xisuan.planning.access import dantzig_wolfe
@@ -72,11 +70,11 @@ def deadline_savings(scenario: Scenario) -> dict[str, float]:
     flat, block = flatten(assembly.model), assembly.model.columns["gigabit"]
     # Dates fix the statuses of cities; without a date no status is required, so the model is linear.
     flat = replace(flat, integer=np.zeros_like(flat.integer))
-    paid, saved = solver_sequence.solve(flat, Options()).objective, {}
+    paid, saved = solve_direct(flat, Options()).objective, {}
     for city in due:
         lower = flat.lower.copy()
         flat.part(lower, block)[:, block.position[(city,)]] = 0.0
-        saved[city] = max(0.0, paid - solver_sequence.solve(replace(flat, lower=lower), Options()).objective)
+        saved[city] = max(0.0, paid - solve_direct(replace(flat, lower=lower), Options()).objective)
     return saved
 
 
@@ -113,7 +111,7 @@ def _access_totals(assembly: Assembly, flat: LinearProgram) -> tuple[float, floa
     """Return the resident-years in gigabit cities, and the discounted cost of access in million CNY."""
     worth = outside_resident_years(assembly)
     if assembly.given.scenario.settings.objective != "residents":
-        found = solver_sequence.solve(flat, Options())
+        found = solve_direct(flat, Options())
         return -float(worth @ found.x), found.objective
     block = assembly.model.columns["gigabit"]
     found = dantzig_wolfe.best(assembly, replace(flat, cost=worth, constant=assembly.outside_constant), Options())
@@ -122,4 +120,4 @@ def _access_totals(assembly: Assembly, flat: LinearProgram) -> tuple[float, floa
     for side in (lower, upper):
         flat.part(side, block)[...] = np.rint(flat.part(found.x, block))
     settled = replace(flat, lower=lower, upper=upper, integer=np.zeros_like(flat.integer))
-    return assembly.outside_constant - found.objective, solver_sequence.solve(settled, Options()).objective
+    return assembly.outside_constant - found.objective, solve_direct(settled, Options()).objective

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnomon.arrays import Array, Index, Mask
+from gnomon import Array, Index, Mask
 from xisuan.planning.access.pricing import Ways
 
 WHOLE = 1e-6

@@ -17,11 +17,17 @@ import numpy as np
 import scipy.sparse as sp
 from scipy.sparse.csgraph import connected_components
 
-from gnomon.arrays import Array, Index
-from gnomon.highs import feasibility, solver_sequence
-from gnomon.model.linear_program import LinearProgram
-from gnomon.options import Options
-from gnomon.solution import LEAST_OBJECTIVE, Solution, Watch
+from gnomon import (
+    ACCEPTED_VIOLATION,
+    LEAST_OBJECTIVE,
+    Array,
+    Index,
+    LinearProgram,
+    Options,
+    Solution,
+    Watch,
+    solve_direct,
+)
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError
 from xisuan.planning.access.branch_and_price import Tree
@@ -66,7 +72,7 @@ def best(
     """
     if is_separable(assembly, wished):
         return most_residents(assembly, wished, options, progress)
-    return solver_sequence.solve(wished, options, watch)
+    return solve_direct(wished, options, watch)
 
 
 def most_residents(
@@ -167,7 +173,7 @@ def solve_root(
         if same_prices:
             break
     # The relaxation still overspends at the penalty: no plan keeps the budgets.
-    if tree.root.overspent > feasibility.FEASIBLE:
+    if tree.root.overspent > ACCEPTED_VIOLATION:
         raise InfeasibleError(NO_PLAN)
     return tree, [np.flatnonzero(same == name) for name in names], rounds
 

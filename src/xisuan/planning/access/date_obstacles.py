@@ -12,8 +12,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gnomon.highs import warm_simplex
-from gnomon.model.linear_program import flatten
+from gnomon import find_vertex, flatten
 from xisuan.equations.build_model import assemble_access
 from xisuan.errors import InfeasibleError, no_plan
 from xisuan.planning.access import single_city
@@ -45,7 +44,7 @@ def budget_error(scenario: Scenario) -> InfeasibleError | None:
     extra = np.zeros((len(flat.row_upper), len(held)))
     for k, at in enumerate(held):
         extra[rows[at], k] = -1.0
-    found = warm_simplex.vertex(single_city.with_columns(flat, extra, lower=0.0, cost=1.0))
+    found = find_vertex(single_city.with_columns(flat, extra, lower=0.0, cost=1.0))
     if found is None:  # infeasible at any budget
         return None
     more = found[len(flat.cost) :]

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from gnomon.arrays import Array, Index
+from gnomon import Array, Index
 from xisuan.planning.access.branch_and_price import Tree
 from xisuan.planning.access.choice_problem import SPENT
 

@@ -8,11 +8,7 @@ from typing import Any
 import numpy as np
 import scipy.sparse as sp
 
-from gnomon.arrays import Array, Mask
-from gnomon.highs import warm_simplex
-from gnomon.model.block_model import Model
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram
+from gnomon import Array, LinearProgram, Mask, Model, RepeatedProgram, StoredCoefficients
 from xisuan.errors import SolverError
 from xisuan.planning.access.choice_problem import DEAR, ChoiceProblem, Leaf, Node, Point
 
@@ -31,7 +27,7 @@ class LagrangianBound:
         least = np.array([point.least[self._choice, problem.city[self._kind]] for point in points])
         self._least = least.reshape(len(points), -1)
         self._scales = np.maximum(self.limits, self._least.max(axis=1, initial=1e-9))
-        self._engine = warm_simplex.RepeatedProgram(self._program())
+        self._engine = RepeatedProgram(self._program())
 
     def _program(self) -> LinearProgram:
         """Return the linear program: cuts of the points, one choice per city, branching rows, penalised slacks."""

@@ -13,11 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from gnomon.arrays import Array
-from gnomon.highs import warm_simplex
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram, flatten
-from gnomon.options import Options
+from gnomon import Array, Block, LinearProgram, Options, best_integer_point, find_vertex, flatten
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import SolverError
@@ -121,7 +117,7 @@ def _missed_dates(
 def _are_all_feasible(scenario: Scenario) -> bool:
     """Return True if a plan keeps all dates and floors within the budgets; dates fix all integers: a linear program."""
     flat = flatten(assemble_access(scenario, budgets=True).model)
-    return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
+    return find_vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
 
 def _without_dates(scenario: Scenario) -> Scenario:
@@ -137,7 +133,7 @@ def _preferred_statuses(
     Optimal, or within `LOSS` of the resident-years reached: branch and bound for few cities, else the decomposition.
     """
     status = assembly.model.columns["gigabit"]
-    easy = warm_simplex.best_integer_point(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
+    easy = best_integer_point(wished, nodes=NODES, done=True) if status.upper.size <= SMALL else None
     if easy is not None:
         return np.asarray(wished.part(easy, status)), None
     if not pricing.is_separable(assembly, wished):
@@ -153,7 +149,7 @@ def _by_branching(wished: LinearProgram, status: Block) -> Array:
 
     Raises SolverError without a plan.
     """
-    found = warm_simplex.best_integer_point(wished)
+    found = best_integer_point(wished)
     if found is None:
         raise SolverError("branch and bound found no plan for a draw, although to build nothing is one")
     return np.asarray(wished.part(found, status))

@@ -14,11 +14,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from gnomon.arrays import Array, Index, Mask
-from gnomon.highs import warm_simplex
-from gnomon.model.block_model import Block
-from gnomon.model.linear_program import LinearProgram
-from gnomon.transforms import integer_part
+from gnomon import Array, Block, Index, LinearProgram, Mask, RepeatedProgram, integer_program, with_integers
 from xisuan.equations.access import city_arrays
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, SolverError
@@ -43,7 +39,7 @@ def is_separable(assembly: Assembly, flat: LinearProgram) -> bool:
 
 def _has_only_access(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if the part of the model with integers holds access columns alone."""
-    inside = integer_part.with_integers(flat)
+    inside = with_integers(flat)
     access = np.zeros(len(inside), dtype=bool)
     for name in CITY_FAMILIES:
         block = assembly.model.columns.get(name)
@@ -141,8 +137,8 @@ class Cities:
 
     def __init__(self, assembly: Assembly, flat: LinearProgram) -> None:
         model = assembly.model
-        inside = integer_part.with_integers(flat)
-        self.flat = replace(integer_part.integer_program(flat, inside), integer=np.zeros_like(flat.integer))
+        inside = with_integers(flat)
+        self.flat = replace(integer_program(flat, inside), integer=np.zeros_like(flat.integer))
         self.gigabit = model.columns["gigabit"]
         self.years = assembly.given.periods
         self.stay = is_permanent(assembly)
@@ -157,7 +153,7 @@ class Cities:
         self.worth = np.where(self._open(), total, -np.inf)
         if not np.isfinite(self.worth).any(axis=0).all():
             raise InfeasibleError(NO_PLAN)
-        self.engines = [warm_simplex.RepeatedProgram(self._subproblem(number)) for number in range(len(self.choices))]
+        self.engines = [RepeatedProgram(self._subproblem(number)) for number in range(len(self.choices))]
 
     def _budgets(self, budget: Block | None) -> Array:
         """Return the limits of the finite budget rows, and relax these rows in the subproblems."""
@@ -184,7 +180,7 @@ class Cities:
         """Return the choices feasible for each city without budget limits, shape (choices, cities). Sets `reach`."""
         inside = self.choices[:, :, None]
         fits = np.array(((inside >= self.lower) & (inside <= self.upper)).all(axis=1))
-        engine = warm_simplex.RepeatedProgram(self.flat)
+        engine = RepeatedProgram(self.flat)
         cost = np.zeros_like(self.flat.cost)
         if engine.solve(cost) is None:
             raise InfeasibleError(NO_PLAN)

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnomon.arrays import Array, Mask
-from gnomon.model.linear_program import LinearProgram
+from gnomon import Array, LinearProgram, Mask
 from xisuan.equations.model_builder import Assembly
 from xisuan.planning.access import dantzig_wolfe
 from xisuan.planning.access.branch_and_price import Tree

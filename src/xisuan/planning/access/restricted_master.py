@@ -10,11 +10,7 @@ from __future__ import annotations
 import numpy as np
 import scipy.sparse as sp
 
-from gnomon.arrays import Array
-from gnomon.highs import warm_simplex
-from gnomon.model.block_model import Model
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram
+from gnomon import Array, LinearProgram, Model, RepeatedProgram, StoredCoefficients
 from xisuan.planning.access.choice_problem import DEAR, ChoiceProblem, Node
 from xisuan.planning.access.pricing import Ways
 
@@ -28,8 +24,8 @@ class RestrictedMaster:
         self._scale = np.maximum(problem.limits, np.abs(ways.takes).max(axis=0, initial=1e-9) / 100.0)
         self._several = problem.several()
         self._flat = self._program()
-        self._engine = warm_simplex.RepeatedProgram(self._flat)
-        self._nudging: warm_simplex.RepeatedProgram | None = None
+        self._engine = RepeatedProgram(self._flat)
+        self._nudging: RepeatedProgram | None = None
 
     def _program(self) -> LinearProgram:
         """Return the linear program of the root; nodes change only its column and row bounds."""
@@ -85,7 +81,7 @@ class RestrictedMaster:
         `more` and the result have shape (choices, kinds).
         """
         if self._nudging is None:
-            self._nudging = warm_simplex.RepeatedProgram(self._flat)
+            self._nudging = RepeatedProgram(self._flat)
         cost = self._flat.cost.copy()
         cost[: len(self.choice)] -= more[self.choice, self.kind] / self.problem.scale
         x = self._nudging.solve(cost)

@@ -12,10 +12,7 @@ import numpy as np
 import scipy.sparse as sp
 from numpy.typing import NDArray
 
-from gnomon.arrays import Index
-from gnomon.highs import warm_simplex
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.linear_program import LinearProgram, flatten
+from gnomon import Index, LinearProgram, StoredCoefficients, find_vertex, flatten
 from xisuan.equations.access import city_arrays
 from xisuan.equations.build_model import assemble_access
 from xisuan.equations.index_sets import Given
@@ -85,7 +82,7 @@ class City:
         for k, ask in enumerate(self.requirements):
             # Elastic filter: one relaxation column per requirement, scaled to its size.
             extra[ask.rows, k] = max(ask.ratio * ask.whole, NEAR)
-        found = warm_simplex.vertex(with_columns(self.flat, extra, lower=0.0, cost=1.0))
+        found = find_vertex(with_columns(self.flat, extra, lower=0.0, cost=1.0))
         if found is None:
             return dict.fromkeys((ask.one.name for ask in self.requirements), np.inf)
         left = found[len(self.flat.cost) :]
@@ -94,7 +91,7 @@ class City:
     def is_feasible(self, *, crews: bool = True) -> bool:
         """Return True if the city can meet all requirements; `crews`: with the crew limits."""
         flat = self.flat if crews else _open(self.flat, self.crews)
-        return warm_simplex.vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
+        return find_vertex(replace(flat, cost=np.zeros_like(flat.cost))) is not None
 
     def most_added(self, ask: Requirement, *, crews: bool = True) -> float:
         """Return how much of the shortfall the city can add for one requirement alone; −inf if its program is
@@ -109,7 +106,7 @@ class City:
         extra = np.zeros((flat.matrix.shape[0], 1))
         # Maximise the surplus t of the requirement: rows · x − t ≥ side.
         extra[ask.rows, 0] = -1.0
-        found = warm_simplex.vertex(with_columns(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
+        found = find_vertex(with_columns(replace(flat, row_lower=lower), extra, lower=-np.inf, cost=-1.0))
         return -np.inf if found is None else ask.missing + float(found[-1])
 
     def can_add(self, ask: Requirement) -> bool:
@@ -123,7 +120,7 @@ class City:
         extra = np.zeros((self.flat.matrix.shape[0], 1))
         # The extra column lowers the opening in every period; its maximum gives the margin.
         extra[self.counts[ask.one.numerator], 0] = 1.0
-        found = warm_simplex.vertex(with_columns(self.flat, extra, lower=-np.inf, cost=-1.0))
+        found = find_vertex(with_columns(self.flat, extra, lower=-np.inf, cost=-1.0))
         return np.nan if found is None else ask.opening - float(found[-1])
 
 

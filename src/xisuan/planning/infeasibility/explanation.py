@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gnomon.infeasibility import iis, relaxation_ladder
-from gnomon.model.csr_matrix import size
-from gnomon.transforms import time_aggregation
+from gnomon import (
+    PROOF_ROWS,
+    WHOLE_MODEL,
+    Conflict,
+    Kin,
+    explain_infeasibility,
+    explain_small_part,
+    is_conflict,
+    model_size,
+    tightest_hours,
+)
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
 from xisuan.errors import InfeasibleError, no_plan
@@ -31,10 +39,10 @@ def explain(assembly: Assembly, none: InfeasibleError) -> InfeasibleError:
         return beyond
     register = Register(assembly)
     proof, model = none.proof, assembly.model
-    if proof is not None and len(proof) != size(model)[0]:
+    if proof is not None and len(proof) != model_size(model)[0]:
         # A certificate of another model, for example of a part or with a cost limit, does not apply.
         proof = None
-    return _error(iis.explain(model, register.text, kin=groupings(register), proof=proof), register)
+    return _error(explain_infeasibility(model, register.text, kin=groupings(register), proof=proof), register)
 
 
 def explain_before_solving(assembly: Assembly) -> InfeasibleError | None:
@@ -42,7 +50,7 @@ def explain_before_solving(assembly: Assembly) -> InfeasibleError | None:
     if (beyond := _beyond_cities(assembly)) is not None:
         return beyond
     register = Register(assembly)
-    found = iis.explain_small_part(assembly.model, register.text, kin=groupings(register))
+    found = explain_small_part(assembly.model, register.text, kin=groupings(register))
     return _error(found, register) if found is not None and (found.statements or found.minimal) else None
 
 
@@ -57,12 +65,12 @@ def _beyond_cities(assembly: Assembly) -> InfeasibleError | None:
     return date_obstacles.budget_error(scenario)
 
 
-def groupings(register: Register) -> tuple[iis.Kin, ...]:
+def groupings(register: Register) -> tuple[Kin, ...]:
     """Return the groupings of the deletion filter: table columns first, then rows; the result covers few places."""
     return (lambda text: register.by_text[text].family, lambda text: register.by_text[text].place)
 
 
-def _error(found: iis.Conflict, register: Register) -> InfeasibleError:
+def _error(found: Conflict, register: Register) -> InfeasibleError:
     """Return the error for a conflict, with the statements of rows and coefficients and the required relief."""
     if not found.statements and not found.minimal:
         return InfeasibleError(
@@ -79,9 +87,7 @@ def _error(found: iis.Conflict, register: Register) -> InfeasibleError:
     also, certain = coefficient_factors(found, register.assembly)
     kind = _("conflicting set (perhaps not the smallest)")
     if found.minimal and certain:
-        kind = (
-            SMALLEST if found.everywhere and not (also and found.within != relaxation_ladder.WHOLE) else SMALLEST_THERE
-        )
+        kind = SMALLEST if found.everywhere and not (also and found.within != WHOLE_MODEL) else SMALLEST_THERE
     lines = merge(said + also)
     return InfeasibleError(
         no_plan(_("The {kind} of its statements:", kind=kind)),
@@ -90,30 +96,30 @@ def _error(found: iis.Conflict, register: Register) -> InfeasibleError:
     )
 
 
-def _loosened(one: Statement, found: iis.Conflict, text: str) -> Statement:
+def _loosened(one: Statement, found: Conflict, text: str) -> Statement:
     """Return the statement with the remedy for the direction in which it must be relaxed."""
     ways = (text in found.more, text in found.less)
     remedy = {(True, False): one.more, (False, True): one.less, (True, True): one.apart}.get(ways, "")
     return replace(one, loosen=remedy or one.loosen)
 
 
-def coefficient_factors(found: iis.Conflict, assembly: Assembly) -> tuple[list[Statement], bool]:
+def coefficient_factors(found: Conflict, assembly: Assembly) -> tuple[list[Statement], bool]:
     """Return the statements in coefficients that belong to the conflict, and True if each is proven necessary.
 
     Deletion filter by bisection: all are left out at once, then halves, then single ones. A part stays out if the
     conflict remains without it. A part that could not be decided in time is kept.
     """
     given = assembly.given
-    if found.within == relaxation_ladder.PROOF:  # a conflict from the certificate has no counterpart in another model
+    if found.within == PROOF_ROWS:  # a conflict from the certificate has no counterpart in another model
         return [], False
-    tight = time_aggregation.tightest_hours(assembly.model)
+    tight = tightest_hours(assembly.model)
 
     def remains(left_out: list[CoefficientStatement]) -> bool | None:
         scenario = given.scenario
         for one in left_out:
             scenario = one.left_out(scenario)
         other = assemble(scenario, given.periods)
-        return iis.is_conflict(other.model, Register(other).text, found.statements, found.within, tight)
+        return is_conflict(other.model, Register(other).text, found.statements, found.within, tight)
 
     every = coefficient_statements(given)
     innocent: list[CoefficientStatement] = []

@@ -18,14 +18,19 @@ from dataclasses import dataclass, replace
 import numpy as np
 import scipy.sparse as sp
 
-from gnomon.arrays import Array, Index
-from gnomon.infeasibility import elastic_program, relaxation_ladder
-from gnomon.infeasibility.relaxation_ladder import Part
-from gnomon.model.block_model import Block
-from gnomon.model.coefficients import StoredCoefficients
-from gnomon.model.csr_matrix import size
-from gnomon.model.linear_program import LinearProgram
-from gnomon.transforms import time_aggregation
+from gnomon import (
+    Array,
+    Block,
+    ElasticSlacks,
+    Index,
+    LinearProgram,
+    ModelPart,
+    StoredCoefficients,
+    least_slacks,
+    model_size,
+    statements_part,
+    tightest_hours,
+)
 from xisuan import units
 from xisuan.equations.build_model import assemble
 from xisuan.equations.model_builder import Assembly
@@ -138,8 +143,8 @@ class _Search:
         self._assembly = assembly
         self._workloads = list(dict.fromkeys(one.row.split("/")[1] for one in said if one.family == DEMAND))
         self._until = until
-        self._exact = size(assembly.model)[2] <= WHOLE
-        self._hours = None if self._exact else time_aggregation.tightest_hours(assembly.model)
+        self._exact = model_size(assembly.model)[2] <= WHOLE
+        self._hours = None if self._exact else tightest_hours(assembly.model)
         self._texts: dict[str, int] = {}
         self._gives: dict[str, _Unit] = {}
         self._part = self._relaxed_part(assembly)
@@ -147,7 +152,7 @@ class _Search:
     def least(self, kinds: Sequence[Kind]) -> list[Relief]:
         """Return the least relaxation of the kinds together; empty if it does not suffice or was not found in time."""
         chosen = {number: give for number, give in self._numbered() if give.kind in kinds}
-        found = elastic_program.least_slacks(self._part.flat, self._slacks(chosen, len(kinds) > 1), self._left())
+        found = least_slacks(self._part.flat, self._slacks(chosen, len(kinds) > 1), self._left())
         if found is None:
             return []
         amounts = list(zip(chosen.values(), found.slacks.tolist(), strict=True))
@@ -172,9 +177,7 @@ class _Search:
         toward = np.where(np.isfinite(part.flat.row_lower[rows]), -1.0, 1.0)
         given = spare = 0.0
         for _round in range(ROUNDS):
-            found = elastic_program.least_slacks(
-                *_with_share_slack(part, rows, base + given * change, toward, spare), self._left()
-            )
+            found = least_slacks(*_with_share_slack(part, rows, base + given * change, toward, spare), self._left())
             if found is None or not (spare or found.slacks[0] > 0.0):
                 return []
             missing, gain = toward * (base @ found.x), -toward * (change @ found.x)
@@ -198,7 +201,7 @@ class _Search:
         """Return the units of relaxation with their numbers."""
         return [(number, self._gives[text]) for text, number in self._texts.items()]
 
-    def _relaxed_part(self, assembly: Assembly) -> Part:
+    def _relaxed_part(self, assembly: Assembly) -> ModelPart:
         """Return the part of the model that is relaxed, with rows and bounds numbered by their unit of relaxation."""
         register = Register(assembly)
 
@@ -217,10 +220,10 @@ class _Search:
             self._gives[str(give)] = give
             return str(give)
 
-        part = relaxation_ladder.statements_part(assembly.model, self._hours, text, self._texts)
+        part = statements_part(assembly.model, self._hours, text, self._texts)
         return part if self._exact else part.relaxed()
 
-    def _slacks(self, chosen: Mapping[int, _Unit], relative: bool) -> elastic_program.Slacks:
+    def _slacks(self, chosen: Mapping[int, _Unit], relative: bool) -> ElasticSlacks:
         """Return one slack column per chosen unit; `relative`: priced by the size of what it relaxes."""
         part, flat = self._part, self._part.flat
         numbers = np.array(list(chosen), dtype=np.int64)
@@ -239,7 +242,7 @@ class _Search:
             np.maximum.at(sizes, of, np.where(high, upper, lower))
             price = np.where(share | (sizes == 0.0), 1.0, 1.0 / np.where(sizes > 0.0, sizes, 1.0))
         shape = (flat.shape[1], len(numbers))
-        return elastic_program.Slacks(
+        return ElasticSlacks(
             sp.csr_matrix((np.where(share[at], -sides, way[at]), (rows, at)), (flat.shape[0], len(numbers))),
             sp.csr_matrix((np.where(share[of], -lower, -1.0)[low], (columns[low], of[low])), shape),
             sp.csr_matrix((np.where(share[of], -upper, 1.0)[high], (columns[high], of[high])), shape),
@@ -275,8 +278,8 @@ def _where(statements: Index, numbers: Index) -> tuple[Index, Index]:
 
 
 def _with_share_slack(
-    part: Part, rows: Index, matrix: sp.csr_matrix, toward: Array, spare: float
-) -> tuple[LinearProgram, elastic_program.Slacks]:
+    part: ModelPart, rows: Index, matrix: sp.csr_matrix, toward: Array, spare: float
+) -> tuple[LinearProgram, ElasticSlacks]:
     """Return the part with other coefficients in some rows, tightened by `spare`, and one slack for these rows."""
     flat = part.flat
     order = np.argsort(np.concatenate([np.setdiff1d(np.arange(flat.shape[0]), rows), rows]))
@@ -287,7 +290,7 @@ def _with_share_slack(
     upper[rows] -= toward * spare
     direction = sp.csr_matrix((toward, (rows, np.zeros(len(rows), dtype=np.int64))), (flat.shape[0], 1))
     none = sp.csr_matrix((flat.shape[1], 1))
-    slacks = elastic_program.Slacks(direction, none, none, np.zeros(1, dtype=bool), np.ones(1))
+    slacks = ElasticSlacks(direction, none, none, np.zeros(1, dtype=bool), np.ones(1))
     return replace(flat, coefficients=StoredCoefficients(whole), row_lower=lower, row_upper=upper), slacks
 
 

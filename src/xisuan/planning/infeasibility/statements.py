@@ -10,8 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from gnomon.arrays import Label
-from gnomon.model.block_model import Block
+from gnomon import Block, Label
 from xisuan.equations.access import city_arrays
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly

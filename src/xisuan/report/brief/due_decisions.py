@@ -62,7 +62,7 @@ def _event(context: Context, one: Decision) -> str:
     firm = say(_(" Within 1 % of cost it could stand elsewhere.")) if is_open else ""
     return say(
         _(
-            "Reconsider if “{case}” comes true: new IT power here {change}.",
+            "Reconsider if “{case}”: new IT power {change}.",
             case=inside(found.label[context.language]),
             change=change(context, found.build_change),
         )

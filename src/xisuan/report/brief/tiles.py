@@ -18,7 +18,7 @@ from xisuan.report.facts import (
 )  # fmt: skip
 from xisuan.report.operation import electricity
 from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
-from xisuan.report.run_context import Context, inside
+from xisuan.report.run_context import LEAST_SHARE, Context, inside
 from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
@@ -83,14 +83,14 @@ def _grid(context: Context) -> list[tuple[str, str]]:
 def _power_span(context: Context) -> str:
     """Return the range of new IT power over the cases and estimates tried; blank where nothing was varied."""
     low, high, tables = ranges.power_ratio(context)
-    base = ranges.base_mw(context)
+    planned = ranges.new_mw(context)
     if not tables:
         return context.say(_("no range: a quick run varies nothing"))
     return context.say(
         _(
-            "new IT power {span} over the cases tried (plan: {base})",
-            span=span(low * base, high * base, "MW"),
-            base=_mw(context, base),
+            "new IT power {span} in the cases (plan: {base})",
+            span=span(low * planned, high * planned, "MW"),
+            base=_mw(context, planned),
         )
     )
 
@@ -123,7 +123,7 @@ def _money(context: Context) -> Tile:
     base = context.scenario.settings.base_year
     label = say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base))
     if payers and all(one.party not in ("", "public") for one in payers):
-        label += say(_("; no public money in it"))
+        verdict += say(_("; no public money in it"))
     return Tile(
         say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit, label,
         tuple(rows), reach, verdict, "open" if full or ranges.rests_on_estimates(context) else "plain", "money",
@@ -162,7 +162,7 @@ def _share_span(context: Context, first: customer_facts.Origin) -> str:
         return _waiting(context)
     ends = span(float(f"{100.0 * low:.3g}"), float(f"{100.0 * high:.3g}"))
     shown = f"{ends}%" if context.language == "zh" else f"{ends}{GAP}%"
-    return context.say(_("{span} over the cases tried; ", span=shown)) + _waiting(context)
+    return context.say(_("{span} in the cases; ", span=shown)) + _waiting(context)
 
 
 def _of(context: Context, one: customer_facts.Origin) -> str:
@@ -178,7 +178,9 @@ def _own(context: Context) -> tuple[str, str]:
         return context.say(_("own work")), MISSING
     low, high = float(rows["share"].min()), float(rows["share"].max())
     ends = [percent(context, low), percent(context, high)]
-    return context.say(_("own work served here")), ends[0] if ends[0] == ends[1] else f"{ends[0]} – {ends[1]}"
+    least = inside(context.workload(str(rows.sort_values("share", kind="stable")["workload"].iloc[0])))
+    reach = context.say(_("{low} ({work}) to {high}", low=ends[0], work=least, high=ends[1]))
+    return context.say(_("own work served here")), ends[0] if ends[0] == ends[1] else reach
 
 
 def _waiting(context: Context) -> str:
@@ -223,7 +225,8 @@ def _turns(context: Context) -> Tile:
         label, value = rows[0]
         return Tile(question, value, "", label, tuple(rows[1:]), section="what_if")
     first = flips[0]
-    label = say(_(FLIP[first.loses, first.found], what=say(WHAT[first.what])))
+    key = EDGE if first.is_edge else FLIP[first.loses, first.found]
+    label = say(_(key, what=say(WHAT[first.what])))
     return Tile(
         question, exact(first.price, 2), say(_("CNY/kWh")), label,
         tuple(rows[:LINES]), _price_span(context, first, bool(rows)), "", "plain", "what_if",
@@ -239,6 +242,10 @@ FLIP = {
     (False, False): unfilled("lowest power price tried: no {what} here"),
 }
 """Meaning of a break-even price: the place loses by it or not, and it was found or not."""
+
+
+EDGE = unfilled("power price about which {what} come or go: the plan stands at the edge")
+"""Meaning of a break-even price from which something is ordered that the plan orders already, on its own hours."""
 
 
 def _price_span(context: Context, flip: turning_facts.Flip, has_lines: bool) -> str:
@@ -257,8 +264,15 @@ def _levers(context: Context) -> list[tuple[str, str]]:
         reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
         one = reported or turning_facts.largest(context, kind)
         if one is not None:
-            found.append((one.label[context.language], change(context, one.build_change)))
+            found.append((one.label[context.language], _effect(context, one)))
     return found
+
+
+def _effect(context: Context, case: turning_facts.Case) -> str:
+    """Return the change of new IT power in a case; the work not served where the power stays as it is."""
+    if abs(case.build_change) < ranges.NOTABLE and case.shortfall > LEAST_SHARE:
+        return context.say(_("{share} not served", share=percent(context, case.shortfall)))
+    return change(context, case.build_change)
 
 
 def _targets(context: Context) -> Tile | None:

@@ -61,8 +61,8 @@ def _by_payer(context: Context, payers: list[money_facts.Payer]) -> Bars | None:
     share = place_amounts.percent(context, first.total / sum(one.total for one in payers))
     who = _called(context, first)
     title = (
-        context.say(_("{who} pays {share} of the capital of {place}", who=who, share=share, place=context.focus_name))
-        if len(payers) > 1 else context.say(_("{who} pays all capital of {place}", who=who, place=context.focus_name))
+        context.say(_("{share} of the capital of {place} is paid by {who}", share=share, place=context.focus_name, who=who))
+        if len(payers) > 1 else context.say(_("All capital of {place} is paid by {who}", place=context.focus_name, who=who))
     )  # fmt: skip
     years = tuple(str(period) for period in context.periods)
     return Bars(title, context.money.unit, context.say(_("year of the order")), years, tuple(series))

@@ -113,7 +113,9 @@ def _prices(context: Context) -> Block:
     for flip in found:
         what = say(site_comparison.FLIPPED[flip.what])
         outcome = (
-            _("half of it goes elsewhere at this price") if flip.found and flip.loses
+            _("on the hours tried, ordered here from this price on; the plan itself orders some at the list price")
+            if flip.is_edge
+            else _("half of it goes elsewhere at this price") if flip.found and flip.loses
             else _("most of it stays here even at this price, the highest tried") if flip.loses
             else _("ordered here from this price on") if flip.found
             else _("none here even at this price, the lowest tried")

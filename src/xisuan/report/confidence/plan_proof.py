@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from gnomon.solution import relative_gap
+from gnomon import relative_gap
 from xisuan.dispatch.dual_proof import NAME
 from xisuan.report import constraint_names, run_measures, terms
 from xisuan.report.confidence import certificates

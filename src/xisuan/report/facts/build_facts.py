@@ -49,9 +49,9 @@ def capital_decimals(context: Context) -> int:
 def capital(context: Context) -> Fact:
     """Return the capital ordered at the place over the horizon: the sum of its years as shown."""
     value = sum(capital_by_year(context).values())
-    low, high, tables = ranges.power_ratio(context)
+    low, high, tables = ranges.capital_range(context, value)
     return Fact(
-        "capital", value, "mCNY", low=value * low, high=value * high, spanned=tables,
+        "capital", value, "mCNY", low=low, high=high, spanned=tables,
         confidence=ranges.build_confidence(context), source="builds",
     )  # fmt: skip
 

@@ -1,8 +1,8 @@
 """Ranges and confidence of what the plan builds at the reported place.
 
 The run varies demand, prices and dates (`stress`), single estimates (`estimates`) and the plan itself at 1 % more cost
-(`alternatives`). The first two give the new IT power of the place in the last period. Its ratio to the case in which
-nothing changes is applied to other quantities that grow with it.
+(`alternatives`). The first two give the new IT power of the place in the last period. Its ratio to that of the plan is
+applied to the equipment, which grows with it; the cases have the capital ordered here themselves.
 """
 
 from __future__ import annotations
@@ -24,33 +24,51 @@ CHOICES = ("subsidy", "racks_required")
 """Cases of `stress` that somebody decides on: no uncertainty, and therefore outside all ranges."""
 
 
-def base_mw(context: Context) -> float:
-    """Return the new IT power of the case in which nothing changes, MW; NaN without a stress test."""
-    found = context.decided("stress")
-    rows = found[found["case"] == BASE] if found is not None else pd.DataFrame()
-    return float(rows["build_mw"].iloc[0]) if len(rows) else math.nan
+def new_mw(context: Context) -> float:
+    """Return the new IT power of the place in the last period of the plan, MW."""
+    rows = run_measures.it_mw(context.run, context.last)
+    rows = rows[rows.index.isin(list(context.focus))]
+    return float((rows["mw"] - rows["existing"]).sum())
 
 
 def power_ratio(context: Context) -> tuple[float, float, tuple[str, ...]]:
-    """Return the least and the largest new IT power over that of the base case, and the tables that were used.
+    """Return the least and the largest new IT power of the plan, the cases and the estimates, over that of the plan.
 
-    NaN, NaN and no table where the run varied nothing, or builds nothing in the base case.
+    Also the tables that were used. NaN, NaN and no table where the run varied nothing, or the plan builds nothing.
     """
-    base = base_mw(context)
-    if not base > 0:
+    planned = new_mw(context)
+    if not planned > 0:
         return math.nan, math.nan, ()
-    values, tables = [base], []
+    values, tables = [planned], []
     for name, columns in (("stress", ["build_mw"]), ("estimates", ["build_low_mw", "build_high_mw"])):
-        found = context.decided(name)
-        if found is None:
-            continue
-        found = found[~found["case"].isin(CHOICES)] if name == "stress" else found
-        known = found[columns].to_numpy(dtype=float).ravel()
-        known = known[~pd.isna(known)]
-        if len(known):
-            values += known.tolist()
+        known = _events(context, name, columns)
+        if known:
+            values += known
             tables.append(name)
-    return min(values) / base, max(values) / base, tuple(tables)
+    return (min(values) / planned, max(values) / planned, tuple(tables)) if tables else (math.nan, math.nan, ())
+
+
+def capital_range(context: Context, planned: float) -> tuple[float, float, tuple[str, ...]]:
+    """Return the least and most capital ordered at the place in the plan and the cases, mCNY, and the tables used.
+
+    In proportion to new IT power for runs of earlier versions, whose cases have no capital.
+    """
+    found = context.decided("stress")
+    if found is not None and "capital_mcny" in found:
+        known = [planned, *_events(context, "stress", ["capital_mcny"])]
+        return min(known), max(known), ("stress",)
+    low, high, tables = power_ratio(context)
+    return planned * low, planned * high, tables
+
+
+def _events(context: Context, name: str, columns: list[str]) -> list[float]:
+    """Return the known values of columns of a decision table, without the cases that somebody decides on."""
+    found = context.decided(name)
+    if found is None:
+        return []
+    rows = found[~found["case"].isin(CHOICES)] if name == "stress" else found
+    known = rows[columns].to_numpy(dtype=float).ravel()
+    return [float(value) for value in known[~pd.isna(known)]]
 
 
 def verdicts(context: Context) -> pd.DataFrame:
@@ -67,6 +85,8 @@ def verdicts(context: Context) -> pd.DataFrame:
 def open_builds(context: Context) -> list[Fact]:
     """Return the equipment with most capital and the halls of the place of which a plan of nearly the same cost has
     little, or half as much again: what stands in the last period, EFLOPS or racks, with its range.
+
+    The alternatives may be of fewer hours than the plan; the amount is the plan's own, and the range holds it.
     """
     rows = verdicts(context)
     given = context.scenario.at("technologies", context.last).set_index("technology")["eflops_per_unit"]
@@ -78,13 +98,21 @@ def open_builds(context: Context) -> list[Fact]:
             continue
         built = float(row["planned"]) - float(row["existing"])
         if row["verdict"] == "interchangeable" or float(row["most"]) - float(row["planned"]) > MOSTLY * built:
-            low, high, planned = (float(row[name]) * each for name in ("least", "most", "planned"))
+            planned = _in_use(context, asset, technology) * each
+            low, high = min(float(row["least"]) * each, planned), max(float(row["most"]) * each, planned)
             unit = "EFLOPS" if asset == "compute" else "racks"
             found[asset] = Fact(
                 technology or asset, planned, unit, context.last, low, high, ("alternatives",), "interchangeable",
                 "capacity",
             )  # fmt: skip
     return list(found.values())
+
+
+def _in_use(context: Context, asset: str, technology: str) -> float:
+    """Return the amount of an asset, and of a technology where it has one, in use at the place in the last period."""
+    rows = context.run.plan.capacity
+    rows = rows[(rows["asset"] == asset) & rows["where"].isin(list(context.focus)) & (rows["period"] == context.last)]
+    return float(rows.loc[rows["technology"].fillna("") == technology, "amount"].sum())
 
 
 def build_confidence(context: Context, asset: str = "", technology: str = "") -> Confidence:

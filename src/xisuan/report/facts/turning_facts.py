@@ -17,6 +17,10 @@ KINDS = {
     "late": "date",
 }  # fmt: skip
 """Stress case → what it varies, of cases that may come true by themselves."""
+ASSETS = {"compute": "compute", "halls": "hall"}
+"""Kind of build of a break-even price → asset of the table `builds`."""
+ORDERED_MW = 1.0
+"""Power above which the plan is said to order something here."""
 SUBSIDY, REPORTED = "subsidy", "price_reported"
 """Cases in which public money pays a part of the capital here, and power costs what contracts are reported to cost."""
 
@@ -26,7 +30,8 @@ class Flip:
     """A price of power, demand charge included, at which half of a build leaves or arrives, CNY/kWh.
 
     `what`: compute or halls. `found`: the build flips within the prices tried; otherwise `price` is the last one tried.
-    `taker`: site that gains most, blank if none does.
+    `taker`: site that gains most, blank if none does. `is_edge`: on the hours of the search nothing is ordered at the
+    list price, while the plan, on its own hours, orders some: the two prices are close.
     """
 
     what: str
@@ -36,6 +41,7 @@ class Flip:
     found: bool
     loses: bool
     taker: str = ""
+    is_edge: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +73,13 @@ def flips(context: Context) -> list[Flip]:
         return []
     rows = run_measures.records(found)
     rows.sort(key=lambda row: (not row["found"], abs(float(row["change_cny_per_kwh"]))))
+    builds = context.run.plan.tables["builds"]
+    here = set(builds.loc[builds["where"].isin(list(context.focus)) & (builds["mw"] > ORDERED_MW), "asset"])
     return [
         Flip(str(row["what"]), float(row["price_all_in_cny_per_kwh"]), float(row["list_all_in_cny_per_kwh"]),
              float(row["contract_all_in_cny_per_kwh"]), bool(row["found"]), row["direction"] == "loses at",
-             str(row["rival"] or row["other"] or ""))
+             str(row["rival"] or row["other"] or ""),
+             bool(row["found"]) and row["direction"] != "loses at" and ASSETS[str(row["what"])] in here)
         for row in rows
     ]  # fmt: skip
 
@@ -103,4 +112,4 @@ def named(context: Context, name: str) -> Case | None:
 def largest(context: Context, kind: str) -> Case | None:
     """Return the case of a kind that changes the new IT power of the place most; None without one."""
     rows = [case for case in cases(context) if case.kind == kind and math.isfinite(case.build_change)]
-    return max(rows, key=lambda case: abs(case.build_change), default=None)
+    return max(rows, key=lambda case: (abs(case.build_change), case.shortfall), default=None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 
 from xisuan.report.document.map_blocks import Inset
 from xisuan.report.maps import boundaries, line_simplification
-from xisuan.report.maps.projection import project, unproject
+from xisuan.report.maps.projection import CENTRAL_MERIDIAN, project, unproject
 from xisuan.text.translation import message as _
 
 Array = NDArray[np.float64]
@@ -35,20 +36,23 @@ class Frame:
     top: float
     width: float
     height: float
+    meridian: float = CENTRAL_MERIDIAN
+    """Meridian that points up, degrees: that of the projection's centre for China, their own for other places."""
 
     def place(self, lon: float, lat: float) -> tuple[float, float]:
         """Map units of a point."""
-        x, y = project([(lon, lat)])[0] * self.scale - np.array([self.left, self.top])
+        x, y = self.line(np.array([(lon, lat)]))[0]
         return float(x), float(y)
 
     def where(self, x: float, y: float) -> tuple[float, float]:
         """Longitude and latitude of a point in map units: the inverse of `place`."""
         lon, lat = unproject([((x + self.left) / self.scale, (y + self.top) / self.scale)])[0]
-        return float(lon), float(lat)
+        return float(lon) + self.meridian - CENTRAL_MERIDIAN, float(lat)
 
     def line(self, points: Array) -> Array:
         """Map units of a line in degrees."""
-        return np.asarray(project(points) * self.scale - np.array([self.left, self.top]), dtype=np.float64)
+        plane = project(points - np.array([self.meridian - CENTRAL_MERIDIAN, 0.0]))
+        return np.asarray(plane * self.scale - np.array([self.left, self.top]), dtype=np.float64)
 
     def holds(self, lon: float, lat: float) -> bool:
         """Return True if a point lies in the window."""
@@ -101,7 +105,32 @@ def around(points: Sequence[tuple[float, float]], inset_title: str) -> Base:
     """China where any of the points (longitude, latitude) lies in it, otherwise a bare frame around all of them."""
     if not points or any(boundaries.province_at(*point) for point in points):
         return country(inset_title)
-    return Base(fitted(np.array(points), BARE_WIDTH), "", "", "")
+    return Base(upright(np.array(points), BARE_WIDTH), "", "", "")
+
+
+def of_rings(areas: Sequence[Sequence[Array]], points: Sequence[tuple[float, float]]) -> Base:
+    """Return the map of areas given by their rings, in a frame around them and all points (longitude, latitude)."""
+    rings = [ring for area in areas for ring in area]
+    frame = upright(np.vstack([*rings, np.array(points).reshape(-1, 2)]), BARE_WIDTH)
+    drawn = line_simplification.simplify([[frame.line(ring) for ring in area] for area in areas], TOLERANCE, _is_kept)
+    return Base(
+        frame=frame,
+        land=line_simplification.path([ring for found in drawn.rings for ring in found], closed=True),
+        shared=line_simplification.path(drawn.shared),
+        outer=line_simplification.path(drawn.outer),
+    )
+
+
+def _is_kept(_ring: Array) -> bool:
+    """Return False: no ring is kept for its place alone."""
+    return False
+
+
+def upright(points: Array, width: float) -> Frame:
+    """Return a frame of `width` units that holds the points, with their own mean meridian pointing up."""
+    meridian = float(points[:, 0].mean())
+    frame = fitted(points - np.array([meridian - CENTRAL_MERIDIAN, 0.0]), width)
+    return dataclasses.replace(frame, meridian=meridian)
 
 
 @cache

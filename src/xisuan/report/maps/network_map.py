@@ -5,6 +5,9 @@ from __future__ import annotations
 import dataclasses
 import math
 from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
 
 from xisuan.report import run_measures
 from xisuan.report.document.map_blocks import Label, Map, Within
@@ -41,7 +44,7 @@ def hero(context: Context) -> Map | None:
     curves, origins = map_markers.all_flows(context, frame)
     named = [*(label for _, label in sites), *origins]
     labelled = sorted(named, key=lambda label: (not label.must, label.kind != "focus", -label.size))
-    home = map_markers.home(context) if base.land else None
+    home = map_markers.home(context) if base.inset else None
     moved: dict[str, object] = {
         "flows": ((context.say(_("all work")), curves),),
         "shown": 0,
@@ -110,14 +113,21 @@ def _most(afar: Sequence[Origin]) -> str:
 
 
 def ground(context: Context) -> Base:
-    """The ground of the whole: China where any place lies in it, otherwise a bare frame around all places."""
-    return base_maps.around(list(context.places.values()), base_maps.SOUTH_SEA_LABEL)
+    """The ground of the whole: China where any place lies in it, otherwise the borders of the scenario around all places."""
+    points = list(context.places.values())
+    if not context.scenario.has("borders") or any(boundaries.province_at(*point) for point in points):
+        return base_maps.around(points, base_maps.SOUTH_SEA_LABEL)
+    rings = context.scenario["borders"].sort_values(["area", "ring", "point"]).groupby(["area", "ring"], sort=False)
+    areas: dict[object, list[np.ndarray[Any, Any]]] = {}
+    for (area, _number), points_of in rings[["lon", "lat"]]:
+        areas.setdefault(area, []).append(points_of.to_numpy(dtype=np.float64))
+    return base_maps.of_rings(list(areas.values()), points)
 
 
 def still(context: Context, name: str, base: Base, title: str) -> Map:
     """Return the ground of a map: land, borders, the province of the focus, and nothing on it."""
     frame, national = base.frame, name in NATIONAL
-    home = map_markers.home(context) if national and base.land else None
+    home = map_markers.home(context) if national and base.inset else None
     return Map(
         name=name,
         title=title,
@@ -137,7 +147,7 @@ def still(context: Context, name: str, base: Base, title: str) -> Map:
         narrow_labels=(),
         sizes=(),
         widths=(),
-        source=context.say(base_maps.SOURCE_OF_BORDERS) if national and base.land else "",
+        source=context.say(base_maps.SOURCE_OF_BORDERS) if national and base.inset else "",
         inset=base.inset,
     )
 

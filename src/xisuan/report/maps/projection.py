@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike, NDArray
 from xisuan import units
 
 SOUTH, NORTH, CENTRE, ORIGIN = (np.radians(degrees) for degrees in (25.0, 47.0, 105.0, 35.0))
+CENTRAL_MERIDIAN = 105.0
+"""Degrees."""
 CONE = (np.sin(SOUTH) + np.sin(NORTH)) / 2
 CONSTANT = np.cos(SOUTH) ** 2 + 2 * CONE * np.sin(SOUTH)
 

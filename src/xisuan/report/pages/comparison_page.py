@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
 
 from xisuan.report import terms, unit_names
+from xisuan.report.comparison import compared_runs
 from xisuan.report.document import html_rendering
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.entity_names import Names
+from xisuan.results.run import Run
 from xisuan.text.numbers import MISSING, Figures, apart, plain, scale
 from xisuan.text.translation import Language, Translator, in_context, unfilled
 from xisuan.text.translation import message as _
-from xisuan.workflow.compare import Comparison
+from xisuan.workflow.compare import Comparison, compare
 
 COSTS = {
     "more": unfilled("{b} costs {amount} ({share}) more than {a}."),
@@ -133,14 +137,17 @@ class Called:
         return next((names.of(table, value) for names in self._names if table and names.known(table, value)), value)
 
 
-def html(found: Comparison, language: Language) -> str:
-    """The page on what plan `b` does otherwise than plan `a`."""
+def html(found: Comparison, language: Language, runs: Sequence[Run] = ()) -> str:
+    """Return the page on what plan `b` does otherwise than plan `a`. `runs`: those of the plans, for the brief."""
     say = Translator(language)
     a, b = found.names
+    finding = sentences(found, language)[0]
     return html_rendering.rendered(
         language=language,
         say=say,
-        title=say(_("{b} beside {a}", a=a, b=b)),
+        title=finding if runs else say(_("{b} beside {a}", a=a, b=b)),
+        kicker=say(_("{b} beside {a}", a=a, b=b)) if runs else "",
+        brief=compared_runs.brief(found.names, runs, language, finding) if runs else None,
         subtitle=say(
             _("differences above {tolerance} of what stands", tolerance=Figures(language).tiny(found.tolerance))
         ),
@@ -148,11 +155,51 @@ def html(found: Comparison, language: Language) -> str:
         sections=sections(found, language),
         footer=say(
             _(
-                "Made by xisuan. All figures are computed from the tables of the run; the same tables are in "
-                "tables.xlsx, those of more than 50,000 rows in Parquet files of the run folder."
+                "Made by xisuan. All figures are computed from the tables of the run: tables.xlsx has those of this page, "
+                "and the run folder has every table as a Parquet file."
             )
         ),
     )
+
+
+def html_of_several(names: Sequence[str], runs: Sequence[Run], language: Language) -> str:
+    """Return the page that sets three or more runs side by side, each compared with the first."""
+    say = Translator(language)
+    title = several(names, runs, language)
+    return html_rendering.rendered(
+        language=language,
+        say=say,
+        title=title,
+        kicker=say(_("{n} runs side by side", n=len(runs))),
+        subtitle=say(_("changes are from {name}", name=names[0])),
+        badges=[],
+        brief=compared_runs.brief(names, runs, language, title),
+        sections=tuple(
+            dataclasses.replace(section, name=f"{section.name}-{at}", title=f"{names[at]}: {section.title}")
+            for at in range(1, len(runs))
+            for section in sections(compare(runs[0].plan, runs[at].plan, (names[0], names[at])), language)
+        ),
+        footer=say(
+            _(
+                "Made by xisuan. All figures are computed from the tables of the run: tables.xlsx has those of this page, "
+                "and the run folder has every table as a Parquet file."
+            )
+        ),
+    )
+
+
+def several(names: Sequence[str], runs: Sequence[Run], language: Language) -> str:
+    """Return the finding of several runs: the cheapest and the dearest, and how far they are apart."""
+    say, show = Translator(language), Figures(language)
+    costs = [run.plan.cost_mcny for run in runs]
+    low, high = costs.index(min(costs)), costs.index(max(costs))
+    if costs[high] - costs[low] <= 1e-4 * abs(costs[high]):
+        return say(_("All {n} runs cost the same", n=len(runs)))
+    share = show.share((costs[high] - costs[low]) / costs[low]) if costs[low] > 0 else MISSING
+    return say(
+        _("{cheapest} costs least, {dearest} costs {amount} ({share}) more", cheapest=names[low], dearest=names[high],
+          amount=show.money(costs[high] - costs[low]), share=share)
+    )  # fmt: skip
 
 
 def sections(found: Comparison, language: Language) -> tuple[Section, ...]:

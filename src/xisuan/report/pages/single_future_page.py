@@ -95,8 +95,8 @@ def html(
         other_language=beside,
         footer=context.say(
             _(
-                "Made by xisuan. All figures are computed from the tables of the run; the same tables are in "
-                "tables.xlsx, those of more than 50,000 rows in Parquet files of the run folder."
+                "Made by xisuan. All figures are computed from the tables of the run: tables.xlsx has those of this page, "
+                "and the run folder has every table as a Parquet file."
             )
         ),
     )

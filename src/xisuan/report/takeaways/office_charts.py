@@ -16,6 +16,7 @@ from xisuan.report.document.palette import colour, pale, tone
 from xisuan.text.numbers import places
 
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 """Fonts of takeaways."""
 
@@ -54,6 +55,10 @@ def _style(drawn: Any, chart: Bars, size: float, *, stacked: bool) -> None:
     drawn.font.size, drawn.font.name = Pt(size), LATIN
     drawn.font.color.rgb = RGBColor.from_string(tone("soft"))
     drawn.has_title = False
+    frame = etree.fromstring(
+        f'<c:spPr xmlns:c="{CHART}" xmlns:a="{DRAWING}"><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+    )
+    drawn._chartSpace.find(f"{{{CHART}}}txPr").addprevious(frame)  # Word frames a chart without it
     drawn.has_legend = len(chart.series) > 1
     if drawn.has_legend:
         drawn.legend.position, drawn.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False

@@ -70,7 +70,7 @@ def _slide(deck: Any, given: Takeaway, title: str, kicker: str) -> Any:
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
     frame.paragraphs[0].alignment = PP_ALIGN.LEFT
     said = plain_text(title)
-    _run(frame.paragraphs[0], said, 26 if letters(said) < 75 else 21, "ink", bold=True)
+    _run(frame.paragraphs[0], said, 26 if letters(said) < 60 else 21, "ink", bold=True)
     _text(slide, kicker, EDGE, Inches(0.3), WIDTH - 2 * EDGE, Inches(0.3), 12, "seal", bold=True)
     foot = Inches(7.08)
     _text(slide, given.source, EDGE, foot, WIDTH - 3 * EDGE, Inches(0.3), 9, "faint")
@@ -105,6 +105,10 @@ def _brief(deck: Any, given: Takeaway) -> None:
     """Add the slide of the brief: six answers."""
     slide = _slide(deck, given, given.first.title, given.kicker)
     gap, top = Inches(0.2), Inches(1.55)
+    if given.first.lead:  # says of which future of several the brief is
+        said = first_sentences(given.first.lead, LEAD_LETTERS)
+        _text(slide, said, EDGE, Inches(1.4), WIDTH - 2 * EDGE, Inches(0.5), 11, "soft")
+        top = Inches(1.95)
     width, height = (WIDTH - 2 * EDGE - 2 * gap) // 3, (Inches(6.95) - top - gap) // 2
     for at, tile in enumerate(given.brief.tiles[:6]):
         left = EDGE + (at % 3) * (width + gap)
@@ -282,7 +286,7 @@ def _table(slide: Any, given: Takeaway, table: Table, left: int, top: int, width
     if hidden:
         note = given.context.say(_("{n} more lines are in the workbook.", n=hidden))
         _text(slide, note, left, end, width, Inches(0.25), 10, "soft")
-    return end
+    return int(end)
 
 
 def _heads(table: Table) -> list[str]:

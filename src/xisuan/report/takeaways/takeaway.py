@@ -21,7 +21,7 @@ CHAPTERS = ("build", "money", "customers", "what_if", "targets", "risks", "citie
 
 @dataclass(frozen=True, slots=True)
 class Takeaway:
-    """What a takeaway shows: language, names, the section of the brief with its brief, and the chapters.
+    """Contents of a takeaway: language, names, the section of the brief with its brief, and the chapters.
 
     `kicker`: name of the scenario. `source`: where the numbers come from, for the foot of a page.
     """
@@ -117,7 +117,7 @@ def column_widths(table: Table, width: int) -> list[int]:
     weights = []
     for at, column in enumerate(table.columns):
         texts = [row.cells[at].text for row in table.rows if row.kind != "group" or at > 0]
-        words = [letters(word) for word in f"{column.title} {column.unit}".split()]
+        words = [letters(word) + 1 for word in f"{column.title} {column.unit}".split()]
         weights.append(min(MOST_LETTERS, max([LEAST_LETTERS, *words, *map(letters, texts)])) + SPACE)
     return [width * weight // sum(weights) for weight in weights]
 

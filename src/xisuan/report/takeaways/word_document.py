@@ -43,6 +43,7 @@ def write(given: Takeaway, path: Path) -> None:
     title = document.add_heading(level=0)
     _run(title, given.first.title, 18, "ink", bold=True)
     title.paragraph_format.space_after = Pt(6)
+    _paragraph(document, given.first.lead, 9, "soft")  # of which future of several the brief is
     _tiles(document, given.brief.tiles)
     if given.brief.charts:
         _heading(document, given.brief.charts_title)
@@ -129,7 +130,19 @@ def _borders(grid: Any, tone: str, width: int) -> None:
         f'<w:{side} w:val="single" w:sz="{width}" w:color="{shade(tone)}"/>'
         for side in ("top", "left", "bottom", "right", "insideH", "insideV")
     )
-    grid._tbl.tblPr.append(parse_xml(f"<w:tblBorders {nsdecls('w')}>{sides}</w:tblBorders>"))
+    _set(
+        grid,
+        f"<w:tblBorders {nsdecls('w')}>{sides}</w:tblBorders>",
+        "w:shd",
+        "w:tblLayout",
+        "w:tblCellMar",
+        "w:tblLook",
+    )
+
+
+def _set(grid: Any, xml: str, *after: str) -> None:
+    """Add a property of a table before those that the format puts `after` it."""
+    grid._tbl.tblPr.insert_element_before(parse_xml(xml), *after)
 
 
 def _charts(document: Any, charts: tuple[Bars, ...]) -> None:
@@ -237,4 +250,4 @@ def _grid(
         grid.rows[0]._tr.get_or_add_trPr().append(parse_xml(f"<w:tblHeader {nsdecls('w')}/>"))
     _borders(grid, "line", 4)
     margins = "".join(f'<w:{side} w:w="60" w:type="dxa"/>' for side in ("left", "right"))
-    grid._tbl.tblPr.append(parse_xml(f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>"))
+    _set(grid, f"<w:tblCellMar {nsdecls('w')}>{margins}</w:tblCellMar>", "w:tblLook")

@@ -28,10 +28,13 @@ def write(sheet: Any, first: Section, brief: Brief, subtitle: str, say: Translat
     cells.put(sheet, 1, 1, first.title, bold=True, size=18, color=INK)
     cells.put(sheet, 2, 1, subtitle, color=SOFT)
     sheet.row_dimensions[1].height = 28
+    if first.lead:  # says of which future of several the brief is
+        cells.put_paragraph(sheet, 3, first.lead)
     row = _tiles(sheet, 4, brief, say, sheets)
     row = _due(sheet, row + 2, brief, say)
     if brief.charts:
         _charts(sheet, row + 2, brief, say)
+    cells.fit_paragraphs(sheet)
 
 
 def _tiles(sheet: Any, row: int, brief: Brief, say: Translator, sheets: dict[str, str]) -> int:
@@ -92,7 +95,6 @@ def _charts(sheet: Any, row: int, brief: Brief, say: Translator) -> None:
     below = row + native_charts.CHART_ROWS + 2
     if brief.charts_note:
         cells.put_paragraph(sheet, below - 1, brief.charts_note)
-        cells.fit_paragraphs(sheet)
     at = below
     for chart, column in zip(brief.charts, CHARTS, strict=False):
         at = numbers(sheet, at, chart, say) + 2

@@ -11,6 +11,7 @@ from typing import Any
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.table import Table as ExcelTable
 from openpyxl.worksheet.table import TableStyleInfo
 
@@ -122,7 +123,7 @@ def put_link(sheet: Any, row: int, column: int, said: str, target: str, at: str 
     """Write a text that leads to a cell of another sheet."""
     cell = put(sheet, row, column, said)
     name = target.replace("'", "''")
-    cell.hyperlink = f"#'{name}'!{at}"
+    cell.hyperlink = Hyperlink(ref=cell.coordinate, location=f"'{name}'!{at}")
     cell.font = font_of(tuple(sorted({"color": LINK, "underline": "single", **font}.items())))
 
 
@@ -137,17 +138,17 @@ def put_heading(sheet: Any, row: int, names: list[str], numbers: Collection[int]
 def add_filter(sheet: Any, first: int, last: int, names: list[str], identity: int) -> None:
     """Make the rows from the heading `first` to `last` an Excel table, whose columns can be filtered and sorted."""
     area = f"A{first}:{get_column_letter(len(names))}{last}"
-    table = ExcelTable(displayName=f"T{identity}", ref=area)
+    table = ExcelTable(displayName=f"table_{identity}", ref=area)
     table.tableStyleInfo = TableStyleInfo(name="TableStyleLight1", showRowStripes=True)
     sheet.add_table(table)
 
 
 def unique(names: list[str]) -> list[str]:
-    """Return headings told apart: blank ones by a space, equal ones by a number behind them."""
+    """Return headings told apart: blank ones become a dot, equal ones get a number behind them."""
     seen: dict[str, int] = {}
     found = []
     for name in names:
-        said = text(name) or " "
+        said = text(name).strip() or "·"
         seen[said.lower()] = count = seen.get(said.lower(), 0) + 1
         found.append(said if count == 1 else f"{said} {count}")
     return found

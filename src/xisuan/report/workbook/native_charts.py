@@ -20,7 +20,7 @@ from xisuan.text.numbers import places
 
 CHART_ROWS = 16
 """Rows that a chart covers."""
-WIDTH, HEIGHT = 13.5, 7.5
+WIDTH, HEIGHT = 11.6, 7.5
 """Size of a chart, cm."""
 
 

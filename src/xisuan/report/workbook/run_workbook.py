@@ -32,21 +32,22 @@ def write(run: Run, path: str | Path, language: Language = "en", made: Sequence[
     context = Context(run, language)
     sections = list(made or single_future_page.sections(run, language))
     book = openpyxl.Workbook()
-    first = sections[0]
-    brief = next((block for block in first.blocks if isinstance(block, Brief)), None)
+    opened = [(section, block) for section in sections for block in section.blocks if isinstance(block, Brief)]
     opening, contents = book.active, book.create_sheet()
     opening.title, contents.title = context.say(_("Brief")), context.say(_("Contents"))
-    groups = _groups(sections[1:] if brief else sections, context.say)
+    groups = _groups(
+        [section for section in sections if all(section is not first for first, _b in opened)], context.say
+    )
     listed = _chapters(book, groups, context)
     sheets = {section.name: name for name, group in groups.items() for section in group if name in listed}
-    if brief is not None:
+    if opened:
         subtitle = f"{titled(run.scenario.settings, language)} · {context.span}"
-        brief_sheet.write(opening, first, brief, subtitle, context.say, sheets)
+        brief_sheet.write(opening, *opened[0], subtitle, context.say, sheets)
     else:
         book.remove(opening)
     columns = _data(book, context, listed)
     _contents(contents, context, listed, columns)
-    for sheet in book.worksheets[2 if brief else 1 :]:
+    for sheet in book.worksheets[2 if opened else 1 :]:
         _lead_back(sheet, contents.title, context)
     for sheet in book.worksheets:
         sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", sheet.PAPERSIZE_A4

@@ -97,9 +97,19 @@ def keys(at: Inspection) -> None:
                 at.findings.error(table.name, joined, columns[0], key[0], "keys-joined-alike", one=one, other=other)
 
 
+def titles(at: Inspection) -> None:
+    """Warn of places without a Chinese title in a table where others have one: Chinese pages would show the English."""
+    for table, key in (("regions", "region"), ("sites", "site"), ("nodes", "node")):
+        rows = list(_first(at, table, key))
+        lacking = [row for row in rows if not row["title_zh"]]
+        if lacking and len(lacking) < len(rows):
+            for row in lacking:
+                at.warn(table, row, "title_zh", "title-zh-missing", title=row["title"] or row[key])
+
+
 def _first(at: Inspection, table: str, key: str) -> Iterable[Row]:
     """Return the first row of each name."""
     return {row[key]: row for row in reversed(at.rows(table))}.values()
 
 
-CHECKS = (scopes, reported, places, classes, profiles, keys)
+CHECKS = (scopes, reported, places, classes, profiles, keys, titles)

@@ -1,4 +1,4 @@
-"""What a layer does to the tables of its base: rows added, changed and dropped."""
+"""Rows that a layer adds to the tables of its base, changes and drops."""
 
 from __future__ import annotations
 

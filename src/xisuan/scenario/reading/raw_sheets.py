@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -54,7 +55,14 @@ def from_file(path: Path, table: str, file: str, findings: Findings) -> Sheet | 
     if path.suffix.lower() == ".parquet":
         return _from_parquet(data, table, file, findings)
     text = decode(data, file, findings)
-    return None if text is None else _from_csv(text, table, file, findings)
+    if text is None:
+        return None
+    return _from_geojson(text, table, file, findings) if is_map(path) else _from_csv(text, table, file, findings)
+
+
+def is_map(path: Path) -> bool:
+    """Return True if a file is GeoJSON, the format of borders."""
+    return path.suffix.lower() == ".geojson"
 
 
 def decode(data: bytes, file: str, findings: Findings) -> str | None:
@@ -131,6 +139,34 @@ def _sheet(
         findings.error(file, 1, "", "", "column-without-name")
         return None
     return Sheet(table, file, {name: cells for name, cells in columns if name}, lines)
+
+
+def _from_geojson(text: str, table: str, file: str, findings: Findings) -> Sheet | None:
+    """Return the rings of all polygons of a GeoJSON document as rows of points, or None with the problem recorded.
+
+    An area has the name of its feature, otherwise its number. Format: RFC 7946.
+    """
+    columns: dict[str, list[Any]] = {name: [] for name in ("area", "ring", "point", "lon", "lat")}
+    try:
+        document = json.loads(text)
+        features = document["features"] if document["type"] == "FeatureCollection" else [document]
+        for number, feature in enumerate(features, 1):
+            shape: dict[str, Any] = feature.get("geometry", feature) or {}
+            name = str((feature.get("properties") or {}).get("name") or number)
+            polygons: Any = shape["coordinates"] if shape.get("type") in ("Polygon", "MultiPolygon") else []
+            rings = polygons if shape.get("type") == "Polygon" else [ring for polygon in polygons for ring in polygon]
+            for at, ring in enumerate(rings):
+                for place, (lon, lat, *_height) in enumerate(ring):
+                    cells = (name, at, place, float(lon), float(lat))
+                    for column, cell in zip(columns.values(), cells, strict=True):
+                        column.append(cell)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+        findings.error(file, "", "", "", "not-geojson", fault=shown(f"{type(problem).__name__}: {problem}"))
+        return None
+    if not columns["area"]:
+        findings.error(file, "", "", "", "not-geojson", fault="no polygons")
+        return None
+    return Sheet(table, file, dict(columns), range(1, len(columns["area"]) + 1))
 
 
 def _from_parquet(data: bytes, table: str, file: str, findings: Findings) -> Sheet | None:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from xisuan.scenario.reading import manifest
+from xisuan.scenario.reading import manifest, raw_sheets
 from xisuan.scenario.reading.problems import Findings, shown
 from xisuan.scenario.schema import tables
 
@@ -143,7 +143,10 @@ def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], se
         file, table = shown(folder.prefix + path.name), path.stem
         if suffix in SPREADSHEETS and table in tables.BY_NAME:
             findings.warn(file, "", "", "", "spreadsheet-not-read", name=table)
-        if suffix not in (".csv", ".parquet") or path.name.startswith((".", "~")):
+        if suffix not in (".csv", ".parquet", ".geojson") or path.name.startswith((".", "~")):
+            continue
+        if raw_sheets.is_map(path) and table != "borders":
+            findings.warn(file, "", "", "", "map-not-read")
             continue
         if table not in tables.BY_NAME:
             findings.error(file, "", "", "", "table-unknown", hint=findings.suggest(table, tables.BY_NAME))

@@ -92,4 +92,17 @@ PLACES: tuple[Table, ...] = (
             amount("water_l_per_kwh", "litres per kWh of IT", "water used for cooling"),
         ),
     ),
+    Table(
+        "borders",
+        ("area", "ring", "point"),
+        "borders drawn under the maps of the report, outside China; `borders.geojson` is read as this table",
+        (
+            named("area", "the area, such as a district"),
+            Column("ring", "count", "ring of the area: its outlines and holes", required=True, low=0.0),
+            Column("point", "count", "place of the point in the ring", required=True, low=0.0),
+            Column("lat", "number", "latitude", "degrees", required=True, low=-90.0, high=90.0),
+            Column("lon", "number", "longitude", "degrees", required=True, low=-180.0, high=180.0),
+        ),
+        dated=False,
+    ),
 )

@@ -11,11 +11,18 @@ from fastapi import Path, Query, Response
 from fastapi.responses import FileResponse
 
 from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
-from xisuan.studio.jobs import job_types
+from xisuan.studio.jobs import job_types, report_pages
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
 from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
+OFFICE = "application/vnd.openxmlformats-officedocument"
+TAKEAWAYS: dict[report_pages.Kind, str] = {
+    "docx": f"{OFFICE}.wordprocessingml.document",
+    "pptx": f"{OFFICE}.presentationml.presentation",
+    "pdf": "application/pdf",
+}
+"""Media types of takeaways."""
 DARK = "@media (prefers-color-scheme: dark)"
 
 
@@ -59,6 +66,11 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
     def show_map(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the hourly map as one self-contained HTML page."""
         return document(services.moving_map(who, run_id, lang), theme)
+
+    @routes.get("/runs/{run_id}/brief/{kind}", response_class=Response)
+    def download_brief(who: Who, run_id: Id, kind: report_pages.Kind, lang: Language = "en") -> Response:
+        """Download the brief of a run as a Word document, as slides or as a PDF."""
+        return attachment(services.takeaway(who, run_id, kind, lang), f"brief.{lang}.{kind}", TAKEAWAYS[kind])
 
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
     def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
+from xisuan.errors import StoreError
 from xisuan.report.pages import hourly_map_page, run_page, verification_page
 from xisuan.report.simulation import trace_page
+from xisuan.report.takeaways.write_report import write_report
 from xisuan.report.tracking import track_page
 from xisuan.results.storage import run_store, trace_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.storage.verification_store import load_verification
 from xisuan.scenario import load
+from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import Language
 from xisuan.tracking.track import track
 
+Kind = Literal["docx", "pptx", "pdf"]
+"""Formats of takeaways."""
 WRITTEN = {
     ("run", "en"): "report.html",
     ("run", "zh"): "report.zh.html",
@@ -66,6 +72,22 @@ def moving_map(result: str, language: Language) -> str:
         return str(place)
     found = hourly_map_page.html(run_page.central(load_tried(result)), language)
     return "" if found is None else _keep(place, found)
+
+
+def takeaway(result: str, kind: Kind, language: Language) -> str:
+    """Write the brief of a run folder as a document, slides or a PDF, unless it exists. Return its path.
+
+    Raises RefusedError where the server lacks what the format needs.
+    """
+    place = _kept(result, f"{language}.brief.{kind}")
+    if not place.is_file():
+        partial = place.with_name(f"{language}.partial.{kind}")
+        try:
+            write_report(load_tried(result), partial, language)
+        except StoreError as missing:
+            raise RefusedError(501, str(missing)) from None
+        partial.rename(place)
+    return str(place)
 
 
 def _kept(result: str, name: str) -> Path:

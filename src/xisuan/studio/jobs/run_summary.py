@@ -70,5 +70,5 @@ def _answer(tile: Tile) -> str:
 
 def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:
     """Return the page with the differences of the run folder `other` from `one`."""
-    plans = [run_store.load_run(folder).plan for folder in (one, other)]
-    return comparison_page.html(compare(plans[0], plans[1], names), language)
+    runs = [run_store.load_run(folder) for folder in (one, other)]
+    return comparison_page.html(compare(runs[0].plan, runs[1].plan, names), language, runs)

@@ -36,6 +36,8 @@ FOLLOWING: Mapping[str, Message] = {
 KINDS = {True: "done", False: "failed", None: "noted"}
 """Style of a certificate that holds, fails, or does not exist."""
 REPORT, WORKBOOK = _("Report (HTML)"), _("Tables (Excel)")
+TAKEAWAYS = {"docx": _("Brief (Word)"), "pptx": _("Slides (PowerPoint)"), "pdf": _("Brief (PDF)")}
+"""Formats of the brief to download."""
 FILES = {
     ("run", "en"): ((REPORT, "report.html"), (WORKBOOK, "tables.xlsx")),
     ("run", "zh"): ((REPORT, "report.zh.html"), (WORKBOOK, "tables.xlsx")),
@@ -116,7 +118,14 @@ def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
     say, here = now.say, f"/api/runs/{row['id']}"
     own = FILES.get((row["verb"], now.language), FILES.get((row["verb"], ""), ()))
     files = [page_components.download(say(label), f"{here}/files/{name}") for label, name in own]
-    if row["verb"] != job_types.RUN.name:
+    if row["verb"] == job_types.RUN.name:
+        files += [
+            page_components.download(
+                say(label), f"{here}/brief/{kind}?lang={now.language}", f"brief.{now.language}.{kind}"
+            )
+            for kind, label in TAKEAWAYS.items()
+        ]
+    else:
         name = f"{row['verb']}.{now.language}.html"
         files.insert(0, page_components.download(say(_("Report (HTML)")), f"{here}/report?lang={now.language}", name))
     tables = [

@@ -249,6 +249,11 @@ class Runs(Service):
             raise RefusedError(404, _("this run has no hourly results with a place on the map"))
         return Path(found).read_text(encoding="utf-8")
 
+    def takeaway(self, person: Person, run_id: str, kind: report_pages.Kind, language: Language) -> bytes:
+        """Return the brief of a finished run as a document, slides or a PDF. The first call takes seconds."""
+        result = str(self._result(person, run_id, job_types.RUN))
+        return Path(self.worker.run(report_pages.takeaway, result, kind, language)).read_bytes()
+
     def document(self, person: Person, run_id: str) -> dict[str, Any]:
         """Return the result of a finished run as the command's --json prints it."""
         folder = self._result(person, run_id)

@@ -13,12 +13,14 @@ import xisuan as xs
 from xisuan.cli.commands.scenarios import new as cli
 from xisuan.errors import ScenarioError
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants import new_folder
 from xisuan.scenario.variants.provinces import province_folder, province_list
 from xisuan.scenario.variants.provinces.province_list import Province
 
 PROVINCES = province_list.provinces()
 KINDS = {
+    "CN-NM": "far prefectures with sites of their own",
     "CN-BJ": "a municipality",
     "CN-GS": "a cluster, a far west",
     "CN-GD": "the holder stands in it",
@@ -58,10 +60,13 @@ def test_there_are_31_provinces_and_their_shares_add_up() -> None:
     assert held.groupby(level=0).sum().to_numpy() == pytest.approx(1, abs=1e-5)
 
 
-@pytest.mark.parametrize(
+EACH = pytest.mark.parametrize(
     "province",
     [pytest.param(one, id=one.code, marks=() if one.code in KINDS else pytest.mark.long) for one in PROVINCES],
 )
+
+
+@EACH
 def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, tmp_path: Path) -> None:
     made = xs.load(new_folder.new_province("mine", province, tmp_path))
     for table, column in (
@@ -77,6 +82,16 @@ def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, 
     site = made["sites"].set_index("site").loc[focus]
     assert focus in province.clusters or site["node"] == province.code
     assert (made["sites"]["zone"] == province.zone).any()
+
+
+@EACH
+def test_all_work_of_the_first_year_can_be_served(province: Province, tmp_path: Path) -> None:
+    """On a mean hour: sites in reach, their halls, their yearly orders and the links inside the province suffice."""
+    made = xs.load(new_folder.new_province("mine", province, tmp_path))
+    first = made.with_settings(periods=(2026,), hours=Hours.parse("one"))
+    plan = xs.plan(first, xs.Options(gap=1e-2))
+    assert plan.certificate is not None
+    assert plan.certificate.ok
 
 
 def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 import pandas as pd
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
 from xisuan.report import terms
 from xisuan.report.pages import verification_page as page

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
 from xisuan.planning.alternatives import alternatives
 from xisuan.results.storage import run_store

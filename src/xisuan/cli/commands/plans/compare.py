@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import dataclasses
+import math
 from pathlib import Path
+from typing import Any
 
 import click
 import pandas as pd
 
 from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
 from xisuan.report import terms
+from xisuan.report.comparison import compared_runs
+from xisuan.report.document.blocks import Table, Text
+from xisuan.report.pages import comparison_page
 from xisuan.report.pages.comparison_page import (
     COLUMN_NAMES,
     FIGURE_NAMES,
@@ -20,8 +26,10 @@ from xisuan.report.pages.comparison_page import (
     sentences,
     signed,
 )
-from xisuan.results.storage import run_store
-from xisuan.text.numbers import MISSING, apart
+from xisuan.report.run_context import Context
+from xisuan.results.run import Run
+from xisuan.results.storage import run_store, sealed_folders
+from xisuan.text.numbers import GAP, MISSING, apart
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 from xisuan.workflow.compare import FRAMES, Comparison, compare
@@ -37,33 +45,105 @@ KEYS = {
 """Label columns of each frame as they are shown."""
 
 
-@click.command("compare", epilog="Example:  xisuan compare runs/guizhou runs/green")
+@click.command(
+    "compare",
+    epilog="Examples:  xisuan compare runs/guizhou runs/green  ·  xisuan compare runs/a runs/b runs/c --out compared.html",
+)
 @shared_options.run_folder("a")
 @shared_options.run_folder("b")
+@click.argument("more", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), help="File for the comparison as a page, ending in .html.")
 @shared_options.json
 @shared_options.language
 @shared_options.debug
-def command(a: Path, b: Path, as_json: bool, lang: str | None) -> None:
-    """Compare the plans in the run folders A and B: gigabit cities, builds, capacity, costs, service, emissions.
+def command(a: Path, b: Path, more: tuple[Path, ...], out: Path | None, as_json: bool, lang: str | None) -> None:
+    """Compare the plans in the run folders A, B and MORE: first what differs at the place that the report is about, by how
+    much and why, each against A; then gigabit cities, builds, capacity, costs, service and emissions.
 
     Differences within the accuracy of two solves are not shown.
     """
-    plans = [run_store.load_run(folder).plan for folder in (a, b)]
-    found = compare(plans[0], plans[1], (str(a), str(b)))
-    say = output.speech(lang, plans[0].scenario)
-    shown = dict(zip((a, b), plans, strict=True))
+    if out is not None and out.suffix.lower() != ".html":
+        raise click.BadParameter(
+            f"{out}: the page ends in .html; give {out.with_suffix('.html')}", param_hint="'--out'"
+        )
+    folders = (a, b, *more)
+    names = [str(folder) for folder in folders]
+    runs = [run_store.load_run(folder) for folder in folders]
+    pairs = [compare(runs[0].plan, run.plan, (names[0], name)) for run, name in zip(runs[1:], names[1:], strict=True)]
+    say = output.speech(lang, runs[0].scenario)
+    if out is not None:
+        page = (
+            comparison_page.html(pairs[0], say.language, runs)
+            if not more
+            else comparison_page.html_of_several(names, runs, say.language)
+        )
+        sealed_folders.put(out, lambda path: write_text(path, page))
+    shown = {folder: run.plan for folder, run in zip(folders, runs, strict=True)}
     if as_json:
-        frames = {name: getattr(found, name) for name in FRAMES}
-        output.give_json({"a": a, "b": b, "same": found.same, "words": sentences(found, say.language), **frames,
-                          **certify_words.as_saved(shown)})  # fmt: skip
-    else:
-        said = [*certify_words.uncertified(shown), certify_words.not_rechecked(a, b)]
-        output.give([*_lines(found, say), "", *(line for text in said for line in text_layout.paragraph(say(text)))])
+        output.give_json({**_document(folders, runs, pairs, say), **certify_words.as_saved(shown)})
+        return
+    said = [*certify_words.uncertified(shown), certify_words.not_rechecked(*folders)]
+    lines = _several(names, runs, say) if more else []
+    for found in pairs:
+        lines += [*_lines(found, say, [] if more else _brief(names, runs, say)), ""]
+    lines += [str(out), ""] if out is not None else []
+    output.give([*lines, *(line for text in said for line in text_layout.paragraph(say(text)))])
 
 
-def _lines(found: Comparison, say: Translator) -> list[str]:
+def write_text(path: Path, text: str) -> None:
+    """Write a page."""
+    path.write_text(text, encoding="utf-8")
+
+
+def _document(folders: tuple[Path, ...], runs: list[Run], pairs: list[Comparison], say: Translator) -> dict[str, Any]:
+    """Return the comparison for machines: the first pair as before, the headline facts of all, and inputs that differ."""
+    first = pairs[0]
+    facts = compared_runs.compared([Context(run, say.language) for run in runs])
+    found: dict[str, Any] = {
+        "a": folders[0], "b": folders[1], "same": first.same, "words": sentences(first, say.language),
+        **{name: getattr(first, name) for name in FRAMES},
+        "headlines": [
+            {"name": one.name, "unit": one.unit,
+             "values": [value if math.isfinite(value) else None for value in one.values]}
+            for one in facts
+        ],
+        "inputs": [[dataclasses.asdict(one) for one in compared_runs.reasons(runs[0], run)] for run in runs[1:]],
+    }  # fmt: skip
+    if len(folders) > 2:
+        found["runs"] = list(folders)
+        found["words_of"] = [sentences(pair, say.language) for pair in pairs]
+    return found
+
+
+def _several(names: list[str], runs: list[Run], say: Translator) -> list[str]:
+    """Return the lines of the brief of several runs, with its finding."""
+    finding = comparison_page.several(names, runs, say.language)
+    return [*text_layout.paragraph(finding), "", *_brief(names, runs, say), ""]
+
+
+def _brief(names: list[str], runs: list[Run], say: Translator) -> list[str]:
+    """Return the lines of the headline numbers of all runs, and of why they differ."""
+    section = compared_runs.brief(names, runs, say.language, "")
+    lines: list[str] = []
+    for block in section.blocks:
+        if isinstance(block, Text):
+            lines += [*text_layout.paragraph(block.text), ""]
+        elif isinstance(block, Table):
+            head = [column.title for column in block.columns]
+            rows = [[cell.text.replace(GAP, " ") for cell in row.cells] for row in block.rows]
+            if len(head) == 2:  # why: prose, a line for each reason
+                reasons = [line for name, how in rows for line in text_layout.paragraph(f"  {name}: {how}")]
+                lines += ["", *_titled(block.title, say), *reasons]
+            else:
+                lines += text_layout.table(head, rows, text=2)
+    return lines
+
+
+def _lines(found: Comparison, say: Translator, brief: list[str]) -> list[str]:
+    """Return the lines of a pair: sentences, the brief, and the tables of what differs."""
     called = Called(found, say.language)
     lines = [line for text in sentences(found, say.language) for line in text_layout.paragraph(text)]
+    lines += ["", *brief] if brief else []
     head = [say(_("Figure")), say(_("Unit")), *found.names, say(_("Change"))]
     rows = [
         [say(FIGURE_NAMES[row['figure']]), say(terms.named(UNIT_NAMES, row["unit"])),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
 from xisuan.errors import UnreadableError
 from xisuan.report.operated import operated_page as pages

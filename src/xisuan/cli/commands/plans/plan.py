@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
 from xisuan.report.pages import two_stage_page as pages
 from xisuan.results.storage import run_store, sealed_folders

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import (
     output,
     progress_bar,

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from gnomon.options import Options
+from gnomon import Options
 from xisuan.cli.terminal import output, progress_bar, shared_options, text_layout
 from xisuan.errors import Problem, ScenarioError
 from xisuan.report import terms

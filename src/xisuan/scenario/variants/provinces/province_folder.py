@@ -31,7 +31,9 @@ NATION = "china-years"
 ROUTE_FACTOR = 1.3
 """Cable route over great circle, the rule of all links of the nation."""
 RING_GBPS = 4000.0
-"""Capacity of a link between two prefectures, Gbps (estimate: that of the rings of Guizhou)."""
+"""Capacity of a link between two prefectures, Gbps (estimate: that of the rings of Guizhou, by demand for others)."""
+RINGED = "CN-GZ"
+"""Province whose rings have this capacity."""
 ENDS_MCNY_PER_GBPS, KM_MCNY_PER_GBPS, UPKEEP_SHARE = 0.004, 4e-6, 0.15
 """Cost of lit capacity: both ends, per km of route, and yearly upkeep; the figures of the nation's links."""
 CAPITALS = {
@@ -107,7 +109,7 @@ def _tables(nation: Scenario, province: Province) -> Rows:
     """Return the rows that differ from the nation's."""
     out: Rows = defaultdict(list)
     out["sources"].append(pd.DataFrame([GEONAMES, CAPITALS]))
-    rings = _rings(province) if len(province.prefectures) > 1 else pd.DataFrame()
+    rings = _rings(province, _ring_gbps(nation, province)) if len(province.prefectures) > 1 else pd.DataFrame()
     if len(province.prefectures) > 1:
         _split_region(out, nation, province, rings)
     parts = _parts(nation, province, rings)
@@ -181,7 +183,16 @@ def _capital(province: Province) -> Prefecture:
     return (named or sorted(province.prefectures, key=lambda one: -one.share))[0]
 
 
-def _rings(province: Province) -> pd.DataFrame:
+def _ring_gbps(nation: Scenario, province: Province) -> float:
+    """Return the capacity of the links inside a province, Gbps: in proportion to the traffic that its work moves."""
+    per_unit = nation["workloads"].drop_duplicates("workload").set_index("workload")
+    moved = per_unit["gbps_per_unit"] + per_unit["return_gbps_per_unit"]
+    demand = nation["demand"]
+    traffic = (demand["units"] * demand["workload"].map(moved)).groupby(demand["region"]).sum()
+    return float(f"{RING_GBPS * max(1.0, traffic[province.code] / traffic[RINGED]):.2g}")
+
+
+def _rings(province: Province, gbps: float) -> pd.DataFrame:
     """Return the links inside the province: a shortest tree, and for each prefecture at its end a second route."""
     capital = _capital(province)
     places = {province.code if one == capital else one.key: (one.lat, one.lon) for one in province.prefectures}
@@ -201,14 +212,14 @@ def _rings(province: Province) -> pd.DataFrame:
         others = [name for name in names if name not in linked and name != leaf]
         if others and len(linked) == 1:
             chosen.append((min(others, key=lambda name: (km[leaf, name], name)), leaf))
-    return pd.DataFrame([_link(a, b, ROUTE_FACTOR * km[a, b]) for a, b in chosen])
+    return pd.DataFrame([_link(a, b, ROUTE_FACTOR * km[a, b], gbps) for a, b in chosen])
 
 
-def _link(start: str, end: str, km: float) -> dict[str, object]:
+def _link(start: str, end: str, km: float, gbps: float) -> dict[str, object]:
     capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
     return {
-        "link": f"{start}--{end}", "from": start, "to": end, "length_km": round(km, 1), "capacity_gbps": RING_GBPS,
-        "limit_gbps": 5 * RING_GBPS, "capex_mcny_per_gbps": capex, "life_years": 10.0, "lead_years": 1.0,
+        "link": f"{start}--{end}", "from": start, "to": end, "length_km": round(km, 1), "capacity_gbps": gbps,
+        "limit_gbps": 5 * gbps, "capex_mcny_per_gbps": capex, "life_years": 10.0, "lead_years": 1.0,
         "cost_mcny_per_gbps_hour": float(f"{UPKEEP_SHARE * capex / 8760:.3g}"), "investor": "China Mobile",
         "source": CITED, "quality": "estimate", "note": "provincial ring; great circle x 1.3",
     }  # fmt: skip
@@ -284,6 +295,8 @@ def _split_sites(out: Rows, nation: Scenario, province: Province, parts: list[_P
     """Put sites of the province beside the site that holds its capacity nationally; each takes its part.
 
     Of a cluster, whose intelligent equipment and storage are published for itself, only general equipment is divided.
+    The yearly pace of orders is divided with the capital's site alone: a site of far prefectures, the only one in their
+    reach, orders what they need within its halls.
     """
     sites, holder = nation["sites"], province.holder
     home = sites[sites["site"] == holder]
@@ -301,11 +314,14 @@ def _split_sites(out: Rows, nation: Scenario, province: Province, parts: list[_P
     of_halls = power[moved.index].sum() / power.sum()
     halls, limits = (nation[table][nation[table]["site"] == holder] for table in ("halls", "limits"))
     total = sum(part.share for part in parts)
+    paced = {part.site: part.share for part in parts if part.site == own_site(nation, province)}
+    paced[holder] = 1 - sum(paced.values())
     for name, share in [(holder, 1 - total), *((part.site, part.share) for part in parts)]:
         hall_share = 1 - of_halls * total if name == holder else of_halls * share
         _scaled(out, nation, province, "fleet", moved, name, share, ("units",))
         _scaled(out, nation, province, "halls", halls, name, hall_share, ("existing_mw", "limit_mw"))
-        _scaled(out, nation, province, "limits", limits, name, share, ("max_build_units",))
+        if name in paced:
+            _scaled(out, nation, province, "limits", limits, name, paced[name], ("max_build_units",))
 
 
 def _scaled(

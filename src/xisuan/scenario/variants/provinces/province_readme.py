@@ -51,7 +51,7 @@ Made by `xisuan new --province {name}` on top of `{nation}`. All totals of the n
 month | derived |
 | reported contract price, zone {zone} | {reported} | published |
 | trunks to the province's node | national backbone | estimate |
-| links inside the province | shortest tree with a second route for each end, 4 Tbps | estimate |
+| links inside the province | shortest tree with a second route for each end, as in Guizhou by demand | estimate |
 | targets ({targets}), observations ({observations}), gigabit cities named ({actuals}) | pages in `sources.csv` | \
 published |
 

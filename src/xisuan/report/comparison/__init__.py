@@ -1,0 +1,1 @@
+"""Brief of two or more runs: what differs, by how much, and why."""
