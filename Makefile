@@ -6,7 +6,7 @@ BIN := .venv/bin
 # they are first imported, which most of what is installed never is.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check compiled bench docs lock clean
+.PHONY: setup demo test check compiled coverage bench docs site dist lock clean
 
 setup: .venv/.ready
 
@@ -18,8 +18,8 @@ setup: .venv/.ready
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e packages/gnomon -e .
 	@touch $@
 
-demo: setup  ## plan Guizhou end to end; the report is runs/guizhou/report.html
-	$(BIN)/xisuan run guizhou --out runs/guizhou
+demo: setup  ## a small certified plan in seconds, then Guizhou end to end; the report is runs/guizhou/report.html
+	$(BIN)/xisuan demo --out runs/guizhou
 
 check: setup  ## style, types, import rules, words, lengths
 	$(BIN)/ruff format --check .
@@ -33,6 +33,12 @@ test: setup  ## everything that must hold; the event core and the structured sol
 	$(MAKE) --jobs 2 check compiled
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
+coverage: setup  ## the tests with coverage; fails below the floor of pyproject.toml. Compiled kernels are not measured
+	$(BIN)/coverage erase
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
 compiled: setup
 	$(BIN)/python -m tools.compiled
 
@@ -43,8 +49,20 @@ bench: setup  ## what takes long: the tests of many seeds and large networks, th
 docs: setup  ## write the generated reference pages
 	$(BIN)/python -m tools.reference
 
+site: .venv-site/.ready  ## build the documentation site into site/, with warnings as errors and all links checked
+	.venv-site/bin/python -m tools.site
+
+.venv-site/.ready: pyproject.toml
+	$(PYTHON) -m venv .venv-site
+	.venv-site/bin/python -c 'import tomllib; print(*tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["site"], sep="\n")' > .venv-site/requirements.txt
+	.venv-site/bin/python -m pip install --quiet --disable-pip-version-check -r .venv-site/requirements.txt
+	@touch $@
+
+dist: setup  ## build and check wheels and source distributions of both packages, and try them in an empty environment
+	$(BIN)/python -m tools.dist
+
 lock:  ## renew the pinned, hashed requirements (needs uv)
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate --no-emit-package gnomon -q -o requirements/dev.txt
 
 clean:
-	rm -rf .venv runs dist
+	rm -rf .venv .venv-site runs dist site

@@ -5,12 +5,14 @@ from __future__ import annotations
 import gc
 import os
 from collections.abc import Generator, Iterator
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
+TESTS = Path(__file__).parent
 AS_COMMANDS = ("cli", "report", "stories", "studio", "workflow")
-BENEATH = ("certificate", "indicators", "interior", "laws", "library", "simulation")
+BENEATH = ("certificate", "laws", "library", "simulation", "tracking")
 """Folders of what commands do, and of some of what they call: there texts are held as commands hold them
 (`xisuan.cli.main`), which takes an eighth less time. Elsewhere, where scenarios are read and planned among others, they
 are held as whoever imports xisuan has them."""
@@ -36,7 +38,7 @@ def pytest_collection() -> Generator[None, object, object]:
 def _texts_and_garbage(request: pytest.FixtureRequest) -> Iterator[None]:
     """Texts held as said above; and what a module leaves (what was imported, read or compiled for it) stays, too: after a
     hundred modules it is some million objects, and to look for garbage among them a tenth of all tests' time."""
-    storage = "python" if request.path.parent.name in (*AS_COMMANDS, *BENEATH) else "auto"
+    storage = "python" if request.path.relative_to(TESTS).parts[0] in (*AS_COMMANDS, *BENEATH) else "auto"
     with pd.option_context("mode.string_storage", storage):
         yield
     gc.collect()

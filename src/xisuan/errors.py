@@ -289,7 +289,7 @@ def lines(problem: Exception, language: Language) -> list[str]:
     if isinstance(problem, ScenarioError):
         said: list[Translatable | str] = [problem.head, *shortened(problem.problems)]
     else:
-        said = statements(problem) if isinstance(problem, InfeasibleError) else [_known(str(problem))]
+        said = statements(problem) if isinstance(problem, InfeasibleError) else [_known(_text(problem))]
     return [translate(one, language) for one in said]
 
 
@@ -300,6 +300,12 @@ def indented(problem: Exception, language: Language) -> str:
         headings.add(1 + len(problem.reliefs))
     said = lines(problem, language)
     return "\n".join(line if at in headings else f"  {line}" for at, line in enumerate(said))
+
+
+def _text(problem: Exception) -> str:
+    """Return the message of an exception; one that was raised with a `Message` can be translated."""
+    first = problem.args[0] if len(problem.args) == 1 else None
+    return first if isinstance(first, Message) else str(problem)
 
 
 def _known(text: str) -> str:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import resource
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import gnomon
 from gnomon import Watch
+from xisuan.operating_system import system
 from xisuan.text.translation import message as _
 
 
@@ -36,8 +35,7 @@ def tell(
 
 def peak_mb() -> float:
     """Return the peak memory of this process so far, MB."""
-    unit = 1024.0**2 if sys.platform == "darwin" else 1024.0
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / unit
+    return system.peak_memory_mb()
 
 
 def watcher(report: Report | None, what: str = "") -> Watch:

@@ -38,7 +38,7 @@ def test_a_missing_library_is_named_with_the_command(
 ) -> None:
     (tmp_path / name).write_bytes(b"PK")
     without(library, monkeypatch)
-    with pytest.raises(ScenarioError, match=r"pip install 'xisuan\[documents\]'"):
+    with pytest.raises(ScenarioError, match=r'pip install "xisuan\[documents\]"'):
         read_bulletin(tmp_path / name)
 
 

@@ -114,7 +114,7 @@ def run(
         hand_over(engine, given)
         go = partial(run_watched, engine, log, options.solver, progress)
         run_branch_and_bound(engine, go) if options.solver == "mip" else go()
-        text = log.read_text(errors="replace") if log.exists() else ""
+        text = log.read_text(encoding="utf-8", errors="replace") if log.exists() else ""
         engine.setOptionValue("log_file", "")
     left = _collect(engine, flat, options, text, time.perf_counter() - began)
     if scaling is None:

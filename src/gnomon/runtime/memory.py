@@ -7,6 +7,7 @@ Kernels and numbers are the same in both cases.
 
 from __future__ import annotations
 
+import ctypes
 import mmap
 import os
 import shutil
@@ -107,8 +108,18 @@ def available() -> int:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         free = next(1024 * int(line.split()[1]) for line in lines if line.startswith("MemAvailable"))
     except (OSError, StopIteration):
-        free = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // 2
+        free = _installed() // 2
     return min([free, *(max(0, most - taken) for most, taken in _limits(CGROUPS))])
+
+
+def _installed() -> int:
+    """Return the physical memory of the machine in bytes."""
+    if hasattr(os, "sysconf"):
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    status = (ctypes.c_uint64 * 8)()  # MEMORYSTATUSEX: two 32-bit numbers, of which the first is the size; ullTotalPhys
+    status[0] = ctypes.sizeof(status)
+    getattr(ctypes, "windll").kernel32.GlobalMemoryStatusEx(ctypes.byref(status))  # noqa: B009 (mypy: Windows only)
+    return int(status[1])
 
 
 def _limits(root: Path) -> Iterator[tuple[int, int]]:

@@ -39,6 +39,8 @@ VERBS = {
     "report": "write the report of a run again",
     "export": "export a plan to netCDF, Excel, CSV or PyPSA",
     "studio": "serve scenarios, runs and reports in the browser",
+    "demo": "show a small certified plan, then plan Guizhou",
+    "doctor": "show versions, machine and optional packages, and test the installation",
 }
 """Commands and their lines in `xisuan -h`, in the order in which people need them."""
 MODULES = {
@@ -59,6 +61,8 @@ MODULES = {
     "report": "plans.report",
     "export": "plans.export",
     "studio": "studio",
+    "demo": "demo",
+    "doctor": "doctor",
 }
 """Module of each command, below `xisuan.cli.commands`."""
 
@@ -101,6 +105,7 @@ class Verbs(click.Group):
 @click.group(
     cls=Verbs,
     context_settings=HELP,
+    invoke_without_command=True,
     epilog="Example:  xisuan run guizhou --out runs/guizhou   ·   Smaller: guizhou-days   ·   "
     "Help on one command: xisuan plan -h",
 )
@@ -111,10 +116,43 @@ class Verbs(click.Group):
     default="auto",
     help="Progress on stderr: a bar for people, or one JSON document per line.",
 )
-def group(progress: str) -> None:
+@click.option("--lang", type=click.Choice(["en", "zh"]), default="en", help="Language of the greeting.  [default: en]")
+@click.pass_context
+def group(context: click.Context, progress: str, lang: Language) -> None:
     """Plan a region's computing-power network: what to build, where and when, and which work runs at which site
     in which hour. Every plan is certified by independent code.
     """
+    if context.invoked_subcommand is None:
+        print("\n".join(_greeting(lang)))
+
+
+FIRST_COMMANDS = {
+    "xisuan demo": _("a small plan in seconds, then Guizhou with its report"),
+    "xisuan plan starter --out runs/starter": _("plan a shipped scenario"),
+    "xisuan new mine --from starter --into .": _("make a scenario of your own"),
+    "xisuan studio": _("plan in the browser"),
+    "xisuan doctor": _("test the installation"),
+}
+
+
+def _greeting(language: Language) -> list[str]:
+    """Return what xisuan does, and the first five commands."""
+    about = (
+        _("xisuan plans a region's computing-power network: which halls, equipment, links and power supply to build,"),
+        _(
+            "where and in which year, and which work runs at which site in which hour. Every plan is proven to be within"
+        ),
+        _("a stated distance of the least possible cost, and checked by independent code."),
+    )
+    commands = [(command, translate(text, language)) for command, text in FIRST_COMMANDS.items()]
+    other = _("xisuan --lang zh: 中文    xisuan -h: all commands")
+    return [
+        *(translate(line, language) for line in about),
+        "",
+        *text_layout.pairs(commands),
+        "",
+        translate(other, language),
+    ]
 
 
 def main() -> None:

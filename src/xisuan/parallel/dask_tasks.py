@@ -11,6 +11,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping
 from typing import Any, TypeVar
 
 from gnomon import cluster_client, require_same_versions
+from xisuan import extras
 from xisuan.errors import SolverError
 from xisuan.versions import versions
 
@@ -28,6 +29,7 @@ def each(
     """
     if not jobs:
         return
+    extras.require("cluster")
     with cluster_client(address) as client:
         from distributed import KilledWorker, as_completed  # noqa: PLC0415 (an optional package that is slow to import)
 

@@ -21,6 +21,7 @@ from typing import Any, Generic, TypeVar
 import pandas as pd
 
 from xisuan.errors import SolverError
+from xisuan.operating_system import system
 
 T = TypeVar("T")
 PROGRAM = "import sys; from xisuan.parallel.process import main; main(int(sys.argv[1]))"
@@ -131,6 +132,6 @@ def end_with(parent: int) -> None:
 
 
 def _watch(parent: int) -> None:
-    while os.getppid() == parent:
+    while not system.is_orphan(parent):
         time.sleep(WATCHED)
     os._exit(1)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from xisuan import extras
 from xisuan.results.labelled_values import Array, Found
 from xisuan.scenario.scenario import Scenario
 
@@ -31,7 +32,8 @@ def to_xarray(scenario: Scenario, variables: Mapping[str, Found], duals: Mapping
     Dimensions are `period`, `hour` (0 … n−1, with `hour_of_year` and the `weight` in hours of a year) and each
     family's own. The names of items are coordinates.
     """
-    import xarray as xr  # noqa: PLC0415 (a second of import that only this conversion needs)
+    with extras.requiring("netcdf"):
+        import xarray as xr  # noqa: PLC0415 (a second of import that only this conversion needs)
 
     timeline = scenario.timeline
     families = {name: _renamed(found) for name, found in variables.items()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -16,6 +15,7 @@ from starlette.middleware.gzip import GZipMiddleware
 from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 from xisuan.errors import StoreError, XisuanError
+from xisuan.operating_system import system
 from xisuan.studio import dash_app
 from xisuan.studio.api import routes
 from xisuan.studio.configuration import Configuration
@@ -73,7 +73,7 @@ def open_services(configuration: Configuration) -> Iterator[Services]:
         raise StoreError(f"{folder} cannot be used: {problem.strerror}") from None
     with lock:
         try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            system.lock_file(lock)
         except OSError:
             raise StoreError(f"another studio uses {folder}; end it first, or give another --data") from None
         yield Services(configuration, Store(connect(configuration.url)))

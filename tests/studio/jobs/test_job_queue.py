@@ -15,8 +15,8 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from xisuan.operating_system import system
 from xisuan.studio.configuration import Limits
-from xisuan.studio.jobs import job_queue
 from xisuan.studio.services.all_services import Services
 
 Studio = tuple[Services, TestClient]
@@ -147,7 +147,7 @@ def test_memory_is_that_of_all_processes_of_a_run() -> None:
     with subprocess.Popen([sys.executable, "-c", parent], stdout=subprocess.PIPE, start_new_session=True) as run:
         assert run.stdout is not None
         assert run.stdout.readline() == b"there\n"
-        used = job_queue._megabytes(job_queue._named(run.pid))
+        used = system.session_memory_mb(system.process_identity(run.pid))
         os.killpg(run.pid, signal.SIGKILL)
     assert 200 < used < 400
 

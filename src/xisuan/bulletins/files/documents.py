@@ -12,10 +12,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from xisuan import extras
 from xisuan.bulletins.files.content import LARGEST_UNPACKED, Content, Rows, refusal
 from xisuan.bulletins.files.publication import is_caption
 
-EXTRA = "pip install 'xisuan[documents]'"
+EXTRA = extras.command("documents")
 """Command that installs the libraries."""
 MOST_PAGES = 300
 _FEWEST_LETTERS = 10

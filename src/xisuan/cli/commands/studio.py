@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 import click
 from click.core import ParameterSource
 
+from xisuan import extras
 from xisuan.cli.terminal import output, shared_options
 from xisuan.errors import StoreError
 
@@ -55,8 +56,9 @@ def command(port: int, host: str, data: Path, database: str, workers: int, memor
     if click.get_current_context().get_parameter_source("database") is ParameterSource.COMMANDLINE:
         _refuse_password(database)
     _refuse_networks(proxies)
-    setup = importlib.import_module("xisuan.studio.configuration")
-    server = importlib.import_module("xisuan.studio.server")
+    with extras.requiring("studio"):
+        setup = importlib.import_module("xisuan.studio.configuration")
+        server = importlib.import_module("xisuan.studio.server")
     limits = setup.Limits(run_mb=memory)
     configuration = setup.Configuration(data, host, port, database, workers, names, https, proxies, limits)
     with server.open_services(configuration) as services:

@@ -22,8 +22,10 @@ from rich.console import Console
 from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bars
 
+from xisuan.cli.terminal.time_remaining import Clock, Timetable
 from xisuan.progress import Progress, Report
-from xisuan.text.translation import translate
+from xisuan.text.translation import Language, translate
+from xisuan.text.translation import message as _
 
 PATIENCE = 2.0
 """Seconds of silence: what is done by then needs no progress."""
@@ -95,9 +97,23 @@ class _Lines:
         """Do nothing: printed lines stay."""
 
 
+def _of_the_whole(clock: Clock, now: Progress, seconds: float, language: Language) -> Progress:
+    """Return the progress of the whole run, with the remaining time before its text."""
+    share, left = clock.estimate(now, seconds)
+    minutes = math.ceil(left / 60)
+    remaining = _("less than a minute left") if left < 60 else _("about {minutes} minutes left", minutes=minutes)
+    text = f"{translate(remaining, language)} · {translate(now.text, language)}"
+    return dataclasses.replace(now, fraction=share, text=text)
+
+
 @contextmanager
-def shown(stream: TextIO | None = None) -> Iterator[Report]:
-    """Provide a progress callback; its last state is drawn until the block ends."""
+def shown(
+    stream: TextIO | None = None, timetable: Timetable | None = None, language: Language = "en"
+) -> Iterator[Report]:
+    """Provide a progress callback; its last state is drawn until the block ends.
+
+    `timetable`: of a measured run of the same scenario, which gives the bar its length and the remaining time.
+    """
     context = click.get_current_context(silent=True)
     if context is not None and context.find_root().params.get("progress") == "json":
         yield _documents(stream or sys.stderr)
@@ -107,6 +123,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
     stages: queue.SimpleQueue[tuple[Progress, float]] = queue.SimpleQueue()
     latest = Progress("", None, "")
     began = time.monotonic()
+    clock = None if timetable is None else Clock(timetable)
 
     def listen(now: Progress) -> None:
         nonlocal latest
@@ -123,7 +140,7 @@ def shown(stream: TextIO | None = None) -> Iterator[Report]:
             drawer = drawer or (_Bar(target) if target.isatty() else _Lines(target))
             while not stages.empty():
                 drawer.open(*stages.get())
-            drawer.draw(latest, seconds)
+            drawer.draw(_of_the_whole(clock, latest, seconds, language) if clock else latest, seconds)
         if drawer is not None:
             drawer.close()
 

@@ -12,6 +12,7 @@ from typing import Any
 
 import click
 
+from xisuan import extras
 from xisuan.errors import ScenarioError
 from xisuan.scenario.reading import scenario_folders
 from xisuan.scenario.reading.problems import Findings
@@ -65,9 +66,17 @@ class Day(click.ParamType):  # type: ignore[type-arg]
         raise click.BadParameter(what, context, parameter)
 
 
+def _of_cluster(_context: click.Context, _option: click.Parameter, address: str | None) -> str | None:
+    """Return the address. Raises MissingExtraError if the packages for a cluster are not installed."""
+    if address is not None:
+        extras.require("cluster")
+    return address
+
+
 cluster = click.option(
     "--cluster",
     metavar="ADDRESS",
+    callback=_of_cluster,
     help="Use the workers of a Dask cluster: address of its scheduler (tcp://host:8786) or its .json file.",
 )
 

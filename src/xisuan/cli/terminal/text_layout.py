@@ -67,6 +67,18 @@ def pairs(rows: Sequence[tuple[str, str]], indent: int = 2) -> list[str]:
     return lines
 
 
+def bars(rows: Sequence[tuple[str, float, str]], indent: int = 2, length: int = 40) -> list[str]:
+    """Return a bar chart: label, bar and text of each row; the largest amount has `length` blocks."""
+    most = max((amount for _, amount, _ in rows), default=0.0)
+    width = max((drawn(label) for label, _, _ in rows), default=0)
+    lines = []
+    for label, amount, text in rows:
+        blocks = round(length * amount / most) if most > 0 else 0
+        bar = "█" * max(blocks, 1 if amount > 0 else 0)
+        lines.append(f"{' ' * indent}{label}{' ' * (width - drawn(label) + GAP)}{bar} {text}")
+    return lines
+
+
 def paragraph(text: str, indent: int = 0, hang: int = 2, columns: int = WIDTH) -> list[str]:
     """Return `text` wrapped to a number of columns, with hanging later lines."""
     return _wrapped(text, " " * indent, " " * (indent + hang), columns)

@@ -13,6 +13,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from xisuan import extras
 from xisuan.errors import StoreError
 from xisuan.results.certification import Signed
 from xisuan.results.storage import damage, sealed_folders
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
 SIGNATURE = "SIGNATURE"
 FORMAT = 1
-INSTALL = "pip install 'xisuan[sign]'"
 _HEAD = b"xisuan run folder, signature 1\n"
 """Prefix of every signed message, so that a signature of another document is never one of a run."""
 
@@ -66,8 +66,10 @@ def verify(folder: Path, trusted: bytes | None = None) -> Signed:
         return Signed("broken", why=str(problem))
     try:
         key = _public(named)
+    except extras.MissingExtraError as problem:
+        return Signed("unknown", claim["by"], claim["when"], why=str(problem))
     except StoreError as problem:
-        return Signed("unknown" if INSTALL in str(problem) else "broken", claim["by"], claim["when"], why=str(problem))
+        return Signed("broken", claim["by"], claim["when"], why=str(problem))
     who = (claim["by"], claim["when"], fingerprint(key))
     if not _is_signed(key, proof, claim):
         return Signed("broken", *who, why="claim")
@@ -152,7 +154,5 @@ def _public(data: bytes) -> Ed25519PublicKey:
 
 def _installed() -> None:
     """Raise StoreError if the signature library is missing."""
-    try:
+    with extras.requiring("sign"):
         import cryptography  # noqa: F401, PLC0415 (an extra)
-    except ModuleNotFoundError:
-        raise StoreError(f"signatures need the package cryptography: {INSTALL}") from None

@@ -16,7 +16,6 @@ import json
 import logging
 import os
 import shutil
-import signal
 import subprocess
 import sys
 import threading
@@ -25,6 +24,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from xisuan.operating_system import system
 from xisuan.studio import labels
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
@@ -65,7 +65,7 @@ class Queue:
     def start(self) -> None:
         """Take over the runs of an earlier server, then watch the queue."""
         for row in self._store.at("running"):
-            if _alive(row["process"]):
+            if system.is_running(row["process"]):
                 LOG.info("run %s goes on", row["id"])
             elif not self._settle(row):
                 self._lost(row)
@@ -77,7 +77,7 @@ class Queue:
         self._wake.set()
         self._thread.join()
         for row in self._store.at("running"):
-            _end(row["process"], self._children.pop(row["id"], None))
+            system.end_session(row["process"], self._children.pop(row["id"], None), GRACE)
             if not self._settle(row):
                 self._store.change_run(row["id"], "running", status="queued", process="", started=None)
 
@@ -97,7 +97,7 @@ class Queue:
         process = next((row["process"] for row in self._store.at("running") if row["id"] == run_id), None)
         if process is None or not self._store.change_run(run_id, "running", **now):
             return False
-        _end(process, self._children.pop(run_id, None))
+        system.end_session(process, self._children.pop(run_id, None), GRACE)
         return True
 
     def _watch(self) -> None:
@@ -158,18 +158,23 @@ class Queue:
                 stderr=err,
                 cwd=folder,
                 env={name: value for name, value in os.environ.items() if name not in SECRETS},
-                start_new_session=True,
+                **system.session_options(),
             )
         self._children[row["id"]] = child
-        values = {"status": "running", "process": _named(child.pid), "attempt": row["attempt"] + 1, "reason": ""}
+        values = {
+            "status": "running",
+            "process": system.process_identity(child.pid),
+            "attempt": row["attempt"] + 1,
+            "reason": "",
+        }
         if not self._store.change_run(row["id"], "queued", **values, started=time.time(), ended=None):
-            _end(_named(child.pid), self._children.pop(row["id"]))  # cancelled meanwhile
+            system.end_session(system.process_identity(child.pid), self._children.pop(row["id"]), GRACE)  # cancelled
 
     def _look(self, row: Row) -> None:
         child = self._children.get(row["id"])
         code = child.poll() if child is not None else None
-        if (code is None) if child is not None else _alive(row["process"]):
-            used = _megabytes(row["process"])
+        if (code is None) if child is not None else system.is_running(row["process"]):
+            used = system.session_memory_mb(row["process"])
             if used > self._limits.run_mb:
                 reason = _(
                     "the run used {used:,.0f} MB of memory, more than the limit of {most:,} MB",
@@ -177,7 +182,7 @@ class Queue:
                     most=self._limits.run_mb,
                 )
                 if self._fail(row, reason):
-                    _end(row["process"], self._children.pop(row["id"], None))
+                    system.end_session(row["process"], self._children.pop(row["id"], None), GRACE)
             return
         self._children.pop(row["id"], None)
         if self._settle(row):
@@ -236,7 +241,7 @@ class Queue:
 
 def _ending(code: int, tail: str) -> Message:
     """Return why a process without a result ended: its exit code (negative: a signal), and its last output."""
-    if code == -signal.SIGKILL:
+    if code == system.KILLED:
         reason = _("the process of the run was killed: by hand, or by the system for lack of memory")
     elif code < 0:
         reason = _("the process of the run was ended by signal {number}", number=-code)
@@ -273,49 +278,3 @@ def _document(path: Path) -> Mapping[str, Any] | None:
     except (OSError, ValueError):
         return None
     return found if isinstance(found, dict) else None
-
-
-def _named(pid: int) -> str:
-    """Return a process by its number and starting time, since the system reuses numbers."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-        return f"{pid} {fields[19]}" if fields[0] != "Z" else f"{pid} ended"
-    except OSError:
-        pass
-    if Path("/proc/self/stat").is_file():
-        return f"{pid} ended"
-    asked = ["ps", "-o", "lstart=", "-p", str(pid)]
-    born = subprocess.run(asked, capture_output=True, text=True, check=False).stdout.strip()
-    return f"{pid} {born or 'ended'}"
-
-
-def _alive(process: str) -> bool:
-    pid, _, born = process.partition(" ")
-    return bool(pid) and born != "ended" and _named(int(pid)) == process
-
-
-def _megabytes(process: str) -> float:
-    """Return the memory of a run's session of processes in MB; 0 if the system does not report it."""
-    session, pages = process.partition(" ")[0], 0
-    for place in Path("/proc").glob("[0-9]*"):
-        with contextlib.suppress(OSError, ValueError, IndexError):  # it may end during the check
-            if place.joinpath("stat").read_text().rpartition(")")[2].split()[3] == session:
-                pages += int(place.joinpath("statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
-
-
-def _end(process: str, child: subprocess.Popen[bytes] | None) -> None:
-    """End a process and its children: first by SIGTERM, then by SIGKILL."""
-    if child is None and not _alive(process):
-        return
-    pid = int(process.partition(" ")[0])
-    for number in (signal.SIGTERM, signal.SIGKILL):
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(pid, number)
-        end = time.monotonic() + GRACE
-        while time.monotonic() < end:
-            if child is not None and child.poll() is not None:
-                return
-            if child is None and not _alive(process):
-                return
-            time.sleep(0.05)

@@ -10,6 +10,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import ParamSpec, TypeVar
 
+from xisuan.operating_system import system
 from xisuan.parallel.process import end_with
 from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import message as _
@@ -71,5 +72,5 @@ class Worker:
 
 def _begin(server: int) -> None:
     """Lower the worker's priority, and make it end with its server."""
-    os.nice(NICE)
+    system.lower_priority(NICE)
     end_with(server)

@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from xisuan import extras
 from xisuan.errors import StoreError
 from xisuan.studio.storage.bilingual import Bilingual, restored, stored
 from xisuan.text.translation import Message
@@ -150,7 +151,8 @@ def connect(url: str) -> sa.Engine:
             )
         elif address.database:
             Path(address.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = sa.create_engine(address, pool_pre_ping=True)
+        with extras.requiring("postgres"):
+            engine = sa.create_engine(address, pool_pre_ping=True)
         sa.event.listen(engine, "connect", _settle)
         try:
             METADATA.create_all(engine)

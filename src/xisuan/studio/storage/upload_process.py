@@ -6,16 +6,15 @@ Archives, workbooks, CSV and Parquet are all parsed here, never in the server. T
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import math
-import resource
 import threading
 import time
 from pathlib import Path
 
 import pyarrow
 
+from xisuan.operating_system import system
 from xisuan.parallel.process import EndedError, elsewhere
 from xisuan.studio.configuration import MIB, Limits
 from xisuan.studio.editing import table_rows
@@ -87,13 +86,7 @@ def limit_resources(limits: Limits) -> None:
     """Limit this process from now on: additional memory, additional processor time, and the size of a file."""
     pyarrow.set_cpu_count(1)
     seconds = math.ceil(time.process_time() + limits.reading_seconds)
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.unpacked_bytes, limits.unpacked_bytes))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    with contextlib.suppress(OSError):  # systems without /proc do not enforce this limit either
-        status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
-        most = int(status["VmData"].split()[0]) * 1024 + limits.reading_mb * MIB
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    system.limit_process(seconds, limits.unpacked_bytes, limits.reading_mb * MIB)
 
 
 def _refuse_harm(file: str, content: bytes, limits: Limits) -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
+from xisuan import extras
 from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
-from xisuan.errors import StoreError
 from xisuan.exchange import run_workbook, scenario_workbook
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
@@ -20,7 +20,8 @@ from xisuan.scenario.reading.problems import Findings
 
 
 def _netcdf(run: Run, path: Path) -> None:
-    importlib.import_module("xisuan.exchange.netcdf").write_netcdf(run.plan, path)
+    with extras.requiring("netcdf"):
+        importlib.import_module("xisuan.exchange.netcdf").write_netcdf(run.plan, path)
 
 
 def _csv(run: Run, path: Path) -> None:
@@ -32,12 +33,8 @@ def _excel(run: Run, path: Path) -> None:
 
 
 def _pypsa(run: Run, path: Path) -> None:
-    try:
+    with extras.requiring("pypsa", "netcdf"):
         pypsa = importlib.import_module("xisuan.exchange.pypsa.network")
-    except ModuleNotFoundError as missing:
-        if missing.name != "pypsa":
-            raise
-        raise StoreError("PyPSA is not installed: pip install pypsa, then export again") from None
     logging.getLogger("pypsa").setLevel(logging.WARNING)
     pypsa.network(run.scenario, run.plan).export_to_netcdf(path)
 

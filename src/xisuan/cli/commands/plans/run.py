@@ -8,7 +8,15 @@ from typing import Any
 import click
 
 from gnomon import Options
-from xisuan.cli.terminal import output, progress_bar, remote_run, result_lines, shared_options, text_layout
+from xisuan.cli.terminal import (
+    output,
+    progress_bar,
+    remote_run,
+    result_lines,
+    shared_options,
+    text_layout,
+    time_remaining,
+)
 from xisuan.progress import Report, tell
 from xisuan.report.pages import page_tables, run_page
 from xisuan.report.workbook import run_workbook
@@ -70,7 +78,8 @@ def command(
     given = load(scenario)
     say = output.speech(lang, given)
     output.remark(given, say)
-    with progress_bar.shown() as progress:
+    timetable = None if quick or server is not None else time_remaining.timetable(scenario)
+    with progress_bar.shown(timetable=timetable, language=say.language) as progress:
         if server is not None:
             remote_run.run(given, server, out, progress)
             found = load_tried(out)
