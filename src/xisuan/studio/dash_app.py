@@ -64,6 +64,7 @@ PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="/look/studio.css">
 <script src="/look/studio.js" defer></script>
 <script src="/look/map.js" defer></script>
+<script src="/look/spreadsheet.js" defer></script>
 </head>
 <body data-leaving="{leaving}" data-csrf="{csrf}">
 <a class="skip" href="#page">{skip}</a>

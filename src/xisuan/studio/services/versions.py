@@ -9,12 +9,13 @@ from typing import Any, Literal
 from xisuan.errors import Problem
 from xisuan.scenario.reading import manifest
 from xisuan.studio.auth import Person
-from xisuan.studio.editing import hourly_curves, table_rows, version_diff
+from xisuan.studio.editing import code_names, hourly_curves, table_rows, version_diff
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage import downloads, scenario_versions, uploads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
+from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
 LONGEST_NOTE = 200
@@ -56,6 +57,12 @@ class Versions(Service):
         table_rows.table(name)
         _, rows, lines = table_rows.read_lined(folder, name)
         return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
+
+    def code_names(
+        self, person: Person, scenario_id: str, name: str, language: Language
+    ) -> dict[str, Mapping[str, str]]:
+        """Return the titles of the codes in a table of the latest version: column → code → title."""
+        return code_names.names(self._folder(person, scenario_id, None), name, language)
 
     def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
         """Return the options of a version, as text."""
