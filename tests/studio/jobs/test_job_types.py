@@ -85,7 +85,7 @@ def test_the_map_holds_every_hour_of_the_plan(planned: Planned) -> None:
     ("asked", "words"),
     [
         ({"verbs": ["run"]}, "makes its own plan"),
-        ({"verbs": ["simulate"], "place": "anywhere"}, "placed by one of"),
+        ({"verbs": ["simulate"], "place": "anywhere"}, "place: give one of"),
         ({"verbs": ["simulate"], "down": ["Hub"]}, "site:NAME"),
     ],
 )

@@ -91,6 +91,18 @@ def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
         return FileResponse(path, media_type=job_types.KINDS[file], filename=file)
 
 
+INSIDE = """<script>
+if (parent !== window) {
+  const tell = () => parent.postMessage({ height: Math.ceil(document.body.getBoundingClientRect().height) + 32 }, "*");
+  new ResizeObserver(tell).observe(document.body);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const target = link && document.getElementById(decodeURIComponent(link.getAttribute("href").slice(1)));
+    if (target) setTimeout(() => parent.postMessage({ top: target.getBoundingClientRect().top + scrollY }, "*"), 50);
+  });
+}
+</script>"""
+"""Script of a report in a page of the studio: it tells its height, and where a link inside it leads."""
 BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
 """Link of a tracking page to its file in the other language; the studio has a language switch instead."""
 
@@ -100,7 +112,7 @@ def document(html: str, theme: Theme) -> Response:
 
     It follows the system's theme unless another theme is chosen.
     """
-    html = BESIDE.sub("", html)
+    html = BESIDE.sub("", html).replace("</body>", f"{INSIDE}</body>", 1)
     if theme != "auto":
         html = html.replace(DARK, "@media all" if theme == "dark" else "@media not all")
         html = html.replace("color-scheme: light dark", f"color-scheme: {theme}")

@@ -42,7 +42,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     problems = services.problems(person, scenario_id)
     edit = bool(row["may_edit"])
     return [
-        head(say, row, "map"),
+        head(say, row, "map", person),
         *page_components.saved_message(say, row, query),
         html.P(
             say(

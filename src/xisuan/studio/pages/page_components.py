@@ -61,9 +61,9 @@ def download(text: str, href: str, name: str = "") -> Piece:
     return html.A(text, href=href, className="file", download=name)
 
 
-def report_frame(say: Translator, src: str, title: str) -> Piece:
-    """Return a report page in a frame, with a message while it is being drawn."""
-    frame = html.Iframe(src=src, title=title, className="report")
+def report_frame(say: Translator, src: str, title: str, whole: bool = True) -> Piece:
+    """Return a report page in a frame, with a message while it is being drawn; `whole`: as high as its content."""
+    frame = html.Iframe(src=src, title=title, className="report whole" if whole else "report")
     return html.Div([html.P(say(_("Preparing the page …")), className="soft"), frame], className="framed")
 
 

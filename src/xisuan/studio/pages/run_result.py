@@ -14,6 +14,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.jobs.run_certificates import Certified
 from xisuan.studio.pages import page_components
+from xisuan.studio.pages.work import option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
@@ -28,6 +29,7 @@ OPERATIONS: Mapping[str, Message] = {
 }
 """What a certificate is of."""
 FOLLOWING: Mapping[str, Message] = {
+    "operate": _("Operate on other hours"),
     "simulate": _("Simulate jobs"),
     "verify": _("Simulate failures"),
     "track": _("Track indicators"),
@@ -61,7 +63,9 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
                 [dmc.TabsTab(say(_("Report")), value="report"), dmc.TabsTab(say(_("Hourly map")), value="map")]
             ),
             dmc.TabsPanel(report, value="report"),
-            dmc.TabsPanel(page_components.report_frame(say, f"{here}/map{seen}", say(_("Hourly map"))), value="map"),
+            dmc.TabsPanel(
+                page_components.report_frame(say, f"{here}/map{seen}", say(_("Hourly map")), whole=False), value="map"
+            ),
         ],
         value="report",
         keepMounted=False,
@@ -159,9 +163,13 @@ def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
         )
         for one in services.followers(person, row["id"])
     ]
-    buttons = []
-    if person.plans:
-        aims = "targets" in services.tables(person, row["scenario_id"], row["version"])
-        able = [name for name, verb in job_types.VERBS.items() if verb.plan and (aims or verb is not job_types.TRACK)]
-        buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
-    return html.Div([html.Span(say(_("With this plan:")), className="soft"), *buttons, *done], className="line after")
+    line = html.Div([html.Span(say(_("With this plan:")), className="soft"), *done], className="line after")
+    if not person.plans:
+        return line
+    tables = services.tables(person, row["scenario_id"], row["version"])
+    able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != "track" or "targets" in tables)]
+    buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
+    line.children = [line.children[0], *buttons, *done]
+    places = services.places(person, row["scenario_id"], row["version"])
+    forms = [part for name in able for part in (html.H3(say(FOLLOWING[name])), option_form.form(say, name, places))]
+    return html.Div([line, html.Details([html.Summary(say(_("Options of these jobs"))), *forms])])

@@ -49,7 +49,7 @@ def page(
     edit = bool(row["may_edit"])
     meaning = scenario_texts.said(say, tables.BY_NAME[name].meaning)
     return [
-        head(say, row, "tables"),
+        head(say, row, "tables", person),
         *page_components.saved_message(say, row, query),
         html.Div(
             [

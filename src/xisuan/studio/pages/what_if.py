@@ -51,7 +51,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     )
     ask = [lead, _form(say, services.levers(person, scenario_id))] if person.plans and not row["errors"] else []
     return [
-        head(say, row, "whatif"),
+        head(say, row, "whatif", person),
         html.Section([html.H2(say(_("What-if analysis"))), *ask]),
         html.Section(
             [html.H2(say(_("Earlier analyses"))), _asked(say, services.runs(person, scenario_id))],
@@ -144,7 +144,7 @@ def one(now: Asking, services: Services, person: Person, query: dict[str, str], 
     row = services.scenario(person, rows[0]["scenario_id"])
     version = say(_("version {number}", number=rows[0]["version"]))
     return [
-        head(say, row, "whatif"),
+        head(say, row, "whatif", person),
         html.Span(sweep_id, id="of-sweep", hidden=True),
         html.Section(
             [

@@ -58,6 +58,14 @@ class Versions(Service):
         _, rows, lines = table_rows.read_lined(folder, name)
         return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
 
+    def places(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
+        """Return the sites and links of a version that may fail, as site:NAME and link:NAME."""
+        folder = self._folder(person, scenario_id, number)
+        found = (("site", "sites"), ("link", "links"))
+        return [
+            f"{kind}:{row[kind]}" for kind, name in found for row in table_rows.read(folder, name)[1] if row.get(kind)
+        ]
+
     def code_names(
         self, person: Person, scenario_id: str, name: str, language: Language
     ) -> dict[str, Mapping[str, str]]:

@@ -75,6 +75,13 @@ SCENARIOS = sa.Table(
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("removed", sa.Float, nullable=True),
 )
+SHARES = sa.Table(
+    "shares",
+    METADATA,
+    sa.Column("scenario_id", sa.String(16), sa.ForeignKey("scenarios.id"), primary_key=True),
+    sa.Column("user_id", sa.String(16), sa.ForeignKey("users.id"), primary_key=True),
+    sa.Column("access", sa.String(8), nullable=False),
+)
 VERSIONS = sa.Table(
     "versions",
     METADATA,
