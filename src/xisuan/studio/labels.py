@@ -44,6 +44,7 @@ STAGES: Mapping[str, Message] = {
 
 VERBS: Mapping[str, Message] = {
     "operate": _("operation on other hours"),
+    "alternatives": _("alternative plans"),
     "simulate": _("job simulation"),
     "verify": _("failure simulation"),
     "track": _("indicator tracking"),
@@ -110,6 +111,7 @@ LEVERS: Mapping[str, Message] = {
 ACTIONS: Mapping[str, Message] = {
     "run": _("run"),
     "operate": _("operate"),
+    "alternatives": _("find alternatives"),
     "simulate": _("simulate jobs"),
     "verify": _("simulate failures"),
     "track": _("track indicators"),

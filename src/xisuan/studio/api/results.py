@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse
 from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
 from xisuan.studio.jobs import job_types
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.storage import scenario_versions
+from xisuan.studio.storage import run_exports, scenario_versions
 from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
 DARK = "@media (prefers-color-scheme: dark)"
@@ -76,6 +76,20 @@ def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
     def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> dict[str, Any]:
         """Return the headline of a finished run: main figures and sentences."""
         return dataclasses.asdict(services.verdict(who, run_id, lang))
+
+    @routes.get("/runs/{run_id}/export", response_class=Response)
+    def export_run(
+        who: Who, run_id: Id, to: Annotated[Literal["netcdf", "excel", "csv", "pypsa"], Query(description="format")]
+    ) -> Response:
+        """Download the plan of a finished run for another tool, as `xisuan export` writes it."""
+        name, kind = run_exports.FORMATS[to]
+        return attachment(services.export(who, run_id, to), name, kind)
+
+    @routes.post("/runs/{run_id}/certify")
+    def certify_run(who: Who, run_id: Id) -> dict[str, Any]:
+        """Check a finished run again from its files alone, as `xisuan certify` does."""
+        holds, findings = services.recheck(who, run_id)
+        return {"ok": holds, "findings": findings}
 
     @routes.get("/runs/{run_id}/certificates")
     def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:

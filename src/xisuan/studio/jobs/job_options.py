@@ -109,6 +109,9 @@ _JOBS = (
 OPTIONS: Mapping[str, Sequence[Option]] = {
     "run": (Option("quick", "--quick", "flag", _("Plan only, without further analyses")),),
     "operate": (Option("spec", "--hours", "hours", _("Hours to operate")),),
+    "alternatives": (
+        Option("within", "--within", "number", _("Share by which the cost may exceed the optimum"), low=1e-4, high=1),
+    ),
     "simulate": (
         Option("queue", "--queue", "choice", _("Queue discipline"), choices=QUEUES),
         Option("down", "--down", "failures", _("Sites and links that are down for a day")),

@@ -11,7 +11,7 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_options
 from xisuan.text.translation import message as _
 
-Name = Literal["run", "operate", "simulate", "verify", "track"]
+Name = Literal["run", "operate", "alternatives", "simulate", "verify", "track"]
 Options = Mapping[str, object]
 """Options chosen for a verb, as stored with the run; `job_options.OPTIONS` declares them."""
 
@@ -25,7 +25,8 @@ class Verb:
     """Type of job. `sign` is the file that marks a complete result; `document` the file that the API returns.
 
     A verb that `follows` works on the plan of a finished run. `plan` is the option that names this plan. `defaults`
-    are options that have another default here than on the command line.
+    are options that have another default here than on the command line. A verb that `answers` writes no folder: its
+    result is what `--json` prints, and its only argument is the run folder of the plan.
     """
 
     name: Name
@@ -35,6 +36,7 @@ class Verb:
     plan: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
     defaults: Options = field(default_factory=dict)
+    answers: bool = False
 
     def arguments(self, options: Options) -> list[str]:
         """Return the arguments for options. Raises RefusedError for options that the verb does not have."""
@@ -42,6 +44,8 @@ class Verb:
 
     def command(self, scenario: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
         """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for unknown options."""
+        if self.answers and plan is not None:
+            return [self.name, str(plan.resolve()), *self.arguments(options), "--lang", "en", "--json"]
         told = [self.plan, str(plan.resolve())] if plan is not None else []
         return [
             self.name, str(scenario.resolve()), *told, "--out", str(out.resolve()), *self.arguments(options),
@@ -57,6 +61,7 @@ OPERATE = Verb(
     "operate", "schedule.json", "schedule.json", follows=True, plan="--plan",
     files={"operate.html": HTML, "operate.zh.html": HTML, "schedule.json": JSON},
 )  # fmt: skip
+ALTERNATIVES = Verb("alternatives", "", "", follows=True, plan="RUN", answers=True)
 SIMULATE = Verb(
     "simulate", "trace.json", "trace.json", follows=True, plan="--plan",
     files={"trace.html": HTML, "trace.json": JSON},
@@ -69,7 +74,7 @@ TRACK = Verb(
     "track", "observed.csv", "", follows=False, plan="--with",
     files={"track.html": HTML, "track.zh.html": HTML, "observed.csv": CSV},
 )  # fmt: skip
-VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, OPERATE, SIMULATE, VERIFY, TRACK)}
+VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, OPERATE, ALTERNATIVES, SIMULATE, VERIFY, TRACK)}
 KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.items()}
 """Media types of the files that can be downloaded unchanged; tables are added to them."""
 

@@ -213,6 +213,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     _wire_fresh(pages, services)
     _wire_ends(pages, services)
     _wire_next(pages, services)
+    _wire_recheck(pages, services)
 
 
 def _wire_fresh(pages: dash.Dash, services: Services) -> None:
@@ -265,6 +266,25 @@ def _wire_ends(pages: dash.Dash, services: Services) -> None:
         require_click(clicks)
         _, refused = await act(lambda _, person: services.again(person, run_id))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
+
+
+def _wire_recheck(pages: dash.Dash, services: Services) -> None:
+    @pages.callback(
+        Output("run-rechecked", "children"),
+        Input("run-recheck", "n_clicks"),
+        State("of-run", "children"),
+        prevent_initial_call=True,
+        running=[(Output("run-recheck", "loading"), True, False)],
+    )
+    async def recheck(clicks: int, run_id: str) -> Any:
+        require_click(clicks)
+        found, refused = await act(lambda _, person: services.recheck(person, run_id))
+        say = request_context.NOW.get().say
+        if refused:
+            return page_components.note(refused)
+        holds, findings = found
+        text = say(_("Checked again: all files and values hold.")) if holds else "; ".join(findings)
+        return html.Span(text, className="good" if holds else "level error")
 
 
 def _wire_next(pages: dash.Dash, services: Services) -> None:
