@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -15,13 +16,13 @@ from xisuan.scenario.schema import tables
 from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
-from xisuan.studio.editing import table_rows
+from xisuan.studio.editing import table_merge, table_rows
 from xisuan.studio.editing.hourly_curves import Flat, Kept
 from xisuan.studio.pages import page_components, table_grid
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.pages.table_grid import BAD, LINE, OURS, ROW, Rows
-from xisuan.studio.pages.tables import table_list
+from xisuan.studio.pages.tables import conflict_form, table_list
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import Translator
@@ -313,9 +314,59 @@ def _wire_save(pages: dash.Dash, services: Services) -> None:
         made, refused = await act(
             lambda _, person: services.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
         )
-        if refused:
-            return NOTHING, page_components.unsaved_note(refused)
-        return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
+        if not refused:
+            return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
+
+        def merged(now: Asking, person: Person) -> Any:
+            if services.scenario(person, scenario_id)["version"] == int(version):
+                return page_components.unsaved_note(refused)
+            found, latest = services.merge_table(person, scenario_id, name, full[name], int(version))
+            author = services.versions(person, scenario_id)[0]["author"]
+            said = now.say(
+                _(
+                    "{author} saved version {latest} while you worked on version {base}. Nothing is lost: your changes "
+                    "are still here.",
+                    author=author,
+                    latest=latest,
+                    base=version,
+                )
+            )
+            return conflict_form.form(now.say, said, found, latest)
+
+        said, unmerged = await act(merged)
+        return NOTHING, page_components.unsaved_note(f"{refused}\n{unmerged}") if unmerged else said
+
+    @pages.callback(
+        Output("grid", "rowData", allow_duplicate=True),
+        Output("of-version", "children"),
+        Output("grid-said", "children", allow_duplicate=True),
+        Output("grid-changed", "data"),
+        Input("grid-merge", "n_clicks"),
+        State({"conflict": ALL}, "value"),
+        State("grid-latest", "data"),
+        State("grid", "rowData"),
+        State("of-scenario", "children"),
+        State("of-version", "children"),
+        State("grid-of", "children"),
+        prevent_initial_call=True,
+    )
+    async def merge(
+        clicks: int, chosen: list[str], latest: int, rows: Rows, scenario_id: str, version: str, name: str
+    ) -> tuple[Any, Any, Any, Any]:
+        require_click(clicks)
+        mine = [_bare(row) for row in rows]
+
+        def done(now: Asking, person: Person) -> Any:
+            found, number = services.merge_table(person, scenario_id, name, mine, int(version))
+            if number != latest or len(found.conflicts) != len(chosen):
+                return conflict_form.form(now.say, now.say(_("The table has changed again.")), found, number)
+            both = table_merge.decided(name, found, mine, [one == "mine" for one in chosen])
+            return [{**row, ROW: str(at), LINE: None, BAD: ""} for at, row in enumerate(both)]
+
+        result, refused = await act(done)
+        if refused or not isinstance(result, list):
+            return NOTHING, NOTHING, page_components.unsaved_note(refused) if refused else result, NOTHING
+        return result, str(latest), "", time.time()
 
 
 ROUTES = {rf"/scenarios/{ID}/tables/(?P<name>[a-z_]+)": page}

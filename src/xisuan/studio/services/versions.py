@@ -9,7 +9,7 @@ from typing import Any, Literal
 from xisuan.errors import Problem
 from xisuan.scenario.reading import manifest
 from xisuan.studio.auth import Person
-from xisuan.studio.editing import code_names, hourly_curves, table_rows, version_diff
+from xisuan.studio.editing import code_names, hourly_curves, table_merge, table_rows, version_diff
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage import downloads, scenario_versions, uploads
@@ -118,6 +118,17 @@ class Versions(Service):
         row = self._editable(person, scenario_id)
         texts = self._texts(tables) | self._curves(row, tables, kept)
         return self._save(person, scenario_id, texts, base, note or ", ".join(tables))
+
+    def merge_table(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int
+    ) -> tuple[table_merge.Merge, int]:
+        """Return these rows merged with the latest version, both changed since version `base`, and its number.
+
+        Raises RefusedError if rows cannot be told apart by their key.
+        """
+        latest = self.table(person, scenario_id, name)
+        before = self.table(person, scenario_id, name, base)
+        return table_merge.merge(name, before.rows, rows, latest.rows), latest.version
 
     def save_table(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int, note: str = ""
