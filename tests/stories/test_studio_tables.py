@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 
 import pytest
@@ -26,7 +27,10 @@ def cell(page, row: int, name: str):  # type: ignore[no-untyped-def]
 
 
 def shows(page, name: str, wanted: list[str]) -> None:  # type: ignore[no-untyped-def]
-    until(lambda: column(page, name) == wanted)
+    end = time.monotonic() + 60
+    while (found := column(page, name)) != wanted:
+        assert time.monotonic() < end, found
+        time.sleep(0.1)
 
 
 def checked(page) -> None:  # type: ignore[no-untyped-def]

@@ -83,15 +83,15 @@ def test_two_people_change_one_table_and_merge(
     folder = tmp_path / "house"
     for name, role in (("lin", "administrator"), ("wang", "planner")):
         assert invoke(["studio", "--data", str(folder), "--add-user", name, "--role", role]) == 0
-    house = Studio(folder, free_port(), chromium, more=("--host", "0.0.0.0", "--name", "127.0.0.1"))
+    house = Studio(folder, free_port(), chromium, more=("--name", "localhost"))
     house.start()
     pages = []
     for name in ("lin", "wang"):
         page = house.page()
         page.goto(house.home)
-        page.fill("[name=name]", name)
-        page.fill("[name=password]", PASSWORD)
-        page.press("[name=password]", "Enter")
+        page.get_by_label("User name").fill(name)
+        page.get_by_label("Password").fill(PASSWORD)
+        page.click("button")
         page.wait_for_selector("h1 >> text=Scenarios")
         pages.append(page)
     lin, wang = pages
