@@ -6,7 +6,19 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.test_studio import PASSWORD, Studio, chromium, edit, free_port, new, picture, shorten, state, studio
+from tests.stories.test_studio import (
+    PASSWORD,
+    Studio,
+    chromium,
+    edit,
+    free_port,
+    new,
+    picture,
+    shorten,
+    state,
+    studio,
+    until,
+)
 from xisuan.cli.main import invoke
 
 __all__ = ["chromium", "state", "studio"]
@@ -14,7 +26,7 @@ TEXT = "贵州省统计局\n2024年3月28日\n2023年,全省软件业务收入86
 
 
 @pytest.mark.parametrize(
-    ("language", "accept", "save"), [("en", "Accept", "Save to the scenario"), ("zh", "采纳", "保存到方案")]
+    ("language", "accept", "save"), [("en", "Accept", "Save to the scenario"), ("zh", "采纳", "保存到情景")]
 )
 def test_a_bulletin_is_reviewed_and_what_is_accepted_is_saved(
     studio: Studio, state: dict[str, object], tmp_path: Path, language: str, accept: str, save: str
@@ -50,8 +62,8 @@ def test_a_plan_is_operated_on_hours_of_ones_own_and_deleted(
     page.click("#run-quick")
     page.wait_for_selector("iframe.report.whole")
     run = page.url.partition("?")[0]
-    page.wait_for_function("document.querySelector('iframe.report').offsetHeight > 3000")  # no scroll bar of its own
-    assert page.evaluate("document.querySelector('iframe.report').scrolling") != "yes"
+    high = "document.querySelector('iframe.report').offsetHeight"
+    until(lambda: page.evaluate(high) > 3000)  # the report has no scroll bar of its own
     page.click("#run-recheck")
     page.wait_for_selector("text=Checked again: all files and values hold.")
     page.locator("summary", has_text="Options of these jobs").click()

@@ -27,9 +27,9 @@ def removed(now: Asking, services: Services, person: Person, query: dict[str, st
             row["name"],
             row["owner"],
             page_components.time_text(row["removed"]),
-            page_components.button(say(_("Restore")), {"restore": row["id"]}, size="compact-sm"),
+            page_components.button(say(_("Restore")), {"restore-removed": row["id"]}, size="compact-sm"),
             page_components.button(
-                say(_("Delete for good")), {"delete": row["id"]}, size="compact-sm", className="danger"
+                say(_("Delete for good")), {"delete-removed": row["id"]}, size="compact-sm", className="danger"
             ),
         ]
         for row in services.removed(person)
@@ -56,7 +56,7 @@ def queue(now: Asking, services: Services, person: Person, query: dict[str, str]
             row["owner"],
             page_components.badge(say, row["status"]),
             page_components.duration(say, time.time() - (row["started"] or row["created"])),
-            page_components.button(say(_("Stop")), {"stop": row["id"]}, size="compact-sm"),
+            page_components.button(say(_("Stop")), {"stop-run": row["id"]}, size="compact-sm"),
         ]
         for row in services.active(person)
     ]
@@ -122,8 +122,8 @@ def _wire_removed(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("removed-said", "children"),
-        Input({"restore": ALL}, "n_clicks"),
-        Input({"delete": ALL}, "n_clicks"),
+        Input({"restore-removed": ALL}, "n_clicks"),
+        Input({"delete-removed": ALL}, "n_clicks"),
         State("delete-sure", "checked"),
         prevent_initial_call=True,
     )
@@ -132,10 +132,10 @@ def _wire_removed(pages: dash.Dash, services: Services) -> None:
         chosen = dict(ctx.triggered_id or {})
 
         def done(now: Asking, person: Person) -> str:
-            if "restore" in chosen:
-                services.restore_removed(person, chosen["restore"])
+            if "restore-removed" in chosen:
+                services.restore_removed(person, chosen["restore-removed"])
             elif sure:
-                services.delete(person, chosen["delete"])
+                services.delete(person, chosen["delete-removed"])
             else:
                 return now.say(_("Tick “Confirm deletion for good” first."))
             return ""
@@ -150,12 +150,12 @@ def _wire_queue(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("queue-said", "children"),
-        Input({"stop": ALL}, "n_clicks"),
+        Input({"stop-run": ALL}, "n_clicks"),
         prevent_initial_call=True,
     )
     async def stop(clicks: list[int]) -> tuple[Any, Any]:
         require_click(*clicks)
-        run_id = str(dict(ctx.triggered_id or {})["stop"])
+        run_id = str(dict(ctx.triggered_id or {})["stop-run"])
         _done, refused = await act(lambda _, person: services.stop(person, run_id))
         return (NOTHING, page_components.note(refused)) if refused else (f"/queue?now={time.time():.0f}", "")
 
