@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from xisuan.studio.jobs.job_options import Option
+
 
 @dataclass(frozen=True, slots=True)
 class Faces:
@@ -60,3 +62,18 @@ FACES: dict[str, Faces] = {
     "studio": Faces(("serve",), why="the studio is started before its API and its pages can be used"),
 }
 """Verb of the command line → its other faces."""
+
+
+def values(one: Option) -> str:
+    """Return the values that an option may have."""
+    if one.choices:
+        return ", ".join(one.choices)
+    if one.kind in ("whole", "number"):
+        return f"{one.low:g} to {one.high:g}"
+    return {
+        "flag": "true, false",
+        "day": "YYYY-MM-DD",
+        "hours": "year, weeks:N, days:N, hours:N, one",
+        "failures": "list of site:NAME and link:NAME",
+        "mean_times": "HOURS:HOURS",
+    }[one.kind]

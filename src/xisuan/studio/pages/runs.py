@@ -178,7 +178,18 @@ def _expected(say: Translator, ends: dict[str, float] | None) -> list[Any]:
         return []
     took = page_components.duration(say, ends["took"])
     earlier = page_components.link(say(_("an earlier run took {took}", took=took)), f"/runs/{ends['by']}")
-    return [" · ", say(_("expected to end")), " ", page_components.time_text(ends["at"]), " (", earlier, ")"]
+    left = page_components.duration(say, max(0.0, ends["at"] - time.time()))
+    return [
+        " · ",
+        say(_("about {left} left", left=left)),
+        " · ",
+        say(_("expected to end")),
+        " ",
+        page_components.time_text(ends["at"]),
+        " (",
+        earlier,
+        ")",
+    ]
 
 
 def _known(row: Row) -> Sequence[str]:
