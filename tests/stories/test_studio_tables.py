@@ -157,3 +157,17 @@ def test_filters_and_search_speak_the_language_of_the_page(language: str, word: 
     until(lambda: visible() == 1)
     demand.fill("#table-search", "")
     until(lambda: visible() > 5)
+
+
+def test_a_fault_in_another_table_leads_to_its_cell(demand) -> None:  # type: ignore[no-untyped-def]
+    demand.goto(demand.url.replace("/demand", "/regions"))
+    demand.wait_for_selector("#grid .ag-row")
+    demand.locator('#grid .ag-pinned-left-cols-container .ag-row[row-index="1"] input').check()
+    demand.click("#grid-delete")
+    demand.wait_for_selector("#grid-said .problems")
+    demand.click("#grid-save")
+    demand.wait_for_selector("text=Saved as version 3")
+    overview = demand.url.partition("/tables")[0]
+    demand.goto(overview)
+    demand.locator(".problems a[href*='/tables/demand?row=']").first.click()
+    demand.wait_for_selector("#grid .ag-cell-focus.bad")

@@ -93,7 +93,7 @@ def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
         [
             html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
             html.Div(save, className="tools") if edit else "",
-            html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
+            html.Div(_said(now, problems, scenario_id), id="map-said", **{"aria-live": "polite"}),
         ]
     )
 
@@ -131,10 +131,10 @@ def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -
     return map_draft.drawing(draft, ground, now.language, chosen, problems)
 
 
-def _said(now: Asking, problems: list[Problem]) -> Any:
+def _said(now: Asking, problems: list[Problem], scenario_id: str) -> Any:
     """Return the findings of the check: all errors, and warnings of the map's tables."""
     mine = [one for one in problems if one.level == "error" or one.table.removesuffix(".csv") in KEY]
-    return page_components.problems(now.say, mine)
+    return page_components.problems(now.say, mine, scenario_id)
 
 
 def _picks(say: Translator, draft: Draft) -> list[dict[str, Any]]:
@@ -334,7 +334,7 @@ def _answer(
         "map-pick": _picks(now.say, draft),
         "map-pick value": "/".join(chosen) or None,
         "map-form": _form(now.say, draft, chosen, edit),
-        "map-said": [*unsaved, _said(now, problems)],
+        "map-said": [*unsaved, _said(now, problems, scenario_id)],
     }
 
 

@@ -44,7 +44,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     return [
         head(say, row, "overview", person),
         *page_components.saved_message(say, row, query),
-        html.Section([html.H2(say(_("Check"))), page_components.problems(say, found)]),
+        html.Section([html.H2(say(_("Check"))), page_components.problems(say, found, scenario_id)]),
         html.Section(
             [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
         ),

@@ -69,7 +69,7 @@ def page(
                             now, found, rows, edit, services.code_names(person, scenario_id, name, now.language)
                         ),
                         html.Div(
-                            page_components.problems(say, faults) if faults else "",
+                            page_components.problems(say, faults, scenario_id) if faults else "",
                             id="grid-said",
                             **{"aria-live": "polite"},
                         ),
@@ -260,7 +260,7 @@ def _tried(
         if one.name in cells
     ]
     unsaved = html.P(say(_("Not saved yet. Result of the check:")), className="soft unsaved")
-    return _marked(rows, found, name), [*flat, *shaped, unsaved, page_components.problems(say, found)]
+    return _marked(rows, found, name), [*flat, *shaped, unsaved, page_components.problems(say, found, scenario_id)]
 
 
 def _kept(shapes: Shapes) -> list[Kept]:

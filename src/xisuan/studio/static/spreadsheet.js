@@ -20,7 +20,21 @@
     });
     for (const kind of ["bodyScroll", "modelUpdated", "columnMoved", "viewportChanged"])
       found.addEventListener(kind, () => requestAnimationFrame(paint));
+    goTo(found);
     return found;
+  };
+  // The cell that the address names, as the findings of a check link to it: by its line in the file, and its column.
+  const goTo = (api) => {
+    const asked = new URLSearchParams(location.search), line = asked.get("row"), column = asked.get("column");
+    if (!line && !column) return;
+    api.forEachNodeAfterFilterAndSort((node) => {
+      if (line ? String(node.data._line) !== line : node.rowIndex !== 0) return;
+      api.ensureIndexVisible(node.rowIndex, "middle");
+      if (column && api.getColumn(column)) {
+        api.ensureColumnVisible(column);
+        api.setFocusedCell(node.rowIndex, column);
+      }
+    });
   };
   const columns = () => state.api.getAllDisplayedColumns().filter((one) => one.getColDef().field && !OURS.has(one.getColDef().field));
   const editable = () => columns().some((one) => one.getColDef().editable);
