@@ -57,7 +57,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
         ),
         html.Div(
             [
-                _map(now, problems, edit),
+                _map(now, problems, edit, scenario_id),
                 _side(say, draft, edit),
             ],
             className="mapping",
@@ -70,7 +70,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     ]
 
 
-def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
+def _map(now: Asking, problems: list[Problem], edit: bool, scenario_id: str) -> Any:
     """Return the map with its legend, the controls to save, and the findings of the check."""
     say = now.say
     here = html.Div(
@@ -84,6 +84,7 @@ def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
     save = [
         dmc.TextInput(
             id="map-note",
+            className="note-field",
             placeholder=say(_("Note on the change (optional)")),
             **{"aria-label": say(_("Note on the change (optional)"))},
         )
