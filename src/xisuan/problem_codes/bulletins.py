@@ -33,5 +33,13 @@ SOURCES: Sources = {
     "bulletin-encoding": ("not text in UTF-8, UTF-16 or GB 18030", "give text, HTML, CSV or Excel"),
     "bulletin-unpacks-too-large": ("unpacks to more than {most} MB", "give one bulletin"),
     "not-a-workbook": ("not an Excel workbook that can be read: {fault}", "save it again as .xlsx"),
+    "reader-address": ("not the address of a server", "give one such as http://127.0.0.1:8080/v1"),
+    "reader-unreachable": ("does not answer: {reason}", "start the server, or leave --reader out"),
+    "reader-refused": ("refuses the request: {reason}", "check the address, the model and XISUAN_READER_KEY"),
+    "reader-answer": (
+        "does not answer as an OpenAI-compatible server with JSON schemas does",
+        "use a server that supports response_format json_schema",
+    ),
+    "reader-model-unclear": ("not one model, but: {reason}", "name one with --reader-model"),
     "sheet-too-large": ("a sheet of {rows:,} rows and {columns:,} columns", "give at most {most:,} cells"),
 }

@@ -34,13 +34,18 @@ from xisuan.studio.pages import (
     what_if,
 )
 from xisuan.studio.pages.callbacks import refusal
+from xisuan.studio.pages.tables import bulletin_review
+from xisuan.studio.pages.work import upkeep
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
-PAGE_MODULES = (scenarios, scenario_overview, table_editor, map_editor, versions, what_if, runs, compare, account)
+PAGE_MODULES = (
+    *(scenarios, scenario_overview, table_editor, map_editor, versions, what_if, bulletin_review),
+    *(runs, compare, account, upkeep),
+)
 """Modules of pages. Each states its addresses (ROUTES) and registers its callbacks (`wire`)."""
 
 INK = ["#eef5f6", "#d9e8ea", "#b3d0d4", "#8ab7bd", "#65a0a8", "#45868f", "#1f5c66", "#1a4f58", "#15424a", "#0f343a"]
@@ -64,6 +69,7 @@ PAGE = """<!DOCTYPE html>
 <link rel="stylesheet" href="/look/studio.css">
 <script src="/look/studio.js" defer></script>
 <script src="/look/map.js" defer></script>
+<script src="/look/spreadsheet.js" defer></script>
 </head>
 <body data-leaving="{leaving}" data-csrf="{csrf}">
 <a class="skip" href="#page">{skip}</a>
@@ -132,6 +138,8 @@ def _frame(now: Asking, services: Services) -> Any:
     """Return the layout around every page."""
     say = now.say
     ways = [("/", say(_("Scenarios"))), ("/runs", say(_("Runs"))), ("/account", say(_("Account")))]
+    if now.person is not None and now.person.administers:
+        ways.insert(2, ("/queue", say(_("Queue"))))
     nav = html.Nav([page_components.link(text, href) for href, text in ways], **{"aria-label": say(_("Main"))})
     seal = page_components.link(
         [html.Span(["西", html.Br(), "算"], className="seal"), html.Span(say(_("xisuan studio")))], "/"

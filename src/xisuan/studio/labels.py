@@ -43,6 +43,8 @@ STAGES: Mapping[str, Message] = {
 """Stage of a run, as its progress names it."""
 
 VERBS: Mapping[str, Message] = {
+    "operate": _("operation on other hours"),
+    "alternatives": _("alternative plans"),
     "simulate": _("job simulation"),
     "verify": _("failure simulation"),
     "track": _("indicator tracking"),
@@ -108,13 +110,18 @@ LEVERS: Mapping[str, Message] = {
 
 ACTIONS: Mapping[str, Message] = {
     "run": _("run"),
+    "operate": _("operate"),
+    "alternatives": _("find alternatives"),
     "simulate": _("simulate jobs"),
     "verify": _("simulate failures"),
     "track": _("track indicators"),
     "new": _("new scenario"),
     "save": _("save"),
+    "read": _("read a bulletin"),
     "share": _("change sharing"),
     "remove": _("remove"),
+    "restore": _("restore"),
+    "delete": _("delete for good"),
     "cancel": _("cancel"),
     "again": _("run again"),
     "entered": _("sign-in by address"),

@@ -23,7 +23,7 @@ from xisuan.studio.failures import App, Failures
 from xisuan.studio.server_paths import hide
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.database_schema import connect
-from xisuan.studio.storage.repository import Store
+from xisuan.studio.storage.upkeep import UpkeepStore
 from xisuan.studio.web import sign_in
 from xisuan.studio.web.middleware import Guard
 from xisuan.studio.web.request_bodies import Bodies
@@ -76,7 +76,7 @@ def open_services(configuration: Configuration) -> Iterator[Services]:
             system.lock_file(lock)
         except OSError:
             raise StoreError(f"another studio uses {folder}; end it first, or give another --data") from None
-        yield Services(configuration, Store(connect(configuration.url)))
+        yield Services(configuration, UpkeepStore(connect(configuration.url)))
 
 
 class AddressError(XisuanError):

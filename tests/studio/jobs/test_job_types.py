@@ -103,7 +103,7 @@ def test_a_brief_has_three_forms(planned: Planned) -> None:
     ("asked", "words"),
     [
         ({"verbs": ["run"]}, "makes its own plan"),
-        ({"verbs": ["simulate"], "place": "anywhere"}, "placed by one of"),
+        ({"verbs": ["simulate"], "place": "anywhere"}, "place: give one of"),
         ({"verbs": ["simulate"], "down": ["Hub"]}, "site:NAME"),
     ],
 )

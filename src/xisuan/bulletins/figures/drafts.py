@@ -168,7 +168,12 @@ def _scope(sentence: Sentence, draft: Draft) -> str:
     """Return the scope if the clause of a name or of its number limits it to firms above designated size; else blank."""
     start = draft.name if draft.name >= 0 else sentence.numbers[draft.at].start
     clause = sentence.clauses[sentence.clause(start)]
-    return SIZE if _SCOPE.search(sentence.text, clause[0], sentence.numbers[draft.at].start) else ""
+    return scope_in(sentence.text[clause[0] : sentence.numbers[draft.at].start])
+
+
+def scope_in(text: str) -> str:
+    """Return the scope if folded words limit a figure to firms above designated size; else blank."""
+    return SIZE if _SCOPE.search(text) else ""
 
 
 def _precision(sentence: Sentence) -> str:

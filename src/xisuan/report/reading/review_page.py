@@ -33,6 +33,7 @@ LABELS = {
     "cancel": _("Cancel"),
     "all": _("Accept all of this passage"),
     "save": _("Save observations.csv"),
+    "store": _("Save to the scenario"),
     "left": _("not placed"),
     "open": _("to decide"),
     "accepted": _("accepted"),

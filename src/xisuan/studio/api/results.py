@@ -13,7 +13,7 @@ from fastapi.responses import FileResponse
 from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
 from xisuan.studio.jobs import job_types, report_pages
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.storage import scenario_versions
+from xisuan.studio.storage import run_exports, scenario_versions
 from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
 OFFICE = "application/vnd.openxmlformats-officedocument"
@@ -89,6 +89,20 @@ def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
         """Return the headline of a finished run: main figures and sentences."""
         return dataclasses.asdict(services.verdict(who, run_id, lang))
 
+    @routes.get("/runs/{run_id}/export", response_class=Response)
+    def export_run(
+        who: Who, run_id: Id, to: Annotated[Literal["netcdf", "excel", "csv", "pypsa"], Query(description="format")]
+    ) -> Response:
+        """Download the plan of a finished run for another tool, as `xisuan export` writes it."""
+        name, kind = run_exports.FORMATS[to]
+        return attachment(services.export(who, run_id, to), name, kind)
+
+    @routes.post("/runs/{run_id}/certify")
+    def certify_run(who: Who, run_id: Id) -> dict[str, Any]:
+        """Check a finished run again from its files alone, as `xisuan certify` does."""
+        holds, findings = services.recheck(who, run_id)
+        return {"ok": holds, "findings": findings}
+
     @routes.get("/runs/{run_id}/certificates")
     def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
         """Return the certificates of a finished run: of its plan and of each operation, with the largest violation."""
@@ -103,6 +117,18 @@ def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
         return FileResponse(path, media_type=job_types.KINDS[file], filename=file)
 
 
+INSIDE = """<script>
+if (parent !== window) {
+  const tell = () => parent.postMessage({ height: Math.ceil(document.body.getBoundingClientRect().height) + 32 }, "*");
+  new ResizeObserver(tell).observe(document.body);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href^='#']");
+    const target = link && document.getElementById(decodeURIComponent(link.getAttribute("href").slice(1)));
+    if (target) setTimeout(() => parent.postMessage({ top: target.getBoundingClientRect().top + scrollY }, "*"), 50);
+  });
+}
+</script>"""
+"""Script of a report in a page of the studio: it tells its height, and where a link inside it leads."""
 BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
 """Link of a tracking page to its file in the other language; the studio has a language switch instead."""
 
@@ -112,7 +138,7 @@ def document(html: str, theme: Theme) -> Response:
 
     It follows the system's theme unless another theme is chosen.
     """
-    html = BESIDE.sub("", html)
+    html = BESIDE.sub("", html).replace("</body>", f"{INSIDE}</body>", 1)
     if theme != "auto":
         html = html.replace(DARK, "@media all" if theme == "dark" else "@media not all")
         html = html.replace("color-scheme: light dark", f"color-scheme: {theme}")

@@ -12,7 +12,7 @@ from starlette.routing import Match, Route
 
 from xisuan.errors import ScenarioError
 from xisuan.studio import request_context, scenario_texts
-from xisuan.studio.api import accounts, results, runs, scenarios, versions, what_if
+from xisuan.studio.api import accounts, readings, results, runs, scenarios, upkeep, versions, what_if
 from xisuan.studio.api.schemas import problems
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.server_paths import without
@@ -46,7 +46,16 @@ def install(app: fastapi.FastAPI, services: Services) -> None:
     app.add_exception_handler(ScenarioError, _refused)
     app.add_exception_handler(RequestValidationError, _misshapen)
     app.add_exception_handler(HTTPException, _of_framework)
-    for routes in (scenarios.add, versions.add, runs.add, what_if.add, results.add, accounts.add):
+    for routes in (
+        scenarios.add,
+        versions.add,
+        readings.add,
+        runs.add,
+        what_if.add,
+        results.add,
+        accounts.add,
+        upkeep.add,
+    ):
         router = fastapi.APIRouter(prefix="/api", responses=REFUSALS)
         routes(router, services)
         app.include_router(router)

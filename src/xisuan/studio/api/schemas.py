@@ -16,6 +16,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.editing.what_if_runs import MOST as MOST_RUNS
 from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone
 from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.jobs import job_options
 from xisuan.studio.jobs import job_types as known
 from xisuan.studio.server_paths import without_in
 from xisuan.studio.storage.repository import Row
@@ -85,19 +86,26 @@ class Share(BaseModel):
     sharing: Literal["none", "view", "edit"]
 
 
+class ShareWith(BaseModel):
+    """Request to change one person's access to a scenario."""
+
+    name: str = Field(min_length=1, max_length=64, description="name of an account")
+    access: Literal["none", "view", "edit"]
+
+
 class Work(BaseModel):
     """Request to run verbs, each with its options; `run` alone by default.
 
-    Of `run`: `quick` (skip the analyses that solve the model again). Of `simulate`: `place` (the placement of jobs) and
-    `down` (`site:NAME` and `link:NAME` that are down for a day). Of `verify`: `rounds` (maximum number of rounds of
-    planning again).
+    `options` holds options by verb and name, as docs/reference/verbs.md lists them. `quick` is one of `run`, `place`
+    and `down` are of `simulate`, `rounds` of `verify`.
     """
 
     verbs: list[known.Name] = Field(default=["run"], min_length=1, max_length=len(known.VERBS))
+    options: dict[known.Name, dict[str, bool | int | float | str | list[str]]] = Field(default={}, max_length=8)
     quick: bool = False
     place: str = Field(default="plan", max_length=40)
-    down: list[str] = Field(default=[], max_length=known.MOST_DOWN)
-    rounds: int = Field(default=0, ge=0, le=known.MOST_ROUNDS)
+    down: list[str] = Field(default=[], max_length=job_options.MOST_DOWN)
+    rounds: int = Field(default=0, ge=0, le=job_options.MOST_ROUNDS)
 
     def asked(self) -> dict[str, known.Options]:
         """Return the requested verbs, each with its own options."""
@@ -105,9 +113,8 @@ class Work(BaseModel):
             "run": {"quick": True} if self.quick else {},
             "simulate": {"place": self.place, "down": self.down},
             "verify": {"rounds": self.rounds},
-            "track": {},
         }
-        return {verb: own[verb] for verb in self.verbs}
+        return {verb: {**own.get(verb, {}), **self.options.get(verb, {})} for verb in self.verbs}
 
 
 class Submit(Work):

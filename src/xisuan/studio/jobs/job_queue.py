@@ -199,7 +199,10 @@ class Queue:
         if answer is not None and "error" in answer:
             said = bilingual.said({"message": answer["error"], **answer}, "message")
             return self._fail(row, Bilingual(without(said[:LONGEST_REASON]), without(said.zh[:LONGEST_REASON])))
-        if (folder / RESULT / job_types.verb(row["verb"]).sign).is_file():
+        verb = job_types.verb(row["verb"])
+        if verb.answers and answer is not None:
+            (folder / RESULT).mkdir(exist_ok=True)
+        if (folder / RESULT / verb.sign).exists() and (verb.sign or answer is not None):
             return self._store.change_run(row["id"], "running", status="done", reason="", ended=time.time())
         return False
 

@@ -2,76 +2,50 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from xisuan.simulation.policies.placement import PLACEMENTS
 from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.jobs import job_options
 from xisuan.text.translation import message as _
 
-Name = Literal["run", "simulate", "verify", "track"]
+Name = Literal["run", "operate", "alternatives", "simulate", "verify", "track"]
 Options = Mapping[str, object]
-"""Options chosen for a verb, as stored with the run: `quick`, `place`, `down`, `rounds`."""
+"""Options chosen for a verb, as stored with the run; `job_options.OPTIONS` declares them."""
 
-DOWN = re.compile(r"(site|link):[^:\x00-\x1f\x7f]{1,100}")
-MOST_DOWN = 5
-MOST_ROUNDS = 5
 HTML, JSON = "text/html; charset=utf-8", "application/json"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 CSV = "text/csv; charset=utf-8"
-
-
-Arguments = Callable[[Options], list[str]]
-"""Function from a verb's options to the arguments of its command."""
-
-
-def _run(options: Options) -> list[str]:
-    return ["--quick"] if options.get("quick") else []
-
-
-def _simulate(options: Options) -> list[str]:
-    place, down = options.get("place", "plan"), options.get("down", [])
-    if place not in PLACEMENTS:
-        raise RefusedError(422, _("jobs are placed by one of {known}", known=", ".join(PLACEMENTS)))
-    if not isinstance(down, list) or len(down) > MOST_DOWN:
-        raise RefusedError(422, _("at most {most} sites or links can be down", most=MOST_DOWN))
-    for one in down:
-        if not isinstance(one, str) or not DOWN.fullmatch(one):
-            raise RefusedError(422, _("give failed sites and links as site:NAME or link:NAME"))
-    return ["--place", str(place), *(word for one in down for word in ("--down", one))]
-
-
-def _verify(options: Options) -> list[str]:
-    rounds = options.get("rounds", 0)
-    if not isinstance(rounds, int) or isinstance(rounds, bool) or not 0 <= rounds <= MOST_ROUNDS:
-        raise RefusedError(422, _("a plan is amended in 0 to {most} rounds", most=MOST_ROUNDS))
-    return ["--rounds", str(rounds)]
-
-
-def _nothing(_options: Options) -> list[str]:
-    return []
 
 
 @dataclass(frozen=True, slots=True)
 class Verb:
     """Type of job. `sign` is the file that marks a complete result; `document` the file that the API returns.
 
-    A verb that `follows` works on the plan of a finished run. `plan` is the option that names this plan.
+    A verb that `follows` works on the plan of a finished run. `plan` is the option that names this plan. `defaults`
+    are options that have another default here than on the command line. A verb that `answers` writes no folder: its
+    result is what `--json` prints, and its only argument is the run folder of the plan.
     """
 
     name: Name
     sign: str
     document: str
-    arguments: Arguments
     follows: bool
     plan: str = ""
     files: Mapping[str, str] = field(default_factory=dict)
+    defaults: Options = field(default_factory=dict)
+    answers: bool = False
+
+    def arguments(self, options: Options) -> list[str]:
+        """Return the arguments for options. Raises RefusedError for options that the verb does not have."""
+        return job_options.arguments(self.name, {**self.defaults, **options})
 
     def command(self, scenario: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
         """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for unknown options."""
+        if self.answers and plan is not None:
+            return [self.name, str(plan.resolve()), *self.arguments(options), "--lang", "en", "--json"]
         told = [self.plan, str(plan.resolve())] if plan is not None else []
         return [
             self.name, str(scenario.resolve()), *told, "--out", str(out.resolve()), *self.arguments(options),
@@ -80,22 +54,27 @@ class Verb:
 
 
 RUN = Verb(
-    "run", "plan.json", "plan.json", _run, follows=False,
+    "run", "plan.json", "plan.json", follows=False,
     files={"report.html": HTML, "report.zh.html": HTML, "tables.xlsx": XLSX, "plan.json": JSON},
 )  # fmt: skip
+OPERATE = Verb(
+    "operate", "schedule.json", "schedule.json", follows=True, plan="--plan",
+    files={"operate.html": HTML, "operate.zh.html": HTML, "schedule.json": JSON},
+)  # fmt: skip
+ALTERNATIVES = Verb("alternatives", "", "", follows=True, plan="RUN", answers=True)
 SIMULATE = Verb(
-    "simulate", "trace.json", "trace.json", _simulate, follows=True, plan="--plan",
+    "simulate", "trace.json", "trace.json", follows=True, plan="--plan",
     files={"trace.html": HTML, "trace.json": JSON},
 )  # fmt: skip
 VERIFY = Verb(
-    "verify", "verification.json", "verification.json", _verify, follows=True, plan="--plan",
-    files={"verification.html": HTML, "verification.json": JSON},
+    "verify", "verification.json", "verification.json", follows=True, plan="--plan",
+    files={"verification.html": HTML, "verification.json": JSON}, defaults={"rounds": 0},
 )  # fmt: skip
 TRACK = Verb(
-    "track", "observed.csv", "", _nothing, follows=False, plan="--with",
+    "track", "observed.csv", "", follows=False, plan="--with",
     files={"track.html": HTML, "track.zh.html": HTML, "observed.csv": CSV},
 )  # fmt: skip
-VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, SIMULATE, VERIFY, TRACK)}
+VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, OPERATE, ALTERNATIVES, SIMULATE, VERIFY, TRACK)}
 KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.items()}
 """Media types of the files that can be downloaded unchanged; tables are added to them."""
 

@@ -26,6 +26,8 @@ WRITTEN = {
     ("run", "zh"): "report.zh.html",
     ("simulate", "en"): "trace.html",
     ("verify", "en"): "verification.html",
+    ("operate", "en"): "operate.html",
+    ("operate", "zh"): "operate.zh.html",
     ("track", "en"): "track.html",
     ("track", "zh"): "track.zh.html",
 }

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xisuan.results.storage import certificate_documents, run_store
+from xisuan.workflow.certify_run import certify_run
 
 OF_PLAN = "plan"
 
@@ -49,3 +50,12 @@ def _of(path: Path, member: str, of: str) -> Certified:
     if found is None:
         return Certified(member, of, None, None, [])
     return Certified(member, of, found.ok, found.max_violation, list(found.findings))
+
+
+def recheck(result: str) -> tuple[bool, list[str]]:
+    """Check a run folder again from its files alone. Return True if everything holds, and the findings."""
+    found = certify_run(result)
+    changed = [f"{name}: {how}" for name, how in found.changed.items()]
+    wrong = [" ".join(filter(None, (one.part, one.table, one.row, one.column, one.what))) for one in found.differences]
+    failed = [f"{part}: {finding}" for part, one in found.certificates.items() for finding in one.findings]
+    return found.ok, [*changed, *wrong, *failed]

@@ -42,7 +42,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     problems = services.problems(person, scenario_id)
     edit = bool(row["may_edit"])
     return [
-        head(say, row, "map"),
+        head(say, row, "map", person),
         *page_components.saved_message(say, row, query),
         html.P(
             say(
@@ -57,7 +57,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
         ),
         html.Div(
             [
-                _map(now, problems, edit),
+                _map(now, problems, edit, scenario_id),
                 _side(say, draft, edit),
             ],
             className="mapping",
@@ -70,7 +70,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     ]
 
 
-def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
+def _map(now: Asking, problems: list[Problem], edit: bool, scenario_id: str) -> Any:
     """Return the map with its legend, the controls to save, and the findings of the check."""
     say = now.say
     here = html.Div(
@@ -84,6 +84,7 @@ def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
     save = [
         dmc.TextInput(
             id="map-note",
+            className="note-field",
             placeholder=say(_("Note on the change (optional)")),
             **{"aria-label": say(_("Note on the change (optional)"))},
         )
@@ -93,7 +94,7 @@ def _map(now: Asking, problems: list[Problem], edit: bool) -> Any:
         [
             html.Div([here, html.Div(zoom, className="zoom"), _legend(say)], className="sky"),
             html.Div(save, className="tools") if edit else "",
-            html.Div(_said(now, problems), id="map-said", **{"aria-live": "polite"}),
+            html.Div(_said(now, problems, scenario_id), id="map-said", **{"aria-live": "polite"}),
         ]
     )
 
@@ -131,10 +132,10 @@ def _drawn(now: Asking, draft: Draft, chosen: Chosen, problems: list[Problem]) -
     return map_draft.drawing(draft, ground, now.language, chosen, problems)
 
 
-def _said(now: Asking, problems: list[Problem]) -> Any:
+def _said(now: Asking, problems: list[Problem], scenario_id: str) -> Any:
     """Return the findings of the check: all errors, and warnings of the map's tables."""
     mine = [one for one in problems if one.level == "error" or one.table.removesuffix(".csv") in KEY]
-    return page_components.problems(now.say, mine)
+    return page_components.problems(now.say, mine, scenario_id)
 
 
 def _picks(say: Translator, draft: Draft) -> list[dict[str, Any]]:
@@ -334,7 +335,7 @@ def _answer(
         "map-pick": _picks(now.say, draft),
         "map-pick value": "/".join(chosen) or None,
         "map-form": _form(now.say, draft, chosen, edit),
-        "map-said": [*unsaved, _said(now, problems)],
+        "map-said": [*unsaved, _said(now, problems, scenario_id)],
     }
 
 

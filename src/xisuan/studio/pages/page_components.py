@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
 from dash import dcc, html
 
 from xisuan.errors import Problem
 from xisuan.report.document.entity_names import wide
+from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column
 from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
@@ -61,9 +63,9 @@ def download(text: str, href: str, name: str = "") -> Piece:
     return html.A(text, href=href, className="file", download=name)
 
 
-def report_frame(say: Translator, src: str, title: str) -> Piece:
-    """Return a report page in a frame, with a message while it is being drawn."""
-    frame = html.Iframe(src=src, title=title, className="report")
+def report_frame(say: Translator, src: str, title: str, whole: bool = True) -> Piece:
+    """Return a report page in a frame, with a message while it is being drawn; `whole`: as high as its content."""
+    frame = html.Iframe(src=src, title=title, className="report whole" if whole else "report")
     return html.Div([html.P(say(_("Preparing the page …")), className="soft"), frame], className="framed")
 
 
@@ -101,8 +103,8 @@ def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "
     return html.Div(html.Table([top, body], className="plain"), className="scroll", tabIndex=0)
 
 
-def problems(say: Translator, found: Sequence[Problem]) -> Piece:
-    """Return the findings of a check, errors first, in the words of `check`."""
+def problems(say: Translator, found: Sequence[Problem], scenario_id: str) -> Piece:
+    """Return the findings of a check, errors first, in the words of `check`, each with a link to its cell."""
     if not found:
         return html.P(say(_("No problems found.")), className="good", role="status")
     lines = [
@@ -110,6 +112,7 @@ def problems(say: Translator, found: Sequence[Problem]) -> Piece:
             [
                 html.Span(say(_("error") if one.level == "error" else _("warning")), className=f"level {one.level}"),
                 f" {scenario_texts.line(say, one)}",
+                *_cell(say, one, scenario_id),
             ]
         )
         for one in list(found)[:MOST_PROBLEMS]
@@ -117,6 +120,17 @@ def problems(say: Translator, found: Sequence[Problem]) -> Piece:
     more = len(found) - len(lines)
     rest = [html.Li(say(_("and {count} more", count=more)))] if more > 0 else []
     return html.Ul([*lines, *rest], className="problems", role="status")
+
+
+def _cell(say: Translator, one: Problem, scenario_id: str) -> list[Piece]:
+    """Return a link to the cell that a problem names; empty if it is in no table."""
+    name = one.table.removesuffix(".csv")
+    if name not in tables.BY_NAME:
+        return []
+    row = one.row.removeprefix("row ")
+    query = {key: value for key, value in (("row", row if row.isdigit() else ""), ("column", one.column)) if value}
+    where = f"/scenarios/{scenario_id}/tables/{name}" + (f"?{urlencode(query)}" if query else "")
+    return [" ", link(say(_("Go to the cell")), where, className="soft")]
 
 
 def saved_message(say: Translator, row: Row, query: Mapping[str, str]) -> list[Piece]:

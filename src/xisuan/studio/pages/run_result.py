@@ -8,18 +8,26 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from xisuan.report import terms
 from xisuan.report.confidence.certificates import power_of_ten
 from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.jobs.run_certificates import Certified
 from xisuan.studio.pages import page_components
+from xisuan.studio.pages.work import option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
-from xisuan.text.translation import Message, Series, Translator
+from xisuan.text.translation import Message, Series, Translator, in_context
 from xisuan.text.translation import message as _
 
+VERDICTS: Mapping[str, Message] = {
+    "robust": _("robust"),
+    "interchangeable": in_context("cli", "interchangeable"),
+    "none": in_context("cli", "nothing built"),
+}
+"""Verdict on a build."""
 OPERATIONS: Mapping[str, Message] = {
     "plan": _("plan"),
     "schedule": _("planned hours"),
@@ -28,6 +36,8 @@ OPERATIONS: Mapping[str, Message] = {
 }
 """What a certificate is of."""
 FOLLOWING: Mapping[str, Message] = {
+    "operate": _("Operate on other hours"),
+    "alternatives": _("Find alternatives"),
     "simulate": _("Simulate jobs"),
     "verify": _("Simulate failures"),
     "track": _("Track indicators"),
@@ -49,6 +59,8 @@ FILES = {
 def result(now: Asking, services: Services, person: Person, row: Row) -> list[Any]:
     """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
     say = now.say
+    if row["verb"] == job_types.ALTERNATIVES.name:
+        return [_alternatives(say, services.document(person, row["id"]))]
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == job_types.RUN.name
     single = planned and not services.several(person, row["id"])
@@ -63,7 +75,9 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
                 [dmc.TabsTab(say(_("Report")), value="report"), dmc.TabsTab(say(_("Hourly map")), value="map")]
             ),
             dmc.TabsPanel(report, value="report"),
-            dmc.TabsPanel(page_components.report_frame(say, f"{here}/map{seen}", say(_("Hourly map"))), value="map"),
+            dmc.TabsPanel(
+                page_components.report_frame(say, f"{here}/map{seen}", say(_("Hourly map")), whole=False), value="map"
+            ),
         ],
         value="report",
         keepMounted=False,
@@ -71,6 +85,34 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
     more = [_after(now, services, person, row)] if single else []
     checked = certified(say, services.certificates(person, row["id"]))
     return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
+
+
+def _alternatives(say: Translator, found: Mapping[str, Any]) -> Any:
+    """Return the smallest and the largest size of each capacity among all plans near the optimum."""
+    heads = [_("asset"), _("where"), _("technology"), _("verdict"), _("unit"), _("planned"), _("least"), _("most")]
+    rows = [
+        [
+            say(terms.named(terms.ASSETS, one["asset"])),
+            one["where"],
+            one["technology"],
+            say(VERDICTS[one["verdict"]]),
+            one["unit"],
+            *(f"{one[name]:,.4g}" for name in ("planned", "least", "most")),
+        ]
+        for one in found["alternatives"]
+    ]
+    lead = say(
+        _(
+            "Sizes of each build in all plans that cost at most {share:.3g} % more. A robust build keeps half of its "
+            "size in each of them; an interchangeable one can be replaced.",
+            share=100 * found["within"],
+        )
+    )
+    wrong = (
+        [] if found["certificate_ok"] is not False else [page_components.note(say(_("The plan's certificate fails.")))]
+    )
+    table = page_components.table([say(head) for head in heads], rows, say(_("Nothing is built in this plan.")))
+    return html.Section([html.P(lead, className="lead"), *wrong, table])
 
 
 def certified(say: Translator, found: Sequence[Certified]) -> list[Any]:
@@ -81,6 +123,8 @@ def certified(say: Translator, found: Sequence[Certified]) -> list[Any]:
     line = html.Div(
         [html.Span(say(_("Independent check:")), className="soft"), *badges], className="line", id="run-certified"
     )
+    again = page_components.button(say(_("Check again")), "run-recheck", size="compact-sm")
+    line.children = [*line.children, again, html.Span(id="run-rechecked", role="status")]
     return [
         line,
         *(
@@ -128,6 +172,10 @@ def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
     else:
         name = f"{row['verb']}.{now.language}.html"
         files.insert(0, page_components.download(say(_("Report (HTML)")), f"{here}/report?lang={now.language}", name))
+    if row["verb"] == job_types.RUN.name and not services.several(person, row["id"]):
+        ways = {"netcdf": "netCDF", "csv": "CSV", "pypsa": "PyPSA"}
+        links = [page_components.download(text, f"{here}/export?to={form}") for form, text in ways.items()]
+        files.append(html.Details([html.Summary(say(_("Export"))), html.Div(links, className="files")]))
     tables = [
         page_components.download(name, f"{here}/tables/{name}?form=parquet")
         for name in services.run_tables(person, row["id"])
@@ -168,9 +216,13 @@ def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
         )
         for one in services.followers(person, row["id"])
     ]
-    buttons = []
-    if person.plans:
-        aims = "targets" in services.tables(person, row["scenario_id"], row["version"])
-        able = [name for name, verb in job_types.VERBS.items() if verb.plan and (aims or verb is not job_types.TRACK)]
-        buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
-    return html.Div([html.Span(say(_("With this plan:")), className="soft"), *buttons, *done], className="line after")
+    line = html.Div([html.Span(say(_("With this plan:")), className="soft"), *done], className="line after")
+    if not person.plans:
+        return line
+    tables = services.tables(person, row["scenario_id"], row["version"])
+    able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != "track" or "targets" in tables)]
+    buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
+    line.children = [line.children[0], *buttons, *done]
+    places = services.places(person, row["scenario_id"], row["version"])
+    forms = [part for name in able for part in (html.H3(say(FOLLOWING[name])), option_form.form(say, name, places))]
+    return html.Div([line, html.Details([html.Summary(say(_("Options of these jobs"))), *forms])])

@@ -16,6 +16,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.pages import gap_chart, page_components, run_result
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.work import option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import bilingual
@@ -93,14 +94,30 @@ def one(now: Asking, services: Services, person: Person, query: dict[str, str], 
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
     head = page_components.heading(title, *_actions(say, row), kicker=[*of, page_components.badge(say, row["status"])])
     if row["status"] == "done":
-        return [head, *mark, *run_result.result(now, services, person, row)]
+        return [head, *mark, *run_result.result(now, services, person, row), *_deletion(say, row)]
     return [
         head,
         *mark,
         html.Div(id="run-act-said", role="alert"),
         html.Div(state(now, services, person, run_id), id="run-state"),
-        *([dcc.Interval(id="run-pulse", interval=PULSE)] if row["status"] in ("queued", "running") else []),
+        *(
+            [dcc.Interval(id="run-pulse", interval=PULSE)]
+            if row["status"] in ("queued", "running")
+            else _deletion(say, row)
+        ),
     ]
+
+
+def _deletion(say: Translator, row: Row) -> list[Any]:
+    """Return the form to delete a run that has ended; empty for a user who may not."""
+    if not row["may_change"]:
+        return []
+    form = [
+        dmc.Checkbox(id="run-delete-sure", label=say(_("Confirm deletion for good"))),
+        page_components.button(say(_("Delete run")), "run-delete", className="danger"),
+    ]
+    said = [] if row["status"] != "done" else [html.Div(id="run-act-said", role="alert")]
+    return [html.Details([html.Summary(say(_("Delete"))), html.Div(form, className="line"), *said])]
 
 
 def _actions(say: Translator, row: Row) -> list[Any]:
@@ -161,7 +178,18 @@ def _expected(say: Translator, ends: dict[str, float] | None) -> list[Any]:
         return []
     took = page_components.duration(say, ends["took"])
     earlier = page_components.link(say(_("an earlier run took {took}", took=took)), f"/runs/{ends['by']}")
-    return [" · ", say(_("expected to end")), " ", page_components.time_text(ends["at"]), " (", earlier, ")"]
+    left = page_components.duration(say, max(0.0, ends["at"] - time.time()))
+    return [
+        " · ",
+        say(_("about {left} left", left=left)),
+        " · ",
+        say(_("expected to end")),
+        " ",
+        page_components.time_text(ends["at"]),
+        " (",
+        earlier,
+        ")",
+    ]
 
 
 def _known(row: Row) -> Sequence[str]:
@@ -196,6 +224,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     _wire_fresh(pages, services)
     _wire_ends(pages, services)
     _wire_next(pages, services)
+    _wire_recheck(pages, services)
 
 
 def _wire_fresh(pages: dash.Dash, services: Services) -> None:
@@ -250,18 +279,40 @@ def _wire_ends(pages: dash.Dash, services: Services) -> None:
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{run_id}?now=queued", "")
 
 
+def _wire_recheck(pages: dash.Dash, services: Services) -> None:
+    @pages.callback(
+        Output("run-rechecked", "children"),
+        Input("run-recheck", "n_clicks"),
+        State("of-run", "children"),
+        prevent_initial_call=True,
+        running=[(Output("run-recheck", "loading"), True, False)],
+    )
+    async def recheck(clicks: int, run_id: str) -> Any:
+        require_click(clicks)
+        found, refused = await act(lambda _, person: services.recheck(person, run_id))
+        say = request_context.NOW.get().say
+        if refused:
+            return page_components.note(refused)
+        holds, findings = found
+        text = say(_("Checked again: all files and values hold.")) if holds else "; ".join(findings)
+        return html.Span(text, className="good" if holds else "level error")
+
+
 def _wire_next(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
         Output("at", "href", allow_duplicate=True),
         Output("then-said", "children"),
         Input({"then": ALL}, "n_clicks"),
+        State({"option-of": ALL, "name": ALL}, "id"),
+        State({"option-of": ALL, "name": ALL}, "value"),
         State("of-run", "children"),
         prevent_initial_call=True,
     )
-    async def then(clicks: list[int], run_id: str) -> tuple[Any, Any]:
+    async def then(clicks: list[int], ids: list[dict[str, str]], values: list[Any], run_id: str) -> tuple[Any, Any]:
         require_click(*clicks)
         name = str((ctx.triggered_id or {}).get("then", ""))
-        made, refused = await act(lambda _, person: services.follow(person, run_id, {name: {}}))
+        chosen = option_form.given(name, ids, values)
+        made, refused = await act(lambda _, person: services.follow(person, run_id, {name: chosen}))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
     @pages.callback(

@@ -17,6 +17,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.pages import page_components, runs
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.work import upkeep
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import SHARING, Services
 from xisuan.studio.services.runs import EVERYTHING
@@ -40,26 +41,25 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     say = now.say
     row = services.scenario(person, scenario_id)
     found = services.problems(person, scenario_id)
+    return [
+        head(say, row, "overview", person),
+        *page_components.saved_message(say, row, query),
+        html.Section([html.H2(say(_("Check"))), page_components.problems(say, found, scenario_id)]),
+        html.Section(
+            [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
+        ),
+        _options(say, row, services.options(person, scenario_id)),
+        _more(say, services, row, person),
+    ]
+
+
+def head(say: Translator, row: Row, at: str, person: Person) -> Any:
+    """Return title, run buttons and navigation of all pages of a scenario, with its id and version for callbacks."""
     actions = []
     if person.plans:
         unready = bool(row["errors"])
         actions.append(page_components.button(say(_("Quick run")), "run-quick", disabled=unready))
         actions.append(page_components.button(say(_("Run")), "run-now", main=True, disabled=unready))
-    return [
-        head(say, row, "overview", *actions),
-        *page_components.saved_message(say, row, query),
-        html.Div(id="run-said"),
-        html.Section([html.H2(say(_("Check"))), page_components.problems(say, found)]),
-        html.Section(
-            [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
-        ),
-        _options(say, row, services.options(person, scenario_id)),
-        _more(say, row, person),
-    ]
-
-
-def head(say: Translator, row: Row, at: str, *actions: Any) -> Any:
-    """Return title and navigation of all pages of a scenario, with the scenario and version for callbacks."""
     here = f"/scenarios/{row['id']}"
     ways = {
         "overview": ("", _("Overview")),
@@ -67,6 +67,7 @@ def head(say: Translator, row: Row, at: str, *actions: Any) -> Any:
         "map": ("/map", _("Map")),
         "versions": ("/versions", _("Versions")),
         "whatif": ("/whatif", _("What-if")),
+        "read": ("/read", _("Bulletins")),
     }
     links = [
         page_components.link(say(label), here + way, className="at" if name == at else "")
@@ -87,6 +88,7 @@ def head(say: Translator, row: Row, at: str, *actions: Any) -> Any:
         [
             page_components.heading(page_components.scenario_title(say, row), *actions, kicker=meta),
             html.Nav(links, className="tabs", **{"aria-label": say(_("Parts of the scenario"))}),
+            html.Div(id="run-said", role="alert"),
             *mark,
         ]
     )
@@ -129,7 +131,7 @@ def _meaning(say: Translator, name: str, text: str) -> str | None:
     return None if said.lower() == say(labels.OPTIONS[name]).lower() else said
 
 
-def _more(say: Translator, row: Row, person: Person) -> Any:
+def _more(say: Translator, services: Services, row: Row, person: Person) -> Any:
     """Return the forms for files, copies, sharing and removal."""
     here = f"/api/scenarios/{row['id']}/download"
     files = [
@@ -151,6 +153,8 @@ def _more(say: Translator, row: Row, person: Person) -> Any:
             **{"aria-label": say(_("Sharing"))},
         )
         blocks.append(html.Div([html.H3(say(_("Sharing"))), share]))
+        if not services.configuration.local:
+            blocks.append(html.Div(upkeep.people(say, services, person, row["id"]), id="people"))
         gone = html.Div(
             [
                 dmc.Checkbox(id="remove-sure", label=say(_("Confirm removal"))),

@@ -54,6 +54,11 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str])
         ),
         html.Div(cards, className="cards") if cards else html.P(nothing, className="empty"),
         *([_new(say)] if person.plans else []),
+        *(
+            [html.P(page_components.link(say(_("Removed scenarios")), "/removed"), className="soft")]
+            if person.plans
+            else []
+        ),
     ]
 
 

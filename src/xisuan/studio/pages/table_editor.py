@@ -3,24 +3,26 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, dcc, html
+from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
 from xisuan.errors import Problem
 from xisuan.scenario.schema import tables
 from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
-from xisuan.studio.editing import table_rows
+from xisuan.studio.editing import table_merge, table_rows
 from xisuan.studio.editing.hourly_curves import Flat, Kept
 from xisuan.studio.pages import page_components, table_grid
 from xisuan.studio.pages.callbacks import NOTHING, act, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.pages.table_grid import BAD, LINE, OURS, ROW, Rows
+from xisuan.studio.pages.tables import conflict_form, table_list
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import Translator
@@ -28,6 +30,8 @@ from xisuan.text.translation import message as _
 
 MOST_CHECKED = 3000
 """Rows up to which every edit is checked at once; larger tables are checked on request."""
+STORES: Mapping[str, Any] = {"grid-kept": {}, "grid-changed": 0, "grid-marks": None}
+"""Curves to save, number of the latest change, and what its check found: row → its line and its faulty columns."""
 Shapes = dict[str, list[Any]]
 """Curves to add with the table: name → curve that gives the shape, and mean."""
 
@@ -46,11 +50,11 @@ def page(
     edit = bool(row["may_edit"])
     meaning = scenario_texts.said(say, tables.BY_NAME[name].meaning)
     return [
-        head(say, row, "tables"),
+        head(say, row, "tables", person),
         *page_components.saved_message(say, row, query),
         html.Div(
             [
-                _list(say, scenario_id, have, name),
+                table_list.table_list(say, scenario_id, have, name),
                 html.Section(
                     [
                         html.Div(
@@ -61,14 +65,16 @@ def page(
                         _tools(say)
                         if edit
                         else html.P(page_components.read_only_reason(say, person), className="soft"),
-                        table_grid.grid(now, found, rows, edit),
+                        table_grid.grid(
+                            now, found, rows, edit, services.code_names(person, scenario_id, name, now.language)
+                        ),
                         html.Div(
-                            page_components.problems(say, faults) if faults else "",
+                            page_components.problems(say, faults, scenario_id) if faults else "",
                             id="grid-said",
                             **{"aria-live": "polite"},
                         ),
                         html.Span(name, id="grid-of", hidden=True),
-                        dcc.Store(id="grid-kept", data={}),
+                        *(dcc.Store(id=one, data=data) for one, data in STORES.items()),
                     ],
                     className="sheet",
                 ),
@@ -80,18 +86,31 @@ def page(
 
 def _tools(say: Translator) -> Any:
     """Return the buttons above the grid."""
+    factor = say(_("Factor"))
     tools = [
         page_components.button(say(_("Add a row")), "grid-add"),
         page_components.button(say(_("Delete selected rows")), "grid-delete"),
+        page_components.button(say(_("Undo")), "grid-undo"),
+        page_components.button(say(_("Redo")), "grid-redo"),
+        page_components.button(say(_("Fill down")), "grid-fill"),
+        dmc.TextInput(id="grid-factor", placeholder=factor, className="factor", **{"aria-label": factor}),
+        page_components.button(say(_("Multiply selection")), "grid-multiply"),
         page_components.button(say(_("Check")), "grid-check"),
         dmc.TextInput(
             id="grid-note",
             placeholder=say(_("Note on the change (optional)")),
+            className="note-field",
             **{"aria-label": say(_("Note on the change (optional)"))},
         ),
         page_components.button(say(_("Save")), "grid-save", main=True),
     ]
-    return html.Div(tools, className="tools")
+    keys = say(
+        _(
+            "Select cells with the mouse or with Shift and the arrow keys. Ctrl+C, Ctrl+X and Ctrl+V work with Excel; "
+            "Ctrl+D fills down, Ctrl+Z undoes, Delete empties cells. A pasted block may begin with the column headings."
+        )
+    )
+    return html.Div([html.Div(tools, className="tools"), html.P(keys, className="soft keys")])
 
 
 def _priced(say: Translator, name: str, services: Services, person: Person, scenario_id: str) -> list[str]:
@@ -106,23 +125,6 @@ def _priced(say: Translator, name: str, services: Services, person: Person, scen
             )
         )
     ]
-
-
-def _list(say: Translator, scenario_id: str, have: Sequence[str], at: str) -> Any:
-    """Return the list of all tables: those of the scenario, and those that it could have."""
-    here = f"/scenarios/{scenario_id}/tables/"
-
-    def ways(names: Sequence[str]) -> Any:
-        return html.Ul(
-            [
-                html.Li(page_components.link(table_name(say, name), here + name, className="at" if name == at else ""))
-                for name in names
-            ]
-        )
-
-    more = [name for name in tables.BY_NAME if name not in have]
-    rest = html.Details([html.Summary(say(_("Other tables"))), ways(more)], open=at in more)
-    return html.Nav([ways(have), rest], className="list", **{"aria-label": say(_("Tables"))})
 
 
 def _of(problem: Problem, name: str) -> bool:
@@ -158,61 +160,50 @@ def _full(rows: Rows) -> Rows:
 
 def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the table editor."""
-    _wire_rows(pages)
+    table_list.wire(pages)
+    pages.clientside_callback(ClientsideFunction("spreadsheet", "mark"), Input("grid-marks", "data"))
     _wire_check(pages, services)
     _wire_keep(pages, services)
     _wire_save(pages, services)
 
 
-def _wire_rows(pages: dash.Dash) -> None:
-    @pages.callback(
-        Output("grid", "rowData", allow_duplicate=True),
-        Output("grid", "scrollTo"),
-        Input("grid-add", "n_clicks"),
-        State("grid", "rowData"),
-        prevent_initial_call=True,
-    )
-    def add(clicks: int, rows: Rows) -> tuple[Any, Any]:
-        require_click(clicks)
-        number = max((int(row[ROW]) for row in rows), default=-1) + 1
-        more = {ROW: str(number), LINE: None, BAD: ""}
-        return [*rows, more], {"rowIndex": len(rows), "rowPosition": "bottom"}
-
-
 def _wire_check(pages: dash.Dash, services: Services) -> None:
+    """Check the rows after each change; the browser lays the result on the rows as they are by then."""
+
     @pages.callback(
-        Output("grid", "rowData", allow_duplicate=True),
+        Output("grid-marks", "data"),
         Output("grid-said", "children", allow_duplicate=True),
         Input("grid", "cellValueChanged"),
+        Input("grid-changed", "data"),
         Input("grid-check", "n_clicks"),
-        Input("grid-delete", "n_clicks"),
         State("grid", "rowData"),
-        State("grid", "selectedRows"),
         State("grid-kept", "data"),
         State("of-scenario", "children"),
         State("grid-of", "children"),
         prevent_initial_call=True,
     )
     async def check(
-        changed: Any, checks: int, deletes: int, rows: Rows, chosen: Rows | None, kept: Shapes, scenario_id: str,
-        name: str,
-    ) -> tuple[Any, Any]:  # fmt: skip
+        typed: Any, changed: int, checks: int, rows: Rows, kept: Shapes, scenario_id: str, name: str
+    ) -> tuple[Any, Any]:
         by = ctx.triggered_id
-        require_click({"grid-check": checks, "grid-delete": deletes}.get(by, 1 if changed else 0))
-        gone = {row[ROW] for row in chosen or []} if by == "grid-delete" else set()
-        left = [row for row in rows if row[ROW] not in gone]
+        require_click({"grid-check": checks, "grid-changed": changed}.get(by, 1 if typed else 0))
 
         def tried(now: Asking, person: Person) -> tuple[Any, Any]:
-            if by == "grid-check" or len(left) <= MOST_CHECKED:
-                return _tried(now.say, services, person, scenario_id, name, left, kept)
-            after = numbered(left)
-            return NOTHING if after == rows else after, html.P(
+            if by == "grid-check" or len(rows) <= MOST_CHECKED:
+                marked, said = _tried(now.say, services, person, scenario_id, name, rows, kept)
+                return _marks(marked), said
+            return _marks(numbered(rows)), html.P(
                 now.say(_("Not saved yet. A table of this size is checked when you click “Check”.")),
                 className="soft unsaved",
             )
 
         result, refused = await act(tried)
         return (NOTHING, page_components.unsaved_note(refused)) if refused else result
+
+
+def _marks(rows: Rows) -> dict[str, tuple[Any, Any]]:
+    """Return the line and the faulty columns of each row."""
+    return {row[ROW]: (row[LINE], row.get(BAD, "")) for row in rows}
 
 
 def _wire_keep(pages: dash.Dash, services: Services) -> None:
@@ -269,7 +260,7 @@ def _tried(
         if one.name in cells
     ]
     unsaved = html.P(say(_("Not saved yet. Result of the check:")), className="soft unsaved")
-    return _marked(rows, found, name), [*flat, *shaped, unsaved, page_components.problems(say, found)]
+    return _marked(rows, found, name), [*flat, *shaped, unsaved, page_components.problems(say, found, scenario_id)]
 
 
 def _kept(shapes: Shapes) -> list[Kept]:
@@ -323,9 +314,59 @@ def _wire_save(pages: dash.Dash, services: Services) -> None:
         made, refused = await act(
             lambda _, person: services.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
         )
-        if refused:
-            return NOTHING, page_components.unsaved_note(refused)
-        return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
+        if not refused:
+            return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
+
+        def merged(now: Asking, person: Person) -> Any:
+            if services.scenario(person, scenario_id)["version"] == int(version):
+                return page_components.unsaved_note(refused)
+            found, latest = services.merge_table(person, scenario_id, name, full[name], int(version))
+            author = services.versions(person, scenario_id)[0]["author"]
+            said = now.say(
+                _(
+                    "{author} saved version {latest} while you worked on version {base}. Nothing is lost: your changes "
+                    "are still here.",
+                    author=author,
+                    latest=latest,
+                    base=version,
+                )
+            )
+            return conflict_form.form(now.say, said, found, latest)
+
+        said, unmerged = await act(merged)
+        return NOTHING, page_components.unsaved_note(f"{refused}\n{unmerged}") if unmerged else said
+
+    @pages.callback(
+        Output("grid", "rowData", allow_duplicate=True),
+        Output("of-version", "children"),
+        Output("grid-said", "children", allow_duplicate=True),
+        Output("grid-changed", "data"),
+        Input("grid-merge", "n_clicks"),
+        State({"conflict": ALL}, "value"),
+        State("grid-latest", "data"),
+        State("grid", "rowData"),
+        State("of-scenario", "children"),
+        State("of-version", "children"),
+        State("grid-of", "children"),
+        prevent_initial_call=True,
+    )
+    async def merge(
+        clicks: int, chosen: list[str], latest: int, rows: Rows, scenario_id: str, version: str, name: str
+    ) -> tuple[Any, Any, Any, Any]:
+        require_click(clicks)
+        mine = [_bare(row) for row in rows]
+
+        def done(now: Asking, person: Person) -> Any:
+            found, number = services.merge_table(person, scenario_id, name, mine, int(version))
+            if number != latest or len(found.conflicts) != len(chosen):
+                return conflict_form.form(now.say, now.say(_("The table has changed again.")), found, number)
+            both = table_merge.decided(name, found, mine, [one == "mine" for one in chosen])
+            return [{**row, ROW: str(at), LINE: None, BAD: ""} for at, row in enumerate(both)]
+
+        result, refused = await act(done)
+        if refused or not isinstance(result, list):
+            return NOTHING, NOTHING, page_components.unsaved_note(refused) if refused else result, NOTHING
+        return result, str(latest), "", time.time()
 
 
 ROUTES = {rf"/scenarios/{ID}/tables/(?P<name>[a-z_]+)": page}

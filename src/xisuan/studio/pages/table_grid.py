@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
@@ -11,6 +11,7 @@ from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column
 from xisuan.studio import scenario_texts
 from xisuan.studio.pages import page_components
+from xisuan.studio.pages.tables.grid_texts import GRID_TEXTS
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Table
 from xisuan.text.translation import Translator
@@ -26,12 +27,12 @@ LAST = ("source", "quality", "note", "reference")
 Rows = list[dict[str, Any]]
 
 
-def grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
-    """Return the grid with the rows of a table."""
+def grid(now: Asking, found: Table, rows: Rows, edit: bool, names: Mapping[str, Mapping[str, str]]) -> Any:
+    """Return the grid with the rows of a table; `names` are the titles of codes, by column."""
     table = tables.BY_NAME[found.name]
     order = sorted(found.columns, key=lambda name: name in LAST)
     columns = [_line(now.say)]
-    columns += [_column(now.say, name, table.column(name), table.keys, edit) for name in order]
+    columns += [_column(now.say, name, table.column(name), table.keys, edit, name in names) for name in order]
     short = len(rows) <= SHORT
     options: dict[str, Any] = {
         "domLayout": "autoHeight" if short else "normal",
@@ -40,9 +41,9 @@ def grid(now: Asking, found: Table, rows: Rows, edit: bool) -> Any:
         "stopEditingWhenCellsLoseFocus": True,
         "animateRows": False,
         "tooltipShowDelay": 300,
-        "undoRedoCellEditing": True,
         "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
-        "localeText": {"noRowsToShow": now.say(_("No rows"))},
+        "localeText": {key: now.say(text) for key, text in GRID_TEXTS.items()},
+        "context": {"names": names},
     }
     if edit:  # with None the grid shows nothing
         options["rowSelection"] = {"mode": "multiRow", "enableClickSelection": False}
@@ -103,8 +104,10 @@ def _line(say: Translator) -> dict[str, Any]:
     }
 
 
-def _column(say: Translator, name: str, spec: Column | None, keys: Sequence[str], edit: bool) -> dict[str, Any]:
-    """Return a column of the grid: heading, unit, description, and marks of faults.
+def _column(
+    say: Translator, name: str, spec: Column | None, keys: Sequence[str], edit: bool, named: bool
+) -> dict[str, Any]:
+    """Return a column of the grid: heading, unit, description, marks of faults, and names beside its codes if `named`.
 
     Only the first key is pinned, and on a phone none (studio.js), to leave room for the other columns.
     """
@@ -119,7 +122,14 @@ def _column(say: Translator, name: str, spec: Column | None, keys: Sequence[str]
     if name == "note":
         out["width"] = 420
     if number:
-        out["type"] = "rightAligned"
+        out |= {
+            "type": "rightAligned",
+            "comparator": {"function": "byNumber"},
+            "filter": "agNumberColumnFilter",
+            "filterValueGetter": {"function": "numberIn(params)"},
+        }
+    if named:
+        out |= {"valueFormatter": {"function": "codeAndName(params)"}, "width": 190}
     if name in keys:
         out["cellClass"] = ["key", "ag-right-aligned-cell"] if number else "key"
     if name in keys[:1]:

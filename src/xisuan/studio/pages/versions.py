@@ -57,7 +57,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     heads = [say(_("Version")), say(_("Saved")), say(_("Author")), say(_("Note")), say(_("Check")), "", ""]
     changes = services.diff(person, scenario_id, shown - 1, shown) if shown > 1 else []
     return [
-        head(say, row, "versions"),
+        head(say, row, "versions", person),
         html.Div(id="restore-said", role="alert"),
         html.Section([html.H2(say(_("Versions"))), page_components.table(heads, lines)], className="versions"),
         html.Section([html.H2(say(_("Changes of version {number}", number=shown))), _changes(say, changes, shown)]),

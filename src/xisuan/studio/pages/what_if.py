@@ -29,7 +29,7 @@ from xisuan.workflow.sweep import Design
 MARKS = (-50, 0, 50, 100)
 """Marks of a slider in percent; the first and the last are its ends."""
 BEGIN = (-20, 20)
-COUNTS = (2, 3, 5, 7, 9)
+COUNTS = (2, 3, 5, 7, 9, 15, 25)
 FEWEST = 2
 """Number of finished runs from which results are compared."""
 ENDED = ("done", "failed", "cancelled")
@@ -51,7 +51,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     )
     ask = [lead, _form(say, services.levers(person, scenario_id))] if person.plans and not row["errors"] else []
     return [
-        head(say, row, "whatif"),
+        head(say, row, "whatif", person),
         html.Section([html.H2(say(_("What-if analysis"))), *ask]),
         html.Section(
             [html.H2(say(_("Earlier analyses"))), _asked(say, services.runs(person, scenario_id))],
@@ -65,6 +65,7 @@ def _form(say: Translator, known: list[Known]) -> Any:
     designs = [
         {"value": "alone", "label": say(_("One input at a time"))},
         {"value": "grid", "label": say(_("All combinations"))},
+        {"value": "latin", "label": say(_("Random sample (Latin hypercube)"))},
     ]
     counts = [{"value": str(n), "label": str(n)} for n in COUNTS]
     return html.Div(
@@ -77,7 +78,13 @@ def _form(say: Translator, known: list[Known]) -> Any:
                 className="levers",
             ),
             dmc.Select(id="ask-design", label=say(_("Combination")), data=designs, value="alone", allowDeselect=False),
-            dmc.Select(id="ask-count", label=say(_("Steps per input")), data=counts, value="3", allowDeselect=False),
+            dmc.Select(
+                id="ask-count",
+                label=say(_("Steps per input, or runs of the sample")),
+                data=counts,
+                value="3",
+                allowDeselect=False,
+            ),
             html.P(id="ask-effort", className="soft", role="status"),
             html.Div(id="ask-said", role="alert"),
             page_components.button(say(_("Start the runs")), "ask-now", main=True),
@@ -144,7 +151,7 @@ def one(now: Asking, services: Services, person: Person, query: dict[str, str], 
     row = services.scenario(person, rows[0]["scenario_id"])
     version = say(_("version {number}", number=rows[0]["version"]))
     return [
-        head(say, row, "whatif"),
+        head(say, row, "whatif", person),
         html.Span(sweep_id, id="of-sweep", hidden=True),
         html.Section(
             [
@@ -210,7 +217,9 @@ def _design(
     """Return the design that the form describes."""
     chosen = zip(names, ticked, spans, strict=True)
     ranges = tuple(Range(name, *map(float, span)) for name, tick, span in chosen if tick)
-    return what_if_runs.alone(ranges, int(count)) if how == "alone" else Design("grid", ranges, int(count))
+    if how == "alone":
+        return what_if_runs.alone(ranges, int(count))
+    return Design("latin" if how == "latin" else "grid", ranges, int(count))
 
 
 FORM = (

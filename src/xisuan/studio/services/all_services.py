@@ -6,14 +6,16 @@ Every verb takes the user first, checks their permission, and writes changes int
 from __future__ import annotations
 
 from xisuan.studio.services.accounts import Accounts
-from xisuan.studio.services.scenarios import SHARING, Scenarios
-from xisuan.studio.services.versions import Table, Versions
+from xisuan.studio.services.readings import Readings
+from xisuan.studio.services.scenarios import SHARING
+from xisuan.studio.services.upkeep import Upkeep
+from xisuan.studio.services.versions import Table
 from xisuan.studio.services.what_if import Questions
 
 __all__ = ["SHARING", "Services", "Table"]
 
 
-class Services(Scenarios, Versions, Questions, Accounts):
+class Services(Upkeep, Readings, Questions, Accounts):
     """All verbs of the studio."""
 
     def open(self) -> None:

@@ -16,7 +16,7 @@ from xisuan.studio.jobs.job_names import run_name
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.job_types import Options, Verb
 from xisuan.studio.services.service_base import Service, line
-from xisuan.studio.storage import downloads
+from xisuan.studio.storage import downloads, run_exports
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Language, Translator, plural
 from xisuan.text.translation import message as _
@@ -265,6 +265,16 @@ class Runs(Service):
     def verdict(self, person: Person, run_id: str, language: Language) -> run_summary.Verdict:
         """Return the headline of a finished run. The first call takes seconds."""
         return self.worker.run(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
+
+    def export(self, person: Person, run_id: str, form: str) -> bytes:
+        """Return the plan of a finished run in a format of other tools. Raises RefusedError."""
+        if form not in run_exports.FORMATS:
+            raise RefusedError(422, _("a format is one of {known}", known=", ".join(run_exports.FORMATS)))
+        return self.worker.run(run_exports.export, str(self._of_one_future(person, run_id)), form)
+
+    def recheck(self, person: Person, run_id: str) -> tuple[bool, list[str]]:
+        """Check a finished run again from its files alone. Return True if it holds, and the findings."""
+        return self.worker.run(run_certificates.recheck, str(self._result(person, run_id)))
 
     def certificates(self, person: Person, run_id: str) -> list[run_certificates.Certified]:
         """Return the certificates of a finished run's plan and of each of its operations."""

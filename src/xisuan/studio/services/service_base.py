@@ -9,15 +9,16 @@ from xisuan.studio.configuration import Configuration
 from xisuan.studio.http_errors import forbidden, unknown
 from xisuan.studio.jobs.job_queue import Queue
 from xisuan.studio.jobs.worker_process import Worker
-from xisuan.studio.storage.repository import Row, Store
+from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import VersionFolders
+from xisuan.studio.storage.upkeep import UpkeepStore
 from xisuan.text.translation import message as _
 
 
 class Service:
     """Shared resources of all services, and the permission checks of each verb."""
 
-    def __init__(self, configuration: Configuration, store: Store) -> None:
+    def __init__(self, configuration: Configuration, store: UpkeepStore) -> None:
         self.configuration, self.store = configuration, store
         self.limits = configuration.limits
         self.folders = VersionFolders(configuration.data)
@@ -31,9 +32,11 @@ class Service:
             raise unknown(_("scenario"))
         return found | {"may_edit": self._may_edit(person, found), "mine": found["owner_id"] == person.id}
 
-    @staticmethod
-    def _may_edit(person: Person, row: Row) -> bool:
-        return person.plans and (row["owner_id"] == person.id or row["sharing"] == "edit")
+    def _may_edit(self, person: Person, row: Row) -> bool:
+        if not person.plans:
+            return False
+        mine = row["owner_id"] == person.id or row["sharing"] == "edit"
+        return bool(mine or self.store.access(person, row["id"]) == "edit")
 
     def _editable(self, person: Person, scenario_id: str) -> Row:
         row = self.scenario(person, scenario_id)

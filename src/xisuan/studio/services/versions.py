@@ -9,12 +9,13 @@ from typing import Any, Literal
 from xisuan.errors import Problem
 from xisuan.scenario.reading import manifest
 from xisuan.studio.auth import Person
-from xisuan.studio.editing import hourly_curves, table_rows, version_diff
+from xisuan.studio.editing import code_names, hourly_curves, table_merge, table_rows, version_diff
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage import downloads, scenario_versions, uploads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
+from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
 LONGEST_NOTE = 200
@@ -56,6 +57,20 @@ class Versions(Service):
         table_rows.table(name)
         _, rows, lines = table_rows.read_lined(folder, name)
         return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
+
+    def places(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
+        """Return the sites and links of a version that may fail, as site:NAME and link:NAME."""
+        folder = self._folder(person, scenario_id, number)
+        found = (("site", "sites"), ("link", "links"))
+        return [
+            f"{kind}:{row[kind]}" for kind, name in found for row in table_rows.read(folder, name)[1] if row.get(kind)
+        ]
+
+    def code_names(
+        self, person: Person, scenario_id: str, name: str, language: Language
+    ) -> dict[str, Mapping[str, str]]:
+        """Return the titles of the codes in a table of the latest version: column → code → title."""
+        return code_names.names(self._folder(person, scenario_id, None), name, language)
 
     def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
         """Return the options of a version, as text."""
@@ -103,6 +118,17 @@ class Versions(Service):
         row = self._editable(person, scenario_id)
         texts = self._texts(tables) | self._curves(row, tables, kept)
         return self._save(person, scenario_id, texts, base, note or ", ".join(tables))
+
+    def merge_table(
+        self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int
+    ) -> tuple[table_merge.Merge, int]:
+        """Return these rows merged with the latest version, both changed since version `base`, and its number.
+
+        Raises RefusedError if rows cannot be told apart by their key.
+        """
+        latest = self.table(person, scenario_id, name)
+        before = self.table(person, scenario_id, name, base)
+        return table_merge.merge(name, before.rows, rows, latest.rows), latest.version
 
     def save_table(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int, note: str = ""

@@ -45,8 +45,8 @@ document.addEventListener("input", (event) => { if (event.target.closest("#grid 
 document.addEventListener("keydown", (event) => { if (event.key === "Escape" && event.target.closest("#grid")) typed = false; });
 document.addEventListener("click", (event) => {
   if (event.target.closest("#grid-save, #map-save")) typed = false;
-  const way = event.target.closest("a[href]");
-  if (!way || way.target || way.hasAttribute("download") || way.getAttribute("href").startsWith("#") || !unsaved()) return;
+  const way = event.target.closest("a[href], #run-now, #run-quick"), link = way?.matches("a");
+  if (!way || !unsaved() || (link && (way.target || way.hasAttribute("download") || way.getAttribute("href").startsWith("#")))) return;
   if (confirm(document.body.dataset.leaving)) {
     typed = false;
     for (const said of document.querySelectorAll(".unsaved")) said.classList.remove("unsaved");
@@ -74,3 +74,15 @@ const ask = async () => {
   document.getElementById("away").hidden = missed < 2;
 };
 setInterval(ask, 5000);
+// A report is as high as its content, so that the page has one scroll bar. It is a sandboxed document, which tells its
+// height, and the place of a heading that was clicked.
+addEventListener("message", (event) => {
+  const { observations } = event.data ?? {};
+  const review = document.querySelector("iframe.report:not(.whole)");
+  if (typeof observations === "string" && review?.contentWindow === event.source && /^\/scenarios\/[0-9a-f]+\/read\//.test(location.pathname))
+    window.dash_clientside.set_props("review-rows", { data: observations });
+  const frame = [...document.querySelectorAll("iframe.report.whole")].find((one) => one.contentWindow === event.source);
+  const { height, top } = event.data ?? {};
+  if (frame && Number.isFinite(height)) frame.style.height = `${Math.min(Math.max(height, 300), 200000)}px`;
+  if (frame && Number.isFinite(top)) scrollTo({ top: frame.getBoundingClientRect().top + scrollY + top - 80 });
+});

@@ -13,7 +13,7 @@ from xisuan.errors import StoreError
 from xisuan.studio.storage.bilingual import Bilingual, restored, stored
 from xisuan.text.translation import Message
 
-FORMAT = 3
+FORMAT = 4
 """Format version, raised when the tables change; `_CHANGES` migrates an older database."""
 
 TOKEN_SECONDS = 90 * 86_400
@@ -76,6 +76,13 @@ SCENARIOS = sa.Table(
     sa.Column("created", sa.Float, nullable=False),
     sa.Column("removed", sa.Float, nullable=True),
 )
+SHARES = sa.Table(
+    "shares",
+    METADATA,
+    sa.Column("scenario_id", sa.String(16), sa.ForeignKey("scenarios.id"), primary_key=True),
+    sa.Column("user_id", sa.String(16), sa.ForeignKey("users.id"), primary_key=True),
+    sa.Column("access", sa.String(8), nullable=False),
+)
 VERSIONS = sa.Table(
     "versions",
     METADATA,
@@ -99,7 +106,7 @@ RUNS = sa.Table(
     sa.Column("owner_id", sa.String(16), sa.ForeignKey("users.id"), nullable=False),
     sa.Column("label", sa.String(120), nullable=False),
     sa.Column("sweep", sa.String(16), nullable=False, index=True),
-    sa.Column("verb", sa.String(10), nullable=False, server_default="run"),
+    sa.Column("verb", sa.String(16), nullable=False, server_default="run"),
     sa.Column("options", sa.Text, nullable=False, server_default="{}"),
     sa.Column("of_run", sa.String(16), nullable=False, server_default=""),
     sa.Column("status", sa.String(10), nullable=False, index=True),
@@ -135,8 +142,11 @@ _CHANGES = {
         "DELETE FROM sessions WHERE kind <> 'api'",
         f"UPDATE sessions SET expires = created + {TOKEN_SECONDS} WHERE expires > created + {TOKEN_SECONDS}",
     ),
+    3: ("ALTER TABLE runs ALTER COLUMN verb TYPE VARCHAR(16)",),
 }
 """Statements that migrate a database from each format to the next."""
+_LENGTHS = (3,)
+"""Formats after which only lengths of texts change, which SQLite neither enforces nor alters."""
 
 
 def connect(url: str) -> sa.Engine:
@@ -177,7 +187,8 @@ def _brought_up(engine: sa.Engine) -> int:
             return FORMAT
         at = int(found)
         while at < FORMAT:
-            for statement in _CHANGES[at]:
+            enforced = engine.dialect.name != "sqlite" or at not in _LENGTHS
+            for statement in _CHANGES[at] if enforced else ():
                 connection.execute(sa.text(statement))
             at += 1
         if at != found:

@@ -14,7 +14,7 @@ from xisuan.studio import auth
 from xisuan.studio.auth import Access, Person
 from xisuan.studio.failures import is_full
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.storage.database_schema import AUDIT, RUNS, SCENARIOS, SESSIONS, USERS, VERSIONS
+from xisuan.studio.storage.database_schema import AUDIT, RUNS, SCENARIOS, SESSIONS, SHARES, USERS, VERSIONS
 from xisuan.text.translation import message as _
 
 LOG = logging.getLogger(__name__)
@@ -218,7 +218,8 @@ class Store:
 
     @staticmethod
     def _seen_by(person: Person) -> sa.ColumnElement[bool]:
-        return sa.or_(SCENARIOS.c.owner_id == person.id, SCENARIOS.c.sharing != "none")
+        named = sa.select(SHARES.c.scenario_id).where(SHARES.c.user_id == person.id)
+        return sa.or_(SCENARIOS.c.owner_id == person.id, SCENARIOS.c.sharing != "none", SCENARIOS.c.id.in_(named))
 
     def scenarios(self, person: Person) -> list[Row]:
         """Return the scenarios that are a user's or shared, each with its latest version."""

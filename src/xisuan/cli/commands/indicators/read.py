@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import click
 
+from xisuan.bulletins.language.lexicon import lexicon
+from xisuan.bulletins.language_model import model_figures
+from xisuan.bulletins.language_model.model_server import ModelServer
 from xisuan.bulletins.read_bulletin import read_bulletin
 from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.errors import Problem, ScenarioError
@@ -67,6 +71,14 @@ TEXTS = 4
     type=click.Path(path_type=Path, dir_okay=False),
     help="Write a page to this HTML file on which each figure is accepted, changed or rejected beside its text.",
 )
+@click.option(
+    "--reader",
+    metavar="URL",
+    default="",
+    help="Send the text to this OpenAI-compatible server of your own as well, and take the figures whose number, unit, "
+    "place and date stand in the text.",
+)
+@click.option("--reader-model", metavar="NAME", default="", help="Model of --reader.  [default: its only one]")
 @shared_options.json
 @shared_options.language
 @shared_options.debug
@@ -78,6 +90,8 @@ def command(
     observations: Path | None,
     into: Path | None,
     review: Path | None,
+    reader: str,
+    reader_model: str,
     as_json: bool,
     lang: str | None,
 ) -> None:
@@ -88,7 +102,10 @@ def command(
     known, language = catalogue(words), output.speech(lang).language
     if into is not None and not region:
         region = statistics_folder.home_of(load(_folder(into)))
-    found = Reading.joined([read_bulletin(file, published, words, region) for file in files])
+    parts = [read_bulletin(file, published, words, region) for file in files]
+    if reader:
+        parts = _with_model(parts, ModelServer(reader, reader_model), words, region)
+    found = Reading.joined(parts)
     for note in found.notes:
         click.echo(translate(note, language), err=True)
     told = _written(found, known, language, observations, review)
@@ -99,6 +116,23 @@ def command(
         output.give_json(found.document())
     else:
         output.give([*_lines(found, known, language), *told])
+
+
+def _with_model(parts: Sequence[Reading], server: ModelServer, words: Path | None, region: str) -> list[Reading]:
+    """Return readings with the figures of a language model, and a note how many of these were taken."""
+    out = []
+    for one in parts:
+        found, taken, refused = model_figures.extended(one, server, lexicon(words), region)
+        note = _(
+            "{file}: {model} proposed {count} figures that the text proves, and {refused} that it does not; these are "
+            "not taken",
+            file=one.bulletins[0].file,
+            model=server.model,
+            count=taken,
+            refused=refused,
+        )
+        out.append(replace(found, notes=(*found.notes, note)))
+    return out
 
 
 def _folder(into: Path) -> Path:

@@ -177,6 +177,10 @@ for (const root of document.querySelectorAll(".review")) {
     return [data.columns.join(","), ...rows].join("\n") + "\n";
   };
   const save = () => {
+    if (parent !== window) { // in the studio, which saves them to the scenario
+      parent.postMessage({ observations: csv() }, "*");
+      return;
+    }
     const link = make("a");
     link.href = URL.createObjectURL(new Blob([csv()], { type: "text/csv;charset=utf-8" }));
     link.download = "observations.csv";
@@ -224,9 +228,10 @@ for (const root of document.querySelectorAll(".review")) {
     const count = state => items.filter(one => one.state === state).length;
     const bar = make("footer", "bar");
     bar.append(...["open", "accepted", "rejected", "left"].map(state => make("span", "", `${say(state)} ${count(state)}`)));
-    const saving = button("save", "yes", save);
+    const saving = button(parent === window ? "save" : "store", "yes", save);
     saving.disabled = !count("accepted");
-    bar.append(saving, make("small", "", say("next")));
+    bar.append(saving);
+    if (parent === window) bar.append(make("small", "", say("next")));
     page.append(bar);
     const held = root.querySelector("script");
     root.replaceChildren(held, page);

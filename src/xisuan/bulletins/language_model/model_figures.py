@@ -1,0 +1,253 @@
+"""Figures proposed by a language model, of which only those are taken that the text itself proves.
+
+The model links words: this number, with this unit, is that indicator, of this place, at this date. Number, unit, place
+and date are quoted from the text and read by the grammar; no value of the model is used. A figure is taken if every
+quotation stands in the text and is read in one way, its unit fits the indicator, and its kind is certain. A number that
+grammar and model read differently is left over. The checks for contradictions then run over all figures.
+"""
+
+from __future__ import annotations
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from xisuan.bulletins.figures.contradictions import checked
+from xisuan.bulletins.figures.drafts import scope_in
+from xisuan.bulletins.figures.observations import clean, fitted_to, has_unit, in_unit
+from xisuan.bulletins.figures.periods import Calendar
+from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon
+from xisuan.bulletins.language.quantities import Quantity, with_years
+from xisuan.bulletins.language.simplified import simplified
+from xisuan.bulletins.language.time_phrases import Span, phrases
+from xisuan.bulletins.language_model.model_server import ModelServer
+from xisuan.bulletins.sentences.annotation import Sentence, annotate
+from xisuan.results.bulletin_reading import Observation, Passage, Reading, Unplaced
+from xisuan.text.translation import message as _
+
+MOST = 6_000
+"""Characters of a text that are sent at once."""
+STATUSES = ("actual", "preliminary", "projected", "target")
+KINDS = ("level", "growth")
+WORDS = ("number", "unit", "place", "date")
+NOT_THERE = _("the words that the reader quotes do not stand in the text")
+NOT_ONE = _("the reader's words can be read in more than one way")
+NO_FIT = _("the unit does not fit the indicator that the reader gives")
+NO_KIND = _("not certain whether it is reached or a target")
+NOT_YET = _("said to have happened, with a day after that of the text")
+NOT_SAME = _("grammar and reader read it differently")
+TASK = (
+    "You read official statistics. The user gives numbered passages of one bulletin in Chinese or English. List every "
+    "figure of the passages that is one of the indicators below. Copy `number`, `unit`, `place` and `date` letter by "
+    "letter from the text; place and date may stand in the same passage or in an earlier one. Leave a figure out "
+    "unless its indicator, place and date are certain. `kind` is level, or growth over the year before. Never compute, "
+    "convert or complete anything.\nIndicators:\n"
+)
+"""Task for the model. It is in English, since models follow such a task for texts in either language."""
+
+
+@dataclass(frozen=True)
+class _Text:
+    """Prose of a bulletin for the checks: passages, title, day of publication, default region and vocabulary."""
+
+    passages: Sequence[Passage]
+    title: str
+    published: datetime.date | None
+    region: str
+    words: Lexicon
+
+    def earlier(self, at: int) -> str:
+        """Return the title and the passages of the paragraph before passage `at`."""
+        start = max((nth for nth in range(at + 1) if self.passages[nth].begins), default=0)
+        return "\n".join([self.title, *(one.text for one in self.passages[start:at])])
+
+
+def extended(
+    found: Reading, server: ModelServer, words: Lexicon | None = None, region: str = ""
+) -> tuple[Reading, int, int]:
+    """Return the reading of one bulletin with the figures of a model, and how many of these were taken and refused.
+
+    `region` is the region of a text that names none. Raises ScenarioError if the server does not answer as it should.
+    """
+    bulletin = found.bulletins[0]
+    day = datetime.date.fromisoformat(bulletin.published) if bulletin.published else None
+    text = _Text([one for one in found.passages if one.text], bulletin.title, day, region, words or lexicon())
+    taken: list[Observation] = []
+    left: list[Unplaced] = []
+    proposed = _proposed(text, server)
+    for one in proposed:
+        seen = _observation(one, text)
+        if isinstance(seen, Observation):
+            taken.append(replace(seen, published=bulletin.published, source=bulletin.source))
+        elif seen is not None:
+            left.append(seen)
+    return _merged(found, text, taken, left), len(taken), len(proposed) - len(taken)
+
+
+def _proposed(text: _Text, server: ModelServer) -> list[Mapping[str, Any]]:
+    """Return the figures that the model proposes, each with the index of its passage."""
+    terms = text.words.terms
+    task = TASK + "\n".join(f"{key}: {term.title} / {term.title_zh} ({term.unit})" for key, term in terms.items())
+    out: list[Mapping[str, Any]] = []
+    part: list[str] = []
+    for at, one in enumerate(text.passages):
+        part.append(f"[{at}] {one.text}")
+        if at + 1 == len(text.passages) or sum(map(len, part)) > MOST:
+            head = f"{text.title}\n{text.published or ''}\n"
+            answer = server.answer(task, head + "\n".join(part), _schema(sorted(terms)))
+            figures = answer.get("figures") if isinstance(answer, dict) else None
+            out += [one for one in figures if isinstance(one, dict)] if isinstance(figures, list) else []
+            part = []
+    return out
+
+
+def _schema(indicators: Sequence[str]) -> dict[str, Any]:
+    """Return the JSON schema of an answer."""
+    quoted = {name: {"type": "string"} for name in WORDS}
+    choices = {"indicator": list(indicators), "status": list(STATUSES), "kind": list(KINDS)}
+    fields = {
+        "passage": {"type": "integer"},
+        **quoted,
+        **{name: {"type": "string", "enum": known} for name, known in choices.items()},
+    }
+    one = {"type": "object", "properties": fields, "required": list(fields), "additionalProperties": False}
+    figures = {"type": "array", "items": one}
+    return {
+        "type": "object",
+        "properties": {"figures": figures},
+        "required": ["figures"],
+        "additionalProperties": False,
+    }
+
+
+def _observation(one: Mapping[str, Any], text: _Text) -> Observation | Unplaced | None:
+    """Return the observation of a proposed figure, the reason against it, or None if its number is not in the text."""
+    at, words = one.get("passage"), text.words
+    said = {name: one.get(name) for name in (*WORDS, "indicator", "status", "kind")}
+    if (
+        not isinstance(at, int)
+        or not 0 <= at < len(text.passages)
+        or not all(isinstance(v, str) for v in said.values())
+    ):
+        return None
+    passage = text.passages[at]
+    sentence = annotate(with_years(simplified(passage.text)), passage.place, "", words)
+    number = _number(sentence, str(said["number"]), str(said["unit"]))
+    if number is None:
+        return None
+    spec = words.terms.get(str(said["indicator"]))
+    if spec is None or said["status"] not in STATUSES or said["kind"] not in KINDS:
+        return None
+    left = Unplaced(
+        passage.text[number.start : number.end], "", passage.text, passage.place, ((number.start, number.end),)
+    )
+    growth = said["kind"] == "growth"
+    if not (number.unit == "pct" if growth else has_unit(number, spec)):
+        return replace(left, why=NO_FIT)
+    days = _quoted(str(said["date"]), at, text)
+    region = _quoted(str(said["place"]), at, text)
+    if days is None or region is None:
+        return replace(left, why=NOT_THERE)
+    when, where = _days(str(said["date"]), text), _region(str(said["place"]), text)
+    if when is None or not where:
+        return replace(left, why=NOT_ONE)
+    status = str(said["status"])
+    first, last, basis = fitted_to(when, spec)
+    if (words.cues.status["target"].search(sentence.text) is not None) != (status == "target"):
+        return replace(left, why=NO_KIND)
+    if status in ("actual", "preliminary") and text.published is not None and last > text.published:
+        return replace(left, why=NOT_YET)
+    value, unit = (None, "pct") if growth else in_unit(number, spec.unit)
+    return Observation(
+        indicator=spec.indicator, region=where, period_start=first.isoformat(), period_end=last.isoformat(),
+        basis=basis, value=None if value is None else clean(value), unit=unit,
+        growth_pct=clean(number.value) if growth else None, status=status, bound=number.bound,
+        inherited=tuple(name for name, own in (("period", days), ("region", region)) if not own),
+        text=passage.text, place=passage.place, marks=left.marks,
+        scope=scope_in(sentence.text[: number.start]),
+    )  # fmt: skip
+
+
+def _number(sentence: Sentence, number: str, unit: str) -> Quantity | None:
+    """Return the quantity that is written as `number` with `unit`; None unless it stands once in the sentence."""
+    digits, measure = fold(number).strip(), fold(simplified(unit)).strip()
+    if not re.search(r"\d", digits) or not measure:
+        return None
+    exact = re.compile(rf"(?<![\d.,]){re.escape(digits)}(?!\d|[.,]\d)")
+    found = [
+        one
+        for one in sentence.numbers
+        if exact.search(sentence.text[one.start : one.end]) and measure in sentence.text[one.start : one.end]
+    ]
+    return found[0] if len(found) == 1 else None
+
+
+def _quoted(said: str, at: int, text: _Text) -> bool | None:
+    """Return True if words stand in passage `at`, False if before it in its paragraph or the title, else None."""
+    if not said.strip():
+        return None
+    if said in text.passages[at].text:
+        return True
+    return False if said in text.earlier(at) else None
+
+
+def _days(said: str, text: _Text) -> Span | None:
+    """Return the period of quoted words; None unless they state one."""
+    folded = fold(with_years(simplified(said)))
+    found = [one for one in phrases(folded, [], text.words.times) if not one.compared]
+    calendar = Calendar(text.published, text.published.year if text.published else None)
+    return calendar.resolve(found[0]) if len(found) == 1 else None
+
+
+def _region(said: str, text: _Text) -> str:
+    """Return the region of quoted words; blank unless they name one. An anaphor such as 全省 is the default region."""
+    found = annotate(simplified(said), "", "", text.words).regions
+    named = {one.region or (text.region if one.local else "") for one in found}
+    region = next(iter(named)) if len(named) == 1 else ""
+    known = text.words.catalogue
+    return region if region in known.places or region in known.nations else ""
+
+
+def _merged(found: Reading, text: _Text, taken: Sequence[Observation], left: Sequence[Unplaced]) -> Reading:
+    """Return a reading with further figures, where both agree or only one has read a number."""
+    prose = {one.place for one in text.passages}
+    own = [one for one in found.observations if one.place in prose]
+    unplaced = list(found.unplaced)
+    seen: list[Observation] = list(own)
+    for one in taken:
+        rivals = [other for other in own if _shares_number(other, one)]
+        if not rivals:
+            seen.append(one)
+            unplaced = [other for other in unplaced if not _shares_number(other, one)]
+        elif not any(_is_same(other, one) for other in rivals):
+            seen = [other for other in seen if other not in rivals]
+            unplaced.append(Unplaced(_words(one), NOT_SAME, one.text, one.place, one.marks))
+    known: list[Observation | Unplaced] = [*found.observations, *unplaced]
+    unplaced += [one for one in left if not any(_shares_number(other, one) for other in known)]
+    kept, wrong = checked(seen, text.words)
+    tables = [one for one in found.observations if one.place not in prose]
+    return replace(found, observations=(*kept, *tables), unplaced=(*unplaced, *wrong))
+
+
+def _words(one: Observation) -> str:
+    return one.text[one.marks[0][0] : one.marks[0][1]]
+
+
+def _shares_number(a: Observation | Unplaced, b: Observation | Unplaced) -> bool:
+    """Return True if two figures have a number of the text in common."""
+    if a.place != b.place or " ".join(a.text.split()) != " ".join(b.text.split()):
+        return False
+    return any(low < end and start < high for start, end in a.marks for low, high in b.marks)
+
+
+def _is_same(known: Observation, one: Observation) -> bool:
+    """Return True if a figure of the grammar says what one of the model says."""
+
+    def key(seen: Observation) -> tuple[str, ...]:
+        return seen.indicator, seen.region, seen.period_start, seen.period_end, seen.status
+
+    if key(known) != key(one):
+        return False
+    return known.growth_pct == one.growth_pct if one.value is None else known.value == one.value

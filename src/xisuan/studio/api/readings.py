@@ -1,0 +1,51 @@
+"""API routes of bulletins: read one, show it for review, add accepted figures."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import fastapi
+from fastapi import Body, Path, Query, Response
+
+from xisuan.studio.api.results import document
+from xisuan.studio.api.schemas import Id, Language, Theme, Who, problems
+from xisuan.studio.services.all_services import Services
+
+
+def add(routes: fastapi.APIRouter, services: Services) -> None:
+    """Add the routes."""
+
+    @routes.post("/scenarios/{scenario_id}/read", status_code=201)
+    def read_bulletin(
+        who: Who,
+        scenario_id: Id,
+        name: Annotated[str, Query(min_length=1, max_length=200, description="name of the file")],
+        data: Annotated[bytes, Body(media_type="application/octet-stream")],
+        published: Annotated[str, Query(max_length=10, description="day of publication, YYYY-MM-DD")] = "",
+        region: Annotated[str, Query(max_length=64, description="region of a text that names none")] = "",
+        lang: Language = "en",
+    ) -> dict[str, Any]:
+        """Read a bulletin, sent as the body: its figures as `read --json` gives them, and the id of its review page."""
+        reading_id, found = services.read_bulletin(who, scenario_id, data, name, published, region, lang)
+        return {"id": reading_id, **found.document}
+
+    @routes.get("/scenarios/{scenario_id}/readings/{reading_id}", response_class=Response)
+    def show_reading(
+        who: Who,
+        scenario_id: Id,
+        reading_id: Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")],
+        theme: Theme = "auto",
+    ) -> Response:
+        """Return the page on which the figures of a bulletin are accepted, changed or rejected."""
+        return document(services.reading(who, scenario_id, reading_id), theme)
+
+    @routes.post("/scenarios/{scenario_id}/observations", status_code=201)
+    def add_observations(
+        who: Who,
+        scenario_id: Id,
+        rows: Annotated[bytes, Body(media_type="text/csv")],
+        base: Annotated[int, Query(ge=1, le=10**6, description="version that the rows are added to")],
+    ) -> dict[str, Any]:
+        """Add accepted figures, a table of observations as CSV: a new version. 409 if there is a newer one."""
+        number, found = services.add_observations(who, scenario_id, rows.decode("utf-8-sig", "replace"), base)
+        return {"version": number, "problems": problems(found)}

@@ -1,0 +1,54 @@
+"""API routes of sharing with named people, deletion for good, and the whole queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import fastapi
+
+from xisuan.studio.api.schemas import Id, ShareWith, Who, public
+from xisuan.studio.services.all_services import Services
+
+
+def add(routes: fastapi.APIRouter, services: Services) -> None:
+    """Add the routes."""
+
+    @routes.get("/scenarios/{scenario_id}/people")
+    def list_people(who: Who, scenario_id: Id) -> list[dict[str, str]]:
+        """List the people with whom your scenario is shared by name, with their access."""
+        return [dict(row) for row in services.people(who, scenario_id)]
+
+    @routes.put("/scenarios/{scenario_id}/people", status_code=204)
+    def share_with(who: Who, scenario_id: Id, asked: ShareWith) -> None:
+        """Let one person view or edit your scenario, or end that."""
+        services.share_with(who, scenario_id, asked.name, asked.access)
+
+    @routes.get("/removed")
+    def list_removed(who: Who) -> list[dict[str, Any]]:
+        """List your removed scenarios; an administrator sees those of everybody."""
+        return [public(row) for row in services.removed(who)]
+
+    @routes.post("/removed/{scenario_id}/restore", status_code=204)
+    def restore_removed(who: Who, scenario_id: Id) -> None:
+        """Put a removed scenario back into the lists."""
+        services.restore_removed(who, scenario_id)
+
+    @routes.delete("/removed/{scenario_id}", status_code=204)
+    def delete_scenario(who: Who, scenario_id: Id) -> None:
+        """Delete a removed scenario for good, with its versions, runs and files."""
+        services.delete(who, scenario_id)
+
+    @routes.delete("/runs/{run_id}", status_code=204)
+    def delete_run(who: Who, run_id: Id) -> None:
+        """Delete a run that has ended for good, with its files."""
+        services.delete_run(who, run_id)
+
+    @routes.get("/queue")
+    def list_active(who: Who) -> list[dict[str, Any]]:
+        """List the queued and running runs of everybody, for an administrator."""
+        return [public(row) for row in services.active(who)]
+
+    @routes.post("/queue/{run_id}/stop", status_code=204)
+    def stop_run(who: Who, run_id: Id) -> None:
+        """Cancel a queued or running run of anybody, as an administrator."""
+        services.stop(who, run_id)

@@ -1,0 +1,34 @@
+"""Names beside codes: the titles of what the cells of a table refer to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from xisuan.indicators.catalogue import catalogue
+from xisuan.studio.editing import table_rows
+from xisuan.text.translation import Language
+
+
+def names(folder: Path, table: str, language: Language) -> dict[str, Mapping[str, str]]:
+    """Return the titles of the codes in each column of a table that refers to other tables: column → code → title."""
+    found: dict[str, Mapping[str, str]] = {}
+    for column in table_rows.table(table).all_columns:
+        titles: dict[str, str] = {}
+        for other in column.refers:
+            titles |= _titles(folder, other, language)
+        if titles:
+            found[column.name] = titles
+    return found
+
+
+def _titles(folder: Path, table: str, language: Language) -> dict[str, str]:
+    """Return the titles of a table's rows by their key; indicators that the scenario lacks are from the catalogue."""
+    first, second = ("title_zh", "title") if language == "zh" else ("title", "title_zh")
+    key = table_rows.table(table).keys[0]
+    _head, rows = table_rows.read(folder, table)
+    found = {row.get(key, ""): row.get(first) or row.get(second) or "" for row in rows}
+    if table == "indicators":
+        shipped = {code: getattr(term, first) or getattr(term, second) for code, term in catalogue().terms.items()}
+        found = shipped | found
+    return {code: title for code, title in found.items() if code and title}

@@ -1,0 +1,1 @@
+"""Parts of the pages of runs: forms of the verbs, exports, and the queue."""

@@ -1,0 +1,62 @@
+"""Statements of sharing with named people, of deletion for good, and of the whole queue."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from xisuan.studio.auth import Person
+from xisuan.studio.storage.database_schema import RUNS, SCENARIOS, SHARES, USERS, VERSIONS
+from xisuan.studio.storage.repository import Row, Store
+
+
+class UpkeepStore(Store):
+    """Store with the statements of sharing, deletion and administration."""
+
+    def shares(self, scenario_id: str) -> list[Row]:
+        """Return the people with whom a scenario is shared by name, with their access."""
+        query = sa.select(USERS.c.name, SHARES.c.access).join(USERS, USERS.c.id == SHARES.c.user_id)
+        return self._rows(query.where(SHARES.c.scenario_id == scenario_id).order_by(USERS.c.name))
+
+    def access(self, person: Person, scenario_id: str) -> str:
+        """Return a user's access to a scenario by name: view, edit, or blank."""
+        query = sa.select(SHARES.c.access).where(SHARES.c.scenario_id == scenario_id, SHARES.c.user_id == person.id)
+        found = self._row(query)
+        return str(found["access"]) if found else ""
+
+    def set_share(self, scenario_id: str, user_id: str, access: str) -> None:
+        """Set a user's access to a scenario; blank ends it."""
+        mine = (SHARES.c.scenario_id == scenario_id, SHARES.c.user_id == user_id)
+        with self._engine.begin() as connection:
+            connection.execute(SHARES.delete().where(*mine))
+            if access:
+                values = {"scenario_id": scenario_id, "user_id": user_id, "access": access}
+                connection.execute(SHARES.insert().values(values))
+
+    def removed(self, person: Person) -> list[Row]:
+        """Return the removed scenarios of a user, those of everybody for an administrator; latest first."""
+        query = sa.select(SCENARIOS, USERS.c.name.label("owner")).join(USERS, USERS.c.id == SCENARIOS.c.owner_id)
+        query = query.where(SCENARIOS.c.removed.is_not(None))
+        query = query if person.administers else query.where(SCENARIOS.c.owner_id == person.id)
+        return self._rows(query.order_by(SCENARIOS.c.removed.desc()))
+
+    def delete_scenario(self, scenario_id: str) -> tuple[list[str], list[str]]:
+        """Delete a scenario with its versions and runs. Return the folders of its versions and the ids of its runs."""
+        folders = self._rows(sa.select(VERSIONS.c.folder).where(VERSIONS.c.scenario_id == scenario_id))
+        runs = self._rows(sa.select(RUNS.c.id).where(RUNS.c.scenario_id == scenario_id))
+        with self._engine.begin() as connection:
+            for table in (RUNS, SHARES, VERSIONS):
+                connection.execute(table.delete().where(table.c.scenario_id == scenario_id))
+            connection.execute(SCENARIOS.delete().where(SCENARIOS.c.id == scenario_id))
+        return [row["folder"] for row in folders], [row["id"] for row in runs]
+
+    def delete_run(self, run_id: str) -> None:
+        """Delete a run."""
+        self._do(RUNS.delete().where(RUNS.c.id == run_id))
+
+    def active(self) -> list[Row]:
+        """Return the queued and running runs of everybody: running ones first, then in the order of the queue."""
+        first: sa.ColumnElement[Any] = sa.case((RUNS.c.status == "running", 0), else_=1)
+        query = self._runs().where(RUNS.c.status.in_(("queued", "running")))
+        return self._rows(query.order_by(first, RUNS.c.created))

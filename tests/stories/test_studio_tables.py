@@ -1,0 +1,173 @@
+"""Tables in the studio as in a spreadsheet: blocks by the real clipboard, keys, undo, filters, names, search."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from tests.stories.test_studio import Studio, chromium, edit, new, shorten, state, studio, until
+
+__all__ = ["chromium", "state", "studio"]
+CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
+WEB = "<table><tr><th>region</th><th>number of units (units)</th></tr><tr><td>hills</td><td>55</td></tr></table>"
+
+
+def column(page, name: str) -> list[str]:  # type: ignore[no-untyped-def]
+    """Cells of a column as displayed, from the first row on."""
+    found = page.locator(f'#grid .ag-row [col-id="{name}"]').evaluate_all(
+        "all => all.map(one => [Number(one.closest('.ag-row').getAttribute('row-index')), one.innerText.trim()])"
+    )
+    return [text for _at, text in sorted(found)]
+
+
+def cell(page, row: int, name: str):  # type: ignore[no-untyped-def]
+    return page.locator(f'#grid .ag-row[row-index="{row}"] [col-id="{name}"]')
+
+
+def shows(page, name: str, wanted: list[str]) -> None:  # type: ignore[no-untyped-def]
+    end = time.monotonic() + 60
+    while (found := column(page, name)) != wanted:
+        assert time.monotonic() < end, found
+        time.sleep(0.1)
+
+
+def checked(page) -> None:  # type: ignore[no-untyped-def]
+    page.wait_for_selector("#grid-said .unsaved")
+
+
+@pytest.fixture
+def demand(studio: Studio, state: dict[str, object], request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
+    """The table of demand of a new scenario."""
+    page = studio.page(storage_state=state, **CLIPBOARD)
+    here = new(page, studio, f"sheet-{abs(hash(request.node.name)) % 10**6}")
+    shorten(page)
+    page.goto(f"{here}/tables/demand")
+    page.wait_for_selector("#grid .ag-cell[col-id=units]")
+    yield page
+    page.context.close()
+    assert studio.errors == []
+
+
+UNITS = ["130", "160", "20", "25", "60", "90", "10", "24"]
+
+
+def test_a_block_is_copied_multiplied_filled_and_undone(demand) -> None:  # type: ignore[no-untyped-def]
+    shows(demand, "units", UNITS)
+    cell(demand, 0, "period").click()
+    for key in ("Shift+ArrowRight", "Shift+ArrowDown"):
+        demand.keyboard.press(key)
+    demand.keyboard.press("Control+c")
+    assert demand.evaluate("navigator.clipboard.readText()") == "2026\t130\n2028\t160"
+    cell(demand, 0, "units").click()
+    cell(demand, 2, "units").click(modifiers=["Shift"])
+    demand.fill("#grid-factor", "1.1")
+    demand.click("#grid-multiply")
+    shows(demand, "units", ["143", "176", "22", *UNITS[3:]])  # no 143.00000000000003
+    cell(demand, 4, "units").click()
+    cell(demand, 6, "units").click(modifiers=["Shift"])
+    demand.keyboard.press("Control+d")
+    shows(demand, "units", ["143", "176", "22", "25", "60", "60", "60", "24"])
+    demand.keyboard.press("Control+z")
+    demand.keyboard.press("Control+z")
+    shows(demand, "units", UNITS)
+    demand.keyboard.press("Control+y")
+    shows(demand, "units", ["143", "176", "22", *UNITS[3:]])
+    edit(demand, 7, "units", "25")
+    shows(demand, "units", ["143", "176", "22", "25", "60", "90", "10", "25"])
+    cell(demand, 7, "units").click()
+    demand.keyboard.press("Control+z")
+    demand.keyboard.press("Control+z")
+    shows(demand, "units", UNITS)
+
+
+def test_blocks_of_excel_and_of_web_pages_are_pasted(demand) -> None:  # type: ignore[no-untyped-def]
+    shows(demand, "units", UNITS)
+    demand.evaluate("navigator.clipboard.writeText('1,234.5\\r\\n7\\r\\n')")
+    cell(demand, 6, "units").click()
+    demand.keyboard.press("Control+v")
+    shows(demand, "units", [*UNITS[:6], "1234.5", "7"])
+    write = (
+        "async html => navigator.clipboard.write([new ClipboardItem({"
+        "'text/html': new Blob([html], {type: 'text/html'}), 'text/plain': new Blob(['hills 55'], {type: 'text/plain'})})])"
+    )
+    demand.evaluate(write, WEB)  # its headings choose the columns
+    cell(demand, 0, "profile").click()
+    demand.keyboard.press("Control+v")
+    shows(demand, "units", ["55", *UNITS[1:6], "1234.5", "7"])
+    assert column(demand, "region")[0].startswith("hills")
+    demand.evaluate("navigator.clipboard.writeText('9\\n9\\n9\\n9')")  # longer than the table: rows are added
+    cell(demand, 6, "units").click()
+    demand.keyboard.press("Control+v")
+    shows(demand, "units", ["55", *UNITS[1:6], "9", "9", "9", "9"])
+    checked(demand)
+    assert "region" in demand.locator("#grid-said").inner_text()  # the added rows lack their keys
+    demand.keyboard.press("Control+z")
+    shows(demand, "units", ["55", *UNITS[1:6], "1234.5", "7"])
+
+
+def test_deleted_and_added_rows_come_back_and_the_result_is_saved(demand) -> None:  # type: ignore[no-untyped-def]
+    shows(demand, "units", UNITS)
+    for row in (1, 3):
+        demand.locator(f'#grid .ag-pinned-left-cols-container .ag-row[row-index="{row}"] input').check()
+    demand.click("#grid-delete")
+    shows(demand, "units", [UNITS[at] for at in (0, 2, 4, 5, 6, 7)])
+    demand.click("#grid-undo")
+    shows(demand, "units", UNITS)
+    demand.click("#grid-redo")
+    demand.click("#grid-add")
+    shows(demand, "units", [*(UNITS[at] for at in (0, 2, 4, 5, 6, 7)), ""])
+    demand.click("#grid-undo")
+    demand.click("#grid-undo")
+    shows(demand, "units", UNITS)
+    edit(demand, 0, "units", "131")
+    shows(demand, "units", ["131", *UNITS[1:]])
+    checked(demand)
+    demand.click("#grid-save")
+    demand.wait_for_url("**saved=3")
+    demand.wait_for_selector("text=Saved as version 3")
+    shows(demand, "units", ["131", *UNITS[1:]])
+
+
+def test_numbers_sort_as_numbers_and_names_stand_beside_codes(demand) -> None:  # type: ignore[no-untyped-def]
+    shows(demand, "units", UNITS)
+    demand.locator('.ag-header-cell[col-id="units"] .ag-header-cell-text').click()
+    shows(demand, "units", sorted(UNITS, key=float))
+    assert "city · City" in column(demand, "region")
+    assert demand.locator('.ag-header-cell[col-id="units"]').count() == 1
+
+
+@pytest.mark.parametrize(("language", "word"), [("en", "Less than"), ("zh", "小于")])
+def test_filters_and_search_speak_the_language_of_the_page(language: str, word: str, demand) -> None:  # type: ignore[no-untyped-def]
+    demand.goto(
+        demand.url.partition("/scenarios")[0] + f"/choose?lang={language}&to=" + demand.url.partition("8050")[2]
+    )
+    demand.go_back()
+    demand.reload()
+    shows(demand, "units", UNITS)
+    demand.locator('.ag-header-cell[col-id="units"] .ag-header-cell-filter-button').click()
+    demand.locator(".ag-filter-body-wrapper .ag-picker-field-wrapper").first.click()
+    demand.get_by_role("option", name=word, exact=True).click()
+    demand.locator(".ag-filter-body-wrapper input[type=number], .ag-filter-body-wrapper input").first.fill("21")
+    shows(demand, "units", ["20", "10"])
+    demand.keyboard.press("Escape")
+    demand.fill("#table-search", "需求" if language == "zh" else "deman")
+    visible: Callable[[], int] = lambda: demand.locator(".list li:visible").count()  # noqa: E731
+    until(lambda: visible() == 1)
+    demand.fill("#table-search", "")
+    until(lambda: visible() > 5)
+
+
+def test_a_fault_in_another_table_leads_to_its_cell(demand) -> None:  # type: ignore[no-untyped-def]
+    demand.goto(demand.url.replace("/demand", "/regions"))
+    demand.wait_for_selector("#grid .ag-row")
+    demand.locator('#grid .ag-pinned-left-cols-container .ag-row[row-index="1"] input').check()
+    demand.click("#grid-delete")
+    demand.wait_for_selector("#grid-said .problems")
+    demand.click("#grid-save")
+    demand.wait_for_selector("text=Saved as version 3")
+    overview = demand.url.partition("/tables")[0]
+    demand.goto(overview)
+    demand.locator(".problems a[href*='/tables/demand?row=']").first.click()
+    demand.wait_for_selector("#grid .ag-cell-focus.bad")

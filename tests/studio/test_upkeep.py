@@ -1,0 +1,98 @@
+"""Sharing with named people, bulletins into a scenario, deletion for good, and the queue of everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.studio import served
+from xisuan.studio.services.all_services import Services
+
+Everyone = dict[str, TestClient]
+TEXT = "贵州省统计局\n2024年3月28日\n2023年,全省软件业务收入863亿元,增长8.4%。\n"
+ROW = "indicator,region,period_start,period_end,basis,value,unit,status\n{row}\n"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Services, Everyone]]:
+    """A studio with an administrator and two planners."""
+    with served.opened(tmp_path_factory.mktemp("house"), host="0.0.0.0") as (services, client):
+        roles = {"chief": "administrator", "planner": "planner", "other": "planner"}
+        yield services, {name: served.person(services, client, name, role) for name, role in roles.items()}
+
+
+def test_a_scenario_is_shared_with_one_person(house: tuple[Services, Everyone]) -> None:
+    _, who = house
+    scenario = served.made(who["planner"], name="贵州方案")
+    here, people = f"/api/scenarios/{scenario}", f"/api/scenarios/{scenario}/people"
+    edit = {"rows": [{"period": "2026", "scope": "all", "limit_mcny": "500"}], "base": 1}
+    assert who["other"].put(people, json={"name": "other", "access": "edit"}).status_code == 404
+    assert who["planner"].put(people, json={"name": "nobody", "access": "view"}).status_code == 404
+    assert who["planner"].put(people, json={"name": "planner", "access": "view"}).status_code == 422
+    assert who["planner"].put(people, json={"name": "other", "access": "view"}).status_code == 204
+    assert who["other"].get(here).status_code == 200
+    assert who["chief"].get(here).status_code == 404
+    assert who["other"].put(f"{here}/tables/budgets", json=edit).status_code == 403
+    assert who["other"].get(people).status_code == 403
+    assert who["planner"].put(people, json={"name": "other", "access": "edit"}).status_code == 204
+    assert who["planner"].get(people).json() == [{"name": "other", "access": "edit"}]
+    assert who["other"].put(f"{here}/tables/budgets", json=edit).json()["version"] == 2
+    assert who["planner"].put(people, json={"name": "other", "access": "none"}).status_code == 204
+    assert who["other"].get(here).status_code == 404
+    for kind in ("zip", "xlsx"):  # with a Chinese name
+        assert who["planner"].get(f"{here}/download?kind={kind}").status_code == 200
+
+
+def test_a_bulletin_becomes_rows_of_a_scenario_in_two_requests(house: tuple[Services, Everyone]) -> None:
+    _, who = house
+    scenario = served.made(who["planner"], name="figures")
+    here = f"/api/scenarios/{scenario}"
+    sent = {"content": TEXT.encode(), "headers": {"content-type": "application/octet-stream"}}
+    read = who["planner"].post(f"{here}/read?name=公报.txt&region=guizhou", **sent)
+    assert read.status_code == 201, read.text
+    (one,) = read.json()["observations"]
+    assert (one["indicator"], one["value"], one["growth_pct"]) == ("software_revenue", 86_300, 8.4)
+    page = who["planner"].get(f"{here}/readings/{read.json()['id']}")
+    assert "sandbox" in page.headers["content-security-policy"]
+    assert "软件业务收入" in page.text
+    assert who["other"].get(f"{here}/readings/{read.json()['id']}").status_code == 404
+    row = ROW.format(row="software_revenue,guizhou,2023-01-01,2023-12-31,cumulative,86300,mCNY,actual")
+    csv = {"content": row.encode(), "headers": {"content-type": "text/csv"}}
+    saved = who["planner"].post(f"{here}/observations?base=1", **csv)
+    assert saved.status_code == 201, saved.text
+    assert saved.json()["version"] == 2
+    rows = who["planner"].get(f"{here}/tables/observations").json()["rows"]
+    assert [(row["indicator"], row["value"]) for row in rows] == [("software_revenue", "86300")]
+    assert who["planner"].post(f"{here}/observations?base=1", **csv).status_code == 409
+    assert who["planner"].get(f"{here}/tables/observations?version=1").json()["rows"] == []
+    assert who["planner"].post(f"{here}/read?name=a.txt&published=yesterday", **sent).status_code == 422
+
+
+def test_what_is_deleted_for_good_leaves_nothing(house: tuple[Services, Everyone]) -> None:
+    services, who = house
+    scenario = served.small(who["planner"])
+    made = who["planner"].post(f"/api/scenarios/{scenario}/runs", json={"quick": True}).json()["id"]
+    active = who["chief"].get("/api/queue").json()
+    assert [(row["id"], row["owner"]) for row in active] == [(made, "planner")]
+    assert who["other"].get("/api/queue").status_code == 403
+    assert who["other"].post(f"/api/queue/{made}/stop").status_code == 403
+    assert who["planner"].delete(f"/api/runs/{made}").status_code == 409
+    assert who["chief"].post(f"/api/queue/{made}/stop").status_code == 204
+    assert served.waited(who["planner"], made, "cancelled")["status"] == "cancelled"
+    versions = [Path(services.folders.root, row["folder"]) for row in services.store.versions(scenario)]
+    assert all(folder.is_dir() for folder in versions)
+    removed = f"/api/removed/{scenario}"
+    assert who["planner"].delete(removed).status_code == 404  # not removed yet
+    assert who["planner"].delete(f"/api/scenarios/{scenario}").status_code == 204
+    assert who["other"].delete(removed).status_code == 404
+    assert who["planner"].post(f"{removed}/restore").status_code == 204
+    assert who["planner"].get(f"/api/scenarios/{scenario}").status_code == 200
+    assert who["planner"].delete(f"/api/scenarios/{scenario}").status_code == 204
+    assert who["planner"].delete(removed).status_code == 204
+    assert not any(folder.exists() for folder in versions)
+    assert not services.queue.folder(made).exists()
+    assert who["planner"].get(f"/api/runs/{made}").status_code == 404
+    assert scenario not in who["planner"].get("/api/removed").text
