@@ -61,11 +61,11 @@ def _read(path: str | Path, columns: tuple[str, ...]) -> pd.DataFrame:
 def inflate(tasks: list[Task], asked: float, *, seed: int) -> list[Task]:
     """Return all `tasks` and random copies of them, shuffled, which together request `asked` or more.
 
-    `asked`: thousandths of accelerators. Raises ScenarioError if no task requests any.
+    `asked`: thousandths of accelerators. Raises ValueError if no task requests any.
     """
     total = sum(task.asked for task in tasks)
     if not total:
-        raise ScenarioError([Problem("trace-without-accelerators", table="tasks", column="accelerators")])
+        raise ValueError("No task requests accelerators.")
     rng = np.random.default_rng(seed)
     out = list(tasks)
     while total < asked:

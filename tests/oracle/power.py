@@ -35,8 +35,9 @@ def price(m: Model, zone: str, period: int) -> Array:
     """Return the price of energy, CNY/kWh, by hour: the list price, or the contract price in its hourly shape."""
     row = m.folder.at("power", period, zone) or {}
     listed = m.clock.series(row.get("price", ""), 0.0, floor=0.0)
-    contract = optional(row, "contract_price_cny_per_kwh")
-    if m.folder.options.get("plan", {}).get("power_price", "list") == "list" or contract is None:
+    contract, plan = optional(row, "contract_price_cny_per_kwh"), m.folder.options.get("plan", {})
+    elsewhere = plan.get("contract_zones") and zone not in plan["contract_zones"]
+    if plan.get("power_price", "list") == "list" or contract is None or elsewhere:
         return listed
     return listed * contract / m.clock.yearly_mean(row.get("price", ""))
 

@@ -190,7 +190,6 @@ def test_members_that_are_large_are_solved_by_the_structured_method(monkeypatch:
         lambda flat, *options, **more: (solved.append(flat), structured(flat, *options, **more))[1],
     )
     monkeypatch.setattr(solver_sequence, "solve", None)
-    monkeypatch.setattr("xisuan.planning.two_stage_program.solve_direct", None)
     found = two_stage(newsvendor(2.0, TWO), Options(gap=1e-7))
     assert [one.mean_mcny for one in found.members] == pytest.approx([96.0, 144.0], rel=1e-6)
     assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)

@@ -5,7 +5,6 @@ from xisuan.problem_codes.sources import Sources
 SOURCES: Sources = {
     "trace-column-missing": ("this column is missing", "add it"),
     "not-whole-nonnegative": ("not a whole number of 0 or more", "give one"),
-    "trace-without-accelerators": ("no task asks for any", "give a trace with accelerators"),
     "sampling-out-of-range": ("beyond {low:g} to {high:g}", "give a number from {low:g} to {high:g}"),
     "job-beyond-largest-place": (
         "is more than {times:,} times what the plan's largest place for it holds ({most:g} units)",

@@ -43,14 +43,14 @@ def test_every_line_fits_the_screen(language: Language) -> None:
         *schedule_lines.schedule_lines(made.schedule(), plan, say),
         *schedule_lines.schedule_lines(year_long(), plan, say),
         *result_lines.alternative_lines(found, plan, 0.01, say),
-        *comparison_lines(compare(pair_plan(), plan, ("runs/a-long-name-of-a-run", "b")), say),
+        *comparison_lines(compare(pair_plan(), plan, ("runs/a-long-name-of-a-run", "b")), say, []),
     ]
     assert max(text_layout.drawn(line) for line in lines) <= text_layout.WIDTH
 
 
 def test_a_comparison_in_chinese_is_chinese() -> None:
     """Headings, terms and measures too; halls are not spoken of where there are no sites."""
-    said = text(comparison_lines(compare(all_three(), one_less(), ("甲", "乙")), CHINESE))
+    said = text(comparison_lines(compare(all_three(), one_less(), ("甲", "乙")), CHINESE, []))
     for part in (
         "建设内容：",
         "折现成本（万元）：",
@@ -98,7 +98,7 @@ def test_figures_that_differ_do_not_look_the_same() -> None:
     dearer = dataclasses.replace(plan, tables={**plan.tables, "costs": costs})
     found = compare(plan, dearer)
     assert len(found.costs)
-    lines = [line.split() for line in comparison_lines(found, ENGLISH)]
+    lines = [line.split() for line in comparison_lines(found, ENGLISH, [])]
     rows = [words for words in lines if words and words[-1].startswith("+")]
     assert rows
     assert all(words[-3] != words[-2] for words in rows)

@@ -53,6 +53,8 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     more = Dice(seed + 2_000_000, without)
     _clean(more, periods, tables, curves["sun"])
     _payers(more, tables)
+    if "plan" in settings and more.chance(0.5):
+        settings["plan"]["contract_zones"] = [more.pick(zones)]
     return settings, tables
 
 
