@@ -165,7 +165,7 @@ def test_exports_are_written_whole(kind: str, name: str, desk: Path, say: Any, a
 def test_a_new_scenario_is_yours(desk: Path, say: Any, ask: Any) -> None:
     """A copy with every option stated, or one that extends another."""
     assert "xisuan check mine" in say("new", "mine", "--into", ".")
-    assert ask("check", "mine") == {"scenario": "mine", "ok": True, "problems": []}
+    assert ask("check", "mine") == {"scenario": "mine", "ok": True, "problems": [], "changes": []}
     assert ask("new", "on-top", "--from", "./pair", "--into", ".")["path"] == "on-top"
     assert 'extends = "pair"' in (desk / "on-top" / "scenario.toml").read_text()
 
