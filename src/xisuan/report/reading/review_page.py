@@ -67,9 +67,13 @@ FORM = (
 """Columns that a person may change."""
 
 
-def html(found: Reading, words: Catalogue, language: Language = "en") -> str:
-    """Return the review page of a reading, which opens in `language`."""
-    data = json.dumps(_data(found, words, language), ensure_ascii=False, separators=(",", ":"))
+def html(found: Reading, words: Catalogue, language: Language = "en", *, in_studio: bool = False) -> str:
+    """Return the review page of a reading, which opens in `language`.
+
+    `in_studio`: the page hands accepted observations to the page around it, which saves them to a scenario.
+    """
+    given = {"in_studio": in_studio} | _data(found, words, language)
+    data = json.dumps(given, ensure_ascii=False, separators=(",", ":"))
     return (
         html_rendering.engine()
         .get_template("review.html.j2")

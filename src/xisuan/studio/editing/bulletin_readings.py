@@ -55,7 +55,7 @@ def read(data: bytes, name: str, published: str, region: str, folder: str, langu
         path = Path(place) / _plain(name)
         path.write_bytes(data)
         found = read_bulletin(path, day, region=region or _home(folder))
-    return Read(found.document(), review_page.html(found, catalogue(), language))
+    return Read(found.document(), review_page.html(found, catalogue(), language, in_studio=True))
 
 
 def _plain(name: str) -> str:

@@ -177,7 +177,7 @@ for (const root of document.querySelectorAll(".review")) {
     return [data.columns.join(","), ...rows].join("\n") + "\n";
   };
   const save = () => {
-    if (parent !== window) { // in the studio, which saves them to the scenario
+    if (data.in_studio) {
       parent.postMessage({ observations: csv() }, "*");
       return;
     }
@@ -228,10 +228,10 @@ for (const root of document.querySelectorAll(".review")) {
     const count = state => items.filter(one => one.state === state).length;
     const bar = make("footer", "bar");
     bar.append(...["open", "accepted", "rejected", "left"].map(state => make("span", "", `${say(state)} ${count(state)}`)));
-    const saving = button(parent === window ? "save" : "store", "yes", save);
+    const saving = button(data.in_studio ? "store" : "save", "yes", save);
     saving.disabled = !count("accepted");
     bar.append(saving);
-    if (parent === window) bar.append(make("small", "", say("next")));
+    if (!data.in_studio) bar.append(make("small", "", say("next")));
     page.append(bar);
     const held = root.querySelector("script");
     root.replaceChildren(held, page);
