@@ -181,7 +181,7 @@ def hurt(rng: np.random.Generator, here: Path) -> None:
     """Write one damaged scenario into the empty folder `here`."""
     kind = rng.random()
     files: Files = {"scenario.toml": b'name = "x"\nperiods = [2026, 2027]\n', "regions.csv": b"region,node\na,\nb,n\n"}
-    if kind < 0.04:
+    if kind < 0.3:
         files = {name: text.encode() for name, text in SMALL.items()}
     elif kind < 0.6:
         name = list(SAMPLES)[rng.integers(len(SAMPLES))]
@@ -189,7 +189,7 @@ def hurt(rng: np.random.Generator, here: Path) -> None:
     if 0.6 <= kind < 0.9:
         files["scenario.toml"] = twice(rng, TOML_DAMAGE, files["scenario.toml"])
     else:
-        name = [name for name in files if name != "scenario.toml"][-1 if kind >= 0.04 else rng.integers(len(files) - 1)]
+        name = [name for name in files if name != "scenario.toml"][-1 if kind >= 0.3 else rng.integers(len(files) - 1)]
         files[name] = twice(rng, TABLE_DAMAGE, files[name])
     for name, data in files.items():
         (here / name).write_bytes(data)
