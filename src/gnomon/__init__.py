@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from gnomon.infeasibility.relaxation_ladder import statements_part
     from gnomon.interior_point.distributed.dask_workers import cluster_recruit as recruit_from_cluster
     from gnomon.interior_point.distributed.dask_workers import count as count_cluster_workers
-    from gnomon.interior_point.iterations.termination import BELOW as BOUND_EXCESS
     from gnomon.interior_point.solve import UnprovenError
     from gnomon.interior_point.solve import solve as solve_structured
     from gnomon.linear_solve import column_values, reduced_costs, row_duals, solve
@@ -62,7 +61,7 @@ if TYPE_CHECKING:
     from gnomon.runtime.dask_client import client_of as cluster_client
     from gnomon.runtime.dask_client import refuse_other as require_same_versions
     from gnomon.runtime.memory import available as available_memory
-    from gnomon.solution import LEAST_OBJECTIVE, Progress, Solution, Watch, relative_gap
+    from gnomon.solution import BOUND_EXCESS, LEAST_OBJECTIVE, Progress, Solution, Watch, relative_gap
     from gnomon.strategies.resource_estimates import Expectation, predict_futures, predict_parallel
     from gnomon.strategies.strategy_order import LARGE as LARGE_NONZEROS
     from gnomon.strategies.strategy_order import Name as StrategyName
@@ -178,7 +177,6 @@ _HOMES = {
     "gnomon.infeasibility.iis": "Conflict Kin explain=explain_infeasibility explain_small_part is_conflict",
     "gnomon.infeasibility.relaxation_ladder": "PROOF=PROOF_ROWS Part=ModelPart WHOLE=WHOLE_MODEL statements_part",
     "gnomon.interior_point.distributed.dask_workers": "cluster_recruit=recruit_from_cluster count=count_cluster_workers",
-    "gnomon.interior_point.iterations.termination": "BELOW=BOUND_EXCESS",
     "gnomon.interior_point.solve": "UnprovenError solve=solve_structured",
     "gnomon.linear_solve": "column_values reduced_costs row_duals solve",
     "gnomon.methods.method_choice": "check_method run=run_strategies solve=solve_flat strategies_for",
@@ -194,7 +192,7 @@ _HOMES = {
     "gnomon.proof.weak_duality": "proven=proven_bound violation=largest_violation",
     "gnomon.runtime.dask_client": "client_of=cluster_client refuse_other=require_same_versions",
     "gnomon.runtime.memory": "available=available_memory",
-    "gnomon.solution": "LEAST_OBJECTIVE Progress Solution Watch relative_gap",
+    "gnomon.solution": "BOUND_EXCESS LEAST_OBJECTIVE Progress Solution Watch relative_gap",
     "gnomon.strategies.resource_estimates": "Expectation predict_futures predict_parallel",
     "gnomon.strategies.strategy_order": "LARGE=LARGE_NONZEROS Name=StrategyName Request=SolveRequest highs_solvers "
     "least_highs_memory_mb predict=predict_solve require_highs_memory",

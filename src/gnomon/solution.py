@@ -9,6 +9,9 @@ from gnomon.arrays import Array
 
 LEAST_OBJECTIVE = 1e-9
 """Size that an objective counts as at least where a relative gap is formed: relative to 0 there is none."""
+BOUND_EXCESS = 1e-6
+"""Largest relative amount by which the cost may lie below the bound, as in the certificate. It occurs where rows with an
+expensive shortfall are missed slightly."""
 
 
 def relative_gap(objective: float, bound: float) -> float:

@@ -193,6 +193,14 @@ def test_pue_is_weighted_by_energy() -> None:
     assert amounts(with_rules("pue_max,all,,1.2,all", tables, **ONE)) == {(2026, "s"): 2.5, (2026, "t"): 7.5}
 
 
+@pytest.mark.parametrize("hours", ["one", "hours:5"])
+@pytest.mark.parametrize("pue", [1.1, 1.15, 1.17, 1.225, 1.3])
+def test_a_pue_that_equals_its_limit_is_allowed(pue: float, hours: str) -> None:
+    """Rounding in the yearly sums must not forbid the site: all ten units run at it, as the other is dearer."""
+    tables = {"sites": f"site,zone,pue,capex_factor\ns,z,{pue},1\nt,z,1.05,9", "power": "zone,price\nz,0"}
+    assert amounts(with_rules(f"pue_max,s,,{pue},all", tables, **ONE, hours=hours)) == {(2026, "s"): 10.0}
+
+
 def test_a_carbon_cap_moves_work_to_cleaner_power() -> None:
     """0.6 and 0.1 t/MWh, 5 MW in all: 26,280 t at the dirty site; at most 17,520 leaves 3 MW there: 15,768 + 1,752."""
     tables = {

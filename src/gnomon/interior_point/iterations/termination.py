@@ -15,16 +15,13 @@ from gnomon.interior_point.iterations.primal_dual_problem import State
 from gnomon.options import Options
 from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import below, crumbs, is_cheap, repair
-from gnomon.solution import Progress, Solution, Watch, relative_gap
+from gnomon.solution import BOUND_EXCESS, Progress, Solution, Watch, relative_gap
 
 GAP = 1e-6
 FEASIBLE = 3e-7
 """Largest relative violation of an answer. The certificate, which measures more strictly, allows 1e-6."""
 REST, TINY = 1e-7, 1e-6
 """Minimum scale of a row, as a share of the largest value and absolute, as strict as in the certificate."""
-BELOW = 1e-6
-"""Largest relative amount by which the cost may lie below the bound, as in the certificate. It occurs where rows with an
-expensive shortfall are missed slightly."""
 NAMED = 3
 """Maximum number of columns named in the error for an unbounded model."""
 SLOWER = "1.1 to 4 times"
@@ -195,7 +192,7 @@ class Termination:
 
     def _is_small(self, gap: float) -> bool:
         """Return True if a gap is small enough, also below 0."""
-        return -min(self.gap, BELOW) <= gap <= self.gap
+        return -min(self.gap, BOUND_EXCESS) <= gap <= self.gap
 
     @property
     def worst_row(self) -> str:

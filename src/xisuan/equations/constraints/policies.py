@@ -99,6 +99,8 @@ def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
     return a.rows(name, labels, upper=upper[:, None, :] if CONSTRAINT[name].hourly else upper)
 
 
+ROUNDING = 1e-12
+"""Relative difference of a PUE from a limit on it that is rounding."""
 AS_UPPER_LIMIT = ("green_share_min", "clean_share_hourly_min")
 """Minimum shares that are stated as an upper limit: what is not green or clean ≤ (1 − v) × the whole."""
 CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
@@ -266,8 +268,12 @@ def pue_max(a: Assembly) -> None:
     block = _rows(a, "pue_max", chosen)
     hours = power.over_hours(a.given)
     for rule in chosen:
-        _facility(a, block, rule, rule.in_force[:, None, :] * hours)
-        _sum(a, block, rule, "it", -rule.share[:, None, :] * hours)
+        limit = rule.share[:, None, :]
+        for column, labels, values in power.facility(a, [(site,) for site in rule.sites]):
+            # IT energy counts with PUE − v. Where both are the same number, what rounding leaves must not forbid all work.
+            above = np.where(np.isclose(values, limit, rtol=ROUNDING, atol=0.0), 0.0, values - limit)
+            factor = above if column.name == "it" else values
+            a.model.add(block, [rule.label] * len(labels), column, labels, factor * rule.in_force[:, None, :] * hours)
     _soften(a, block)
 
 

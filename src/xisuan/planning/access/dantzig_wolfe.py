@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
@@ -34,7 +35,7 @@ from xisuan.planning.access.branch_and_price import Tree
 from xisuan.planning.access.choice_problem import ChoiceProblem, Leaf, Node, Point
 from xisuan.planning.access.exchange_heuristic import ROUNDS as EXCHANGES
 from xisuan.planning.access.exchange_heuristic import exchange
-from xisuan.planning.access.pricing import NO_PLAN, Cities, Ways, is_separable
+from xisuan.planning.access.pricing import NO_PLAN, ChoiceAtLimitError, Cities, Ways, is_separable
 from xisuan.progress import Report, tell
 from xisuan.text.translation import message as _
 
@@ -68,10 +69,12 @@ def best(
 ) -> Solution:
     """Maximise resident-years in gigabit cities: by decomposition where cities share only budgets, else with HiGHS.
 
+    HiGHS takes all cities at once as well where a city meets a limit to rounding, so that its choices cannot be listed.
     `wished`: the model whose objective is the resident-years outside gigabit cities, to be minimised.
     """
     if is_separable(assembly, wished):
-        return most_residents(assembly, wished, options, progress)
+        with suppress(ChoiceAtLimitError):
+            return most_residents(assembly, wished, options, progress)
     return solve_direct(wished, options, watch)
 
 

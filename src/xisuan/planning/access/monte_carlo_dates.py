@@ -141,7 +141,7 @@ def _preferred_statuses(
     found = quick_plan.quick_plan(assembly, wished, prices)
     if found.loss <= LOSS:
         return found.gigabit, found
-    return np.asarray(wished.part(dantzig_wolfe.most_residents(assembly, wished, Options(gap=LOSS)).x, status)), found
+    return np.asarray(wished.part(dantzig_wolfe.best(assembly, wished, Options(gap=LOSS)).x, status)), found
 
 
 def _by_branching(wished: LinearProgram, status: Block) -> Array:

@@ -29,6 +29,10 @@ CITY_FAMILIES = ("deploy", "lay", "deployed", "counted", "gigabit")
 NO_PLAN = "No plan keeps the budgets and meets the dates."
 
 
+class ChoiceAtLimitError(SolverError):
+    """A choice is feasible within the tolerance for one objective and not for another: a limit is met to rounding."""
+
+
 def is_separable(assembly: Assembly, flat: LinearProgram) -> bool:
     """Return True if cities share only budgets and their choices are few enough to be listed."""
     if not flat.integer.any() or not _has_only_access(assembly, flat) or not _share_only_budgets(assembly, flat):
@@ -215,8 +219,8 @@ class Cities:
         """Solve the pricing problem at the given budget prices, shape (budgets,).
 
         Returns the cheapest ways; the cost of each choice of each city, inf where infeasible, shape (choices, cities);
-        and the row duals that prove it, one array per choice. Raises SolverError if a choice that was feasible without
-        budgets is not.
+        and the row duals that prove it, one array per choice. Raises ChoiceAtLimitError if a choice that was feasible
+        without budgets is not.
         """
         number, city = np.nonzero(np.isfinite(self.worth))
         takes = np.zeros((*self.worth.shape, len(prices)))
@@ -225,7 +229,7 @@ class Cities:
         for choice, engine in enumerate(self.engines):
             x = engine.solve(cost)
             if x is None:
-                raise SolverError(f"a choice that is open to a city, number {choice}, is not: a limit is too close")
+                raise ChoiceAtLimitError(f"a choice that is open to a city, number {choice}, is not: a limit is too close")
             for k in range(len(prices)):
                 row = self.budget[k]
                 np.add.at(takes[choice, :, k], self.owner[row.indices], row.data * x[row.indices])

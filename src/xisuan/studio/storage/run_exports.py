@@ -5,8 +5,9 @@ from __future__ import annotations
 import importlib
 import tempfile
 from pathlib import Path
+from typing import Any
 
-from xisuan.exchange import csv_tables, netcdf, run_workbook
+from xisuan.exchange import csv_tables, run_workbook
 from xisuan.results.storage import run_store
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage import downloads
@@ -22,6 +23,14 @@ FORMATS = {
 """Format of `xisuan export` → name and media type of the file."""
 
 
+def _module(name: str, package: str) -> Any:
+    """Return a module that needs a package of an extra. Raises RefusedError where it is not installed."""
+    try:
+        return importlib.import_module(name)
+    except ModuleNotFoundError:
+        raise RefusedError(409, _("{package} is not installed on this server", package=package)) from None
+
+
 def export(result: str, form: str) -> bytes:
     """Return the plan of a run folder in a format. Raises RefusedError if its library is not installed."""
     found = run_store.load_run(result)
@@ -34,11 +43,8 @@ def export(result: str, form: str) -> bytes:
         if form == "excel":
             run_workbook.write_tables(found, path)
         elif form == "netcdf":
-            netcdf.write_netcdf(found.plan, path)
+            _module("xisuan.exchange.netcdf", "xarray").write_netcdf(found.plan, path)
         else:
-            try:
-                pypsa = importlib.import_module("xisuan.exchange.pypsa.network")
-            except ModuleNotFoundError:
-                raise RefusedError(409, _("PyPSA is not installed on this server")) from None
+            pypsa = _module("xisuan.exchange.pypsa.network", "PyPSA")
             pypsa.network(found.scenario, found.plan).export_to_netcdf(path)
         return path.read_bytes()
