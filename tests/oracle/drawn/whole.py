@@ -149,6 +149,9 @@ def _date(d: Dice, settings: dict[str, Any], tables: Tables) -> None:
         column = "reference" if table == "supply" else "source"
         for row in tables.get(table, []):
             row[column] = d.pick(["", "", "early", "early", "late"])
+    if tables.get("members"):  # members that move budgets need one that is known
+        for row in tables["budgets"]:
+            row.pop("source", None)
 
 
 def write(folder: Path, settings: dict[str, Any], tables: Tables) -> None:
