@@ -106,7 +106,9 @@ def name_headings(page: Path) -> None:
         raise ValueError(f"{page.name}: {len(headings(page))} headings, {len(english)} in English. Give both the same.")
     names = iter(english)
     parts = CODE.split(page.read_text(encoding="utf-8"))
-    parts[::2] = [HEADING.sub(lambda found: f"{found.group(1)} {{#{anchor_of(next(names))}}}", part) for part in parts[::2]]
+    parts[::2] = [
+        HEADING.sub(lambda found: f"{found.group(1)} {{#{anchor_of(next(names))}}}", part) for part in parts[::2]
+    ]
     page.write_text("".join(parts), encoding="utf-8")
 
 
@@ -142,8 +144,8 @@ def write_interface() -> None:
     )
 
 
-def write_configuration() -> Path:
-    """Write mkdocs.yml with the menu's folders as lists of pages. Return the file."""
+def configuration() -> str:
+    """Return mkdocs.yml with the menu's folders as lists of pages."""
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 
     def listed(found: re.Match[str]) -> str:
@@ -152,10 +154,7 @@ def write_configuration() -> Path:
         return ", ".join(f"{folder}/{name}" for name in sorted(pages, key=lambda name: (name != "README.md", name)))
 
     text = re.sub(r'(?<=: )"(docs/[\w/]+)/\*"', lambda found: f"[{listed(found)}]", text)
-    text = re.sub(r'"(docs/[\w/]+)/\*"', listed, text)
-    target = ROOT / ".mkdocs.yml"
-    target.write_text(text, encoding="utf-8")
-    return target
+    return re.sub(r'"(docs/[\w/]+)/\*"', listed, text)
 
 
 def main() -> int:
@@ -165,9 +164,10 @@ def main() -> int:
         replace_links(page)
     write_interface()
     write_chinese_versions(sorted(PAGES.rglob("*.md")))
-    configuration = write_configuration()
+    target = ROOT / ".mkdocs.yml"
+    target.write_text(configuration(), encoding="utf-8")
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(configuration)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(target)],
         cwd=ROOT,
         check=False,
     ).returncode

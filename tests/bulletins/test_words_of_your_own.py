@@ -1,4 +1,4 @@
-"""The examples of the page on words of your own: each file of words makes its sentence read, which is read otherwise without it."""
+"""The examples on words of your own: each file of words makes its sentence read, which is read otherwise without it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Chinese pages: every tutorial and how-to page has one, with the same code and headings, and links that lead to Chinese pages."""
+"""Every tutorial and how-to page has a Chinese page with the same code and headings, and links to Chinese pages."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ ROOT = Path(__file__).resolve().parents[2]
 DOCS = ROOT / "docs"
 CHINESE = sorted([ROOT / "README.zh.md", *DOCS.rglob("*.zh.md")])
 PAGES = sorted(
-    page for folder in ("tutorials", "howto") for page in (DOCS / folder).glob("*.md") if not page.name.endswith(".zh.md")
+    page
+    for folder in ("tutorials", "howto")
+    for page in (DOCS / folder).glob("*.md")
+    if not page.name.endswith(".zh.md")
 )
 
 
