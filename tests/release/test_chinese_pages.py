@@ -39,6 +39,18 @@ def test_a_page_has_the_same_code_in_chinese(page: Path) -> None:
         assert one == two or (one.startswith("```text") and two.startswith("```text"))
 
 
+def names(page: Path) -> set[str]:
+    """Return the options, files, columns and calls that the text of a page names."""
+    prose = "".join(site.CODE.split(page.read_text(encoding="utf-8"))[::2])
+    return {re.sub(r"\s+", " ", found) for found in re.findall(r"`([^`]+)`", prose)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: f"{page.parent.name}/{page.stem}")
+def test_a_page_names_the_same_in_chinese(page: Path) -> None:
+    """Every option, file, column and call of the English page."""
+    assert not names(page) - names(chinese(page))
+
+
 @pytest.mark.parametrize("page", CHINESE, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_chinese_page_has_as_many_headings(page: Path) -> None:
     """Headings of the same levels, in Chinese or names of commands."""
