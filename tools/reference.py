@@ -165,7 +165,7 @@ def results() -> str:
     body = [(unit, f"{amount:g}") for unit, amount in plan_results.SMALLEST.items()]
     what = (
         "A plan is made without smaller orders, before it is certified, where its rows and the requested gap permit: see"
-        " [the model](../explanation/model.md#money). An order is smaller if its amount, its IT power or its capital is.\n"
+        " [the model](../explanation/money.md#money). An order is smaller if its amount, its IT power or its capital is.\n"
     )
     parts.append(f"## Smallest orders\n\n{what}\n{rows(('unit', 'smallest'), body)}")
     body = [(f"`{term}`", meaning) for term, meaning in plan_results.COST_TERMS.items()]
@@ -193,7 +193,7 @@ over the terms below, and their constants. With `objective = "carbon"` what is l
                      = δ(y)                                                   where capital = full
 
 a is paid in arrears but weighed like every other cost of its year, so that over a life within the horizon
-K = (1 + r) × δ(y + lead): see [money](../explanation/model.md#money). A blank life makes K = 0 under annuities; `check`
+K = (1 + r) × δ(y + lead): see [money](../explanation/money.md#money). A blank life makes K = 0 under annuities; `check`
 asks for one where that would hide a cost. Prices and factors are those of the row that holds in y. `capex_factor`
 multiplies halls, retrofits and equipment, and nothing else: no supply, links, opening or upkeep. A retrofit is paid by
 the MW of existing halls, at their row's life and lead. The demand charge is paid twelve times a year on the peak of the

@@ -4,7 +4,8 @@ The pages of the repository are copied to `.site-pages/` with their folders, so 
 mkdocs into `site/` with warnings as errors; a link that leads nowhere is a warning. On the way
 
 * a link to a file that is no page, such as a module, becomes the path of the file;
-* a page without a Chinese version says so at its head on the Chinese site;
+* a page without a Chinese version says so at its head on the Chinese site, and has a Chinese title in the menu;
+* the headings of a Chinese page have the anchors of the English page, so that links to a heading hold in both languages;
 * a page of the Python interface is made from the public names of `xisuan`;
 * `folder/*` in the menu of `mkdocs.yml` becomes the pages of that folder.
 """
@@ -16,6 +17,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -34,6 +36,9 @@ FOLDERS = ("docs", "benchmarks", "packages/gnomon")
 KINDS = {".md", ".png", ".svg"}
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 CODE = re.compile(r"(^ *```.*?^ *```$)", re.M | re.S)
+HEADING = re.compile(r"^(#+ .*)$", re.M)
+TITLES = ROOT / "docs" / "titles.zh.toml"
+"""Page without a Chinese version → its title in the menu of the Chinese site."""
 ONLY_ENGLISH = '!!! note "说明"\n\n    本页仅有英文版。\n\n'
 
 
@@ -63,12 +68,13 @@ def replace_links(page: Path) -> None:
         path, _, anchor = link.partition("#")
         if picture or re.match(r"[a-z]+:", link) or not path:
             return found.group(0)
-        if path.endswith(".zh.md"):  # the menu of languages leads there
+        if path.endswith(".zh.md") and not page.name.endswith(".zh.md"):  # the menu of languages leads there
             return str(text)
+        path = path.replace(".zh.md", ".md")  # on the Chinese site this is the Chinese page
         target = (place / path).resolve()
         copied = PAGES / target.relative_to(ROOT)
         if copied.is_file():
-            return found.group(0)
+            return f"[{text}]({path}{'#' if anchor else ''}{anchor})"
         if (copied / "README.md").is_file():
             return f"[{text}]({path.rstrip('/')}/README.md{'#' if anchor else ''}{anchor})"
         return f"{text} (`{target.relative_to(ROOT)}`)" if str(target.relative_to(ROOT)) not in text else text
@@ -78,12 +84,45 @@ def replace_links(page: Path) -> None:
     page.write_text("".join(parts), encoding="utf-8")
 
 
+def anchor_of(heading: str) -> str:
+    """Return the anchor of a heading: lower case, blanks as hyphens, other signs left out."""
+    shown = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading.lstrip("# ")).strip().lower()
+    return re.sub(r"[^\w\- ]", "", shown).replace(" ", "-")
+
+
+def headings(page: Path) -> list[str]:
+    """Return the headings of a page, in order."""
+    prose = "".join(CODE.split(page.read_text(encoding="utf-8"))[::2])
+    return [str(found) for found in HEADING.findall(prose)]
+
+
+def name_headings(page: Path) -> None:
+    """Give the headings of a Chinese page the anchors of its English page. Both must have as many.
+
+    Raises ValueError if they have not.
+    """
+    english = headings(page.with_name(page.name.replace(".zh.md", ".md")))
+    if len(english) != len(headings(page)):
+        raise ValueError(f"{page.name}: {len(headings(page))} headings, {len(english)} in English. Give both the same.")
+    names = iter(english)
+    parts = CODE.split(page.read_text(encoding="utf-8"))
+    parts[::2] = [
+        HEADING.sub(lambda found: f"{found.group(1)} {{#{anchor_of(next(names))}}}", part) for part in parts[::2]
+    ]
+    page.write_text("".join(parts), encoding="utf-8")
+
+
 def write_chinese_versions(pages: list[Path]) -> None:
-    """Write a Chinese version of every page that has none: the English one below a note."""
+    """Name the headings of Chinese pages. Write one of every page that has none: the English one below a note."""
+    titles = tomllib.loads(TITLES.read_text(encoding="utf-8"))
     for page in pages:
         other = page.with_suffix(".zh.md")
-        if not page.name.endswith(".zh.md") and not other.exists():
-            other.write_text(ONLY_ENGLISH + page.read_text(encoding="utf-8"), encoding="utf-8")
+        if page.name.endswith(".zh.md"):
+            name_headings(page)
+        elif not other.exists():
+            title = titles.get(page.relative_to(PAGES).as_posix(), "")
+            head = f"---\ntitle: {title}\n---\n\n" if title else ""
+            other.write_text(head + ONLY_ENGLISH + page.read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def write_interface() -> None:
@@ -105,8 +144,8 @@ def write_interface() -> None:
     )
 
 
-def write_configuration() -> Path:
-    """Write mkdocs.yml with the menu's folders as lists of pages. Return the file."""
+def configuration() -> str:
+    """Return mkdocs.yml with the menu's folders as lists of pages."""
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 
     def listed(found: re.Match[str]) -> str:
@@ -115,10 +154,7 @@ def write_configuration() -> Path:
         return ", ".join(f"{folder}/{name}" for name in sorted(pages, key=lambda name: (name != "README.md", name)))
 
     text = re.sub(r'(?<=: )"(docs/[\w/]+)/\*"', lambda found: f"[{listed(found)}]", text)
-    text = re.sub(r'"(docs/[\w/]+)/\*"', listed, text)
-    target = ROOT / ".mkdocs.yml"
-    target.write_text(text, encoding="utf-8")
-    return target
+    return re.sub(r'"(docs/[\w/]+)/\*"', listed, text)
 
 
 def main() -> int:
@@ -128,9 +164,10 @@ def main() -> int:
         replace_links(page)
     write_interface()
     write_chinese_versions(sorted(PAGES.rglob("*.md")))
-    configuration = write_configuration()
+    target = ROOT / ".mkdocs.yml"
+    target.write_text(configuration(), encoding="utf-8")
     return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(configuration)],
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(target)],
         cwd=ROOT,
         check=False,
     ).returncode

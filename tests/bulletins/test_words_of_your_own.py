@@ -1,4 +1,4 @@
-"""The examples of the page on reading: each file of words makes its sentence read, which is read otherwise without it."""
+"""The examples on words of your own: each file of words makes its sentence read, which is read otherwise without it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from xisuan.bulletins.read_bulletin import read_text
 from xisuan.errors import ScenarioError
 from xisuan.indicators.catalogue import catalogue
 
-PAGE = Path(__file__).parents[2] / "docs" / "howto" / "read.md"
+PAGE = Path(__file__).parents[2] / "docs" / "howto" / "own-words.md"
 EXAMPLE = re.compile(
     r"\*\*[^*]+\*\*[^`]*?`(?P<file>\w+\.(?:csv|toml))`(?:(?!```)[\s\S])*?```(?:text|toml)\n(?P<body>[\s\S]*?)```\n\n"
     r"(?P<text>(?:> .*\n)+)\nis then read as `(?P<name>\w+)` = (?P<value>[\d,.]+)"
@@ -21,7 +21,7 @@ EXAMPLE = re.compile(
 
 def examples() -> list[re.Match[str]]:
     text = PAGE.read_text(encoding="utf-8")
-    return list(EXAMPLE.finditer(text, text.index("## Words of your own")))
+    return list(EXAMPLE.finditer(text))
 
 
 def test_the_page_has_an_example_of_every_file() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -41,6 +42,32 @@ def test_a_page_without_chinese_says_so_and_one_with_it_does_not(pages: Path) ->
     assert "本页仅有英文版" not in (pages / "README.zh.md").read_text(encoding="utf-8")
 
 
+def test_the_menu_of_the_chinese_site_is_chinese(pages: Path) -> None:
+    """A page of the menu has a Chinese version or a title in docs/titles.zh.toml, and a title is of a page that needs it."""
+    titles = tomllib.loads(site.TITLES.read_text(encoding="utf-8"))
+    menu = site.configuration().split("\nnav:")[1]
+    for name in set(re.findall(r"[\w/.-]+\.md\b", menu)) - {"docs/reference/api.md"}:
+        assert (ROOT / name).with_suffix(".zh.md").exists() != (name in titles), name
+    text = (pages / "docs" / "explanation" / "model.zh.md").read_text(encoding="utf-8")
+    assert text.startswith(f"---\ntitle: {titles['docs/explanation/model.md']}\n---\n")
+    for group in re.findall(r"^ *- (\w[\w ]+):", menu, re.M):
+        assert f"            {group}: " in (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), group
+
+
+def test_chinese_headings_have_english_anchors(pages: Path) -> None:
+    text = (pages / "docs" / "howto" / "report.zh.md").read_text(encoding="utf-8")
+    assert "## 工作簿 {#the-workbook}" in text
+    with_code = (pages / "docs" / "howto" / "department.zh.md").read_text(encoding="utf-8")
+    assert "# /etc/systemd/system/xisuan.service\n" in with_code  # a comment in a block is no heading
+
+
+def test_a_chinese_page_with_other_headings_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "one.md").write_text("# One\n\n## Two\n", encoding="utf-8")
+    (tmp_path / "one.zh.md").write_text("# 一\n", encoding="utf-8")
+    with pytest.raises(ValueError, match=r"one\.zh\.md: 1 headings, 2 in English"):
+        site.name_headings(tmp_path / "one.zh.md")
+
+
 def test_the_interface_page_has_every_public_name(pages: Path) -> None:
     text = (pages / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     assert {line.rsplit(".", 1)[1] for line in text.splitlines() if line.startswith(":::")} == set(xisuan.__all__)
@@ -53,10 +80,13 @@ def test_the_menu_leads_to_pages(pages: Path, monkeypatch: pytest.MonkeyPatch, t
         for page in (ROOT / "docs" / folder).glob("*.md"):
             (tmp_path / "docs" / folder / page.name).touch()
     monkeypatch.setattr(site, "ROOT", tmp_path)
-    text = site.write_configuration().read_text(encoding="utf-8")
+    text = site.configuration()
     named = set(re.findall(r"[\w/.-]+\.md\b", text.split("\nnav:")[1]))
     assert "*" not in text.split("\nnav:")[1]
-    assert {f"docs/howto/{page.name}" for page in (ROOT / "docs" / "howto").glob("*.md")} <= named
+    howto = [page.name for page in (ROOT / "docs" / "howto").glob("*.md") if not page.name.endswith(".zh.md")]
+    assert {f"docs/howto/{name}" for name in howto} <= named
+    tutorials = [page.name for page in (ROOT / "docs" / "tutorials").glob("*.md") if not page.name.endswith(".zh.md")]
+    assert {f"docs/tutorials/{name}" for name in tutorials} <= named
     assert all((pages / page).is_file() for page in named)
 
 

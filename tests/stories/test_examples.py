@@ -39,7 +39,9 @@ def follow(line: str, kept: Path) -> None:
 
 @pytest.mark.filterwarnings("ignore:The 'future.infer_string' option is deprecated")  # PyPSA 1.4 with pandas 3
 @pytest.mark.filterwarnings("ignore:The inplace keyword:DeprecationWarning")  # likewise, where it optimises
-@pytest.mark.parametrize("page", sorted(HOWTO.glob("*.md")), ids=lambda page: page.stem)
+@pytest.mark.parametrize(
+    "page", sorted(set(HOWTO.glob("*.md")) - set(HOWTO.glob("*.zh.md"))), ids=lambda page: page.stem
+)
 def test_a_page_works(page: Path, kept: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """From the first block to the last, in an empty folder."""
     monkeypatch.chdir(tmp_path)
