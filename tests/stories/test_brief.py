@@ -163,7 +163,7 @@ def test_a_choice_that_cost_leaves_open_is_said_before_the_tiles(
 def test_every_case_has_a_card_with_capital_and_racks(chromium: Any, folder: Path) -> None:
     page = opened(chromium, folder, "en", DESK)
     cards = page.locator("#what_if .cards").first.locator(".card").all_inner_texts()
-    for case in ("reported", "racks required", "a year late", "AI demand +50 %", "AI demand −50 %", "subsidised"):
+    for case in ("reported", "racks required", "a year late", "Demand +50 %", "Demand −50 %", "subsidised"):
         (card,) = (text for text in cards if case in text)
         assert re.search(r"capital [\d.,]+", card), card
         assert re.search(r"racks [\d.,]+", card), card

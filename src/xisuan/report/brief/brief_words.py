@@ -17,6 +17,8 @@ CONFIDENCE: dict[Confidence, str] = {
     "untested": _("not tested in this run"),
 }
 """How certain a number is, in words."""
+LINES = 3
+"""Lines of a tile under its number."""
 TONES = {"firm": "firm", "published": "firm", "interchangeable": "open", "estimate": "open", "untested": "plain"}
 """Tone of a tile by the confidence of its number."""
 

@@ -15,6 +15,7 @@ from xisuan.report.facts.shown_sums import apportion
 from xisuan.report.run_context import Context
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.text.numbers import MISSING
+from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
 
 MOST_PAYERS = 6
@@ -82,7 +83,7 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
         *((
             Column(say(_("Ordered in its name, whole network")), context.money.unit, number=True),
             Column(say(_("Budget")), context.money.unit, number=True),
-            Column(say(_("Used")), "%", number=True),
+            Column(say(in_context("budget", "Used")), "%", number=True),
         ) if limited else ()),
     )  # fmt: skip
     rows = []
