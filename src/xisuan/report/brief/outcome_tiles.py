@@ -10,7 +10,7 @@ from xisuan.report.facts import city_facts, target_facts
 from xisuan.report.place_amounts import span
 from xisuan.report.run_context import Context, inside
 from xisuan.report.tracking import plan_targets
-from xisuan.text.numbers import GAP, exact
+from xisuan.text.numbers import GAP, exact, money_scale, plain
 from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
 
@@ -24,16 +24,11 @@ def targets(context: Context) -> Tile | None:
     rows = [*_whole(context), *(_aim(context, one) for one in aims)]
     least, most = found.span
     reach = say(
-        _(
-            "{span} in the end: {reached} reached, {missed} missed, {open} open",
-            span=span(least, most),
-            reached=found.reached,
-            missed=found.missed,
-            open=most - least,
-        )
-    )
+        _("{span} in the end: {reached} reached, {open} open", span=span(least, most), reached=found.reached,
+          open=most - least)
+    )  # fmt: skip
     verdict = say(_("{bad} missed or unlikely", bad=found.bad)) if found.bad else ""
-    own = say(_("the plan misses {n} of its own years' targets", n=len(aims))) if aims else ""
+    own = say(_("the plan itself misses {n}", n=len(aims))) if aims else ""
     return Tile(
         say(_("Which targets are reached?")), str(found.good), say(_("of {all}", all=found.total)),
         say(_("targets due are reached or on track")), tuple(rows[:LINES]), reach,
@@ -51,17 +46,19 @@ def _aim(context: Context, one: plan_targets.Aim) -> tuple[str, str]:
 def _whole(context: Context) -> list[tuple[str, str]]:
     """Return the largest target that is a sum of targets, and what is published of it; empty without one."""
     found = sorted(target_facts.wholes(context), key=lambda one: -one.whole.target)[:1]
-    return [
-        (inside(context.track.called(one.whole.indicator, context.language)),  # type: ignore[union-attr]
-         context.say(_("{planned} of {target}", planned=_published(context, one.whole.latest),
-                       target=context.show.money(one.whole.target))))
-        for one in found
-    ]  # fmt: skip
+    return [(_called(context, one), _level(context, one)) for one in found]
 
 
-def _published(context: Context, mcny: float) -> str:
-    """Return a published level of money; that there is none."""
-    return context.show.money(mcny) if math.isfinite(mcny) else context.say(in_context("published", "nothing"))
+def _called(context: Context, one: target_facts.Whole) -> str:
+    return inside(context.track.called(one.whole.indicator, context.language))  # type: ignore[union-attr]
+
+
+def _level(context: Context, one: target_facts.Whole) -> str:
+    """Return the latest published level of a target in money, in the unit of the target; that there is none."""
+    target, divisor = context.show.money(one.whole.target), money_scale(context.language, one.whole.target).divisor
+    latest = one.whole.latest
+    known = plain(latest / divisor) if math.isfinite(latest) else context.say(in_context("published", "nothing"))
+    return context.say(_("{planned} of {target}", planned=known, target=target))
 
 
 def cities(context: Context) -> Tile | None:

@@ -114,9 +114,9 @@ def _money(context: Context) -> Tile:
     base = context.scenario.settings.base_year
     label = say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base))
     if not full and any(one.limit > 0 for one in payers):
-        verdict += say(_("; no budget is used up"))
+        verdict += say(_("; no budget used up"))
     if payers and all(one.party not in ("", "public") for one in payers):
-        verdict += say(_("; no public money in it"))
+        verdict += say(_("; no public money"))
     return Tile(
         say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit, label,
         tuple(rows), reach, verdict, "open" if full or ranges.rests_on_estimates(context) else "plain", "money",
@@ -222,7 +222,8 @@ def _turns(context: Context) -> Tile:
     label = say(_(key, what=say(WHAT[first.what])))
     return Tile(
         question, exact(first.price, 2), say(_("CNY/kWh")), label,
-        tuple(rows[:LINES]), _price_span(context, first, bool(rows)), "", "plain", "what_if",
+        tuple(rows[:LINES]), _price_span(context, first, bool(rows)),
+        say(_("the plan stands at this edge")) if first.is_edge else "", "open" if first.is_edge else "plain", "what_if",
     )  # fmt: skip
 
 
@@ -237,7 +238,7 @@ FLIP = {
 """Meaning of a break-even price: the place loses by it or not, and it was found or not."""
 
 
-EDGE = unfilled("power price about which {what} come or go: the plan stands at the edge")
+EDGE = unfilled("power price about which {what} come or go")
 """Meaning of a break-even price from which something is ordered that the plan orders already, on its own hours."""
 
 

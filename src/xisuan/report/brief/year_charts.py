@@ -72,8 +72,7 @@ def note(context: Context, drawn: tuple[Bars, ...]) -> str:
     if any(end for one in drawn for end in one.spread[one.actual :]):
         text += say(
             _(
-                " Lines, {year}: over the cases and estimates tried, in proportion to new IT power; of racks, over plans "
-                "within 1 % of the least cost.",
+                " Lines, {year}: cases and estimates tried, by new IT power; racks: plans within 1 % of the least cost.",
                 year=context.last,
             )
         )
@@ -89,11 +88,11 @@ def _racks(context: Context) -> str:
     low, high = (float(f"{end / _per(context):.3g}") for end in (path.low[0], path.high[0]))
     ends = span(low, high, _rack_unit(context))
     if aim is None:
-        return context.say(_(" Racks of {year} are derived: {span}.", year=path.years[0], span=ends))
+        return context.say(_(" Racks of {year}: derived, {span}.", year=path.years[0], span=ends))
     missed = f"{plain(aim.value / _per(context))}{GAP}{_rack_unit(context)}"
     return context.say(
         _(
-            " Racks of {year} are derived: {span}; the aim of {aim} was missed.",
+            " Racks of {year}: derived, {span}; aim of {aim} missed.",
             year=path.years[0],
             span=ends,
             aim=missed,
