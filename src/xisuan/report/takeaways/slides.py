@@ -104,7 +104,7 @@ def _text(
 def _brief(deck: Any, given: Takeaway) -> None:
     """Add the slide of the brief: six answers."""
     slide = _slide(deck, given, given.first.title, given.kicker)
-    gap, top = Inches(0.2), Inches(1.55)
+    gap, top = Inches(0.2), int(Inches(1.55))
     lead = first_sentences(given.first.lead, LEAD_LETTERS)  # says of which future of several the brief is
     for said, tone in ((lead, "soft"), (given.brief.warning, "bad")):
         if said:
