@@ -6,18 +6,15 @@ import math
 
 from xisuan.report import run_measures, terms
 from xisuan.report.brief import outcome_tiles
-from xisuan.report.brief.brief_words import CONFIDENCE, LINES, TONES, computing, confidence
+from xisuan.report.brief.brief_words import CONFIDENCE, LINES, TONES, computing, confidence, effect, used_up
 from xisuan.report.document.blocks import Tile
 from xisuan.report.facts import build_facts, customer_facts, money_facts, ranges, turning_facts
 from xisuan.report.operation import electricity
-from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
-from xisuan.report.run_context import LEAST_SHARE, Context, inside
+from xisuan.report.place_amounts import energy, money, money_digits, percent, span
+from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
-
-FULL = 0.995
-"""Share of a budget above which it is used up."""
 
 
 def tiles(context: Context) -> tuple[Tile, ...]:
@@ -104,10 +101,9 @@ def _money(context: Context) -> Tile:
         reach = say(_("{span} {unit} over the cases tried", span=ends, unit=context.money.unit))
     else:
         reach = say(_("no range: a quick run varies nothing"))
-    full = [one for one in payers if one.limit > 0 and one.ordered >= FULL * one.limit]
-    names = context.show.listed([context.investor(one.investor) for one in full])
+    full = used_up(context)
     verdict = (
-        say(_("the budget of {names} is used up", names=names))
+        say(_("budget used up: {budgets}", budgets=full))
         if full
         else say(_("rests on an estimate")) if ranges.rests_on_estimates(context) else say(CONFIDENCE[fact.confidence])
     )  # fmt: skip
@@ -258,15 +254,8 @@ def _levers(context: Context) -> list[tuple[str, str]]:
         reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
         one = reported or turning_facts.largest(context, kind)
         if one is not None:
-            found.append((one.label[context.language], _effect(context, one)))
+            found.append((one.label[context.language], effect(context, one)))
     return found
-
-
-def _effect(context: Context, case: turning_facts.Case) -> str:
-    """Return the change of new IT power in a case; the work not served where the power stays as it is."""
-    if abs(case.build_change) < ranges.NOTABLE and case.shortfall > LEAST_SHARE:
-        return context.say(_("{share} not served", share=percent(context, case.shortfall)))
-    return change(context, case.build_change)
 
 
 def _power(context: Context) -> Tile:

@@ -45,7 +45,7 @@ def _cards(context: Context) -> Block:
             say(
                 _(
                     "All demand: every kind of work of every region; it departs evenly from none in {first} to 50 % in "
-                    "{last}. ",
+                    "{last}, while budgets and yearly limits of orders stay. ",
                     first=context.periods[0],
                     last=context.last,
                 )
