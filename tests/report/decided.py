@@ -171,8 +171,8 @@ def _stress() -> pd.DataFrame:
     cases = [
         ("base", "As planned", "基准", 1.0, 0.0, 0.0),
         ("east_demand", "East demand −30 %", "东部需求减 30%", 0.86, 0.0, 5200.0),
-        ("ai_more", "AI demand +50 %", "人工智能需求增 50%", 1.31, 0.004, 90.0),
-        ("ai_less", "AI demand −50 %", "人工智能需求减 50%", 0.7, 0.0, 9100.0),
+        ("demand_more", "Demand +50 %", "需求增 50%", 1.31, 0.004, 90.0),
+        ("demand_less", "Demand −50 %", "需求减 50%", 0.7, 0.0, 9100.0),
         ("west_price_low", "Western price 0.6 of list", "西部电价为目录价 0.6", 0.985, 0.0, 40.0),
         ("west_price_list", "Western price at list", "西部电价为目录价", 1.0, 0.0, 0.0),
         ("detour", "Detour 1.6", "光缆绕行系数 1.6", 1.01, 0.002, 300.0),

@@ -41,7 +41,7 @@ def limited(quality: str) -> dict[str, str]:
 
 @pytest.mark.parametrize(("language", "said"), [
     ("en", "10 racks of general-purpose computing in 2026 (10 million CNY) is as much as may be ordered in the year"),
-    ("zh", "其中2026 年订购的通用算力 10 架（1,000 万元）已达当年订购上限，该上限为估计值，并非公布值。"),
+    ("zh", "其中2026 年采购的通用算力 10 架（1,000 万元）已达当年采购上限，该上限为估计值，并非公布值。"),
 ])  # fmt: skip
 def test_what_stands_at_a_supposed_ceiling_is_said_with_its_money(language: str, said: str) -> None:
     found = context(limited("estimate"), language)  # type: ignore[arg-type]

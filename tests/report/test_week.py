@@ -73,7 +73,7 @@ def test_days_add_up_to_the_week(run: Run) -> None:
 
 def test_a_week_left_out_is_said_and_the_own_hours_are_drawn() -> None:
     text = words(single_future_page.html(run_all(scenarios.pair(), ask=False), "zh"))
-    assert "未运行典型周（快速运行未包含，完整运行可得），以下为规划自身的建模小时。" in text
+    assert "未运行典型周（快速运行未包含，完整运行可得），以下为方案自身的建模小时。" in text
 
 
 def test_a_year_of_own_hours_shows_its_typical_week() -> None:

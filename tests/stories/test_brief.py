@@ -149,6 +149,38 @@ def test_sums_are_those_of_the_parts_shown_and_headlines_those_of_the_tables(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_each_answer_has_a_range_or_says_why_it_has_none(chromium: Any, folder: Path, language: Language) -> None:
+    """Two numbers or more, or the word for none."""
+    page = opened(chromium, folder, language, DESK)
+    for tile in page.evaluate(HEADLINES):
+        ends = re.findall(r"\d[\d.,]*", tile["span"])
+        assert len(ends) >= 2 or ("no range" if language == "en" else "无区间") in tile["span"], tile
+    page.close()
+
+
+def test_an_order_below_the_threshold_is_not_on_the_page(
+    chromium: Any, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """An order of 5,000 CNY has neither a line in the procurement list nor a bar; one of 20,000 CNY has both."""
+    made = fake.run()
+    builds = made.plan.builds
+    first = builds[(builds["where"] == "GAN") & (builds["asset"] == "compute")].iloc[0]
+    added = [
+        first.to_dict() | {"asset": asset, "technology": "", "amount": 1.0, "unit": "MW", "mw": 0.0, "capex_mcny": mcny}
+        for asset, mcny in (("wind", 0.005), ("solar", 0.02))
+    ]
+    tables = {**made.plan.tables, "builds": pd.concat([builds, pd.DataFrame(added)], ignore_index=True)}
+    run = dataclasses.replace(made, plan=dataclasses.replace(made.plan, tables=tables))
+    folder = tmp_path_factory.mktemp("small")
+    (folder / "en.html").write_text(single_future_page.html(run, "en"), encoding="utf-8")
+    page = opened(chromium, folder, "en", DESK)
+    told = page.locator("#build").inner_text()
+    assert "Solar" in told
+    assert "Wind" not in told
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_a_choice_that_cost_leaves_open_is_said_before_the_tiles(
     chromium: Any, folder: Path, language: Language
 ) -> None:
@@ -163,7 +195,7 @@ def test_a_choice_that_cost_leaves_open_is_said_before_the_tiles(
 def test_every_case_has_a_card_with_capital_and_racks(chromium: Any, folder: Path) -> None:
     page = opened(chromium, folder, "en", DESK)
     cards = page.locator("#what_if .cards").first.locator(".card").all_inner_texts()
-    for case in ("reported", "racks required", "a year late", "AI demand +50 %", "AI demand −50 %", "subsidised"):
+    for case in ("reported", "racks required", "a year late", "Demand +50 %", "Demand −50 %", "subsidised"):
         (card,) = (text for text in cards if case in text)
         assert re.search(r"capital [\d.,]+", card), card
         assert re.search(r"racks [\d.,]+", card), card

@@ -123,6 +123,35 @@ def test_a_subsidy_saves_a_fifth_of_the_annuities_at_the_place_and_orders_the_sa
     assert capital["subsidy"] == pytest.approx((1.0 - SUBSIDY) * capital["base"], rel=1e-6)
 
 
+def test_all_demand_departs_evenly_from_the_first_year_to_the_last() -> None:
+    """The first year is as planned, for its orders are made before the case is known; a single year departs at once."""
+    scenario = pair()
+    first, last = scenario.settings.periods
+    before = scenario["demand"]
+    for name, factor in (("demand_more", 1.5), ("demand_less", 0.5)):
+        (case,) = (one for one in cases(scenario, WEST) if one.name == name)
+        changed = case.change(scenario)
+        assert changed is not None
+        share = changed["demand"]["units"] / before["units"]
+        assert share[before["period"] == first].tolist() == pytest.approx(
+            [1.0] * int((before["period"] == first).sum())
+        )
+        assert share[before["period"] == last].tolist() == pytest.approx(
+            [factor] * int((before["period"] == last).sum())
+        )
+    three = replace(scenario, settings=replace(scenario.settings, periods=(first, last + (last - first))))
+    (case,) = (one for one in cases(three, WEST) if one.name == "demand_more")
+    changed = case.change(three)
+    assert changed is not None
+    middle = before["period"] == last
+    assert (changed["demand"]["units"] / before["units"])[middle].to_numpy() == pytest.approx(1.25)
+    alone = replace(scenario, settings=replace(scenario.settings, periods=(last,)))
+    (case,) = (one for one in cases(alone, WEST) if one.name == "demand_less")
+    changed = case.change(alone)
+    assert changed is not None
+    assert (changed["demand"]["units"] / before["units"]).to_numpy() == pytest.approx(0.5)
+
+
 def test_the_published_aim_of_racks_is_required_in_the_last_year() -> None:
     """480 racks of 2.5 kW are 1.2 MW of halls where the plan has 0.6."""
     aim = {"quantity": "racks", "place": "west-1", "period": 2025, "kind": "target", "value": 480.0}
@@ -158,7 +187,7 @@ def test_what_comes_a_year_late_is_short_in_the_first() -> None:
     have been bought in the east.
     """
     row = of_pair().set_index("case").loc["late"]
-    assert row["label_zh"] == "west-1首年所订晚一年投产"
+    assert row["label_zh"] == "west-1首年采购晚一年投用"
     assert row["status"] == "short"
     assert math.isnan(row["regret_mcny"])  # the plan with foresight serves what this one leaves
     assert row["regret_unit_hours"] == row["shortfall_unit_hours"] == pytest.approx(20 * 8760)

@@ -73,7 +73,7 @@ def texts(part: Section) -> str:
     ("language", "own", "others", "holds", "fails", "none"),
     [
         ("en", "The plan's own hours", "Other days", "holds", "does NOT hold", "not made"),
-        ("zh", "规划自身时段", "其他日期", "通过", "未通过", "未核验"),
+        ("zh", "方案自身时段", "其他日期", "通过", "未通过", "未核验"),
     ],
 )
 def test_every_operation_has_a_row(
@@ -112,8 +112,8 @@ def test_what_is_certified_says_so_where_it_is_quoted(language: Language, said: 
 @pytest.mark.parametrize(
     ("language", "holds", "fails", "none", "label"),
     [
-        ("en", "is certified ({n} rows)", "does NOT hold", "have no certificate", "AI demand +50 %"),
-        ("zh", "均已独立核验（{n} 行）", "未通过", "没有核验证书", "人工智能需求增 50%"),
+        ("en", "is certified ({n} rows)", "does NOT hold", "have no certificate", "Demand +50 %"),
+        ("zh", "均已独立核验（{n} 行）", "未通过", "没有核验证书", "需求增 50%"),
     ],
 )
 def test_cases_of_stress_say_whether_their_operations_are_certified(
@@ -131,7 +131,9 @@ def test_cases_of_stress_say_whether_their_operations_are_certified(
         )
 
     table = made.decisions["stress"]
-    wrong = with_stress(table.assign(certificate=["fails" if case == "ai_more" else "holds" for case in table["case"]]))
+    wrong = with_stress(
+        table.assign(certificate=["fails" if case == "demand_more" else "holds" for case in table["case"]])
+    )
     assert fails in wrong
     assert label in wrong
     assert holds not in wrong

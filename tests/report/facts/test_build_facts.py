@@ -92,7 +92,7 @@ def test_the_largest_share_has_the_range_of_the_cases_that_come_by_themselves(co
     """0.2 and 0.7 of its work in two cases, 0.9 where racks are required: a choice, which widens no range."""
     afar = next(one for one in customer_facts.origins(context) if not one.is_own)
     stress = context.run.decisions["stress"]
-    shares = stress["case"].map({"ai_more": 0.2, "west_price_low": 0.7, "racks_required": 0.9}).fillna(afar.share)
+    shares = stress["case"].map({"demand_more": 0.2, "west_price_low": 0.7, "racks_required": 0.9}).fillna(afar.share)
     told = stress.assign(work_region=afar.region, work=afar.workload, work_share=shares)
     run = dataclasses.replace(context.run, decisions={**context.run.decisions, "stress": told})
     assert customer_facts.share_range(Context(run, "en"), afar) == (0.2, pytest.approx(max(0.7, afar.share)))
@@ -127,7 +127,7 @@ def test_what_turns_the_plan_is_read_from_its_tables(context: Context) -> None:
     assert (flip.price, flip.list_price, flip.loses) == (0.621, 0.559, True)
     demand = turning_facts.largest(context, "demand")
     assert demand is not None
-    assert demand.name == "ai_more"
+    assert demand.name == "demand_more"
 
 
 def test_the_first_decisions_come_first_and_their_money_is_that_of_the_list(context: Context) -> None:

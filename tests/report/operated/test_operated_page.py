@@ -145,7 +145,7 @@ def test_a_certificate_that_proves_no_bound_says_so() -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("en", "none: the plan's own operation"), ("zh", "无：沿用规划自身的运行")]
+    ("language", "said"), [("en", "none: the plan's own operation"), ("zh", "无：沿用方案自身的运行")]
 )
 def test_no_solver_is_called_plan(language: Language, said: str) -> None:
     """On its own hours the plan says how it is operated: nothing ran."""

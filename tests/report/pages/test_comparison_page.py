@@ -58,7 +58,7 @@ def test_a_plan_beside_itself_differs_in_nothing() -> None:
                 "old 在 2030 年末有 2/3 个千兆城市，new 在 2030 年末有 2/3 个。",
                 "届时仅在 old 中为千兆城市：b。",
                 "届时仅在 new 中为千兆城市：a。",
-                "规划期内 new 的千兆城市居民少 5 万人年。",
+                "测算期内 new 的千兆城市居民少 5 万人年。",
             ],
         ),
     ],

@@ -115,10 +115,10 @@ def test_the_first_sentence_says_what_else_is_ordered_in_the_first_year(run: Run
     assert "Order solar in 2026, for 330 million CNY; of standard racks" in english
     assert english.endswith("the plan orders nothing that year.")
     assert "Nothing" not in english
-    assert "2026 年订购光伏，投资 3 亿元" in chinese
+    assert "2026 年采购光伏，投资 3 亿元" in chinese
     nothing = ordering(run, list(~here))
     assert first_sentence(nothing, "en").endswith("The plan orders nothing at Gui'an in 2026.")
-    assert first_sentence(nothing, "zh").endswith("未在贵安集群安排订购。")
+    assert first_sentence(nothing, "zh").endswith("未在贵安集群安排采购。")
 
 
 def test_a_plan_of_solar_alone_is_not_said_to_build_nothing(run: Run) -> None:
@@ -126,7 +126,7 @@ def test_a_plan_of_solar_alone_is_not_said_to_build_nothing(run: Run) -> None:
     builds = run.plan.builds
     solar = ordering(run, list((builds["where"] != "GAN") | (builds["asset"] == "solar")))
     assert first_sentence(solar, "en") == "Up to 2028 the plan orders at Gui'an only solar, for 0.660 bn CNY."
-    assert "仅订购光伏，投资 6.60 亿元" in first_sentence(solar, "zh")
+    assert "仅采购光伏，投资 6.60 亿元" in first_sentence(solar, "zh")
 
 
 def test_eflops_of_different_precisions_are_never_added(run: Run) -> None:

@@ -12,7 +12,6 @@ import pandas as pd
 from xisuan import geography
 from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
-from xisuan.scenario.queries import candidates
 from xisuan.scenario.scenario import Scenario
 from xisuan.text.translation import Bilingual, Message
 from xisuan.text.translation import message as _
@@ -20,7 +19,9 @@ from xisuan.text.translation import message as _
 Change = Callable[[Scenario], Scenario | None]
 """Function that returns the scenario in a case; None where the scenario has no data for the case."""
 
-EAST_DEMAND, MORE_AI, LESS_AI = 0.7, 1.5, 0.5
+EAST_DEMAND = 0.7
+DEMAND_CHANGE = 0.5
+"""Share by which all demand of the last period is higher or lower in the cases on demand."""
 WEST_PRICE = 0.6
 DETOUR = 1.6
 GREEN_PREMIUM = 2.0
@@ -42,11 +43,12 @@ class Case:
 def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """Return the cases of a stress test, the unchanged plan first."""
     place = place_name(scenario, focus)
+    of = {"share": f"{DEMAND_CHANGE * 100:g}", "year": scenario.settings.periods[-1]}
     return (
         Case("base", _("Nothing else changes"), _as_it_is),
         Case("east_demand", _("Eastern demand 30 % lower"), _east_demand),
-        Case("ai_more", _("Intelligent computing demand 50 % higher"), lambda s: _ai(s, MORE_AI)),
-        Case("ai_less", _("Intelligent computing demand 50 % lower"), lambda s: _ai(s, LESS_AI)),
+        Case("demand_more", _("All demand {share} % higher in {year}", **of), lambda s: _demand(s, DEMAND_CHANGE)),
+        Case("demand_less", _("All demand {share} % lower in {year}", **of), lambda s: _demand(s, -DEMAND_CHANGE)),
         Case(
             "west_price_low",
             _("Western power at 0.6 of list"),
@@ -142,10 +144,16 @@ def _east_demand(scenario: Scenario) -> Scenario | None:
     return _scale_column(scenario, "demand", "units", demand["region"].isin(eastern(scenario)), EAST_DEMAND)
 
 
-def _ai(scenario: Scenario, factor: float) -> Scenario | None:
-    """Scale the demand for intelligent computing by `factor`."""
-    names = candidates.workloads_of(scenario, "intelligent")
-    return _scale_column(scenario, "demand", "units", scenario["demand"]["workload"].isin(names), factor)
+def _demand(scenario: Scenario, change: float) -> Scenario | None:
+    """Scale the demand of all regions for all workloads by 1 + `change` in the last period.
+
+    The deviation grows evenly from none in the first period, whose orders are made before it is known.
+    """
+    demand, first, last = scenario["demand"], scenario.settings.periods[0], scenario.settings.periods[-1]
+    if not len(demand):
+        return None
+    grown = ((demand["period"] - first) / (last - first)).clip(0.0, 1.0) if last > first else 1.0
+    return with_table(scenario, "demand", demand.assign(units=demand["units"] * (1.0 + change * grown)))
 
 
 def _west(scenario: Scenario, factor: float) -> Scenario | None:

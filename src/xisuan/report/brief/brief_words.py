@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from xisuan.report import terms
+from xisuan.report.facts import money_facts, ranges, turning_facts
 from xisuan.report.facts.fact import Confidence
-from xisuan.report.run_context import Context, inside
+from xisuan.report.place_amounts import change, percent
+from xisuan.report.run_context import LEAST_SHARE, Context, inside
 from xisuan.text.translation import message as _
+from xisuan.text.year_spans import spells
 
 CONFIDENCE: dict[Confidence, str] = {
     "firm": _("firm: in every plan within 1 % of the least cost"),
@@ -17,6 +20,8 @@ CONFIDENCE: dict[Confidence, str] = {
     "untested": _("not tested in this run"),
 }
 """How certain a number is, in words."""
+LINES = 3
+"""Lines of a tile under its number."""
 TONES = {"firm": "firm", "published": "firm", "interchangeable": "open", "estimate": "open", "untested": "plain"}
 """Tone of a tile by the confidence of its number."""
 
@@ -32,3 +37,25 @@ def confidence(context: Context, levels: Iterable[Confidence]) -> str:
 def computing(context: Context, kind: str) -> str:
     """Return the name of a class of computing inside a sentence."""
     return inside(context.say(terms.named(terms.PLAIN_CLASSES, kind)))
+
+
+def effect(context: Context, case: turning_facts.Case) -> str:
+    """Return the change of new IT power in a case, and the largest share of work not served; the latter alone where the
+    power stays as it is.
+    """
+    if case.shortfall <= LEAST_SHARE:
+        return change(context, case.build_change)
+    short = context.say(_("{share} not served", share=percent(context, case.shortfall)))
+    is_same = abs(case.build_change) < ranges.NOTABLE
+    return short if is_same else change(context, case.build_change) + context.say(_("; ")) + short
+
+
+def used_up(context: Context) -> str:
+    """Return the budgets that are used up at the place, each with its years; blank if there are none."""
+    found = money_facts.used_up(context)
+    parts = [
+        f"{context.scope(scope) if scope != 'all' else context.say(_('all capital'))} "
+        + spells((period, period in years) for period in context.periods)
+        for scope, years in found.items()
+    ]
+    return context.show.joined(parts)

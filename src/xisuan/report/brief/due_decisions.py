@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from xisuan.report.brief.brief_words import effect
 from xisuan.report.document.blocks import Due
 from xisuan.report.facts import ranges, turning_facts
 from xisuan.report.facts.decisions_due import Decision, decisions
-from xisuan.report.place_amounts import change, money
+from xisuan.report.place_amounts import money
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, plain
 from xisuan.text.translation import message as _
@@ -64,7 +65,7 @@ def _event(context: Context, one: Decision) -> str:
         _(
             "Reconsider if “{case}”: new IT power {change}.",
             case=inside(found.label[context.language]),
-            change=change(context, found.build_change),
+            change=effect(context, found),
         )
     ) + firm  # fmt: skip
 

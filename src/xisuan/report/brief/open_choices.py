@@ -17,7 +17,7 @@ def warning(context: Context) -> str:
         return ""
     return context.say(
         _(
-            "Knife's edge: at most 1 % more cost, {place} may have {parts} in {year}; cost alone does not decide it.",
+            "Size is open: for at most 1 % more cost, {place} may have {parts} in {year}; cost alone does not decide it.",
             parts=context.show.joined(parts),
             place=context.focus_name,
             year=context.last,

@@ -5,34 +5,22 @@ from __future__ import annotations
 import math
 
 from xisuan.report import run_measures, terms
-from xisuan.report.brief.brief_words import CONFIDENCE, TONES, computing, confidence
+from xisuan.report.brief import outcome_tiles
+from xisuan.report.brief.brief_words import CONFIDENCE, LINES, TONES, computing, confidence, effect, used_up
 from xisuan.report.document.blocks import Tile
-from xisuan.report.facts import (
-    build_facts,
-    city_facts,
-    customer_facts,
-    money_facts,
-    ranges,
-    target_facts,
-    turning_facts,
-)  # fmt: skip
+from xisuan.report.facts import build_facts, customer_facts, money_facts, ranges, turning_facts
 from xisuan.report.operation import electricity
-from xisuan.report.place_amounts import change, energy, money, money_digits, percent, span
-from xisuan.report.run_context import LEAST_SHARE, Context, inside
+from xisuan.report.place_amounts import energy, money, money_digits, percent, span
+from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
-
-LINES = 3
-"""Lines of a tile under its number."""
-FULL = 0.995
-"""Share of a budget above which it is used up."""
 
 
 def tiles(context: Context) -> tuple[Tile, ...]:
     """Return six tiles: build, money, customers, what turns the plan, targets, cities; power and use where those lack."""
     found = [_build(context), _money(context), _customers(context), _turns(context)]
-    found += [tile for tile in (_targets(context), _cities(context)) if tile is not None]
+    found += [tile for tile in (outcome_tiles.targets(context), outcome_tiles.cities(context)) if tile is not None]
     spare = (_power(context), _use(context))
     return tuple([*found, *spare][:6])
 
@@ -113,17 +101,18 @@ def _money(context: Context) -> Tile:
         reach = say(_("{span} {unit} over the cases tried", span=ends, unit=context.money.unit))
     else:
         reach = say(_("no range: a quick run varies nothing"))
-    full = [one for one in payers if one.limit > 0 and one.ordered >= FULL * one.limit]
-    names = context.show.listed([context.investor(one.investor) for one in full])
+    full = used_up(context)
     verdict = (
-        say(_("the budget of {names} is used up", names=names))
+        say(_("budget used up: {budgets}", budgets=full))
         if full
         else say(_("rests on an estimate")) if ranges.rests_on_estimates(context) else say(CONFIDENCE[fact.confidence])
     )  # fmt: skip
     base = context.scenario.settings.base_year
     label = say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base))
+    if not full and any(one.limit > 0 for one in payers):
+        verdict += say(_("; no budget used up"))
     if payers and all(one.party not in ("", "public") for one in payers):
-        verdict += say(_("; no public money in it"))
+        verdict += say(_("; no public money"))
     return Tile(
         say(_("What does it cost, and who pays?")), money_digits(context, fact.value), context.money.unit, label,
         tuple(rows), reach, verdict, "open" if full or ranges.rests_on_estimates(context) else "plain", "money",
@@ -159,7 +148,7 @@ def _share_span(context: Context, first: customer_facts.Origin) -> str:
     """Return the range of the largest share from afar over the cases tried, and how many regions send work."""
     low, high = customer_facts.share_range(context, first)
     if not math.isfinite(low):
-        return _waiting(context)
+        return context.say(_("no range: the cases do not follow it; ")) + _waiting(context)
     ends = span(float(f"{100.0 * low:.3g}"), float(f"{100.0 * high:.3g}"))
     shown = f"{ends}%" if context.language == "zh" else f"{ends}{GAP}%"
     return context.say(_("{span} in the cases; ", span=shown)) + _waiting(context)
@@ -229,7 +218,8 @@ def _turns(context: Context) -> Tile:
     label = say(_(key, what=say(WHAT[first.what])))
     return Tile(
         question, exact(first.price, 2), say(_("CNY/kWh")), label,
-        tuple(rows[:LINES]), _price_span(context, first, bool(rows)), "", "plain", "what_if",
+        tuple(rows[:LINES]), _price_span(context, first, bool(rows)),
+        say(_("the plan stands at this edge")) if first.is_edge else "", "open" if first.is_edge else "plain", "what_if",
     )  # fmt: skip
 
 
@@ -244,7 +234,7 @@ FLIP = {
 """Meaning of a break-even price: the place loses by it or not, and it was found or not."""
 
 
-EDGE = unfilled("power price about which {what} come or go: the plan stands at the edge")
+EDGE = unfilled("power price about which {what} come or go")
 """Meaning of a break-even price from which something is ordered that the plan orders already, on its own hours."""
 
 
@@ -264,59 +254,8 @@ def _levers(context: Context) -> list[tuple[str, str]]:
         reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
         one = reported or turning_facts.largest(context, kind)
         if one is not None:
-            found.append((one.label[context.language], _effect(context, one)))
+            found.append((one.label[context.language], effect(context, one)))
     return found
-
-
-def _effect(context: Context, case: turning_facts.Case) -> str:
-    """Return the change of new IT power in a case; the work not served where the power stays as it is."""
-    if abs(case.build_change) < ranges.NOTABLE and case.shortfall > LEAST_SHARE:
-        return context.say(_("{share} not served", share=percent(context, case.shortfall)))
-    return change(context, case.build_change)
-
-
-def _targets(context: Context) -> Tile | None:
-    say, found = context.say, target_facts.count(context)
-    if found is None or found.total == 0:
-        return None
-    aims = [one for one in target_facts.planned(context) if not one.met]
-    rows = [
-        (inside(context.track.called(one.row["indicator"], context.language)),  # type: ignore[union-attr]
-         say(_("{planned} of {target}", planned=one.shown(one.planned), target=one.shown(float(one.row["target"])))))
-        for one in aims[:LINES]
-    ]  # fmt: skip
-    rest = say(_("{bad} missed or unlikely, {unknown} open", bad=found.bad, unknown=found.unknown))
-    verdict = say(_("the plan misses {n} of its own years' targets", n=len(aims))) if aims else ""
-    return Tile(
-        say(_("Which targets are reached?")), str(found.good), say(_("of {all}", all=found.total)),
-        say(_("targets due are reached or on track")), tuple(rows), rest, verdict,
-        "bad" if found.bad else "firm", "targets",
-    )  # fmt: skip
-
-
-def _cities(context: Context) -> Tile | None:
-    say, found = context.say, city_facts.cities(context)
-    if found is None:
-        return None
-    question = say(_("When is each city a gigabit city?"))
-    later = [(str(year), say(_("{n} of {all}", n=n, all=found.total))) for year, n in found.by_year.items()]
-    if found.all_named:
-        dates: dict[str, int] = {}
-        for date in found.named.values():
-            dates[date] = dates.get(date, 0) + 1
-        rows = tuple((context.when(date), say(_("{n} cities", n=n))) for date, n in sorted(dates.items()))
-        last = max(found.named.values())
-        standard = say(_("a later standard is a supposition: what if")) if found.supposed else ""
-        label = say(_("named by {date}", date=context.when(last)))
-        return Tile(
-            question, str(found.total), say(_("of {all}", all=found.total)), label,
-            rows[:LINES], standard, say(CONFIDENCE["published"]), "firm", "cities",
-        )  # fmt: skip
-    year = max(found.by_year)
-    return Tile(
-        question, str(found.by_year[year]), say(_("of {all}", all=found.total)), say(_("by the end of {year}", year=year)),
-        tuple(later[:LINES]), say(_("under a supposed standard")) if found.supposed else "", "", "plain", "cities",
-    )  # fmt: skip
 
 
 def _power(context: Context) -> Tile:
@@ -328,7 +267,8 @@ def _power(context: Context) -> Tile:
     value, _gap, unit = energy(context, float(rows["facility_mwh"].sum())).partition("\u00a0")
     peak = context.peak(run_measures.peak_grid_mw(context.run, context.last, context.focus))
     lines = ((say(_("peak from the grid")), peak),)
-    return Tile(question, value, unit, say(_("electricity in {year}", year=context.last)), lines, section="power")
+    label, reach = say(_("electricity in {year}", year=context.last)), say(NOT_VARIED)
+    return Tile(question, value, unit, label, lines, reach, section="power")
 
 
 def _use(context: Context) -> Tile:
@@ -346,4 +286,8 @@ def _use(context: Context) -> Tile:
         return Tile(question, MISSING, "", say(_("no halls are given")), lines[:LINES], section="power")
     share = percent(context, occupancy)
     label = say(_("of halls occupied in {year}; utilisation:", year=context.last))
-    return Tile(question, share.rstrip("%\u00a0 "), "%", label, lines[:LINES], section="power")
+    return Tile(question, share.rstrip("%\u00a0 "), "%", label, lines[:LINES], say(NOT_VARIED), section="power")
+
+
+NOT_VARIED = _("no range: the cases follow new IT power alone")
+"""Reason for a number without a range."""

@@ -9,8 +9,9 @@ from xisuan.report.document.blocks import Bars, Series
 from xisuan.report.facts import build_facts
 from xisuan.report.facts.fact import Path
 from xisuan.report.facts.shown_sums import money_decimals
+from xisuan.report.place_amounts import span
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import Scale, exact
+from xisuan.text.numbers import GAP, Scale, exact, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
@@ -24,7 +25,7 @@ def charts(context: Context) -> tuple[Bars, ...]:
         name = computing(context, kind)
         found.append(_chart(context, path, Scale(1.0, path.unit), name[:1].upper() + name[1:]))
     if (path := build_facts.racks_path(context)) is not None:
-        scale = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, say(_("thousand racks")))
+        scale = Scale(_per(context), "万架" if context.language == "zh" else say(_("thousand racks")))
         found.append(_chart(context, path, scale, say(_("Standard racks"))))
     if (path := build_facts.capital_path(context)) is not None:
         found.append(_chart(context, path, context.money, ""))
@@ -67,12 +68,41 @@ def note(context: Context, drawn: tuple[Bars, ...]) -> str:
     text = say(_("{year}: stands at the end of the year.", year=before)) if any(one.actual for one in drawn) else ""
     if len(drawn) and drawn[-1].actual and drawn[-1].unit == context.money.unit:
         text += say(_(" Capital of {year}: published for the whole province.", year=before))
-    if any(end for one in drawn for end in one.spread):
+    text += _racks(context)
+    if any(end for one in drawn for end in one.spread[one.actual :]):
         text += say(
             _(
-                " Line: range of {year} over the cases of demand, price and date and the estimates tried, in "
-                "proportion to new IT power; of racks, over plans within 1 % of the least cost.",
+                " Lines, {year}: cases and estimates tried, by new IT power; racks: plans within 1 % of the least cost.",
                 year=context.last,
             )
         )
     return text.strip()
+
+
+def _racks(context: Context) -> str:
+    """Return that the racks that stand are derived, with their range, and the aim that they miss; blank if counted."""
+    path = build_facts.racks_path(context)
+    if path is None or not math.isfinite(path.low[0]):
+        return ""
+    aim = build_facts.missed_racks(context)
+    low, high = (float(f"{end / _per(context):.3g}") for end in (path.low[0], path.high[0]))
+    ends = span(low, high, _rack_unit(context))
+    if aim is None:
+        return context.say(_(" Racks of {year}: derived, {span}.", year=path.years[0], span=ends))
+    missed = f"{plain(aim.value / _per(context))}{GAP}{_rack_unit(context)}"
+    return context.say(
+        _(
+            " Racks of {year}: derived, {span}; aim of {aim} missed.",
+            year=path.years[0],
+            span=ends,
+            aim=missed,
+        )
+    )
+
+
+def _per(context: Context) -> float:
+    return 1e4 if context.language == "zh" else 1e3
+
+
+def _rack_unit(context: Context) -> str:
+    return "万架" if context.language == "zh" else context.say(_("thousand"))

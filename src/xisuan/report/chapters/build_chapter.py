@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report import place_amounts, terms
+from xisuan.report import place_amounts, run_measures, terms
 from xisuan.report.build import build_orders, facility_scale
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.document.blocks import (
@@ -136,7 +136,8 @@ def _reach(context: Context, mine: list[build_facts.Order]) -> str:
         least, most = (
             float((rows[end] - rows["existing"]).clip(lower=0.0).sum()) * factor for end in ("least", "most")
         )
-        reach = f" ({_three(least)}–{_three(most)})"
+        low, high = (end if end > run_measures.LEAST_PART * most else 0.0 for end in (least, most))
+        reach = f" ({_three(low)}–{_three(high)})"
     return f"{_three(total * factor)}{reach}{GAP}{unit}"
 
 

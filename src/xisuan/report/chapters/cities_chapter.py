@@ -6,7 +6,7 @@ from xisuan.report.access import city_dates, gigabit_cities, rollout_gantt
 from xisuan.report.access.city_map import year_map
 from xisuan.report.access.city_status import Standing
 from xisuan.report.document.blocks import Block, Section, Text
-from xisuan.report.facts import city_facts
+from xisuan.report.facts import build_facts, city_facts
 from xisuan.report.run_context import Context
 from xisuan.text.translation import message as _
 
@@ -37,23 +37,21 @@ NINE = 9
 def _lead(context: Context, found: city_facts.Cities) -> str:
     """Return how many cities are gigabit cities, and what is spent on them."""
     say = context.say
-    spent = context.show.money(float(context.run.plan.tables["access_totals"]["capex_mcny"].sum()))
+    mcny = float(context.run.plan.tables["access_totals"]["capex_mcny"].sum())
+    ordered = (
+        say(_(" The plan orders {money} of access.", money=context.show.money(mcny)))
+        if mcny >= build_facts.SMALLEST_ORDER_MCNY
+        else say(_(" The plan orders no access."))
+    )
     if found.all_named:
         last = context.when(max(found.named.values()))
-        return say(
-            _(
-                "All {n} cities have been named gigabit cities (千兆城市) under the published standard by {date}. The "
-                "plan orders {money} of access.",
-                n=found.total, date=last, money=spent,
-            )
-        )  # fmt: skip
+        named = _("All {n} cities have been named gigabit cities (千兆城市) under the published standard by {date}.",
+                  n=found.total, date=last)  # fmt: skip
+        return say(named) + ordered
     year = max(found.by_year)
-    return say(
-        _(
-            "{n} of {all} cities are gigabit cities (千兆城市) by the end of {year}. The plan orders {money} of access.",
-            n=found.by_year[year], all=found.total, year=year, money=spent,
-        )
-    )  # fmt: skip
+    reached = _("{n} of {all} cities are gigabit cities (千兆城市) by the end of {year}.",
+                n=found.by_year[year], all=found.total, year=year)  # fmt: skip
+    return say(reached) + ordered
 
 
 def _changes(context: Context, standing: Standing) -> str:

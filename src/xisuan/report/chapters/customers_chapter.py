@@ -12,6 +12,7 @@ from xisuan.report.document.number_cells import figure
 from xisuan.report.facts import customer_facts
 from xisuan.report.maps import network_map
 from xisuan.report.run_context import Context
+from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
 
 MOST_REGIONS = 12
@@ -154,7 +155,7 @@ def _costs(context: Context) -> Table | None:
             (
                 Cell(context.workload(str(row["workload"]))),
                 figure(float(row["total_cny"])),
-                Cell(context.site(str(row["best_rival"])) if row["best_rival"] else say(_("none"))),
+                Cell(context.site(str(row["best_rival"])) if row["best_rival"] else say(in_context("rival", "none"))),
                 figure(100 * float(row["against_rival"]), 1, signed=True),
                 Cell(say(site_comparison.WHY_NOT[str(row["why"])]) if row["why"] else ""),
             )

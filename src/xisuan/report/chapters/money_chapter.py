@@ -6,6 +6,7 @@ import math
 
 from xisuan.report import place_amounts, terms
 from xisuan.report.access import access_first_screen
+from xisuan.report.brief import brief_words
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.costs import levelised_cost, spending
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Section, Series, Table
@@ -15,6 +16,7 @@ from xisuan.report.facts.shown_sums import apportion
 from xisuan.report.run_context import Context
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.text.numbers import MISSING
+from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
 
 MOST_PAYERS = 6
@@ -82,7 +84,7 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
         *((
             Column(say(_("Ordered in its name, whole network")), context.money.unit, number=True),
             Column(say(_("Budget")), context.money.unit, number=True),
-            Column(say(_("Used")), "%", number=True),
+            Column(say(in_context("budget", "Used")), "%", number=True),
         ) if limited else ()),
     )  # fmt: skip
     rows = []
@@ -106,6 +108,8 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
     note = say(_("Capital of the orders of each year, undiscounted."))
     if limited:
         note += say(_(" A budget covers all orders in the name of the payer, of {span}.", span=context.span))
+    if full := brief_words.used_up(context):
+        note += say(_(" Budgets used up in single years: {budgets}.", budgets=full))
     title = say(_("{place}: who pays how much, beside the budgets", place=context.focus_name))
     return Table(title, columns, tuple(rows), note=note)
 

@@ -103,7 +103,10 @@ def _table(context: Context) -> Table | None:
 
 
 def _amounts(name: str, unit: str, values: list[float], decimals: int | None = None) -> Row:
-    return Row((Cell(name), Cell(unit), *(figure(value, decimals) for value in values)))
+    """Return a row of a quantity by year; an amount of no consequence beside the largest of them is shown as 0."""
+    least = run_measures.LEAST_PART * max((abs(value) for value in values if math.isfinite(value)), default=0.0)
+    shown = (0.0 if abs(value) < least else value for value in values)
+    return Row((Cell(name), Cell(unit), *(figure(value, decimals) for value in shown)))
 
 
 def _shares(name: str, values: list[float]) -> Row:

@@ -15,6 +15,7 @@ from xisuan.report.tracking import targets_section, track_page
 from xisuan.report.tracking.track_notes import standing
 from xisuan.results.track import Track, watched
 from xisuan.text.numbers import money_scale
+from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
 
 
@@ -53,7 +54,11 @@ def _waterfall(context: Context, one: target_facts.Whole) -> Bars:
     assert context.track is not None, "a whole comes from the track"
     called = tuple(context.track.called(part.indicator, context.language) for part in items)
     year, whole = one.deadline[:4], context.show.money(one.whole.target)
-    published = context.show.money(one.whole.latest) if math.isfinite(one.whole.latest) else say(_("nothing"))
+    published = (
+        context.show.money(one.whole.latest)
+        if math.isfinite(one.whole.latest)
+        else say(in_context("published", "nothing"))
+    )
     title = say(_("{name}: {latest} of {target} published", name=called[-1], latest=published, target=whole))
     return Bars(title, scale.unit, say(_("target by {year}", year=year)), called, series, base=tuple(base))
 

@@ -40,6 +40,18 @@ def _cards(context: Context) -> Block:
             note=context.note("stress"),
         )
     )
+    if any(one.name in turning_facts.ALL_DEMAND for one in cases) and context.periods[0] < context.last:
+        note = (
+            say(
+                _(
+                    "All demand: every kind of work of every region; it departs evenly from none in {first} to 50 % in "
+                    "{last}, while budgets and yearly limits of orders stay. ",
+                    first=context.periods[0],
+                    last=context.last,
+                )
+            )
+            + note
+        )
     return Cards(
         say(_("The first year's orders stand, then the case comes true")),
         tuple(_card(context, one) for one in cases),

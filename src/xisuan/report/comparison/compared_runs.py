@@ -15,7 +15,7 @@ from xisuan.report.place_amounts import span
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
 from xisuan.text.numbers import GAP, MISSING, apart, plain, scale
-from xisuan.text.translation import Language, Message, plural, unfilled
+from xisuan.text.translation import Language, Message, in_context, plural, unfilled
 from xisuan.text.translation import message as _
 
 QUESTIONS: dict[str, tuple[Message, Message]] = {
@@ -98,7 +98,8 @@ def _places(contexts: Sequence[Context], names: Sequence[str]) -> list[Text]:
 def _amounts(context: Context, one: Compared) -> tuple[list[str], str]:
     """Return the values of the runs as text, with as many digits as tell them apart, and their unit."""
     if one.unit == "year":
-        return [f"{value:.0f}" if math.isfinite(value) else context.say(_("none")) for value in one.values], ""
+        never = context.say(in_context("year", "none"))
+        return [f"{value:.0f}" if math.isfinite(value) else never for value in one.values], ""
     known = [abs(value) for value in one.values if math.isfinite(value)]
     given = scale(one.unit, context.language, max(known, default=0.0))
     values = [value / given.divisor for value in one.values]

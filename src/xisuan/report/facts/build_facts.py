@@ -118,9 +118,38 @@ def racks_path(context: Context) -> Path | None:
     stood = float(rows.loc[rows["period"] == context.periods[0], "existing"].sum())
     values = tuple(units.racks(float(sums.get(period, 0.0))) for period in context.periods)
     least, most = _hall_range(context, len(values))
+    low, high = _standing_range(context)
     return Path(
-        "racks", "racks", (context.periods[0] - 1, *context.periods), (units.racks(stood), *values), least, most, 1,
-        ranges.build_confidence(context, "hall"), "capacity",
+        "racks", "racks", (context.periods[0] - 1, *context.periods), (units.racks(stood), *values),
+        (low, *least[1:]), (high, *most[1:]), 1, ranges.build_confidence(context, "hall"), "capacity",
+    )  # fmt: skip
+
+
+def _standing_range(context: Context) -> tuple[float, float]:
+    """Return the range of the racks that stand at the start, from the table `estimates`; NaN, NaN without one."""
+    given = context.scenario["estimates"]
+    rows = given[(given["table"] == "halls") & (given["column"] == "existing_mw") & given["key"].isin(context.focus)]
+    halls = context.scenario["halls"]
+    sites = set(halls.loc[halls["site"].isin(context.focus) & (halls["existing_mw"] > 0), "site"])
+    if not sites or set(rows["key"]) != sites:
+        return math.nan, math.nan
+    return units.racks(float(rows["low"].sum())), units.racks(float(rows["high"].sum()))
+
+
+def missed_racks(context: Context) -> Fact | None:
+    """Return the largest aim of racks of a year before the plan that even the upper end of what stands is below; None
+    where there is none. `low`, `high`: range of the racks that stand.
+    """
+    low, high = _standing_range(context)
+    given, first = context.scenario["actuals"], context.periods[0]
+    rows = given[(given["quantity"] == "racks") & (given["kind"] == "target") & (given["period"] < first)]
+    rows = rows[rows["place"].isin([context.focus_hub, *context.focus]) & (rows["value"] > high)]
+    if not len(rows):
+        return None
+    largest = rows.sort_values("value", kind="stable").iloc[-1]
+    return Fact(
+        "rack_aim", float(largest["value"]), "racks", int(largest["period"]), low, high, ("estimates",), "published",
+        "actuals",
     )  # fmt: skip
 
 

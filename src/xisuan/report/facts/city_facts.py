@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from xisuan.report.access.city_status import Standing
@@ -52,3 +53,14 @@ def _named(context: Context, standing: Standing) -> dict[str, str]:
     for city in standing.before:
         found.setdefault(city, f"{context.periods[0] - 1}-12")
     return found
+
+
+def dates_made(context: Context) -> tuple[float, float, int]:
+    """Return the least and the largest share of draws of the estimates in which a city makes its date, and the draws.
+
+    NaN, NaN and 0 where the run has drawn none.
+    """
+    rows = context.run.plan.tables.get("city_dates")
+    if rows is None or not len(rows):
+        return math.nan, math.nan, 0
+    return float(rows["share"].min()), float(rows["share"].max()), int(rows["draws"].iloc[0])

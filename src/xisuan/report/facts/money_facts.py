@@ -64,6 +64,33 @@ def _capital_rows(context: Context) -> pd.DataFrame:
     return rows[rows["where"].isin(list(context.focus))]
 
 
+FULL = 0.995
+"""Share of a budget above which it is used up."""
+
+
+def used_up(context: Context) -> dict[str, list[int]]:
+    """Return the budgets that are used up in a year in which the place orders what they limit: scope → years,
+    those of the place first.
+
+    These are budgets of the place, of all capital, of kinds of things, and of those who pay here.
+    """
+    found = run_measures.budget_use(context.run)
+    if not len(found):
+        return {}
+    here, ordered = set(context.focus) | {context.focus_hub}, _capital_rows(context)
+    paying = {f"investor:{one.investor}": one for one in payers(context)}
+    full = found[(found["limit_mcny"] > 0) & (found["used_mcny"] >= FULL * found["limit_mcny"])]
+    scopes: dict[str, list[int]] = {}
+    for row in run_measures.records(full):
+        scope, year = str(row["scope"]), int(row["period"])
+        mine = ordered[(ordered["period"] == year) & (ordered["mcny"] > 0)]
+        terms = run_measures.BUDGETED.get(scope)
+        counts = mine["term"].isin(terms).any() if terms else len(mine) > 0 and (scope in here or scope == "all")
+        if counts or (scope in paying and paying[scope].years.get(year, 0.0) > 0):
+            scopes.setdefault(scope, []).append(year)
+    return dict(sorted(scopes.items(), key=lambda item: item[0] not in here))
+
+
 def _budgets(context: Context) -> dict[str, tuple[float, float]]:
     """Return the orders in the name of each investor and its budget, over the horizon, mCNY."""
     found = run_measures.budget_use(context.run)

@@ -17,17 +17,22 @@ BAD = ("missed", "off track")
 
 @dataclass(frozen=True, slots=True)
 class TargetCount:
-    """Number of targets due by how they stand; `rows`: the targets themselves, as rows of the track."""
+    """Number of targets due by how they stand; `rows`: the targets themselves, as rows of the track.
+
+    `reached`, `missed`: those whose outcome is published; the others are open.
+    """
 
     total: int
     good: int
     bad: int
+    reached: int
+    missed: int
     rows: tuple[dict[str, Any], ...]
 
     @property
-    def unknown(self) -> int:
-        """Return the number of targets of which neither is known."""
-        return self.total - self.good - self.bad
+    def span(self) -> tuple[int, int]:
+        """Return the least and the most targets that can be reached: the open ones are all missed, or all reached."""
+        return self.reached, self.total - self.missed
 
 
 def count(context: Context) -> TargetCount | None:
@@ -38,7 +43,8 @@ def count(context: Context) -> TargetCount | None:
     rows = tuple(records(plan_targets.due(found)))
     kinds = [standing(row) for row in rows]
     bad = sum(kind in BAD or plan_targets.unlikely(row) for kind, row in zip(kinds, rows, strict=True))
-    return TargetCount(len(rows), sum(kind in GOOD for kind in kinds), bad, rows)
+    good, reached, missed = (sum(kind in among for kind in kinds) for among in (GOOD, ("reached",), ("missed",)))
+    return TargetCount(len(rows), good, bad, reached, missed, rows)
 
 
 def planned(context: Context) -> list[plan_targets.Aim]:

@@ -12,11 +12,13 @@ from xisuan.report.facts.ranges import BASE
 from xisuan.report.run_context import Context
 
 KINDS = {
-    "east_demand": "demand", "ai_more": "demand", "ai_less": "demand", "west_price_low": "power",
-    "west_price_list": "power", "price_reported": "power", "detour": "latency", "green_premium": "power",
-    "late": "date",
+    "east_demand": "demand", "demand_more": "demand", "demand_less": "demand", "ai_more": "demand", "ai_less": "demand",
+    "west_price_low": "power", "west_price_list": "power", "price_reported": "power", "green_premium": "power",
+    "detour": "latency", "late": "date",
 }  # fmt: skip
-"""Stress case → what it varies, of cases that may come true by themselves."""
+"""Stress case → what it varies, of cases that may come true by themselves; `ai_…` are of runs of earlier versions."""
+ALL_DEMAND = ("demand_more", "demand_less")
+"""Cases in which the demand of all regions for all work departs from the plan's."""
 ASSETS = {"compute": "compute", "halls": "hall"}
 """Kind of build of a break-even price → asset of the table `builds`."""
 ORDERED_MW = 1.0

@@ -104,11 +104,12 @@ def _text(
 def _brief(deck: Any, given: Takeaway) -> None:
     """Add the slide of the brief: six answers."""
     slide = _slide(deck, given, given.first.title, given.kicker)
-    gap, top = Inches(0.2), Inches(1.55)
-    if given.first.lead:  # says of which future of several the brief is
-        said = first_sentences(given.first.lead, LEAD_LETTERS)
-        _text(slide, said, EDGE, Inches(1.4), WIDTH - 2 * EDGE, Inches(0.5), 11, "soft")
-        top = Inches(1.95)
+    gap, top = Inches(0.2), int(Inches(1.55))
+    lead = first_sentences(given.first.lead, LEAD_LETTERS)  # says of which future of several the brief is
+    for said, tone in ((lead, "soft"), (given.brief.warning, "bad")):
+        if said:
+            _text(slide, said, EDGE, top - Inches(0.15), WIDTH - 2 * EDGE, Inches(0.5), 11, tone)
+            top += Inches(0.4)
     width, height = (WIDTH - 2 * EDGE - 2 * gap) // 3, (Inches(6.95) - top - gap) // 2
     for at, tile in enumerate(given.brief.tiles[:6]):
         left = EDGE + (at % 3) * (width + gap)

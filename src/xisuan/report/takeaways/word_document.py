@@ -44,6 +44,7 @@ def write(given: Takeaway, path: Path) -> None:
     _run(title, given.first.title, 18, "ink", bold=True)
     title.paragraph_format.space_after = Pt(6)
     _paragraph(document, given.first.lead, 9, "soft")  # of which future of several the brief is
+    _paragraph(document, given.brief.warning, 9.5, "bad")
     _tiles(document, given.brief.tiles)
     if given.brief.charts:
         _heading(document, given.brief.charts_title)

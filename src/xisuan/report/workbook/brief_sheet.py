@@ -28,8 +28,10 @@ def write(sheet: Any, first: Section, brief: Brief, subtitle: str, say: Translat
     cells.put(sheet, 1, 1, first.title, bold=True, size=18, color=INK)
     cells.put(sheet, 2, 1, subtitle, color=SOFT)
     sheet.row_dimensions[1].height = 28
-    if first.lead:  # says of which future of several the brief is
-        cells.put_paragraph(sheet, 3, first.lead)
+    # The lead says of which future of several the brief is, the warning which amounts cost alone does not decide.
+    said = " ".join(part for part in (first.lead, brief.warning) if part)
+    if said:
+        cells.put_paragraph(sheet, 3, said)
     row = _tiles(sheet, 4, brief, say, sheets)
     row = _due(sheet, row + 2, brief, say)
     if brief.charts:
