@@ -193,7 +193,11 @@ def price(found: Plan, *constraints: str) -> float:
 @pytest.mark.parametrize("name", RESTATED)
 def test_a_policy_said_as_an_own_rule_is_the_same(name: str) -> None:
     one = RESTATED[name]
-    stated = {"policies": "rule,scope,value\n" + one.policy} if one.policy else {"budgets": "period,scope,limit_mcny\n2026,all,12"}
+    stated = (
+        {"policies": "rule,scope,value\n" + one.policy}
+        if one.policy
+        else {"budgets": "period,scope,limit_mcny\n2026,all,12"}
+    )
     built_in, own = solved({**one.tables, **stated}, one.settings), solved(owned(one), one.settings)
     assert own.objective == pytest.approx(built_in.objective, rel=1e-7)
     asked = price(built_in, {"site_reserve_min": "load_within_installed"}.get(name, name))
@@ -255,7 +259,11 @@ def test_sums_of_a_plan_are_those_of_its_rules() -> None:
 
 def test_a_site_that_must_be_opened_stands_for_a_rule() -> None:
     """Work needs 10 units; a rule asks for 40 at a new site, which its limit of 25 MW, 50 units, allows."""
-    tables = {**TWO_SITES, "sites": "site,fixed_cost_mcny,it_limit_mw,capex_factor\ns,,,\nt,7,25,2", "fleet": "site,technology,units\ns,g,10"}
+    tables = {
+        **TWO_SITES,
+        "sites": "site,fixed_cost_mcny,it_limit_mw,capex_factor\ns,,,\nt,7,25,2",
+        "fleet": "site,technology,units\ns,g,10",
+    }
     rules = {"rules": "rule,sense,value\nown,>=,40", "rule_terms": "rule,term,variable,site\nown,1,installed,t"}
     found = plan(small({**tables, **rules}, ONE))
     assert amounts(found) == {(2026, "t"): 40}
@@ -318,7 +326,7 @@ def test_a_rule_in_conflict_is_named() -> None:
 
 
 def test_a_term_without_variables_is_refused() -> None:
-    """Work without a penalty is served, yet the variable is there; contracts are not, where no zone has a premium."""
+    """No zone has green power on offer, so that there are no contracts."""
     tables = {
         **POWERED,
         "power": "zone,price\nz,0.5",

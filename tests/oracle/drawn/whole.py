@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.drawn import cities, energy, equipment, places, rules, service
+from tests.oracle.drawn import cities, energy, equipment, own, places, rules, service
 from tests.oracle.drawn.dice import Dice, Rows
 
 Tables = dict[str, Rows]
@@ -53,6 +53,7 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     more = Dice(seed + 2_000_000, without)
     _clean(more, periods, tables, curves["sun"])
     _payers(more, tables)
+    own.add(Dice(seed + 3_000_000, without), settings, tables)
     return settings, tables
 
 

@@ -8,15 +8,16 @@ The bound is the smallest of three:
 Nothing else needs more, so the plan stays feasible and its cost does not rise. The steps only lower variables, hence
 one optimal plan satisfies all these bounds together. Where a rule could reward capacity for its own sake (shares of
 capacity built or installed, filled halls, energy ratios diluted by idle equipment) the argument is not used for
-equipment; where an own rule could, it is used for nothing. Where wasting power could pay (negative prices, market-based carbon) it is not used for batteries.
+equipment. Where wasting power could pay (negative prices, market-based carbon) it is not used for batteries. Where an
+own rule can ask for more of anything it is not used at all.
 
 *Worth*: where every cost is ≥ 0, an optimal plan spends on no single order more than the total cost of a feasible plan,
 so `WORTH` times the cost of the plan bounds every order. Where the objective is not a cost (tonnes, with a rule that
 rewards equipment) or negative prices pay some of it back, orders are bounded by `BEYOND` times the plan's spending. The
 proof then covers all plans that spend no more on any one order. An order that costs nothing is not bounded by money.
 Where a rule rewards it too, its bound is `BEYOND` times its largest use: the work of the whole scenario, existing
-capacity, targets and values of own rules, in units, in power and in FP32. The proof then covers all plans that order no more of it. A
-required share is reached within that bound unless it is above 99 %.
+capacity, targets and values of own rules, in units, in power and in FP32. The proof then covers all plans that order no
+more of it. A required share is reached within that bound unless it is above 99 %.
 """
 
 from __future__ import annotations

@@ -15,7 +15,6 @@ from xisuan.equations.constraints import policies, power
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import OWN, VARIABLE
-from xisuan.errors import Problem, ScenarioError
 from xisuan.results.labelled_values import Found
 from xisuan.scenario.queries.own_rules import OwnRule, Row, coefficient, own_rules
 from xisuan.scenario.scenario import Scenario
@@ -23,7 +22,7 @@ from xisuan.scenario.schema.own_rule_tables import FILTERS
 
 
 def add(a: Assembly) -> None:
-    """Add a row for every own rule, and in operation an excess to it. Raises ScenarioError for a term of nothing."""
+    """Add a row for every own rule, and in operation an excess to it."""
     for (sense, hourly), name in OWN.items():
         found = [
             rule
@@ -55,14 +54,10 @@ def _sides(given: Given, rules: list[OwnRule], sense: str, hourly: bool) -> dict
 
 def _sum(a: Assembly, block: Block, rule: OwnRule, term: Row) -> None:
     """Add coefficient × weight × the chosen variables of a term to the row of its rule, in the periods it holds."""
-    given, labels = a.given, _matching(a.given, term, a.labels(str(term["variable"])))
-    if not labels:
-        row = f"{term['rule']}/{term['term']:.0f}"
-        problem = Problem(
-            "rule-term-of-nothing", table="rule_terms", row=row, column="variable", value=term["variable"]
-        )
-        raise ScenarioError([problem])
-    column = a.model.columns[term["variable"]]
+    given, column = a.given, a.column(str(term["variable"]))
+    if column is None:
+        return  # not on offer anywhere, so that it is 0
+    labels = _matching(given, term, column.labels)
     held = np.where(np.isnan(_value(given, rule)), 0.0, coefficient(term))
     if term["lag"] > 0:
         pairs = [(y, label) for y in range(1, len(given.periods)) for label in labels]
@@ -105,7 +100,9 @@ def left_sides(scenario: Scenario, variables: Mapping[str, Found]) -> dict[str, 
 def _amounts(given: Given, rule: OwnRule, variables: Mapping[str, Found]) -> Iterator[Array]:
     """Yield the amount of each term of a rule in a plan."""
     for term in rule.terms:
-        found = variables[str(term["variable"])]
+        found = variables.get(str(term["variable"]))
+        if found is None:
+            continue
         at = [found.labels.index(label) for label in _matching(given, term, found.labels)]
         total = coefficient(term) * found.values[..., at].sum(axis=-1)
         if term["lag"] > 0:

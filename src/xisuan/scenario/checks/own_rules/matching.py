@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from itertools import product
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from xisuan.scenario.checks.inspection import Inspection, Row
 from xisuan.scenario.queries import candidates
@@ -12,12 +12,31 @@ from xisuan.scenario.schema.own_rule_tables import FILTERS
 Item = Mapping[str, str]
 """What a filter compares, by column of `rule_terms`."""
 
-_HALLS = ("build_hall", "hall_phases", "retrofit", "hall", "retrofitted", "it_retrofitted")
+
+def _any(row: Row) -> bool:
+    return True
+
+
+def _phased(row: Row) -> bool:
+    return bool(row["phase_mw"] > 0)
+
+
+def _retrofits(row: Row) -> bool:
+    return not math.isnan(row["retrofit_capex_mcny_per_mw"] + row["retrofit_pue"])
+
+
+_HALLS: dict[str, Callable[[Row], bool]] = {
+    **dict.fromkeys(("build_hall", "hall"), _any),
+    "hall_phases": _phased,
+    **dict.fromkeys(("retrofit", "retrofitted", "it_retrofitted"), _retrofits),
+}
+"""Variables of halls, with the rows of `halls` that have them."""
 _EQUIPMENT = ("build", "build_modules", "kept", "installed", "load", "stock_load")
 _SUPPLY = ("build_supply", "supply", "generation")
 _BATTERY = ("build_energy", "energy", "charge", "discharge", "stored")
 _LINKS = ("build_link", "link_modules", "capacity")
-_DEMAND = ("unserved", "stock_unserved", "backlog")
+_WORK = {"serve": (False, True), "hold": (True, True), "absorb": (False, False), "stock_absorb": (True, False)}
+"""Work at a site: True for stock, and True for pairwise work."""
 
 
 class Items:
@@ -41,9 +60,9 @@ class Items:
     def _found(self, variable: str) -> Iterator[Item]:
         rows = self.at.rows
         if variable in _HALLS:
-            yield from self._at(row["site"] for row in rows("halls"))
+            yield from self._at(row["site"] for row in rows("halls") if _HALLS[variable](row))
         elif variable in _EQUIPMENT:
-            yield from self._equipment()
+            yield from self._equipment(variable)
         elif variable in _SUPPLY:
             for row in rows("supply"):
                 if variable != "generation" or row["source"] != "battery":
@@ -51,17 +70,17 @@ class Items:
         elif variable in _BATTERY:
             yield from self._at(row["site"] for row in rows("supply") if row["source"] == "battery")
         elif variable in _LINKS:
-            yield from ({"link": row["link"], "investor": row["investor"]} for row in rows("links"))
-        elif variable in _DEMAND:
-            yield from ({"region": row["region"], "workload": row["workload"]} for row in self.at.demand)
-        elif variable in ("serve", "hold", "absorb", "stock_absorb"):
-            yield from self._work()
+            yield from self._links(variable)
+        elif variable in _WORK:
+            yield from self._work(*_WORK[variable])
+        elif variable in ("unserved", "stock_unserved", "backlog"):
+            yield from self._left(variable)
         elif variable in ("open", "opened"):
             yield from self._at(opening_sites(self.at))
         elif variable in ("grid", "contract"):
-            yield from self._at(site for site, row in self.sites.items() if row["zone"])
+            yield from self._at(self._zoned(contract=variable == "contract"))
         else:
-            yield from self._at(self.sites)
+            yield from self._at(self.at.equipped)
 
     def _at(self, sites: Iterable[str], **more: str) -> Iterator[Item]:
         """Yield the sites with their properties."""
@@ -69,19 +88,55 @@ class Items:
             row = self.sites.get(site, {})
             yield {"site": site, **{name: row.get(name, "") for name in ("hub", "zone", "investor")}, **more}
 
-    def _equipment(self) -> Iterator[Item]:
+    def _zoned(self, *, contract: bool) -> list[str]:
+        """Return the sites with a grid zone, or with one that offers green contracts."""
+        offered = {row["zone"] for row in self.at.rows("power") if not math.isnan(row["green_premium_cny_per_kwh"])}
+        return [site for site, row in self.sites.items() if row["zone"] and (not contract or row["zone"] in offered)]
+
+    def _equipment(self, variable: str) -> Iterator[Item]:
+        """Yield site and technology of what can stand, be ordered, or run."""
         first = {row["technology"]: row for row in reversed(self.at.rows("technologies"))}
+        stands = set(zip(*(self.at.scenario["fleet"][name] for name in ("site", "technology")), strict=True))
+        has: dict[str, Callable[[str, str], bool]] = {
+            "build": lambda site, name: bool(candidates.order_window(self.at.scenario, name)),
+            "build_modules": lambda site, name: first[name]["module_units"] > 0,
+            "kept": lambda site, name: (site, name) in stands,
+            "load": lambda site, name: first[name]["kind"] != "stock",
+            "stock_load": lambda site, name: first[name]["kind"] == "stock",
+        }
         for site, names in self.at.equipped.items():
             for name in sorted(names & set(first)):
-                of = {"technology": name, "class": first[name]["class"], "unit": first[name]["unit"]}
-                yield from self._at([site], **of)
+                if variable not in has or has[variable](site, name):
+                    of = {"technology": name, "class": first[name]["class"], "unit": first[name]["unit"]}
+                    yield from self._at([site], **of)
 
-    def _work(self) -> Iterator[Item]:
+    def _links(self, variable: str) -> Iterator[Item]:
+        """Yield the links, those that can be expanded in any amount, or those with modules."""
+        modules = {row["link"] for row in self.at.rows("modules")}
+        for row in self.at.rows("links"):
+            grows = not math.isnan(row["capex_mcny_per_gbps"])
+            if {"build_link": grows, "link_modules": row["link"] in modules}.get(variable, True):
+                yield {"link": row["link"], "investor": row["investor"]}
+
+    def _work(self, stock: bool, pairwise: bool) -> Iterator[Item]:
+        """Yield work and sites that can run or hold it: with its regions where it is pairwise."""
+        scenario = self.at.scenario
+        is_kind = candidates.is_pairwise if pairwise else candidates.is_free
         for name in self.at.workloads:
-            able = set(candidates.runs(self.at.scenario, name))
+            if candidates.is_stock(scenario, name) != stock or not is_kind(scenario, name):
+                continue
+            able = set(candidates.runs(scenario, name))
             sites = [site for site, held in self.at.equipped.items() if held & able]
-            for region, item in product(sorted(self.at.asked[name]), self._at(sites, workload=name)):
-                yield {**item, "region": region}
+            for item in self._at(sites, workload=name):
+                yield from ({**item, "region": region} for region in self.at.asked[name])
+
+    def _left(self, variable: str) -> Iterator[Item]:
+        """Yield work of regions that is hourly, that is stock, or that may wait."""
+        for name, rows in self.at.workloads.items():
+            waits = any(row["defer_hours"] >= 1 for row in rows)
+            stock = candidates.is_stock(self.at.scenario, name)
+            if stock == (variable == "stock_unserved") and (waits or variable != "backlog"):
+                yield from ({"region": region, "workload": name} for region in self.at.asked[name])
 
 
 def opening_sites(at: Inspection) -> list[str]:

@@ -92,10 +92,11 @@ def _units(at: Inspection, rule: Row, terms: Sequence[tuple[Row, list[Item]]]) -
 def _named(term: Row, kinds: Sequence[str], over_year: bool) -> list[str]:
     """Return the names of the unit of a term, the first one of the model or of its technology."""
     summand = SUMMANDS[term["variable"]]
-    units = [*(kind for kind in kinds if kind and summand.unit == "units"), summand.unit]
+    units = [kind for kind in kinds if kind and summand.unit == "units"]
     if not (summand.hourly and over_year):
-        return units
-    return ["MWh"] if summand.unit == "MW" else [f"{unit}-hours" for unit in units] + ["unit-hours"]
+        return [*units, summand.unit]
+    summed = {"MW": "MWh", "units": "unit-hours"}.get(summand.unit, f"{summand.unit}-hours")
+    return [*(f"{unit}-hours" for unit in units), summed]
 
 
 def kept(at: Inspection) -> None:
