@@ -105,6 +105,7 @@ NO_PLAN_READS = {
     "drivers": "what ties an indicator to a plan",
     "estimates": "ranges of values",
     "levers": "how far a sweep goes",
+    "borders": "what a map draws",
 }
 """Tables of which nothing is drawn."""
 NOTES = {"source", "title", "title_zh", "how", "how_zh", "publisher", "publisher_zh", "address", "note"}

@@ -335,3 +335,43 @@ def test_a_term_without_variables_is_refused() -> None:
     }
     with pytest.raises(ScenarioError, match="no such variable matches all filters"):
         plan(small(tables, ONE))
+
+
+# --- with whom it is shared ---
+
+
+def test_the_certificate_finds_a_plan_that_breaks_a_rule() -> None:
+    """A plan of the same scenario without the rule is checked against it."""
+    free = plan(small(TWO_SITES, ONE))
+    rules = {"rules": "rule,sense,value\nnear,>=,4", "rule_terms": "rule,term,variable,site\nnear,1,installed,t"}
+    verdict = certify(small({**TWO_SITES, **rules}, ONE), free)
+    assert not verdict.ok
+    assert [str(one) for one in verdict.findings] == ["own_at_least: near, 2026: off by 4 (1 of its scale)"]
+
+
+def test_the_structured_method_takes_rules_over_hours_and_periods() -> None:
+    tables = {
+        **SUNNY,
+        "demand": "region,workload,period,units\nr,w,2026,10\nr,w,2027,12",
+        "rules": "rule,sense,value,by,unit\nyear,<=,30000,period,MWh\nhour,<=,5,hour,MW\nramp,<=,1,period,",
+        "rule_terms": """
+            rule,term,variable,coefficient,lag
+            year,1,grid,,
+            hour,1,grid,,
+            ramp,1,build_supply,1,
+            ramp,2,build_supply,-1,1
+            """,
+    }
+    scenario = small(tables, {"hours": "hours:2"})
+    one, other = plan(scenario), plan(scenario, method="structured")
+    assert other.objective == pytest.approx(one.objective, rel=1e-6)
+    assert certify(scenario, other).ok
+    assert certify(scenario, other).gap(other.objective) <= 1e-5
+
+
+def test_pypsa_is_not_given_a_scenario_with_own_rules() -> None:
+    from xisuan.exchange.pypsa import network
+
+    rules = {"rules": "rule,sense,value\nfew,<=,90", "rule_terms": "rule,term,variable\nfew,1,installed"}
+    with pytest.raises(ScenarioError, match="not exported to PyPSA"):
+        network.planning(small(rules, ONE))

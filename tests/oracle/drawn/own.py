@@ -68,8 +68,10 @@ def _term(d: Dice, tables: Tables) -> dict[str, Any] | None:
         row = d.pick(tables["supply"])
         variable = d.pick(SOURCES[:2] if row["source"] == "battery" else SOURCES)
         return {"variable": variable, "site": d.pick(["", row["site"]]), "source": row["source"]}
-    if kind == "grid" and site.get("zone") and tables.get("power"):
-        return {"variable": "it", **{of: site.get(of, "") for of in [d.pick(["site", "hub", "zone", "investor"])]}}
+    if kind in ("grid", "site") and any(row.get("site") == site["site"] for row in tables.get("fleet", [])):
+        given = [name for name in ("hub", "zone", "investor") if site.get(name)]
+        of = d.pick(given) if given else "site"
+        return {"variable": d.pick(["it", "load", "installed"]), of: site[of]}
     if kind == "demand":
         row = d.pick(tables["demand"])
         return (
