@@ -14,11 +14,11 @@ HOURLY = ("load", "generation", "grid", "it", "unserved", "serve", "absorb")
 
 
 def add(d: Dice, settings: dict[str, Any], tables: Tables) -> None:
-    """Add own rules to one scenario in four that has sites."""
-    if not tables.get("sites") or not tables.get("demand") or not d.chance(0.25, "own_rules"):
+    """Add own rules to two scenarios in five that has sites."""
+    if not tables.get("sites") or not tables.get("demand") or not d.chance(0.4, "own_rules"):
         return
-    for number in range(d.whole(1, 2)):
-        made = d.pick([_cap, _cap, _ramp, _share, _pair])(d, settings["periods"], tables)
+    for number in range(d.whole(1, 3)):
+        made = d.pick([_cap, _cap, _cap, _ramp, _share, _pair])(d, settings["periods"], tables)
         if made is None:
             continue
         rules, terms = made
@@ -53,33 +53,40 @@ def _cap(d: Dice, periods: list[int], tables: Tables) -> Made:
 def _term(d: Dice, tables: Tables) -> dict[str, Any] | None:
     """Draw a variable and filters that fit a row of its table."""
     site = d.pick(tables["sites"])
-    kind = d.pick(["halls", "technologies", "links", "supply", "grid", "demand", "site"])
-    if kind == "halls" and tables.get("halls"):
+    stands = any(row.get("site") == site["site"] for row in tables.get("fleet", []))
+    kinds = ["technologies", "demand", *(["site"] * 3 if stands else [])]
+    kind = d.pick(kinds + [name for name in ("halls", "links", "supply") if tables.get(name)])
+    if kind == "halls":
         return {"variable": d.pick(HALLS), "site": d.pick(["", d.pick(tables["halls"])["site"]])}
     if kind == "technologies":
-        kinds = [row for row in tables["technologies"] if row["kind"] != "stock"]
-        found = d.pick(kinds) if kinds else None
-        by = {"technology": found["technology"]} if found else {}
-        return {"variable": d.pick(UNITS), **by, "class": d.pick(["", found["class"]])} if found else None
-    if kind == "links" and tables.get("links"):
+        runs = [row for row in _standing(tables) if row["kind"] != "stock"]
+        if not runs:
+            return None
+        found = d.pick(runs)
+        on_offer = not (found.get("available_from") or found.get("available_until"))
+        variable = d.pick(UNITS if on_offer else UNITS[1:])
+        return {"variable": variable, "technology": found["technology"], "class": d.pick(["", found["class"]])}
+    if kind == "links":
         row = d.pick(tables["links"])
-        return {"variable": "capacity", **d.pick([{"link": row["link"]}, {"investor": row.get("investor", "")}])}
-    if kind == "supply" and tables.get("supply"):
+        return {"variable": "capacity", "link": d.pick(["", row["link"]]), "investor": row.get("investor", "")}
+    if kind == "supply":
         row = d.pick(tables["supply"])
         variable = d.pick(SOURCES[:2] if row["source"] == "battery" else SOURCES)
         return {"variable": variable, "site": d.pick(["", row["site"]]), "source": row["source"]}
-    if kind in ("grid", "site") and any(row.get("site") == site["site"] for row in tables.get("fleet", [])):
+    if kind == "site":
         given = [name for name in ("hub", "zone", "investor") if site.get(name)]
         of = d.pick(given) if given else "site"
         return {"variable": d.pick(["it", "load", "installed"]), of: site[of]}
-    if kind == "demand":
-        row = d.pick(tables["demand"])
-        return (
-            {"variable": "unserved", "region": row["region"], "workload": row["workload"]}
-            if _flows(tables, row)
-            else None
-        )
-    return {"variable": "installed"}
+    row = d.pick(tables["demand"])
+    return (
+        {"variable": "unserved", "region": row["region"], "workload": row["workload"]} if _flows(tables, row) else None
+    )
+
+
+def _standing(tables: Tables) -> Rows:
+    """Return the rows of technologies that stand somewhere, so that they have variables."""
+    names = {row["technology"] for row in tables.get("fleet", [])}
+    return [row for row in tables["technologies"] if row["technology"] in names]
 
 
 def _flows(tables: Tables, row: dict[str, Any]) -> bool:
@@ -99,9 +106,12 @@ def _ramp(d: Dice, periods: list[int], tables: Tables) -> Made:
     """Draw orders that grow by no more than an amount from period to period."""
     if len(periods) < 2 or not _limited(tables):
         return None
-    names = ["installed", *(["hall"] if tables.get("halls") else [])]
+    standing = _standing(tables)
+    names = [*(["installed"] if standing else []), *(["hall"] if tables.get("halls") else [])]
+    if not names:
+        return None
     variable = d.pick(names)
-    technology = d.pick(tables["technologies"])["technology"] if variable == "installed" else ""
+    technology = d.pick(standing)["technology"] if variable == "installed" else ""
     term = {"variable": variable, "technology": technology}
     rule = {"sense": "<=", "value": d.between(2, 40)}
     return [rule], [term | {"coefficient": 1}, term | {"coefficient": -d.between(0.8, 1.2), "lag": 1}]
@@ -109,12 +119,13 @@ def _ramp(d: Dice, periods: list[int], tables: Tables) -> Made:
 
 def _share(d: Dice, periods: list[int], tables: Tables) -> Made:
     """Draw a least share of one technology in all that is installed of its class."""
-    if not _limited(tables):
+    standing = _standing(tables)
+    if not standing or not _limited(tables):
         return None
-    one = d.pick(tables["technologies"])
+    one = d.pick(standing)
     share = d.between(0.05, 0.4)
     rule = {"sense": ">=", "value": d.pick([0, 0, d.between(0.1, 3)])}
-    others = dict.fromkeys(row["technology"] for row in tables["technologies"] if row["class"] == one["class"])
+    others = dict.fromkeys(row["technology"] for row in standing if row["class"] == one["class"])
     terms = [
         {"variable": "installed", "technology": name, "coefficient": round((name == one["technology"]) - share, 6)}
         for name in others
