@@ -272,6 +272,9 @@ def test_a_site_that_must_be_opened_stands_for_a_rule() -> None:
     unlimited = {**tables, "sites": "site,fixed_cost_mcny\ns,\nt,7"}
     with pytest.raises(ScenarioError, match="it_limit_mw · blank, but the rule own may ask for any amount"):
         small({**unlimited, **rules}, ONE)
+    powerless = {"technologies": TWO_SITES["technologies"].replace("0.5,0.2", "0,0.2")}
+    with pytest.raises(ScenarioError, match="limits, t/g, max_units"):
+        small({**tables, **powerless, **rules}, ONE)
 
 
 # --- operation ---

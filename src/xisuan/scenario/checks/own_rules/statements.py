@@ -117,16 +117,21 @@ def limited(at: Inspection) -> None:
     """Check that a site that must be opened has limits, where an own rule may ask for any amount of capacity there."""
     asking = next((rule.name for rule in own_rules(at.scenario) if rewards(at.scenario, rule)), "")
     for site in opening_sites(at) if asking else ():
-        for table, column in _without_limit(at, site):
-            at.error(table, site, column, "limit-for-own-rule", value="", rule=asking)
+        for table, key, column in _without_limit(at, site):
+            at.error(table, key, column, "limit-for-own-rule", value="", rule=asking)
 
 
-def _without_limit(at: Inspection, site: str) -> Iterator[tuple[str, str]]:
-    """Yield table and column of each limit that a site lacks in some period."""
+def _without_limit(at: Inspection, site: str) -> Iterator[tuple[str, str, str]]:
+    """Yield table, row and column of each limit that a site lacks in some period; power limits what draws power."""
     if any(math.isnan(row["it_limit_mw"]) for row in at.rows("sites") if row["site"] == site):
-        yield "sites", "it_limit_mw"
+        yield "sites", site, "it_limit_mw"
     if any(math.isnan(row["limit_mw"]) for row in at.rows("halls") if row["site"] == site):
-        yield "halls", "limit_mw"
+        yield "halls", site, "limit_mw"
+    unlimited = {row["technology"] for row in at.rows("technologies") if row["mw_per_unit"] == 0.0}
+    for name in sorted(unlimited & at.equipped.get(site, set())):
+        most = [row["max_units"] for row in at.rows("limits") if (row["site"], row["technology"]) == (site, name)]
+        if not most or any(map(math.isnan, most)):
+            yield "limits", f"{site}/{name}", "max_units"
 
 
 CHECKS = (stated, summed, kept, limited)
