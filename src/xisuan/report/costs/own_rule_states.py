@@ -13,6 +13,8 @@ from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 
 SIGNS = {"<=": "≤", ">=": "≥", "=": "="}
+ROUNDING = 1e-6
+"""Difference from what is asked, relative to it, that is rounding of the solver."""
 TIGHT = 1e-3
 """A rule with less slack than this, relative to its value, binds."""
 
@@ -40,6 +42,7 @@ def _row(context: Context, rule: OwnRule, sums: np.typing.NDArray[np.float64]) -
     """Return one rule; `sums`: what it adds up to in the last period, in each hour where it is by hour."""
     asked, sign = rule.values[context.last], 1.0 if rule.sense == "<=" else -1.0
     reached = float(sign * np.max(sign * np.atleast_1d(sums)))
+    reached = asked if abs(reached - asked) <= ROUNDING * max(1.0, abs(asked)) else reached
     slack = -abs(asked - reached) if rule.sense == "=" else sign * (asked - reached)
     size = max(1.0, abs(asked))
     tight = slack <= TIGHT * size
