@@ -53,7 +53,7 @@ def _row(context: Context, rule: OwnRule, sums: np.typing.NDArray[np.float64]) -
             Cell(rule.name),
             Cell(f"{SIGNS[rule.sense]} {plain(asked)}{unit}", value=asked),
             figure(reached),
-            figure(0.0 if tight else slack),
+            figure(0.0 if abs(slack) <= TIGHT * size else slack),
             Cell(context.say(costs)),
         )
     )
