@@ -531,6 +531,92 @@ CASES: dict[str, Case] = {
         {**POWERED, "power": CLEAN, "policies": _rule("clean_share_hourly_min", 0.9)},
         TWO_HOURS,
     ),
+    "own_at_most": Case(
+        """
+        Two hours of weight 4,380, of which the profile has 0.5 and 0: 2 × 0.5 × 4,380 = 4,380 a MW in hour 0. From 2027
+        on the rule is blank: open.
+        """,
+        {
+            **POWERED,
+            "profile_rules": SUN + "half,,0\n    half,0,0.5\n",
+            "rules": """
+                rule,sense,value,unit,period
+                water,<=,900,m³,2026
+                water,<=,,m³,2027
+                """,
+            "rule_terms": """
+                rule,term,variable,coefficient,weight
+                water,1,it,2,half
+                """,
+        },
+        {"hours": "hours:2"},
+    ),
+    "own_at_least": Case(
+        "30 % of 0.5 and 1 EFLOPS a unit must be that of g: 0.5 × (1 − 0.3) and −0.3.",
+        {
+            "technologies": TWO_KINDS,
+            "workloads": TWO_WORKS,
+            "demand": TWO_DEMANDS,
+            "rules": """
+                rule,sense,value
+                share,>=,0
+                """,
+            "rule_terms": """
+                rule,term,variable,coefficient,technology
+                share,1,installed,0.35,g
+                share,2,installed,-0.3,i
+                """,
+        },
+        ONE_YEAR,
+    ),
+    "own_equal": Case(
+        "Orders are 2 MW more than in the period before; open in the first.",
+        {
+            "halls": HALLS,
+            "demand": DEMAND_3,
+            "rules": """
+                rule,sense,value
+                ramp,=,2
+                """,
+            "rule_terms": """
+                rule,term,variable,coefficient,lag
+                ramp,1,build_hall,,
+                ramp,2,build_hall,-1,1
+                """,
+        },
+        THREE,
+    ),
+    "own_at_most_hourly": Case(
+        "By hour: no weight of hours; the profile of the sun is 0 and 0.25, the capacity is the same in both.",
+        {
+            **POWERED,
+            "rules": """
+                rule,sense,value,by
+                evening,<=,3,hour
+                """,
+            "rule_terms": """
+                rule,term,variable,coefficient,weight
+                evening,1,grid,4,sun
+                evening,2,supply,-0.5,
+                """,
+        },
+        TWO_HOURS,
+    ),
+    "own_at_least_hourly": Case(
+        "Both sites run at least 3 units in every hour; 0 of other equipment.",
+        {
+            "sites": "site\ns\nt",
+            "rules": """
+                rule,sense,value,by
+                busy,>=,3,hour
+                """,
+            "rule_terms": """
+                rule,term,variable
+                busy,1,load
+                """,
+        },
+        TWO_HOURS,
+    ),
     "generation_within_supply": Case("The sun gives 0 in hour 0 and 0.25 in hour 1.", POWERED, TWO_HOURS),
     "charge_within_supply": Case("No faster than its power.", POWERED, ONE_YEAR),
     "discharge_within_supply": Case("No faster than its power.", POWERED, ONE_YEAR),

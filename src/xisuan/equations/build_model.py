@@ -12,6 +12,7 @@ from xisuan.equations.constraints import (
     hourly_work,
     network,
     orders,
+    own_rules,
     policies,
     power,
     site_openings,
@@ -75,6 +76,7 @@ def assemble(
     power.add(assembly)
     rollout_constraints.add(assembly)
     policies.add(assembly)
+    own_rules.add(assembly)
     assembly.model.constant = float(sum(values.sum() for values in assembly.constants.values()))
     assembly.model.recipe = Recipe(scenario, periods, fixed, beside)
     return assembly

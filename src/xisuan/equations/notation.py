@@ -576,6 +576,42 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "Σ overnight capital cost of the orders of the period in scope ≤ limit",
         "Undiscounted. Of an investor: Σ share × cost, with the shares of payers; 1 for its own where none are listed.",
     ),
+    # own rules; the sum is over `rule_terms`: coefficient × weight × the variables that the filters of a term match
+    _yearly(
+        "own_at_most",
+        "rule",
+        "unit of the rule",
+        "Σ coefficient × (variable, or Σ ω(t) × weight(t) × hourly variable) ≤ v",
+        "Own rules with sense <=. A term with lag 1 has the variable of y−1, and its rule is open in the first period.",
+    ),
+    _yearly(
+        "own_at_least",
+        "rule",
+        "unit of the rule",
+        "Σ coefficient × (variable, or Σ ω(t) × weight(t) × hourly variable) ≥ v",
+        "As own_at_most, with sense >=.",
+    ),
+    _yearly(
+        "own_equal",
+        "rule",
+        "unit of the rule",
+        "Σ coefficient × variable = v",
+        "As own_at_most, with sense =. It names orders and what stands, nothing that operation decides.",
+    ),
+    _hourly(
+        "own_at_most_hourly",
+        "rule",
+        "unit of the rule",
+        "Σ coefficient × weight(t) × variable ≤ v",
+        "Own rules by hour with sense <=; a variable of a period has the same value in all its hours.",
+    ),
+    _hourly(
+        "own_at_least_hourly",
+        "rule",
+        "unit of the rule",
+        "Σ coefficient × weight(t) × variable ≥ v",
+        "As own_at_most_hourly, with sense >=.",
+    ),
 )
 
 COSTS: tuple[Cost, ...] = (
@@ -637,6 +673,15 @@ COSTS: tuple[Cost, ...] = (
 VARIABLE = {variable.name: variable for variable in VARIABLES}
 CONSTRAINT = {constraint.name: constraint for constraint in CONSTRAINTS}
 
+OWN = {
+    ("<=", False): "own_at_most",
+    (">=", False): "own_at_least",
+    ("=", False): "own_equal",
+    ("<=", True): "own_at_most_hourly",
+    (">=", True): "own_at_least_hourly",
+}
+"""Constraint of the own rules of each sense, by period (False) or by hour (True)."""
+
 OPERATING_RULES = (
     "utilisation_min",
     "green_share_min",
@@ -645,5 +690,9 @@ OPERATING_RULES = (
     "carbon_cap_t",
     "carbon_cap_market_t",
     "water_cap_m3",
+    "own_at_most",
+    "own_at_least",
+    "own_at_most_hourly",
+    "own_at_least_hourly",
 )
 """Rules on operation: `operate` reports what exceeds them instead of failing."""

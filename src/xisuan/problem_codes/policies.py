@@ -39,5 +39,63 @@ SOURCES: Sources = {
         "it caps data centres, not gigabit access, and the scenario has no sites, so that it limits nothing",
         "remove it",
     ),
+    "rules-file-key-unknown": (
+        "not a key of rules.toml",
+        "write each rule as [[rule]], and its terms as [[rule.term]]",
+    ),
+    "rules-file-shape": ("not a rule with terms", "write each rule as [[rule]], and its terms as [[rule.term]]"),
+    "rule-without-terms": ("it sums nothing", "give at least one term, or remove the rule"),
+    "rule-changes": ("was {before} in an earlier row of the rule", "give the same in all its rows, or another rule"),
+    "rule-variable-unknown": ("no such variable", "{hint}"),
+    "rule-variable-route": (
+        "own rules cannot name routes: free work of all regions travels as one, so that flows may go in circles",
+        "name serve, absorb, load or capacity",
+    ),
+    "rule-variable-access": (
+        "own rules cannot name gigabit access, which is planned city by city",
+        "use budgets or city_targets",
+    ),
+    "rule-variable-peak": ("own rules cannot name the peak", "limit grid in a rule by hour"),
+    "rule-term-of-nothing": (
+        "no such variable matches all filters of the term",
+        "correct a filter, or remove the term",
+    ),
+    "rule-filter-not-of-variable": ("not a filter of this variable", "use {columns}"),
+    "rule-weight-without-hours": (
+        "a weight needs hours, and neither the variable nor the rule has any",
+        "leave it blank, or name an hourly variable",
+    ),
+    "rule-weight-zero": ("0 in all modelled hours, so that the term is empty", "choose other hours or another profile"),
+    "rule-lag-in-operation": (
+        "the period before is known of orders and capacity only, in rules by period that name nothing else",
+        "leave it blank",
+    ),
+    "rule-by-hour-without-hours": ("none of its variables has hours", "give period"),
+    "rule-equal-in-operation": (
+        "a rule with = cannot name what operation decides ({variable}), for operation reports what exceeds a rule",
+        "give two rules, <= and >=",
+    ),
+    "rule-orders-in-operation": (
+        "a rule that names what operation decides ({variable}) cannot name orders, for operation has none",
+        "name what is in use instead, such as installed or hall",
+    ),
+    "rule-units-mixed": ("adds up units of several kinds: {units}", "give one term for each, with its coefficient"),
+    "rule-units-differ": (
+        "blank, but the variable is in {unit} and the rule in {wanted}",
+        "give the coefficient that converts one into the other (1 if they are the same)",
+    ),
+    "rule-cannot-be-kept": (
+        "no plan can keep it in {period}: variables are 0 or more, so that the sum is {sign} 0",
+        "correct the value, the sense or a coefficient",
+    ),
+    "rule-always-kept": (
+        "every plan keeps it in {period}, because variables are 0 or more",
+        "check the value and the sense, or remove the rule",
+    ),
+    "limit-for-own-rule": (
+        "blank, but the rule {rule} may ask for any amount at this site, which must be opened first",
+        "give the limit",
+    ),
+    "pypsa-own-rules": ("rules of your own are not exported to PyPSA", "remove them from the scenario that you export"),
     "rule-limits-nothing": ("the scenario has no {missing}, so it limits nothing", "give {missing}, or remove it"),
 }

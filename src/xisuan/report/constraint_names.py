@@ -5,6 +5,9 @@ from __future__ import annotations
 from xisuan.decisions import display_names
 from xisuan.text.translation import message as _
 
+OPERATING_OWN = ("own_at_most", "own_at_least", "own_at_most_hourly", "own_at_least_hourly")
+"""Families of own rules that operation may exceed; the scope is the name of the rule."""
+
 FAMILIES = {
     "capacity": _("what is used is what the plan has"),
     "hall_balance": _("halls: what stood and what was built"),
@@ -73,6 +76,11 @@ FAMILIES = {
     "reach_racks": _("target: racks"),
     "reach_investment_mcny": _("target: investment"),
     "reach_gigabit_cities": _("target: gigabit cities"),
+    "own_at_most": _("own rules: at most"),
+    "own_at_least": _("own rules: at least"),
+    "own_equal": _("own rules: equal"),
+    "own_at_most_hourly": _("own rules by hour: at most"),
+    "own_at_least_hourly": _("own rules by hour: at least"),
     "budget": _("budgets"),
     "bounds": _("limits of single quantities"),
     "deadline": _("deadlines of work that waits"),
@@ -87,5 +95,6 @@ RULES = {
     "reach_eflops_fp16": _("target for computing power, EFLOPS FP16"),
     "reach_investment_mcny": _("target for investment, million CNY"),
     "reach_gigabit_cities": _("target for gigabit cities"),
+    **dict.fromkeys(OPERATING_OWN, _("own rule")),
 }
 """Rules of the table `policies`, and targets."""

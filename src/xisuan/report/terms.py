@@ -151,6 +151,8 @@ TABLES = {
     "blocks": _("blocks"),
     "budgets": _("budgets"),
     "policies": _("policies"),
+    "rules": _("own rules"),
+    "rule_terms": _("terms of own rules"),
     "cities": _("cities"),
     "city_state": _("state of cities"),
     "measures": _("access measures"),

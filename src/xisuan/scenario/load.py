@@ -180,6 +180,11 @@ def _read(folder: Folder, findings: Findings) -> Layer:
             lost.add(table)
         else:
             read[table] = sheet
+    for table, sheet in scenario_folders.own_rules(folder, findings).items():
+        if table in files:
+            findings.error(sheet.file, "", "", "", "table-repeated", file=files[table].name)
+        else:
+            read[table] = sheet
     return layers.layer(folder.prefix, stated, read, lost, findings)
 
 

@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.drawn import cities, energy, equipment, places, rules, service
+from tests.oracle.drawn import cities, energy, equipment, own, places, rules, service
 from tests.oracle.drawn.dice import Dice, Rows
 
 Tables = dict[str, Rows]
@@ -55,6 +55,7 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     _payers(more, tables)
     if "plan" in settings and more.chance(0.5):
         settings["plan"]["contract_zones"] = [more.pick(zones)]
+    own.add(Dice(seed + 3_000_000, without), settings, tables)
     return settings, tables
 
 

@@ -92,3 +92,17 @@ def test_a_published_standard_is_no_rule_of_the_plan() -> None:
         "published standard, for comparison: met",
     ]
     assert "for comparison, bind nothing" in table.note
+
+
+def test_own_rules_have_a_table_of_their_own() -> None:
+    """10 racks stand: 2 more than asked for; in the hour 10 are asked for and run."""
+    tables = {
+        "rules": "rule,sense,value,by,unit\nleast,>=,8,period,rack\nhour,<=,10,hour,rack",
+        "rule_terms": "rule,term,variable\nleast,1,installed\nhour,1,load",
+    }
+    blocks = policy_slack.section(context(tables, periods=[2026])).blocks
+    (table,) = (block for block in blocks if isinstance(block, Table) and block.title == "Own rules in 2026")
+    assert [[spaced(cell.text) for cell in row.cells] for row in table.rows] == [
+        ["least", "≥ 8 rack", "10", "2", "nothing: met with room"],
+        ["hour", "≤ 10 rack", "10", "0", "binds; price below"],
+    ]

@@ -167,3 +167,23 @@ def test_a_gbps_of_a_link_counts_with_what_may_be_used_of_it(rule: str, said: st
     (line,) = told(found)
     assert line.startswith(said)
     assert shadow_prices.worth(found)["worth"].tolist() == [pytest.approx(worth, rel=1e-4)]
+
+
+@pytest.mark.parametrize(
+    ("rule", "term", "said"),
+    [
+        # 1,667 CNY of penalty less what the racks cost for it: 1 / 0.6 × 250,000 CNY / 8,760 h
+        ("own,<=,40000,MWh", "own,1,grid,", "one more MWh a year saves 1,619 CNY (undiscounted)."),
+        ("own,>=,14,rack", "own,1,installed,", "one rack less saves 0.25 million CNY."),
+    ],
+)
+def test_an_own_rule_is_priced_in_its_unit(rule: str, term: str, said: str) -> None:
+    """A MWh runs 1 / (1.2 × 0.5) rack-hours, at 1,000 CNY each where dropped. A rack costs 1 / 4 million CNY a year."""
+    tables = POWERED | {
+        "power": "zone,price\nz,0",
+        "workloads": "workload,class,unserved_mcny_per_unit_hour\nw,general,0.001",
+        "rules": f"rule,sense,value,unit\n{rule}",
+        "rule_terms": f"rule,term,variable,coefficient\n{term}",
+    }
+    found = told(context(tables, periods=[2026]))
+    assert any(line.startswith("The own rule own binds in 2026") and line.endswith(said) for line in found), found

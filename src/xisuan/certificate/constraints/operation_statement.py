@@ -14,6 +14,7 @@ import numpy as np
 
 from xisuan.certificate.constraints.costs import Charge, charges, fixed_transmission
 from xisuan.certificate.constraints.network import end_of, network_rows, other_traffic, routed, shortest
+from xisuan.certificate.constraints.own_rules import own_operating_rows
 from xisuan.certificate.constraints.policies import HOURLY, OPERATING, charge_rows, operating_labels, operating_rows
 from xisuan.certificate.constraints.power import power_rows
 from xisuan.certificate.constraints.work import service_rows
@@ -151,7 +152,7 @@ class Operation:
             yield rows
         yield from power_rows(self.columns)
         yield charge_rows(self.columns)
-        for rows in operating_rows(self.columns):
+        for rows in (*operating_rows(self.columns), *own_operating_rows(self.columns)):
             every = range(len(rows.labels))
             rows.add(excess(rows.name), every, every, 1.0 if rows.sense == ">" else -1.0)
             yield rows

@@ -12,6 +12,7 @@ from xisuan.certificate.constraints.access import access_rows
 from xisuan.certificate.constraints.capacity import capacity_rows
 from xisuan.certificate.constraints.costs import Charge, Order, charges, fixed_transmission, orders, tonnes
 from xisuan.certificate.constraints.network import network_rows
+from xisuan.certificate.constraints.own_rules import own_rows
 from xisuan.certificate.constraints.policies import budget_rows, charge_rows, policy_rows, reach_rows
 from xisuan.certificate.constraints.power import power_rows
 from xisuan.certificate.constraints.work import service_rows
@@ -74,6 +75,7 @@ class Statement:
         yield charge_rows(self.columns)
         yield from access_rows(self.columns)
         yield from policy_rows(self.columns)
+        yield from own_rows(self.columns)
         yield from reach_rows(self.columns, self.orders)
         yield budget_rows(self.columns, self.orders)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from xisuan.certificate.constraints.costs import Order
+from xisuan.certificate.constraints.own_rules import FAMILIES, SOFT, own_operating_labels
 from xisuan.certificate.constraints.power import by_site, pue, saved, zone_curve
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.dated_rows import Key
@@ -33,11 +34,12 @@ OPERATING = (
     "carbon_cap_t",
     "carbon_cap_market_t",
     "water_cap_m3",
+    *SOFT,
 )
 """Rules on operation."""
 
 
-HOURLY = ("clean_share_hourly_min",)
+HOURLY = ("clean_share_hourly_min", *(name for name in SOFT if FAMILIES[name][2]))
 """Those of them with a row for every hour."""
 
 
@@ -54,6 +56,8 @@ def operating_rows(columns: Columns) -> Iterator[Rows]:
 
 def operating_labels(columns: Columns, name: str) -> list[Label]:
     """Return the labels of a rule's rows: its scopes; for utilisation also the classes, whose units cannot be added."""
+    if name in SOFT:
+        return own_operating_labels(columns, name)
     rules = [(rule.scope, rule.applies) for rule in columns.reading.policies(name)]
     if name != "utilisation_min":
         return list(rules)

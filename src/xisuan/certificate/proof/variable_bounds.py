@@ -8,15 +8,16 @@ The bound is the smallest of three:
 Nothing else needs more, so the plan stays feasible and its cost does not rise. The steps only lower variables, hence
 one optimal plan satisfies all these bounds together. Where a rule could reward capacity for its own sake (shares of
 capacity built or installed, filled halls, energy ratios diluted by idle equipment) the argument is not used for
-equipment. Where wasting power could pay (negative prices, market-based carbon) it is not used for batteries.
+equipment. Where wasting power could pay (negative prices, market-based carbon) it is not used for batteries. Where an
+own rule can ask for more of anything it is not used at all.
 
 *Worth*: where every cost is ≥ 0, an optimal plan spends on no single order more than the total cost of a feasible plan,
 so `WORTH` times the cost of the plan bounds every order. Where the objective is not a cost (tonnes, with a rule that
 rewards equipment) or negative prices pay some of it back, orders are bounded by `BEYOND` times the plan's spending. The
 proof then covers all plans that spend no more on any one order. An order that costs nothing is not bounded by money.
 Where a rule rewards it too, its bound is `BEYOND` times its largest use: the work of the whole scenario, existing
-capacity and targets, in units, in power and in FP32. The proof then covers all plans that order no more of it. A
-required share is reached within that bound unless it is above 99 %.
+capacity, targets and values of own rules, in units, in power and in FP32. The proof then covers all plans that order no
+more of it. A required share is reached within that bound unless it is above 99 %.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from numpy.typing import NDArray
 
 from xisuan.certificate.constraints.capacity import lives
 from xisuan.certificate.constraints.network import gbps, load_max
+from xisuan.certificate.constraints.own_rules import asks_for_more, largest_asked
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.constraints.policies import RACK_MW, eflops_fp16
 from xisuan.certificate.constraints.power import by_site, efficiency, yields, zone_curve
@@ -68,8 +70,10 @@ class Bounds(Uses):
         self.order_cost = {order.variable: order.discounted for order in statement.orders}
         # Negative prices invalidate "Worth" and, for batteries, "Useful" (see the module).
         paid = statement.money and pays_back(statement)
-        self.burning = paid or bool(self.reading.policies("carbon_cap_market_t"))
-        self.rewarded = paid or any(self.reading.policies(rule) for rule in REWARDED)
+        self.asked = asks_for_more(self.reading)
+        self.target = largest_asked(self.reading) if self.asked else 0.0
+        self.burning = paid or self.asked or bool(self.reading.policies("carbon_cap_market_t"))
+        self.rewarded = paid or self.asked or any(self.reading.policies(rule) for rule in REWARDED)
         if paid or (not statement.money and self.rewarded):
             self.worth = BEYOND * spent
         else:
@@ -172,7 +176,7 @@ class Bounds(Uses):
         )
         eflops = stack([eflops_fp16(reading, label) for label in labels], n)
         pairs = (
-            (np.ones_like(power), total.sum(axis=1)),
+            (np.ones_like(power), total.sum(axis=1) + self.target),
             (power, (power * total).sum(axis=1) + stands),
             (speed, (speed * total).sum(axis=1)),
             (eflops, targets),
@@ -206,8 +210,8 @@ class Bounds(Uses):
                 mw = no_nan(reading.technology(g, "mw_per_unit"), 0.0)
                 need[:, hall.at[s,]] += times(mw, self.most["installed"][:, i])
         racks = sum((no_nan(one.value, 0.0) for one in reading.policies("reach_racks")), np.zeros(n))
-        use = need + RACK_MW * racks[:, None]
-        if reading.policies("reach_racks") or reading.policies("reach_investment_mcny"):
+        use = need + RACK_MW * racks[:, None] + self.target
+        if self.asked or reading.policies("reach_racks") or reading.policies("reach_investment_mcny"):
             need = np.full(hall.shape, np.inf)
         need = np.minimum(need, hall.upper)
         used = lives(reading, halls, list(hall.labels))
@@ -241,7 +245,7 @@ class Bounds(Uses):
             size = np.ones((n, len(labels)))
             if name == "link_modules":
                 size = stack([no_nan(modules.number(label, "gbps"), 1.0) for label in labels], n)
-            wanted = stack([need[label[0]] for label in labels], n)
+            wanted = stack([np.full(n, np.inf) if self.asked else need[label[0]] for label in labels], n)
             hard = stack([limit[label[:1]] for label in labels], n)
             if name == "link_modules":
                 wanted, hard = np.ceil(wanted / size.min(axis=0)), hard / size.min(axis=0, initial=np.inf)
@@ -264,7 +268,7 @@ class Bounds(Uses):
         ]
         # One battery cycle: energy to feed the facility over the largest block, with the discharge loss.
         turn = stack([total.max(axis=(1, 2)) for total in block], n) / eta
-        turn, use = np.full_like(turn, np.inf) if self.burning else turn, turn
+        turn, use = np.full_like(turn, np.inf) if self.burning else turn, turn + self.target
         energy = self._orders("build_energy", used, turn, columns["energy"].upper, use=use)
         existing = stack([no_nan(supply.number(key, "existing_mwh"), 0.0) for key in keys], n)
         self.most["energy"] = np.minimum(existing + self._in_use(used, energy), columns["energy"].upper)
@@ -289,6 +293,7 @@ class Bounds(Uses):
         need, use = (
             stack([self._most_asked(label, burning) for label in supply.labels], n) for burning in (self.burning, False)
         )
+        need, use = np.full_like(need, np.inf) if self.asked else need, use + self.target
         bound = self._orders("build_supply", used, need, supply.upper, use=use)
         existing = stack([no_nan(table.number(key, "existing_mw"), 0.0) for key in supply.labels], n)
         self.most["supply"] = np.minimum(existing + self._in_use(used, bound), supply.upper)

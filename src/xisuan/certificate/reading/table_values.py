@@ -48,7 +48,7 @@ class Reading:
     def tables(self) -> Mapping[str, Dated]:
         """Every dated table of the planning model."""
         names = ("regions", "sites", "halls", "technologies", "limits", "workloads", "links", "modules", "latency")
-        more = ("serving_cost", "traffic", "power", "supply", "budgets", "policies", "payers")
+        more = ("serving_cost", "traffic", "power", "supply", "budgets", "policies", "payers", "rules")
         last = ("cities", "city_state", "measures", "standard")
         return {name: Dated.of(self.scenario, name) for name in (*names, *more, *last)}
 

@@ -21,9 +21,16 @@ HOURLY = frozenset(
     (
         *("serve", "release", "flow", "absorb", "backlog", "unserved", "load", "traffic_flow", "traffic_unserved"),
         *("it", "it_retrofitted", "grid", "generation", "charge", "discharge", "stored"),
-        "excess_clean_share_hourly_min",
+        *("excess_clean_share_hourly_min", "excess_own_at_most_hourly", "excess_own_at_least_hourly"),
     )
 )
+OF_OPERATION = frozenset(
+    (
+        *("serve", "absorb", "backlog", "unserved", "load", "it", "it_retrofitted", "grid", "generation", "charge"),
+        *("discharge", "stored", "contract", "hold", "stock_absorb", "stock_unserved", "stock_load"),
+    )
+)
+"""Variables of operation that own rules may name."""
 INTEGER = frozenset(("hall_phases", "build_modules", "link_modules", "open", "gigabit"))
 
 
@@ -311,7 +318,9 @@ def _network(columns: Columns) -> None:
 def _power(columns: Columns) -> None:
     reading, n = columns.reading, columns.reading.clock.shape[0]
     sites, power = reading.tables["sites"], reading.tables["power"]
-    measured = reading.scenario.has("power") or any(reading.policies(rule) for rule in ("pue_max", "water_cap_m3"))
+    named = set(reading.scenario["rule_terms"]["variable"]) & {"it", "it_retrofitted"}
+    ruled = any(reading.policies(rule) for rule in ("pue_max", "water_cap_m3"))
+    measured = reading.scenario.has("power") or ruled or bool(named)
     powered = [s for s in reading.sites if has_power(reading, s)]
     names = [(s,) for s in powered]
     drawing = [(s,) for s in reading.sites if measured or s in powered]

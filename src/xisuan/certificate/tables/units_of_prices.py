@@ -24,6 +24,7 @@ _CONSTRAINTS = {
     "EFLOPS FP16": "reach_eflops_fp16",
     "mCNY": "reach_investment_mcny budget",
     "cities": "reach_gigabit_cities",
+    "unit of the rule": "own_at_most own_at_least own_equal own_at_most_hourly own_at_least_hourly",
 }
 _VARIABLES = {
     "MW": "build_hall retrofit build_supply hall retrofitted supply peak",

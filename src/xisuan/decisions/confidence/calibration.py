@@ -33,7 +33,10 @@ LEAST_SHARE = 1e-6
 """Share of demand below which an amount is rounding error of the solver."""
 MOST = 3
 """Most regions named among those with unserved work."""
-NOT_OF_THAT_YEAR = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets")
+NOT_OF_THAT_YEAR = (
+    *("policies", "rules", "rule_terms", "budgets"),
+    *("cities", "city_state", "measures", "standard", "city_targets"),
+)
 """Tables left out for a past year: rules and budgets of the future, and gigabit access."""
 FEW = Hours("days", 4)
 """Hours of a past year if the scenario's own are more than a week: enough for yearly values compared to a fifth."""

@@ -107,8 +107,8 @@ CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
 """Rules whose value is the right side of their row."""
 
 
-def _soften(a: Assembly, block: Block) -> None:
-    """Add an excess variable to a rule in operation, at the price of the option for each unit of a year."""
+def soften(a: Assembly, block: Block) -> None:
+    """Add an excess variable to rules of operation, at the price of the option for each unit of a year."""
     if not a.operated or not block.labels:
         return
     weight = a.given.hourly_weight if block.hourly else a.given.discount[:, None]
@@ -192,7 +192,7 @@ def utilisation_min(a: Assembly) -> None:
         hours = power.over_hours(g) * rule.in_force[:, None, :]
         a.model.add(block, row, a.model.columns["load"], own, hours)
         a.model.add(block, row, a.model.columns["installed"], own, -rule.share * units.HOURS_PER_YEAR)
-    _soften(a, block)
+    soften(a, block)
 
 
 def green_share_min(a: Assembly) -> None:
@@ -210,7 +210,7 @@ def green_share_min(a: Assembly) -> None:
         _sum(a, block, rule, "grid", hours)
         _sum(a, block, rule, "contract", -1.0)
         _facility(a, block, rule, -(rule.in_force - rule.share)[:, None, :] * hours)
-    _soften(a, block)
+    soften(a, block)
 
 
 def _facility(a: Assembly, block: Block, rule: Rule, factor: Array) -> None:
@@ -234,7 +234,7 @@ def clean_share_hourly_min(a: Assembly) -> None:
     for rule in chosen:
         _sum(a, block, rule, "grid", 1.0 - power.clean_share(g, a.labels("grid")))
         _facility(a, block, rule, -(rule.in_force - rule.share)[:, None, :])
-    _soften(a, block)
+    soften(a, block)
     charge_is_clean(a, chosen)
 
 
@@ -274,7 +274,7 @@ def pue_max(a: Assembly) -> None:
             above = np.where(np.isclose(values, limit, rtol=ROUNDING, atol=0.0), 0.0, values - limit)
             factor = above if column.name == "it" else values
             a.model.add(block, [rule.label] * len(labels), column, labels, factor * rule.in_force[:, None, :] * hours)
-    _soften(a, block)
+    soften(a, block)
 
 
 def carbon_cap_t(a: Assembly) -> None:
@@ -284,7 +284,7 @@ def carbon_cap_t(a: Assembly) -> None:
     block = _rows(a, "carbon_cap_t", chosen)
     for rule in chosen:
         _sum(a, block, rule, "grid", power.co2(g, a.labels("grid")) * power.over_hours(g))
-    _soften(a, block)
+    soften(a, block)
 
 
 def carbon_cap_market_t(a: Assembly) -> None:
@@ -295,7 +295,7 @@ def carbon_cap_market_t(a: Assembly) -> None:
     for rule in chosen:
         _sum(a, block, rule, "grid", power.co2(g, a.labels("grid")) * power.over_hours(g))
         _sum(a, block, rule, "contract", -power.mean_co2(g, a.labels("contract")))
-    _soften(a, block)
+    soften(a, block)
 
 
 def water_cap_m3(a: Assembly) -> None:
@@ -306,7 +306,7 @@ def water_cap_m3(a: Assembly) -> None:
     litres = g.numbers("sites", a.labels("it"), "water_l_per_kwh")[:, None, :]
     for rule in chosen:
         _sum(a, block, rule, "it", units.cubic_metres_per_mwh(1.0) * litres * power.over_hours(g))
-    _soften(a, block)
+    soften(a, block)
 
 
 # --- targets to be reached -------------------------------------------------------------------------------------------

@@ -31,9 +31,9 @@ def add(a: Assembly) -> None:
 
 
 def it_sites(given: Given) -> list[Label]:
-    """Return the sites with equipment, if power data or a rule on IT energy make their load necessary."""
-    rules = set(given.scenario["policies"]["rule"])
-    if not (given.scenario.has("power") or rules & {"pue_max", "water_cap_m3"}):
+    """Return the sites with equipment, if power data or a rule on IT power make their load necessary."""
+    rules, named = set(given.scenario["policies"]["rule"]), set(given.scenario["rule_terms"]["variable"])
+    if not (given.scenario.has("power") or rules & {"pue_max", "water_cap_m3"} or named & {"it", "it_retrofitted"}):
         return []
     have = {label[0] for label in given.equipment}
     return [(site,) for site in given.sites if site in have]

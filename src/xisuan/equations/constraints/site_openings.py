@@ -13,6 +13,7 @@ from xisuan.equations import asset_sets
 from xisuan.equations.constraints import work_balances
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
+from xisuan.scenario.queries.own_rules import own_rules, rewards
 
 SHARES: dict[str, str] = {
     "hub_share_min": "fp32",
@@ -66,6 +67,8 @@ def hall_when_open(a: Assembly) -> None:
     need = need + _afforded(a, "build_hall", sites)
     phase = g.numbers("halls", sites, "phase_mw")
     stands = g.numbers("halls", sites, "existing_mw")
+    if _own_rules_reward(a):
+        need = np.full_like(need, np.inf)
     most = np.minimum(g.numbers("halls", sites, "limit_mw", np.inf), stands + _living(g, "halls", sites, need, phase))
     _when_open(a, "hall_when_open", "hall", sites, most)
 
@@ -94,8 +97,16 @@ def most_installed(a: Assembly, labels: Sequence[Label]) -> Array:
     by_power = np.divide(room, power, out=np.full_like(room, np.inf), where=power > 0)
     hard = np.minimum(g.numbers("limits", labels, "max_units", np.inf), by_power)
     need = np.maximum.reduce([_useful(replace(a, given=given), labels) for given in (g, *a.beside)])
+    if _own_rules_reward(a):
+        need = np.full_like(need, np.inf)
     module = g.numbers("technologies", technology, "module_units")
     return np.minimum(hard, fleet_units(g, labels) + _living(g, "technologies", technology, need, module))
+
+
+def _own_rules_reward(a: Assembly) -> bool:
+    """Return True if an own rule can ask for more than the work needs, so that only limits of the tables bound it."""
+    scenarios = [given.scenario for given in (a.given, *a.beside)]
+    return any(rewards(scenario, rule) for scenario in scenarios for rule in own_rules(scenario))
 
 
 def fleet_units(given: Given, labels: Sequence[Label]) -> Array:

@@ -7,11 +7,12 @@ from collections.abc import Mapping
 import numpy as np
 import pandas as pd
 
-from gnomon import Array
+from gnomon import Array, Label
 from xisuan import units
 from xisuan.equations.model_builder import Assembly
-from xisuan.equations.notation import CONSTRAINT, OPERATING_RULES
+from xisuan.equations.notation import CONSTRAINT, OPERATING_RULES, OWN
 from xisuan.results.schedule import TABLES
+from xisuan.scenario.queries.own_rules import own_rules
 
 LOST = (("unserved", 1), ("stock_unserved", 1), ("traffic_unserved", None))
 """Variables of unserved work and traffic, and the position of the workload in their labels."""
@@ -88,8 +89,16 @@ def excess(a: Assembly, values: Mapping[str, Array]) -> pd.DataFrame:
                         "rule": rule,
                         "scope": "/".join(block.labels[i]),
                         "amount": amount,
-                        "unit": "MWh" if block.hourly else CONSTRAINT[rule].unit,
+                        "unit": _unit(a, rule, block.labels[i]),
                         "mcny": amount * price,
                     }
                 )
     return pd.DataFrame(rows, columns=list(TABLES["excess"]))
+
+
+def _unit(a: Assembly, rule: str, label: Label) -> str:
+    """Return the unit of an excess over a year: of an own rule its unit as stated, summed over hours where by hour."""
+    if rule not in OWN.values():
+        return "MWh" if CONSTRAINT[rule].hourly else CONSTRAINT[rule].unit
+    unit = next(one.unit for one in own_rules(a.given.scenario) if one.name == label[0])
+    return f"{unit}·h" if unit and CONSTRAINT[rule].hourly else unit

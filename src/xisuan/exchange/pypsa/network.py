@@ -105,6 +105,8 @@ def one_period(scenario: Scenario, period: int) -> Scenario:
 
 def _parts(scenario: Scenario, plan: Plan | None) -> Parts:
     refuse(scenario)
+    if scenario.has("rules"):
+        raise ScenarioError([Problem("pypsa-own-rules", table="rules")])
     parts = Parts(Given(scenario), plan)
     workloads.add(parts)
     power.add(parts)

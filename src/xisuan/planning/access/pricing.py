@@ -229,7 +229,9 @@ class Cities:
         for choice, engine in enumerate(self.engines):
             x = engine.solve(cost)
             if x is None:
-                raise ChoiceAtLimitError(f"a choice that is open to a city, number {choice}, is not: a limit is too close")
+                raise ChoiceAtLimitError(
+                    f"a choice that is open to a city, number {choice}, is not: a limit is too close"
+                )
             for k in range(len(prices)):
                 row = self.budget[k]
                 np.add.at(takes[choice, :, k], self.owner[row.indices], row.data * x[row.indices])

@@ -14,10 +14,12 @@ from gnomon import Block, Label
 from xisuan.equations.access import city_arrays
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
+from xisuan.equations.notation import CONSTRAINT, OWN
 from xisuan.planning.infeasibility.statement import Statement
+from xisuan.scenario.queries.own_rules import own_rules
 from xisuan.scenario.schema.access_tables import BY_INDICATOR
 from xisuan.scenario.schema.column_types import described
-from xisuan.scenario.schema.policy_tables import REACH_RULES
+from xisuan.scenario.schema.policy_tables import POLICY_RULES
 from xisuan.text.translation import Message, unfilled
 from xisuan.text.translation import message as _
 
@@ -260,6 +262,16 @@ def _rule(name: str) -> Words:
     return words
 
 
+def _own_rule(given: Given, label: Label, period: int) -> Statement:
+    rule = next(rule for rule in own_rules(given.scenario) if rule.name == label[0])
+    year = given.periods[period]
+    said = f"{rule.sense} {format_number(rule.values[year])} {rule.unit}".rstrip()
+    loosen = {"<=": _("raise it, or remove the rule"), ">=": _("lower it, or remove the rule")}
+    return Statement(
+        "rules", label[0], "value", said, loosen.get(rule.sense, _("change it, or remove the rule")), (year,)
+    )
+
+
 def _budget(given: Given, label: Label, period: int) -> Statement:
     year = given.periods[period]
     frame = given.at("budgets", year)
@@ -343,19 +355,8 @@ def _date(given: Given, label: Label, period: int) -> Statement | None:
     return Statement("city_targets", label[0], "deadline", said, _("set a later year"), years)
 
 
-RULES = (
-    "occupancy_min",
-    "utilisation_min",
-    "hub_share_min",
-    "intelligent_share_min",
-    "green_share_min",
-    "clean_share_hourly_min",
-    "pue_max",
-    "carbon_cap_t",
-    "carbon_cap_market_t",
-    "water_cap_m3",
-    *REACH_RULES,
-)
+RULES = tuple(rule for rule in POLICY_RULES if rule in CONSTRAINT)
+"""Policies that are constraints."""
 
 ROWS: dict[str, Words] = {
     "work_balance": _demand,
@@ -374,6 +375,7 @@ ROWS: dict[str, Words] = {
     "indicator_min": _floor,
     "gigabit_reached": _threshold,
     **{name: _rule(name) for name in RULES},
+    **dict.fromkeys(OWN.values(), _own_rule),
 }
 """Statements made by rows."""
 

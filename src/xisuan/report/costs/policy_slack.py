@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan.report import constraint_names, run_measures, terms
-from xisuan.report.costs import shadow_prices
+from xisuan.report.costs import own_rule_states, shadow_prices
 from xisuan.report.costs.rule_states import PRICE, REACHED, is_least, states
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.number_cells import figure
@@ -85,7 +85,8 @@ def section(context: Context) -> Section:
         mine = [row for row in rows if OF_RULE.get(row["rule"], "computing") == group]
         table = _table(context, group, mine)
         binds = _binding(context, group, limits[limits["group"] == group])
-        found = [block for block in (table, binds) if block is not None]
+        own = own_rule_states.table(context) if group == GROUPS[0] else None
+        found = [block for block in (table, own, binds) if block is not None]
         blocks += found or [
             Text(
                 say(_("{group}: no rule is in force and no limit binds.", group=say(GROUP_NAMES[group]))), tone="empty"

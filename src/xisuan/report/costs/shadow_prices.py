@@ -16,12 +16,14 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
+from xisuan.equations.notation import OWN
 from xisuan.report import run_measures, terms
 from xisuan.report.run_context import Context
+from xisuan.scenario.queries.own_rules import own_rules
 from xisuan.scenario.schema.policy_tables import REACH_RULES
 from xisuan.text.numbers import GAP, SAVED, plain
+from xisuan.text.translation import in_context, unfilled
 from xisuan.text.translation import message as _
-from xisuan.text.translation import unfilled
 
 BINDING = {
     "budget": unfilled("One more million CNY of the {year} budget for {scope} saves {money}."),
@@ -87,6 +89,19 @@ BINDING = {
     ),
     "reach_gigabit_cities": unfilled(
         "The number of gigabit cities aimed at costs in {year}: one city less saves {money}."
+    ),
+    "own_at_most": unfilled("The own rule {rule} binds in {year}: one more {unit} saves {money}."),
+    "own_at_least": unfilled("The own rule {rule} binds in {year}: one {unit} less saves {money}."),
+    "own_equal": unfilled("The own rule {rule} binds in {year}: a change of its value by one {unit} saves {money}."),
+    "own_at_most_of_year": unfilled(
+        "The own rule {rule} binds in {year}: one more {unit} a year saves {money} (undiscounted)."
+    ),
+    "own_at_least_of_year": unfilled(
+        "The own rule {rule} binds in {year}: one {unit} less a year saves {money} (undiscounted)."
+    ),
+    "own_at_most_hourly": unfilled("The own rule {rule} binds in {year}: one more {unit} in every hour saves {money}."),
+    "own_at_least_hourly": unfilled(
+        "The own rule {rule} binds in {year}: one {unit} less in every hour saves {money}."
     ),
 }
 
@@ -155,6 +170,8 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     """One shadow price in words."""
     say = context.say
     name, item, periods = str(row["constraint"]), str(row["item"]), row["periods"]
+    if name in OWN.values():
+        return _own_sentence(context, name, item, periods[0], abs(float(str(row["value"]))))
     parts = item.split("/")
     saved = abs(float(str(row["value"])))
     saved = saved / context.weights[periods[0]] if name in OF_A_YEAR else saved
@@ -175,6 +192,16 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     key = name.replace(" ", "_") + ("_least" if name in LEASTS and row["least"] else "")
     key += "_most" if most < 1 else ""
     return say(_(BINDING[key], **values, **places))
+
+
+def _own_sentence(context: Context, name: str, item: str, period: int, saved: float) -> str:
+    """Return the shadow price of an own rule in words."""
+    rule = next(one for one in own_rules(context.scenario) if one.name == item)
+    of_year = rule.operates and not rule.hourly
+    money = _small(context, saved / context.weights[period] if of_year else saved)
+    unit = rule.unit or context.say(in_context("own rule", "unit"))
+    key = f"{name}_of_year" if of_year else name
+    return context.say(_(BINDING[key], rule=item, year=context.years_of(period), unit=unit, money=money))
 
 
 def _small(context: Context, mcny: float) -> str:
@@ -267,7 +294,13 @@ def load_most(context: Context, period: int, link: str) -> float:
     return run_measures.number(given.get(link, given.get("all", 1.0)))
 
 
+def _own_value(context: Context, period: int, item: str, least: bool) -> float:
+    """The value of an own rule."""
+    return abs(next(rule.values[period] for rule in own_rules(context.scenario) if rule.name == item))
+
+
 SIZES: dict[str, Size] = {
+    **dict.fromkeys(OWN.values(), _own_value),
     "budget": _budget,
     **{name: _stated_limit(name) for name in GIVEN},
     "traffic_within_link": _link,

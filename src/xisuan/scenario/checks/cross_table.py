@@ -21,6 +21,7 @@ from xisuan.scenario.checks import (
     workloads,
 )
 from xisuan.scenario.checks.inspection import Inspection
+from xisuan.scenario.checks.own_rules import statements as own_rules
 from xisuan.scenario.queries.estimate_ranges import Ranges
 from xisuan.scenario.queries.row_keys import matches
 from xisuan.scenario.scenario import Scenario
@@ -32,7 +33,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     at = Inspection(scenario)
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
-    families = (assets, workloads, reach, policies, access, statistics, period_coverage, members)
+    families = (assets, workloads, reach, policies, own_rules, access, statistics, period_coverage, members)
     for family in (*families, names, modelled_hours, plausibility, published_plans):
         for one in family.CHECKS:
             one(at)

@@ -134,7 +134,10 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
         base = frames["profile_rules"]
         frames["profile_rules"] = base[~base["profile"].isin(set(one.profiles.columns))].reset_index(drop=True)
         visible = {name: _visible(frame, tables.BY_NAME[name], hidden) for name, frame in one.frames.items()}
+        visible = _with_whole_rules(visible, one.frames)
         _note_hidden(one, visible, as_of, findings)
+        if "rules" in visible:
+            frames |= _without_rules(frames, set(visible["rules"]["rule"]))
         for name, frame in one.frames.items():
             table = tables.BY_NAME[name]
             unseen[name] |= _either(frame, table) - _either(visible[name], table)
@@ -142,6 +145,15 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
         frames["power"] = unit_columns.join_price_parts(frames["power"], findings)
     lost = frozenset(name for one in layers for name in one.lost)
     return Layer(layers[-1].prefix, options(layers), frames, profiles, lost)
+
+
+def _without_rules(frames: Frames, names: Collection[str]) -> Frames:
+    """Return the tables of own rules without these rules: a layer that states a rule replaces all of it."""
+    return {
+        table: frames[table][~frames[table]["rule"].isin(set(names))].reset_index(drop=True)
+        for table in ("rules", "rule_terms")
+        if len(frames[table])
+    }
 
 
 def _over(
@@ -238,6 +250,16 @@ def _visible(frame: pd.DataFrame, table: Table, hidden: frozenset[str]) -> pd.Da
     return frame[seen].reset_index(drop=True)
 
 
+def _with_whole_rules(visible: Frames, frames: Frames) -> Frames:
+    """Return the visible rows, with all terms of a visible own rule and none of a hidden one."""
+    if "rule_terms" not in frames:
+        return visible
+    hidden = {rule for name in ("rules",) if name in frames for rule in frames[name]["rule"]}
+    hidden -= set(visible["rules"]["rule"]) if "rules" in visible else set()
+    terms = frames["rule_terms"]
+    return visible | {"rule_terms": terms[~terms["rule"].isin(hidden)].reset_index(drop=True)}
+
+
 def _note_hidden(one: Layer, visible: Frames, as_of: datetime.date | None, findings: Findings) -> None:
     """Warn of hidden rows: one warning per table of the scenario itself, and one for all tables of each base."""
     counts = {name: len(frame) - len(visible[name]) for name, frame in one.frames.items()}
@@ -270,7 +292,12 @@ def _values(frame: pd.DataFrame, column: str) -> set[str]:
 
 
 def _references(table: Table) -> list[tuple[str, tuple[str, ...]]]:
-    """Return the columns of a table that refer to other tables. Scopes and classes may refer to several."""
+    """Return the columns of a table that refer to other tables. Scopes and classes may refer to several.
+
+    A term of an own rule goes with its rule only: a sum that lost a term would be another rule.
+    """
+    if table.name == "rule_terms":
+        return [("rule", ("rules",))]
     named = [
         (column.name, column.refers) for column in table.columns if column.refers and column.refers != ("profiles",)
     ]

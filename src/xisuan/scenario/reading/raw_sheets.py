@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+import tomllib
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -200,6 +201,56 @@ def _arrow_cells(column: pa.ChunkedArray) -> Cells:
         return values
     cells: list[Any] = column.to_pylist()
     return cells
+
+
+RULES_FILE = "rules.toml"
+"""File that is read as the tables `rules` and `rule_terms`."""
+_HEADER = re.compile(r"^[ \t]*\[\[[ \t]*(rule(?:[ \t]*\.[ \t]*term)?)[ \t]*\]\]", re.MULTILINE)
+
+
+def from_rules_file(text: str, file: str, findings: Findings) -> dict[str, Sheet]:
+    """Return the sheets `rules` and `rule_terms` of the text of rules.toml; problems are recorded.
+
+    `value` may be a table of values by year. Each row has the line of its header `[[rule]]` or `[[rule.term]]`.
+    """
+    try:
+        document = tomllib.loads(text)
+    except (ValueError, RecursionError) as problem:
+        findings.error(file, "", "", "", "not-toml", fault=str(problem))
+        return {}
+    for key in document.keys() - {"rule"}:
+        findings.error(file, "", key, "", "rules-file-key-unknown")
+    found = document.get("rule", [])
+    headers = [(match[1], text.count("\n", 0, match.start()) + 1) for match in _HEADER.finditer(text)]
+    lines = {kind: [line for name, line in headers if ("." in name) == (kind == "term")] for kind in ("rule", "term")}
+    rules: list[dict[str, Any]] = []
+    terms: list[dict[str, Any]] = []
+    at = {"rules": list[int](), "rule_terms": list[int]()}
+    for number, rule in enumerate(found if isinstance(found, list) else [found], 1):
+        line = lines["rule"][number - 1] if number <= len(lines["rule"]) else number
+        if not isinstance(rule, dict) or not isinstance(rule.get("term", []), list):
+            findings.error(file, line, "", "", "rules-file-shape")
+            continue
+        row = {"rule": rule.get("name", ""), **{key: cell for key, cell in rule.items() if key not in ("name", "term")}}
+        by_year = row["value"] if isinstance(row.get("value"), dict) else {"": row.get("value", "")}
+        for year, value in by_year.items():
+            rules.append(row | {"value": value, "period": year})
+            at["rules"].append(line)
+        for place, term in enumerate(rule.get("term", []), 1):
+            if not isinstance(term, dict):
+                findings.error(file, line, "term", "", "rules-file-shape")
+                continue
+            terms.append({"rule": row["rule"], "term": place, **term})
+            known = len(terms) <= len(lines["term"])
+            at["rule_terms"].append(lines["term"][len(terms) - 1] if known else line)
+    sheets = {"rules": rules, "rule_terms": terms}
+    return {table: _of_records(table, file, rows, at[table]) for table, rows in sheets.items() if rows}
+
+
+def _of_records(table: str, file: str, rows: Sequence[dict[str, Any]], lines: Sequence[int]) -> Sheet:
+    """Return records as a sheet with blanks where a record has no such key."""
+    names = dict.fromkeys(name for row in rows for name in row)
+    return Sheet(table, file, {name: [row.get(name, "") for row in rows] for name in names}, lines)
 
 
 def from_frame(frame: pd.DataFrame, table: str, findings: Findings) -> Sheet | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from xisuan.scenario.reading import manifest, raw_sheets
 from xisuan.scenario.reading.problems import Findings, shown
+from xisuan.scenario.reading.raw_sheets import Sheet
 from xisuan.scenario.schema import tables
 
 LARGEST_MANIFEST = 2**20
@@ -158,6 +159,18 @@ def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], se
         else:
             files[table] = path
     return files, lost
+
+
+def own_rules(folder: Folder, findings: Findings) -> dict[str, Sheet]:
+    """Return the sheets of rules.toml by table; none without the file."""
+    path, file = folder.path / raw_sheets.RULES_FILE, shown(folder.prefix + raw_sheets.RULES_FILE)
+    if not path.exists() or not _usable(path, file, folder, findings):
+        return {}
+    if path.stat().st_size > LARGEST_MANIFEST:
+        findings.error(file, "", "", "", "settings-too-large")
+        return {}
+    text = raw_sheets.decode(path.read_bytes(), file, findings)
+    return raw_sheets.from_rules_file(text, file, findings) if text is not None else {}
 
 
 def _usable(path: Path, file: str, folder: Folder, findings: Findings) -> bool:

@@ -14,6 +14,7 @@ from xisuan.scenario.schema.compute_tables import COMPUTE
 from xisuan.scenario.schema.energy_tables import ENERGY
 from xisuan.scenario.schema.hour_tables import HOURS
 from xisuan.scenario.schema.network_tables import NETWORK
+from xisuan.scenario.schema.own_rule_tables import OWN_RULES
 from xisuan.scenario.schema.place_tables import PLACES
 from xisuan.scenario.schema.policy_tables import RULES
 from xisuan.scenario.schema.provenance_tables import ORIGIN
@@ -32,6 +33,7 @@ TABLES: tuple[Table, ...] = (
     *ENERGY,
     *HOURS,
     *RULES,
+    *OWN_RULES,
     *ACCESS,
     *RECORD,
     *INDICATORS,

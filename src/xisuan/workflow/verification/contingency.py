@@ -29,7 +29,18 @@ from xisuan.text.translation import message as _
 from xisuan.workflow import operate as operation
 
 DAY = 24
-EMPTIED = ("policies", "budgets", "cities", "city_state", "measures", "standard", "city_targets", "blocks")
+EMPTIED = (
+    "policies",
+    "rules",
+    "rule_terms",
+    "budgets",
+    "cities",
+    "city_state",
+    "measures",
+    "standard",
+    "city_targets",
+    "blocks",
+)
 """Tables that do not apply on such a day."""
 
 LED = {"halls": "site", "links": "link", "technologies": "technology"}

@@ -16,6 +16,7 @@ from xisuan.scenario.schema.compute_tables import COMPUTE
 from xisuan.scenario.schema.energy_tables import ENERGY
 from xisuan.scenario.schema.hour_tables import HOURS
 from xisuan.scenario.schema.network_tables import NETWORK
+from xisuan.scenario.schema.own_rule_tables import OWN_RULES
 from xisuan.scenario.schema.place_tables import PLACES
 from xisuan.scenario.schema.policy_tables import RULES
 from xisuan.scenario.schema.workload_tables import WORK
@@ -31,7 +32,7 @@ _SUBJECTS: Sequence[tuple[Message, Sequence[Table]]] = (
     (_("Network"), NETWORK),
     (_("Power"), ENERGY),
     (_("Hours"), HOURS),
-    (_("Budgets and policies"), RULES),
+    (_("Budgets and policies"), (*RULES, *OWN_RULES)),
     (_("Gigabit access"), ACCESS),
 )
 SUBJECTS: Mapping[Message, Sequence[str]] = {

@@ -1,0 +1,1 @@
+"""Checks of the tables `rules` and `rule_terms`."""
