@@ -241,6 +241,13 @@ def test_the_period_before_leaves_the_first_open() -> None:
     assert first * 1.75 == pytest.approx(40)
 
 
+def test_terms_that_cancel_leave_their_variable_free() -> None:
+    """0.1 + 0.2 − 0.3 is not 0 in binary: what is left must not forbid to build at s, where ten units cost least."""
+    terms = "rule,term,variable,site,coefficient\nown,1,build,s,0.1\nown,2,build,s,0.2\nown,3,build,s,-0.3"
+    found = with_rule("own,<=,,0,period", terms, TWO_SITES, periods=[2026])
+    assert amounts(found) == {(2026, "s"): 10}
+
+
 def test_an_equation_holds_both_ways() -> None:
     """Two of three units run at the dear site; a pair makes both halves."""
     tables = {**TWO_SITES, "sites": "site,capex_factor\ns,1\nt,2"}

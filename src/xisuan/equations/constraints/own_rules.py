@@ -31,8 +31,7 @@ def add(a: Assembly) -> None:
         ]
         block = a.rows(name, [(rule.name,) for rule in found], **_sides(a.given, found, sense, hourly))
         for rule in found:
-            for term in rule.terms:
-                _sum(a, block, rule, term)
+            _sum(a, block, rule)
         if sense != "=":
             policies.soften(a, block)
 
@@ -52,25 +51,58 @@ def _sides(given: Given, rules: list[OwnRule], sense: str, hourly: bool) -> dict
     return {side: sides[side] for side in {"<=": ("upper",), ">=": ("lower",), "=": ("lower", "upper")}[sense]}
 
 
-def _sum(a: Assembly, block: Block, rule: OwnRule, term: Row) -> None:
-    """Add coefficient × weight × the chosen variables of a term to the row of its rule, in the periods it holds."""
-    given, column = a.given, a.column(str(term["variable"]))
-    if column is None:
-        return  # not on offer anywhere, so that it is 0
-    labels = _matching(given, term, column.labels)
-    held = np.where(np.isnan(_value(given, rule)), 0.0, coefficient(term))
-    if term["lag"] > 0:
-        pairs = [(y, label) for y in range(1, len(given.periods)) for label in labels]
-        before = [(y - 1, label) for y, label in pairs]
-        at = [(y, (rule.name,)) for y, _ in pairs]
-        a.model.add_across(block, at, column, before, [held[y] for y, _ in pairs])
-        return
-    values: Array = held[:, None]
-    if block.hourly or column.hourly:
-        weight = given.scenario.hourly("rule_terms", "weight", str(term["weight"]) or 1.0)
-        values = held[:, None, None] * weight[None, :, None]
-        values = values if block.hourly else values * power.over_hours(given)
-    a.model.add(block, [(rule.name,)] * len(labels), column, labels, values)
+def _sum(a: Assembly, block: Block, rule: OwnRule) -> None:
+    """Add coefficient × weight × the chosen variables of each term to the row of its rule, in the periods it holds."""
+    sums: dict[str, list[tuple[list[Label], Array]]] = {}
+    for term in rule.terms:
+        column = a.column(str(term["variable"]))
+        if column is None:
+            continue  # not on offer anywhere, so that it is 0
+        labels = _matching(a.given, term, column.labels)
+        if term["lag"] > 0:
+            _add_lagged(a, block, rule, term, labels)
+        else:
+            sums.setdefault(column.name, []).append((labels, _values(a.given, block, column, rule, term)))
+    for name, parts in sums.items():
+        named = [label for of, _ in parts for label in of]
+        for labels, values in [_joint(parts)] if len(set(named)) < len(named) else parts:
+            a.model.add(block, [(rule.name,)] * len(labels), a.model.columns[name], labels, values)
+
+
+def _held(given: Given, rule: OwnRule, term: Row) -> Array:
+    """Return the coefficient of a term, 0 in periods in which the rule does not hold. Shape (periods,)."""
+    return np.where(np.isnan(_value(given, rule)), 0.0, coefficient(term))
+
+
+def _values(given: Given, block: Block, column: Block, rule: OwnRule, term: Row) -> Array:
+    """Return coefficient × weight of a term. Shape (periods, 1), or (periods, hours, 1) where one of them is hourly."""
+    held = _held(given, rule, term)
+    if not (block.hourly or column.hourly):
+        return held[:, None]
+    weight = given.scenario.hourly("rule_terms", "weight", str(term["weight"]) or 1.0)
+    values = held[:, None, None] * weight[None, :, None]
+    return values if block.hourly else values * power.over_hours(given)
+
+
+def _joint(parts: Sequence[tuple[list[Label], Array]]) -> tuple[list[Label], Array]:
+    """Return the sum of terms on one variable. Where they cancel, what rounding leaves must not bind the variable."""
+    labels = list(dict.fromkeys(label for of, _ in parts for label in of))
+    total = np.zeros((*parts[0][1].shape[:-1], len(labels)))
+    size = np.zeros_like(total)
+    for of, values in parts:
+        at = [labels.index(label) for label in of]
+        total[..., at] += values
+        size[..., at] += abs(values)
+    return labels, np.where(abs(total) <= policies.ROUNDING * size, 0.0, total)
+
+
+def _add_lagged(a: Assembly, block: Block, rule: OwnRule, term: Row, labels: Sequence[Label]) -> None:
+    """Add a term on the period before."""
+    given, held = a.given, _held(a.given, rule, term)
+    pairs = [(y, label) for y in range(1, len(given.periods)) for label in labels]
+    before = [(y - 1, label) for y, label in pairs]
+    at = [(y, (rule.name,)) for y, _ in pairs]
+    a.model.add_across(block, at, a.model.columns[str(term["variable"])], before, [held[y] for y, _ in pairs])
 
 
 def _matching(given: Given, term: Row, labels: Sequence[Label]) -> list[Label]:

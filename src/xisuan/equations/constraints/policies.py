@@ -100,7 +100,7 @@ def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
 
 
 ROUNDING = 1e-12
-"""Relative difference of a PUE from a limit on it that is rounding."""
+"""Share of the terms of a coefficient below which their sum is rounding, as where a PUE equals the limit on it."""
 AS_UPPER_LIMIT = ("green_share_min", "clean_share_hourly_min")
 """Minimum shares that are stated as an upper limit: what is not green or clean ≤ (1 − v) × the whole."""
 CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
