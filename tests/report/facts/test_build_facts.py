@@ -9,7 +9,9 @@ import pandas as pd
 import pytest
 
 from tests.report import decided, fake
+from xisuan.report import run_measures
 from xisuan.report.brief import finding, tiles
+from xisuan.report.brief.brief_words import effect
 from xisuan.report.chapters import build_chapter, money_chapter
 from xisuan.report.document.blocks import Cell, Table
 from xisuan.report.facts import build_facts, customer_facts, decisions_due, money_facts, ranges, turning_facts
@@ -145,3 +147,33 @@ def test_the_finding_names_the_place_the_amount_and_the_halls(context: Context) 
     by_year, _decimals = build_facts.ordered_by_year(context)
     assert text.startswith(f"Gui'an: add {by_year[2026]:,.0f}\u00a0EFLOPS in 2026")
     assert "halls" in text
+
+
+def test_a_budget_of_the_place_that_is_used_up_in_a_year_is_named(context: Context) -> None:
+    """The first orders here against a budget of just as much, and of twice as much: the latter is not used up."""
+    scenario, sums = context.scenario, run_measures.capital(context.run)
+    here = sums[sums["where"].isin(list(context.focus))].groupby("period")["mcny"].sum()
+    first = int(here[here > 0].index[0])
+    for factor, is_full in ((1.0, True), (2.0, False)):
+        row = {"period": first, "scope": context.focus_hub, "limit_mcny": factor * float(here[first])}
+        given = scenario["budgets"]
+        budgets = pd.DataFrame([row]).reindex(columns=given.columns).astype(given.dtypes.to_dict())
+        changed = scenario.with_tables(budgets=budgets)
+        run = dataclasses.replace(
+            context.run, scenario=changed, plan=dataclasses.replace(context.run.plan, scenario=changed)
+        )
+        found = money_facts.used_up(Context(run, "en"))
+        assert (first in found.get(context.focus_hub, [])) == is_full
+
+
+def test_work_not_served_is_said_beside_the_change(context: Context) -> None:
+    case = next(one for one in turning_facts.cases(context) if one.name == "demand_more")
+    said = [
+        spaced_text(effect(context, dataclasses.replace(case, build_change=change, shortfall=short)))
+        for change, short in ((-0.5, 0.6), (0.0, 0.6), (-0.5, 0.0))
+    ]
+    assert said == ["−50 %; 60 % not served", "60 % not served", "−50 %"]
+
+
+def spaced_text(text: str) -> str:
+    return text.replace("\u00a0", " ")

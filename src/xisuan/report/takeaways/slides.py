@@ -106,10 +106,10 @@ def _brief(deck: Any, given: Takeaway) -> None:
     slide = _slide(deck, given, given.first.title, given.kicker)
     gap, top = Inches(0.2), int(Inches(1.55))
     lead = first_sentences(given.first.lead, LEAD_LETTERS)  # says of which future of several the brief is
-    for said, tone in ((lead, "soft"), (given.brief.warning, "bad")):
+    for said, tone, space in ((lead, "soft", Inches(0.4)), (given.brief.warning, "bad", Inches(0.2))):
         if said:
-            _text(slide, said, EDGE, top - Inches(0.15), WIDTH - 2 * EDGE, Inches(0.5), 11, tone)
-            top += Inches(0.4)
+            _text(slide, said, EDGE, top - Inches(0.15), WIDTH - 2 * EDGE, space, 11, tone)
+            top += space
     width, height = (WIDTH - 2 * EDGE - 2 * gap) // 3, (Inches(6.95) - top - gap) // 2
     for at, tile in enumerate(given.brief.tiles[:6]):
         left = EDGE + (at % 3) * (width + gap)
@@ -148,12 +148,12 @@ def _tile(slide: Any, tile: Tile, left: int, top: int, width: int, height: int) 
     frame = _panel(slide, left, top, width, height, TONES[tile.tone])
     _add(frame, [(tile.question, 13, "soft", True)])
     _add(frame, [(tile.value, 28, "ink", True), (f" {tile.unit}", 14, "ink", False)], 0)
-    _add(frame, [(tile.label, 12, "ink", False)], 5)
+    _add(frame, [(tile.label, 12, "ink", False)], 3)
     for name, value in tile.lines:
-        _add(frame, [(f"{name}  ", 11, "soft", False), (value, 11, "ink", True)], 1)
+        _add(frame, [(f"{name}  ", 10.5, "soft", False), (value, 10.5, "ink", True)], 0)
     for text, tone in ((tile.span, "soft"), (tile.verdict, TONES[tile.tone])):
         if text:
-            _add(frame, [(text, 11, tone, False)], 0)
+            _add(frame, [(text, 10.5, tone, False)], 0)
 
 
 def _years(deck: Any, given: Takeaway) -> None:
