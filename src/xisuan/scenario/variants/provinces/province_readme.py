@@ -58,6 +58,13 @@ published |
 Figures whose page dates from after `as_of` are left out of a plan. The list price is paid; for the reported price say
 `power_price = "contract"` and `contract_zones = ["{zone}"]` in section `[plan]`.
 
+Two assumptions of the builder matter where a province is wide or large, and no published figure supports either:
+
+* Prefectures that work with the shortest latency cannot reach from the capital have a metro site of their own, with the
+  province's share of halls. Its orders have no yearly pace in `limits.csv`; only its halls limit them.
+* Links inside the province have the capacity of the rings of Guizhou times the ratio of the traffic of the two
+  provinces, at least that of Guizhou. Replace `capacity_gbps` in `links.csv` if you know it.
+
 ## Rules that bind
 
 | rule | scope | from | value | sites | grade |
