@@ -50,7 +50,7 @@ def _sums(base: pd.DataFrame, layer: Sequence[pd.DataFrame], name: str, timeline
         total = pd.DataFrame({"sum": groups[amount].sum(), "years": groups["period"].agg(tuple)}).reset_index()
         first = inside[inside["period"] == years[0]].merge(total[total["years"].str.len() > 1], on=others)
         note = f"sum of {years[0]} to {years[-1]}"
-        sums.append(first.assign(**{amount: first["sum"], "note": note}).drop(columns="sum"))
+        sums.append(first.drop(columns=amount).rename(columns={"sum": amount}).assign(note=note))
     return pd.concat(sums, ignore_index=True)
 
 
