@@ -36,6 +36,7 @@ SOURCES: Sources = {
     "table-name-unknown": ("no such table", "{hint}"),
     "column-name-unknown": ("no such column", "{hint}"),
     "province-unknown": ("no such province", "{hint}"),
+    "province-periods": ("the nation has demand for the years {years} only", "give years among them"),
     "as-of-missing": ("nothing in the scenario is dated", "write as_of = YYYY-MM-DD, or give --as-of"),
     "levers-missing": ("there is nothing to move", "fill the table, or give --lever"),
     "levers-incomplete": ("not a value for every lever", "give every member a value for every lever"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import tempfile
 from pathlib import Path
 
@@ -80,6 +81,40 @@ def test_a_cell_is_the_layers_or_that_of_the_base(
             left = wanted.get(table, base[table])[columns].sort_values(list(key)).reset_index(drop=True)
             right = found[table][columns].sort_values(list(key)).reset_index(drop=True)
             pd.testing.assert_frame_equal(left, right, check_dtype=False)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sets(st.integers(2025, 2029), min_size=1, max_size=3),
+    st.sets(st.tuples(st.sampled_from(["east", "west"]), st.integers(2025, 2029))),
+)
+def test_what_a_layer_with_other_periods_leaves_out_holds_or_is_refused(
+    periods: set[int], given_rows: set[tuple[str, int]]
+) -> None:
+    """The scenario loads only if all regions have demand in all periods, and limits and budgets still hold in each."""
+    rows = "".join(f"{region},web,{year},50\n" for region, year in sorted(given_rows))
+    asked = sorted(periods)
+    with tempfile.TemporaryDirectory() as place:
+        files = {"demand": f"region,workload,period,units\n{rows}"} if rows else {}
+        folder = child(Path(place), f"periods = {asked}\n", **files)
+        found = errors(folder)
+        known = given_rows | {(region, year) for region in ("east", "west") for year in (2026, 2027)}
+        complete = all((region, year) in known for region in ("east", "west") for year in asked)
+        limited = asked[0] >= 2026
+        merged = any(start < 2027 < end for start, end in itertools.pairwise(asked))
+        assert bool(found) == (not complete or not limited or merged)
+        if found:
+            return
+        scenario = load.load(folder)
+        demand = scenario["demand"].set_index(["region", "period"])["units"]
+        for year in asked:
+            held = 2026 if year == 2026 else 2027
+            for region in ("east", "west"):
+                own = (region, year) in given_rows
+                base = {"east": {2026: 100, 2027: 110}, "west": {2026: 20, 2027: 25}}[region]
+                assert demand[region, year] == (50 if own else base[year])
+            assert scenario.at("limits", year)["max_units"].tolist() == [{2026: 90, 2027: 95}[held]]
+            assert scenario.at("budgets", year)["limit_mcny"].tolist() == [{2026: 100, 2027: 110}[held]]
 
 
 def child(tmp_path: Path, toml: str = "", **files: str) -> Path:

@@ -31,12 +31,13 @@ def new(name: str, base: str | Path | None, into: str | Path) -> Path:
     return folder
 
 
-def new_province(name: str, province: Province, into: str | Path) -> Path:
+def new_province(name: str, province: Province, into: str | Path, periods: tuple[int, ...] = ()) -> Path:
     """Make the folder `into`/`name` of a province on top of the nation, and return it.
 
-    Raises ScenarioError for an invalid name and an existing folder.
+    periods: first years of the periods, ascending; none for those of the nation. Raises ScenarioError for an invalid
+    name, an existing folder, and a period for which the nation has no demand.
     """
-    return province_folder.new(province, name, _unused(name, into))
+    return province_folder.new(province, name, _unused(name, into), periods)
 
 
 def _unused(name: str, into: str | Path) -> Path:

@@ -12,11 +12,13 @@ from click.testing import CliRunner
 import xisuan as xs
 from xisuan.cli.commands.scenarios import new as cli
 from xisuan.errors import ScenarioError
+from xisuan.report.pages import run_page
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants import new_folder
 from xisuan.scenario.variants.provinces import province_folder, province_list
 from xisuan.scenario.variants.provinces.province_list import Province
+from xisuan.text.translation import Language
 
 PROVINCES = province_list.provinces()
 KINDS = {
@@ -94,6 +96,20 @@ def test_all_work_of_the_first_year_can_be_served(province: Province, tmp_path: 
     assert plan.certificate.ok
 
 
+@pytest.mark.parametrize("province", [pytest.param(one, id=one.code, marks=pytest.mark.long) for one in PROVINCES])
+def test_a_day_has_a_certified_plan_and_a_report_on_the_province(province: Province, tmp_path: Path) -> None:
+    made = xs.load(new_folder.new_province("mine", province, tmp_path))
+    first = made.with_settings(periods=(2026,), hours=Hours.parse("days:1"))
+    run = xs.run(first, xs.Options(gap=1e-3), ask=False)
+    assert run.plan.certificate is not None
+    assert run.plan.certificate.ok
+    site = made["sites"].set_index("site").loc[made.settings.report.region]
+    languages: tuple[Language, ...] = ("en", "zh")
+    for language, title in zip(languages, (site["title"], site["title_zh"]), strict=True):
+        brief = run_page.html(run, language, run_page.sections(run, language)[:1])
+        assert str(title) in brief
+
+
 def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tmp_path: Path) -> None:
     """Jiuquan is 1,000 km by cable from Lanzhou, more than 4.5 ms one way: it has a site of its own."""
     gansu = province_list.find("Gansu")
@@ -120,6 +136,37 @@ def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> Non
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert "0.3471 CNY/kWh" in readme
     assert "| `pue_max` | Gansu |  | 1.2 | new | published |" in readme
+
+
+def test_amounts_of_the_years_of_a_longer_period_are_added_up(tmp_path: Path) -> None:
+    """The sums are taken from the yearly tables of the nation; demand is that of the first year of each period."""
+    gansu = province_list.find("Gansu")
+    assert gansu is not None
+    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path, (2026, 2028, 2030)))
+    assert made.timeline.years == ((2026, 2027), (2028, 2029), (2030,))
+    for table, column, key in (("budgets", "limit_mcny", ["scope"]), ("limits", "max_build_units", ["technology"])):
+        yearly = nation()[table]
+        for years in made.timeline.years:
+            mine = made[table][made[table]["period"] == years[0]].groupby(key)[column].sum()
+            before = yearly[yearly["period"].isin(years)]
+            # A technology that is not for sale in the first year of a period has no pace in that period.
+            sold = before[before["period"] == years[0]][key[0]]
+            expected = before[before[key[0]].isin(sold)].groupby(key)[column].sum()
+            assert mine.to_dict() == pytest.approx(expected.to_dict(), rel=1e-4), (table, years)
+    assert {note.code for note in made.notes} <= {"rows-hidden", "rows-of-no-period"}
+    ranges = made["estimates"][made["estimates"]["key"] == "2026/Guizhou"]
+    assert ranges[["low", "high"]].to_numpy().tolist() == [[pytest.approx(0.6 * 77200), pytest.approx(1.8 * 77200)]]
+    demand = made["demand"][made["demand"]["period"] == 2028]["units"].sum()
+    national = nation()["demand"][nation()["demand"]["period"] == 2028]["units"].sum()
+    assert demand == pytest.approx(national, rel=2e-3)
+
+
+@pytest.mark.parametrize("given", ["2031", "2025,2026", "x", ""])
+def test_years_without_demand_are_refused(given: str, tmp_path: Path) -> None:
+    into = ["--into", str(tmp_path)]
+    said = CliRunner().invoke(cli.command, ["x", "--province", "GS", "--periods", given, *into])
+    assert said.exit_code != 0
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_province_is_found_by_its_names_and_a_wrong_name_is_refused(tmp_path: Path) -> None:

@@ -22,6 +22,9 @@ from xisuan.tracking import statistics_folder
 @click.option("--from", "base", help="Scenario to build on: a name or a folder.  [default: a copy of starter]")
 @click.option("--province", help="Province to plan on top of the nation, in English or Chinese, or its code.")
 @click.option(
+    "--periods", help="With --province: first years of the periods, such as 2026,2028,2030.  [default: every year]"
+)
+@click.option(
     "--indicators",
     is_flag=True,
     help="Statistics only, for `xisuan track`: NAME is or begins with a region, such as gansu.",
@@ -37,8 +40,8 @@ from xisuan.tracking import statistics_folder
 @shared_options.language
 @shared_options.debug
 def command(
-    name: str | None, base: str | None, province: str | None, indicators: bool, listed: bool, into: Path, as_json: bool,
-    lang: str | None,
+    name: str | None, base: str | None, province: str | None, periods: str | None, indicators: bool, listed: bool,
+    into: Path, as_json: bool, lang: str | None,
 ) -> None:  # fmt: skip
     """Make scenario NAME in the folder INTO/NAME, ready to be changed.
 
@@ -54,10 +57,12 @@ def command(
         raise click.UsageError(_("give NAME, such as: xisuan new mine --into scenarios"))
     if sum((base is not None, province is not None, indicators)) > 1:
         raise click.UsageError(_("--from, --province and --indicators exclude each other: give one of them"))
+    if periods is not None and province is None:
+        raise click.UsageError(_("--periods goes with --province: give both, or write periods in scenario.toml"))
     if indicators:
         path = statistics_folder.new(name, into)
     elif province is not None:
-        path = new_folder.new_province(name, _province(province), into)
+        path = new_folder.new_province(name, _province(province), into, _periods(periods))
     else:
         path = new_folder.new(name, base, into)
     say = output.speech(lang)
@@ -67,6 +72,18 @@ def command(
         output.give([say(_("{path} is yours now. Next:  xisuan read BULLETIN --into {path}", path=path))])
     else:
         output.give([say(_("{path} is yours now. Next:  xisuan check {path}", path=path))])
+
+
+def _periods(given: str | None) -> tuple[int, ...]:
+    """Return ascending years from a list such as 2026,2028,2030; none if it is not given."""
+    if given is None:
+        return ()
+    years = given.split(",")
+    if not all(year.strip().isdecimal() for year in years):
+        raise click.BadParameter(
+            _("give years with commas between them, such as 2026,2028,2030"), param_hint="--periods"
+        )
+    return tuple(sorted({int(year) for year in years}))
 
 
 def _province(name: str) -> Province:

@@ -19,12 +19,13 @@ from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
 from xisuan import geography, units
+from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import load, write
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import ReportOptions, Settings
-from xisuan.scenario.variants.provinces import province_readme, published_figures
+from xisuan.scenario.variants.provinces import period_amounts, province_readme, published_figures
 from xisuan.scenario.variants.provinces.province_list import Prefecture, Province
 
 NATION = "china-years"
@@ -69,18 +70,29 @@ Rows = dict[str, list[pd.DataFrame]]
 """Rows to write, by table."""
 
 
-def new(province: Province, name: str, folder: Path) -> Path:
+def new(province: Province, name: str, folder: Path, periods: tuple[int, ...] = ()) -> Path:
     """Write scenario `name` of a province into a new folder and return the folder.
 
-    Raises ScenarioError if it cannot be written.
+    periods: first years of the periods, ascending; none for those of the nation. The horizon ends as the nation's does.
+    Raises ScenarioError if it cannot be written, and if the nation has no demand for a period.
     """
     nation = load.load(NATION)
+    if missing := period_amounts.unmodelled(nation, periods):
+        years = f"{nation.settings.periods[0]}-{nation.settings.periods[-1]}"
+        given = ", ".join(map(str, missing))
+        raise ScenarioError([Problem("province-periods", column="--periods", value=given, years=years)])
+    end = nation.settings.periods[-1] + nation.settings.last_period_years
+    periods = periods or nation.settings.periods
+    planned = nation.with_settings(periods=periods, last_period_years=end - periods[-1])
+    rows = _tables(nation, province)
+    rows |= {table: [frame] for table, frame in period_amounts.rows(nation, rows, planned.timeline).items()}
     files = {
-        manifest.FILE: manifest.text(_settings(nation, province, name)),
+        manifest.FILE: manifest.text(_settings(planned, province, name)),
         "README.md": province_readme.text(nation, province, own_site(nation, province)),
     }
-    for table, frames in _tables(nation, province).items():
-        files[f"{table}.csv"] = write.table_text(pd.concat(frames, ignore_index=True), tables.BY_NAME[table])
+    for table, frames in rows.items():
+        if any(len(frame) for frame in frames):
+            files[f"{table}.csv"] = write.table_text(pd.concat(frames, ignore_index=True), tables.BY_NAME[table])
     write.put(files, folder)
     return folder
 

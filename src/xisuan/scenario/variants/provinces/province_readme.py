@@ -6,6 +6,7 @@ import math
 from collections.abc import Hashable
 from typing import Any
 
+from xisuan import units
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.provinces import published_figures
 from xisuan.scenario.variants.provinces.province_list import Province
@@ -22,10 +23,12 @@ def text(nation: Scenario, province: Province, site: str) -> str:
     rules = nation["policies"][nation["policies"]["scope"].isin({*hubs, *province.clusters})]
     figures = published_figures.frames(province, ())
     counts = {name: len(figures.get(name, ())) for name in ("targets", "observations", "actuals")}
+    halls = nation["halls"].set_index("site")["existing_mw"].reindex([next(iter(province.clusters), province.holder)])
     of = "" if site == province.holder else f", its part ({province.share:.3g}) of {province.holder}"
     return README.format(
         name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=province.zone,
         count=len(province.prefectures), nation=nation.settings.name, price=price, reported=reported,
+        start=f"{units.racks(halls.iloc[0]):,.0f}", place=halls.index[0],
         charge=power["demand_charge_cny_per_kw_month"], rules="\n".join(map(_rule, rules.to_dict("records"))), **counts,
     )  # fmt: skip
 
@@ -57,6 +60,16 @@ published |
 
 Figures whose page dates from after `as_of` are left out of a plan. The list price is paid; for the reported price say
 `power_price = "contract"` and `contract_zones = ["{zone}"]` in section `[plan]`.
+
+Two assumptions of the builder matter where a province is wide or large, and no published figure supports either:
+
+* Prefectures that work with the shortest latency cannot reach from the capital have a metro site of their own, with the
+  province's share of halls. Its orders have no yearly pace in `limits.csv`; only its halls limit them.
+* Links inside the province have the capacity of the rings of Guizhou times the ratio of the traffic of the two
+  provinces, at least that of Guizhou. Replace `capacity_gbps` in `links.csv` if you know it.
+
+The plan starts from {start} standard racks at `{place}` in the nation. A chance of a target in the report starts from the
+latest published figure instead, which may count other racks: compare `observations.csv` before you rely on it.
 
 ## Rules that bind
 
