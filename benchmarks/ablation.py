@@ -1,4 +1,4 @@
-"""Ablation: every number that steers the structured interior point, halved and doubled on a fixed suite."""
+"""ablation: every number that steers the structured interior point, halved and doubled on a fixed suite."""
 
 from __future__ import annotations
 
