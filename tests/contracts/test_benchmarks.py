@@ -15,7 +15,7 @@ PAGE = Path(result_file.__file__).with_name("README.md").read_text(encoding="utf
 
 @pytest.mark.parametrize("name", list(ALL))
 def test_a_benchmark_is_on_the_page_with_its_result(name: str) -> None:
-    """The row of the table links to the file that the benchmark writes, which begins with its title, or says there is none."""
+    """The row of the table links to the file that the benchmark writes, or says that there is none."""
     file = f"{ALL[name].__name__.rpartition('.')[2]}.md"
     if re.search(rf"^\| {name} \|.*no result yet.* \|$", PAGE, re.M):
         assert not (result_file.FOLDER / file).exists()
