@@ -72,7 +72,7 @@ def test_a_plan_is_operated_on_hours_of_ones_own_and_deleted(
     page.wait_for_selector("text=operation on other hours")
     page.wait_for_selector("iframe.report.whole")
     until(lambda: page.evaluate(high) > 3000)  # a page that is still being drawn closes what was opened
-    page.locator("summary", has_text="Delete").click()
+    page.locator("details:has(#run-delete-sure) > summary").click()
     page.get_by_label("Confirm deletion for good").check()
     page.click("#run-delete")
     page.wait_for_url("**/runs")
