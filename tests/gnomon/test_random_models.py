@@ -68,6 +68,18 @@ def test_random_models_have_the_status_and_the_optimum_of_simplex() -> None:
     assert found.count("unproven") <= UNPROVEN * FEW
 
 
+def test_duals_have_the_sign_of_a_side() -> None:
+    """Also where the gap is wide: what proves the bound is what is returned."""
+    for flat in (gnomon.flatten(draw(seed).model) for seed in range(FEW) if draw(seed).cost is not None):
+        for solve in (gnomon.solve_structured, gnomon.solve_direct):
+            try:
+                dual = solve(flat, Options(gap=1e-2, threads=1)).row_dual
+            except gnomon.SolverError:
+                continue
+            assert not ((dual > 0.0) & np.isneginf(flat.row_lower)).any()
+            assert not ((dual < 0.0) & np.isposinf(flat.row_upper)).any()
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("first", range(0, MANY, 100))
 def test_two_thousand_random_models(first: int) -> None:

@@ -149,7 +149,8 @@ def _answer(flat: LinearProgram, run: highs_run.Run) -> Solution:
     x = repair(flat, run.x)
     objective = float(flat.cost @ x) + flat.constant
     bound = weak_duality.proven(flat, run.row_dual, objective)
-    return Solution(x, run.row_dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
+    dual = weak_duality.feasible_multipliers(flat, run.row_dual)
+    return Solution(x, dual, objective, bound, run.solver, run.iterations, run.seconds, run.log)
 
 
 def _solve_mip(flat: LinearProgram, options: Options, progress: Watch, linear: Linear) -> Solution:

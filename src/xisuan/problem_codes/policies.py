@@ -43,6 +43,13 @@ SOURCES: Sources = {
         "not a key of rules.toml",
         "write each rule as [[rule]], and its terms as [[rule.term]]",
     ),
+    "rules-file-key-given-by-place": (
+        "the place in the file gives it",
+        "remove it; the name of a rule is `name`, and its terms stand below it",
+    ),
+    "rule-period-twice": ("value is a table by year already", "remove the period, or give one value"),
+    "rule-never-holds": ("it has no value in any period", "give a value, or remove the rule"),
+    "rules-file-misnamed": ("rules are read from rules.toml alone", "rename it to rules.toml"),
     "rules-file-shape": ("not a rule with terms", "write each rule as [[rule]], and its terms as [[rule.term]]"),
     "rule-without-terms": ("it sums nothing", "give at least one term, or remove the rule"),
     "rule-changes": ("was {before} in an earlier row of the rule", "give the same in all its rows, or another rule"),

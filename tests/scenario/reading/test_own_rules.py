@@ -44,6 +44,30 @@ def said(folder: Path) -> list[str]:
     return [str(problem) for problem in problems(folder) if problem.level == "error"]
 
 
+def test_a_period_beside_one_value_is_kept(tmp_path: Path) -> None:
+    text = RULES.replace("value = 1", "value = 1\nperiod = 2027")
+    assert load(made(tmp_path, rules_toml=text))["rules"]["period"].tolist() == [2026, 2027, 2027]
+    twice = RULES.replace("value = {2026 = 90", "period = 2026\nvalue = {2026 = 90")
+    assert any("period" in one and "by year already" in one for one in said(made(tmp_path / "b", rules_toml=twice)))
+
+
+@pytest.mark.parametrize("key", ["rule", "term"])
+def test_a_term_cannot_say_that_it_is_anothers(tmp_path: Path, key: str) -> None:
+    text = RULES.replace('variable = "load"', f'variable = "load"\n{key} = "some"')
+    assert any("the place in the file gives it" in one for one in said(made(tmp_path, rules_toml=text)))
+
+
+def test_rules_in_a_file_of_another_name_are_not_lost(tmp_path: Path) -> None:
+    folder = made(tmp_path)
+    (folder / "Rules.toml").write_text(RULES)
+    assert any("rename it to rules.toml" in one for one in said(folder))
+
+
+def test_a_rule_without_a_value_is_told(tmp_path: Path) -> None:
+    folder = made(tmp_path, rules_toml=RULES.replace("value = 1\n", ""))
+    assert any("no value in any period" in str(one) for one in problems(folder))
+
+
 def test_rules_are_read_as_two_tables(tmp_path: Path) -> None:
     scenario = load(made(tmp_path, rules_toml=RULES))
     assert scenario["rules"][["rule", "sense", "value", "by", "period"]].fillna(0).to_numpy().tolist() == [

@@ -77,3 +77,22 @@ def test_a_change_of_one_side_alone_is_always_taken() -> None:
             assert sorted(map(str, map(sorted, (one.items() for one in found.rows)))) == sorted(
                 map(str, map(sorted, (one.items() for one in blank)))
             )
+
+
+def test_rows_of_one_place_in_two_periods_are_two_rows() -> None:
+    base = [{"site": "a", "technology": "t", "period": year, "max_units": "1"} for year in ("", "2028")]
+    mine = [base[0] | {"max_units": "2"}, base[1]]
+    theirs = [base[0], base[1] | {"max_units": "3"}]
+    assert [one["max_units"] for one in merge("limits", base, mine, theirs).rows] == ["2", "3"]
+
+
+def test_of_rows_without_a_key_one_version_is_taken() -> None:
+    """Their order matters, so that two changed versions cannot be mixed."""
+    base = [{"profile": "p", "value": "1"}, {"profile": "p", "hours": "8-20", "value": "2"}]
+    other = [base[0], base[1] | {"value": "3"}]
+    for mine, theirs in ((base, other), (other, base), (other, other)):
+        found = merge("profile_rules", base, mine, theirs)
+        assert (found.rows, found.conflicts) == (other, [])
+        assert decided("profile_rules", found, mine, []) == other
+    with pytest.raises(RefusedError):
+        merge("profile_rules", base, [base[0] | {"value": "9"}, base[1]], other)

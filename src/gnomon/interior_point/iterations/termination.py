@@ -216,7 +216,7 @@ class Termination:
         return max(TINY, REST * float(np.abs(x).max(initial=0.0)))
 
     def _bound(self, y: Array, objective: float) -> tuple[Array, float]:
-        """Return row duals and the bound that they prove.
+        """Return row duals, 0 where the sign belongs to an infinite side, and the bound that they prove.
 
         A column without a bound (work may circulate at no cost) must not have a negative reduced cost, however small,
         and equal duals must be exactly equal. Duals rounded to fewer digits may then prove more.
@@ -226,7 +226,7 @@ class Termination:
             bound = weak_duality.proven(self.form.flat, found, objective, self._implied)
             if np.isfinite(bound):
                 break
-        return found, bound
+        return weak_duality.feasible_multipliers(self.form.flat, found), bound
 
     def _duals(self, y: Array) -> Iterator[Array]:
         """Yield the row duals unrounded and rounded to fewer and fewer digits."""

@@ -75,6 +75,10 @@ def _racks_required(scenario: Scenario, focus: Focus, place: Bilingual) -> tuple
     if not len(aims):
         return ()
     largest = aims.sort_values("value", kind="stable").iloc[-1]
+    held = scenario.at("policies", last)
+    asked = held.loc[(held["rule"] == "reach_racks") & (held["scope"] == largest["place"]), "value"]
+    if (asked >= largest["value"]).any():
+        return ()  # the plan is held to as much anyway
     value, scope = float(largest["value"]), str(largest["place"])
     return (
         Case(

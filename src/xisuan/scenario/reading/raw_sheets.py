@@ -8,7 +8,7 @@ import json
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -231,8 +231,11 @@ def from_rules_file(text: str, file: str, findings: Findings) -> dict[str, Sheet
         if not isinstance(rule, dict) or not isinstance(rule.get("term", []), list):
             findings.error(file, line, "", "", "rules-file-shape")
             continue
+        _refuse_keys(rule, ("rule",), file, line, findings)
         row = {"rule": rule.get("name", ""), **{key: cell for key, cell in rule.items() if key not in ("name", "term")}}
-        by_year = row["value"] if isinstance(row.get("value"), dict) else {"": row.get("value", "")}
+        by_year = row["value"] if isinstance(row.get("value"), dict) else {row.get("period", ""): row.get("value", "")}
+        if isinstance(row.get("value"), dict) and "period" in row:
+            findings.error(file, line, "period", str(row["period"]), "rule-period-twice")
         for year, value in by_year.items():
             rules.append(row | {"value": value, "period": year})
             at["rules"].append(line)
@@ -240,11 +243,19 @@ def from_rules_file(text: str, file: str, findings: Findings) -> dict[str, Sheet
             if not isinstance(term, dict):
                 findings.error(file, line, "term", "", "rules-file-shape")
                 continue
-            terms.append({"rule": row["rule"], "term": place, **term})
-            known = len(terms) <= len(lines["term"])
-            at["rule_terms"].append(lines["term"][len(terms) - 1] if known else line)
+            known = len(terms) < len(lines["term"])
+            at["rule_terms"].append(lines["term"][len(terms)] if known else line)
+            _refuse_keys(term, ("rule", "term"), file, at["rule_terms"][-1], findings)
+            terms.append(term | {"rule": row["rule"], "term": place})
     sheets = {"rules": rules, "rule_terms": terms}
     return {table: _of_records(table, file, rows, at[table]) for table, rows in sheets.items() if rows}
+
+
+def _refuse_keys(entry: Mapping[str, Any], keys: Sequence[str], file: str, line: int, findings: Findings) -> None:
+    """Record the keys of an entry of rules.toml that its place in the file gives."""
+    for key in keys:
+        if key in entry:
+            findings.error(file, line, key, str(entry[key]), "rules-file-key-given-by-place")
 
 
 def _of_records(table: str, file: str, rows: Sequence[dict[str, Any]], lines: Sequence[int]) -> Sheet:

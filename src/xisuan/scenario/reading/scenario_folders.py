@@ -144,6 +144,8 @@ def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], se
         file, table = shown(folder.prefix + path.name), path.stem
         if suffix in SPREADSHEETS and table in tables.BY_NAME:
             findings.warn(file, "", "", "", "spreadsheet-not-read", name=table)
+        if suffix == ".toml" and table.lower() in ("rule", "rules") and path.name != raw_sheets.RULES_FILE:
+            findings.error(file, "", "", "", "rules-file-misnamed")
         if suffix not in (".csv", ".parquet", ".geojson") or path.name.startswith((".", "~")):
             continue
         if raw_sheets.is_map(path) and table != "borders":

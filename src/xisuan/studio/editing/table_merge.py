@@ -38,7 +38,12 @@ class Merge:
 def merge(
     name: str, base: Sequence[Mapping[str, Any]], mine: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]
 ) -> Merge:
-    """Return the changes of `mine` and `theirs` to `base` as one table. Raises RefusedError if keys are not unique."""
+    """Return the changes of `mine` and `theirs` to `base` as one table.
+
+    Raises RefusedError if keys are not unique, and for rows without a key that both have changed.
+    """
+    if not table_rows.table(name).row_keys:
+        return _one_of(name, base, mine, theirs)
     old, own, other = (_by_key(name, rows) for rows in (base, mine, theirs))
     out = Merge()
     for key, row in other.items():
@@ -59,8 +64,28 @@ def merge(
     return out
 
 
+def _one_of(
+    name: str, base: Sequence[Mapping[str, Any]], mine: Sequence[Mapping[str, Any]], theirs: Sequence[Mapping[str, Any]]
+) -> Merge:
+    """Return the one version of a table without keys that differs from `base`: the order of its rows matters."""
+    old, own, other = ([_clean(row) for row in rows] for rows in (base, mine, theirs))
+    if own not in (old, other) and other != old:
+        raise RefusedError(
+            409, _("both have changed {table}, whose rows have no key; copy yours, and load it again", table=name)
+        )
+    return Merge(rows=[row for row in (own if other == old else other) if row])
+
+
+def _clean(row: Mapping[str, Any]) -> Row:
+    """Return a row with text in its cells and without blank cells."""
+    texts = {column: str(value).strip() for column, value in row.items() if value is not None}
+    return {column: value for column, value in texts.items() if value}
+
+
 def decided(name: str, found: Merge, mine: Sequence[Mapping[str, Any]], for_mine: Sequence[bool]) -> list[Row]:
     """Return the merged rows, with those conflicts decided for `mine` that `for_mine` names."""
+    if not found.conflicts:
+        return found.rows
     own, rows = _by_key(name, mine), _by_key(name, found.rows)
     for one, chosen in zip(found.conflicts, for_mine, strict=True):
         if not chosen:
@@ -88,11 +113,10 @@ def _cells(key: Key, old: Row, mine: Row, theirs: Row, conflicts: list[Conflict]
 
 def _by_key(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[Key, Row]:
     """Return rows by key, with text in their cells and without blank cells."""
-    keys = table_rows.table(name).keys
+    keys = table_rows.table(name).row_keys
     found: dict[Key, Row] = {}
     for row in rows:
-        clean = {column: str(value).strip() for column, value in row.items() if value is not None}
-        clean = {column: value for column, value in clean.items() if value}
+        clean = _clean(row)
         if not clean:
             continue
         key = tuple(clean.get(column, "") for column in keys)

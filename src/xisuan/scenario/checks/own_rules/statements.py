@@ -14,11 +14,14 @@ from xisuan.scenario.schema.own_rule_tables import FILTERS, REFUSED, SUMMANDS
 def stated(at: Inspection) -> None:
     """Check that each rule has terms, and the same sense, hours and unit in all its rows."""
     having = {term["rule"] for term in at.rows("rule_terms")}
+    holding = {rule.name for rule in own_rules(at.scenario)}
     first: dict[str, Row] = {}
     for row in at.rows("rules"):
         before = first.setdefault(row["rule"], row)
         if row is before and row["rule"] not in having:
             at.error("rules", row, "rule", "rule-without-terms")
+        elif row is before and row["rule"] not in holding:
+            at.warn("rules", row, "value", "rule-never-holds")
         for column in ("sense", "by", "unit"):
             if row[column] != before[column]:
                 at.error("rules", row, column, "rule-changes", before=before[column])
@@ -129,9 +132,12 @@ def _without_limit(at: Inspection, site: str) -> Iterator[tuple[str, str, str]]:
         yield "halls", site, "limit_mw"
     unlimited = {row["technology"] for row in at.rows("technologies") if row["mw_per_unit"] == 0.0}
     for name in sorted(unlimited & at.equipped.get(site, set())):
-        most = [row["max_units"] for row in at.rows("limits") if (row["site"], row["technology"]) == (site, name)]
-        if not most or any(map(math.isnan, most)):
-            yield "limits", f"{site}/{name}", "max_units"
+        for period in at.periods:
+            held = at.at("limits", period)
+            most = [row["max_units"] for row in held if (row["site"], row["technology"]) == (site, name)]
+            if not most or any(map(math.isnan, most)):
+                yield "limits", f"{site}/{name}", "max_units"
+                break
 
 
 CHECKS = (stated, summed, kept, limited)
