@@ -71,9 +71,16 @@ def test_a_plan_is_operated_on_hours_of_ones_own_and_deleted(
     page.click("text=Operate on other hours >> nth=0")
     page.wait_for_selector("text=operation on other hours")
     page.wait_for_selector("iframe.report.whole")
-    until(lambda: page.evaluate(high) > 3000)  # a page that is still being drawn closes what was opened
-    page.locator("details:has(#run-delete-sure) > summary").click()
-    page.get_by_label("Confirm deletion for good").check()
+    sure = page.get_by_label("Confirm deletion for good")
+
+    def opened() -> bool:
+        """A page that is drawn anew when its job has ended closes what was opened before."""
+        if not sure.is_visible():
+            page.locator("details:has(#run-delete-sure) > summary").click()
+        return sure.is_visible()
+
+    until(opened)
+    sure.check()
     page.click("#run-delete")
     page.wait_for_url("**/runs")
     page.goto(run)
