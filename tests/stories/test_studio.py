@@ -239,6 +239,7 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
     assert (page.inner_text("del"), page.inner_text("ins")) == ("0.5", "0.48")
     picture(page, "versions", tmp_path)
     page.click("text=Overview")
+    page.wait_for_selector("nav.tabs a.at:has-text('Overview')")  # the buttons of this page, not those of the last one
     page.click("#run-now")
     page.wait_for_url("**/runs/*")
     assert "What is built, and when?" in report(page).locator("h2").first.inner_text()
@@ -326,6 +327,7 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.click("text=版本")
     page.wait_for_selector("ins:has-text('tariff-inland-0.28')")
     page.click("text=概览")
+    page.wait_for_selector("nav.tabs a.at:has-text('概览')")
     page.click(RUN)
     page.wait_for_url("**/runs/*")
     assert "分年度建设什么？" in report(page).locator("h2").first.inner_text()
