@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import numpy as np
 import pytest
 
 from tests.golden.small import small
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.certify_schedule import certify_schedule
+from xisuan.certificate.constraints.plan_statement import Statement
+from xisuan.certificate.proof.variable_bounds import Bounds
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.equations.constraints.own_rules import left_sides
 from xisuan.errors import InfeasibleError, ScenarioError
@@ -282,6 +285,23 @@ def test_a_site_that_must_be_opened_stands_for_a_rule() -> None:
     powerless = {"technologies": TWO_SITES["technologies"].replace("0.5,0.2", "0,0.2")}
     with pytest.raises(ScenarioError, match="limits, t/g, max_units"):
         small({**tables, **powerless, **rules}, ONE)
+
+
+def test_a_link_that_costs_nothing_has_a_bound_under_a_rule() -> None:
+    """The rule asks for 40 Gbps of a link that is free and has no limit: the proof still covers a finite box."""
+    tables = {
+        **TWO_SITES,
+        "regions": "region,node\nr,n",
+        "nodes": "node\nn\nm",
+        "sites": "site,node,hub,capex_factor\ns,m,,1\nt,m,h,2",
+        "workloads": "workload,class,gbps_per_unit\nw,general,0.1",
+        "links": "link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years\nl,n,m,100,0,0,20",
+        "rules": "rule,sense,value\nown,>=,40",
+        "rule_terms": "rule,term,variable,link\nown,1,build_link,l",
+    }
+    found = plan(small(tables, ONE))
+    assert certify(found.scenario, found).ok
+    assert np.isfinite(Bounds(Statement.of(found.scenario), found.cost_mcny).most["build_link"]).all()
 
 
 # --- operation ---

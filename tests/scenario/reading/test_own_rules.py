@@ -184,6 +184,60 @@ def test_units_of_several_kinds_are_not_added_up(tmp_path: Path) -> None:
     assert any("adds up units of several kinds" in one for one in errors)
 
 
+@pytest.mark.parametrize("variable", ["serve", "unserved"])
+def test_work_of_several_units_is_not_added_up(variable: str, tmp_path: Path) -> None:
+    """A unit of work is one of the equipment that runs it: cores and boxes are not one sum, boxes alone are."""
+    tables = {
+        "technologies_csv": (
+            "technology,class,unit,capex_mcny_per_unit,life_years\nserver,general,core,1,5\nbox,smart,box,1,5\n"
+        ),
+        "workloads_csv": "workload,class,latency_ms\nweb,general,100\nai,smart,100\n",
+        "demand_csv": "region,workload,period,units\neast,web,2026,100\neast,ai,2026,9\n",
+    }
+    rule = f'[[rule]]\nname = "r"\nsense = "<="\nvalue = 5\n[[rule.term]]\nvariable = "{variable}"\n'
+    assert any('"box", "core"' in one for one in said(made(tmp_path / "both", rules_toml=rule, **tables)))
+    one = rule + 'workload = "ai"\n'
+    assert not said(
+        made(tmp_path / "one", rules_toml=one.replace("value = 5", 'value = 5\nunit = "box-hours"'), **tables)
+    )
+
+
+def test_the_source_of_power_is_a_filter_and_no_citation(tmp_path: Path) -> None:
+    rule = '[[rule]]\nname = "r"\nsense = "<="\nvalue = 5\n[[rule.term]]\nvariable = "supply"\nsource = "solar"\n'
+    tables = {
+        "supply_csv": "site,source,capex_mcny_per_mw,life_years\neast-1,solar,4,20\n",
+        "sources_csv": "source,title,date\na,A,2025\n",
+    }
+    found = [str(one) for one in problems(made(tmp_path, rules_toml=rule, **tables))]
+    assert not any("rule_terms" in one or "rules.toml" in one for one in found)
+
+
+def test_a_lagged_rule_promises_nothing_in_one_period(tmp_path: Path) -> None:
+    """Its only period has none before, so that it is neither kept nor broken there."""
+    ramp = (
+        '[[rule]]\nname = "r"\nsense = "<="\nvalue = -5\n[[rule.term]]\nvariable = "build"\n'
+        '[[rule.term]]\nvariable = "build"\nlag = 1\n'
+    )
+    toml = 'name = "small"\nperiods = [2026]\n'
+    assert not any(
+        "cannot be kept" in one or "≥" in one for one in said(made(tmp_path, rules_toml=ramp, scenario_toml=toml))
+    )
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever runs the tests as root may read all, so the refusal of the system is played."""
+    folder = made(tmp_path, rules_toml=RULES)
+    read = Path.read_bytes
+
+    def refuse(path: Path) -> bytes:
+        if path.name == "rules.toml":
+            raise PermissionError(13, "Permission denied")
+        return read(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refuse)
+    assert any("rules.toml" in one and "Permission denied" in one for one in said(folder))
+
+
 def test_summands_are_variables_of_the_model() -> None:
     assert set(SUMMANDS) | set(REFUSED) == set(VARIABLE)
     assert {name for name, one in SUMMANDS.items() if one.stage == "operation"} == OF_OPERATION

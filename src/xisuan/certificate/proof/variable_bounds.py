@@ -247,9 +247,11 @@ class Bounds(Uses):
                 size = stack([no_nan(modules.number(label, "gbps"), 1.0) for label in labels], n)
             wanted = stack([np.full(n, np.inf) if self.asked else need[label[0]] for label in labels], n)
             hard = stack([limit[label[:1]] for label in labels], n)
+            use = stack([need[label[0]] + self.target for label in labels], n)
             if name == "link_modules":
-                wanted, hard = np.ceil(wanted / size.min(axis=0)), hard / size.min(axis=0, initial=np.inf)
-            bound = self._orders(name, used, wanted, hard)
+                least = size.min(axis=0, initial=np.inf)
+                wanted, hard, use = np.ceil(wanted / least), hard / least, np.ceil(use / least)
+            bound = self._orders(name, used, wanted, hard, use=use)
             for i, added in enumerate(self._in_use(used, bound * size).T):
                 most[labels[i][:1]] = most[labels[i][:1]] + added
         self.most["capacity"] = stack(list(most.values()), n)

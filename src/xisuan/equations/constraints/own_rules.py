@@ -38,8 +38,7 @@ def add(a: Assembly) -> None:
 
 def _value(given: Given, rule: OwnRule) -> Array:
     """Return the value of a rule by period, NaN where it does not hold. Shape (periods,)."""
-    first = given.scenario.settings.periods[0]
-    held = {period: value for period, value in rule.values.items() if period != first or not rule.lagged}
+    held = rule.in_force(given.scenario.settings.periods[0])
     return np.array([held.get(period, np.nan) for period in given.periods])
 
 

@@ -21,7 +21,8 @@ TIGHT = 1e-3
 
 def table(context: Context) -> Table | None:
     """Return the own rules in force in the last year; None without any."""
-    rules = [rule for rule in own_rules(context.scenario) if context.last in rule.values]
+    first = context.scenario.settings.periods[0]
+    rules = [rule for rule in own_rules(context.scenario) if context.last in rule.in_force(first)]
     if not rules:
         return None
     say = context.say

@@ -35,6 +35,10 @@ class OwnRule:
         """True if it names a variable of the period before."""
         return any(term["lag"] > 0 for term in self.terms)
 
+    def in_force(self, first: int) -> Mapping[int, float]:
+        """Return the value by period in which the rule binds: in the `first` period a lagged one has nothing before."""
+        return {period: value for period, value in self.values.items() if period != first or not self.lagged}
+
 
 @remembered("rules", "rule_terms")
 def own_rules(scenario: Scenario) -> tuple[OwnRule, ...]:

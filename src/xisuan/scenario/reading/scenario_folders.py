@@ -166,12 +166,17 @@ def table_files(folder: Folder, findings: Findings) -> tuple[dict[str, Path], se
 def own_rules(folder: Folder, findings: Findings) -> dict[str, Sheet]:
     """Return the sheets of rules.toml by table; none without the file."""
     path, file = folder.path / raw_sheets.RULES_FILE, shown(folder.prefix + raw_sheets.RULES_FILE)
-    if not path.exists() or not _usable(path, file, folder, findings):
+    try:
+        if not path.exists() or not _usable(path, file, folder, findings):
+            return {}
+        if path.stat().st_size > LARGEST_MANIFEST:
+            findings.error(file, "", "", "", "settings-too-large")
+            return {}
+        data = path.read_bytes()
+    except OSError as problem:
+        findings.error(file, "", "", "", "file-unreadable", fault=problem.strerror)
         return {}
-    if path.stat().st_size > LARGEST_MANIFEST:
-        findings.error(file, "", "", "", "settings-too-large")
-        return {}
-    text = raw_sheets.decode(path.read_bytes(), file, findings)
+    text = raw_sheets.decode(data, file, findings)
     return raw_sheets.from_rules_file(text, file, findings) if text is not None else {}
 
 

@@ -78,6 +78,7 @@ OWN_RULES: tuple[Table, ...] = (
             ),
         ),
         dated=False,
+        annotation="reference",
     ),
 )
 

@@ -127,7 +127,7 @@ class Items:
                 continue
             able = set(candidates.runs(scenario, name))
             sites = [site for site, held in self.at.equipped.items() if held & able]
-            for item in self._at(sites, workload=name):
+            for item in self._at(sites, workload=name, unit=self._unit(name)):
                 yield from ({**item, "region": region} for region in self.at.asked[name])
 
     def _left(self, variable: str) -> Iterator[Item]:
@@ -136,7 +136,13 @@ class Items:
             waits = any(row["defer_hours"] >= 1 for row in rows)
             stock = candidates.is_stock(self.at.scenario, name)
             if stock == (variable == "stock_unserved") and (waits or variable != "backlog"):
-                yield from ({"region": region, "workload": name} for region in self.at.asked[name])
+                unit = self._unit(name)
+                yield from ({"region": region, "workload": name, "unit": unit} for region in self.at.asked[name])
+
+    def _unit(self, workload: str) -> str:
+        """Return the unit of the equipment that runs a workload: all of a class have the same."""
+        able = set(candidates.runs(self.at.scenario, workload))
+        return next((str(row["unit"]) for row in self.at.rows("technologies") if row["technology"] in able), "")
 
 
 def opening_sites(at: Inspection) -> list[str]:

@@ -106,7 +106,7 @@ def kept(at: Inspection) -> None:
     """Check that no rule is broken or kept whatever is planned, because all variables are at least 0."""
     for rule in own_rules(at.scenario):
         found = {sign for term in rule.terms for sign in signs(at.scenario, term)}
-        for period, value in rule.values.items():
+        for period, value in rule.in_force(at.scenario.settings.periods[0]).items():
             # Sums of variables with coefficients of one sign are ≥ 0 or ≤ 0.
             low, high = (-math.inf if -1 in found else 0.0), (math.inf if 1 in found else 0.0)
             row = {"rule": rule.name, "period": period, "value": value}
