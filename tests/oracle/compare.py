@@ -49,6 +49,10 @@ def compare(given: Path, flat: Path | None = None, method: str = "auto") -> Verd
         if len(scenario["members"]):
             return _joint(xs.two_stage(scenario, xs.Options(gap=GAP)), second)
         plan = xs.plan(scenario, xs.Options(gap=GAP), method=method)
+    except xs.ScenarioError as error:  # of a member, which only a plan of all members reads
+        return Verdict(
+            "refused", "" if second.status == "infeasible" else f"{error}; the second model: {second.objective}"
+        )
     except xs.InfeasibleError:
         return Verdict("infeasible", "" if second.status == "infeasible" else f"the second model: {second.objective}")
     except xs.SolverError as error:

@@ -55,7 +55,10 @@ def _term(d: Dice, tables: Tables) -> dict[str, Any] | None:
     site = d.pick(tables["sites"])
     stands = any(row.get("site") == site["site"] for row in tables.get("fleet", []))
     kinds = ["technologies", "demand", *(["site"] * 3 if stands else [])]
-    kind = d.pick(kinds + [name for name in ("halls", "links", "supply") if tables.get(name)])
+    # A term on a row that is published after as_of matches nothing, which is an error.
+    known = [row for row in tables.get("supply", []) if row.get("reference") != "late"]
+    offered = {"halls": tables.get("halls"), "links": tables.get("links"), "supply": known}
+    kind = d.pick(kinds + [name for name, rows in offered.items() if rows])
     if kind == "halls":
         return {"variable": d.pick(HALLS), "site": d.pick(["", d.pick(tables["halls"])["site"]])}
     if kind == "technologies":
@@ -70,7 +73,7 @@ def _term(d: Dice, tables: Tables) -> dict[str, Any] | None:
         row = d.pick(tables["links"])
         return {"variable": "capacity", "link": d.pick(["", row["link"]]), "investor": row.get("investor", "")}
     if kind == "supply":
-        row = d.pick(tables["supply"])
+        row = d.pick(known)
         variable = d.pick(SOURCES[:2] if row["source"] == "battery" else SOURCES)
         return {"variable": variable, "site": d.pick(["", row["site"]]), "source": row["source"]}
     if kind == "site":
