@@ -89,7 +89,7 @@ def operate(
     long = scenario.timeline.long
     task = _Task(scenario, whole, plan, options if long else replace(options, threads=1), left, check)
     if not long:
-        return at_hand(joined(scenario, _side_by_side(periods, task.operate, progress)))
+        return at_hand(joined(scenario, _in_threads(periods, task.operate, progress)))
     return at_hand(joined(scenario, [task.operate(year, watcher(progress, str(year))) for year in periods]))
 
 
@@ -113,7 +113,7 @@ class StoppedError(Exception):
     """Error that stops a period after another one failed; it is no SolverError, so no other solver is tried."""
 
 
-def _side_by_side(
+def _in_threads(
     periods: Sequence[int], work: Callable[[int, Watch], Schedule], progress: Report | None
 ) -> list[Schedule]:
     """Run `work` on the periods in parallel; an error or Ctrl-C stops those in work."""

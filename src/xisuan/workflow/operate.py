@@ -193,7 +193,7 @@ def _by_parts(task: _Task, workers: int, cluster: str | None, progress: Report |
     if cluster is not None:
         _on_cluster(task, todo, cluster, progress)
     elif workers > 1:
-        _side_by_side(task, todo, workers, progress)
+        _in_processes(task, todo, workers, progress)
     else:
         for period in todo:
             _period(task, period, progress)
@@ -229,7 +229,7 @@ def _write(path: Path, text: str) -> None:
     partial.replace(path)
 
 
-def _side_by_side(task: _Task, todo: Sequence[int], workers: int, progress: Report | None) -> None:
+def _in_processes(task: _Task, todo: Sequence[int], workers: int, progress: Report | None) -> None:
     """Operate periods by several processes; the period of a killed one is operated again."""
     count = min(workers, max(1, len(todo)))
     threads = task.options.threads or max(1, (os.cpu_count() or 1) // count)

@@ -101,7 +101,7 @@ class System:
         r = self._unmasked(np.add, right, form.times(pushed))
         moves = form.moves[:border]
         g = np.where(moves, columns[:border], 0.0)
-        y, x, pull = self._refined(r, g, 1.0 if patient else PROGRESS)
+        y, x, pull = self._refined(r, g, np.inf if patient else PROGRESS)
         whole = threads.empty(len(columns))
         whole[:border] = x
         # Back substitution of hourly columns: dx = Θ (Aᵀ dy − g).
@@ -110,7 +110,7 @@ class System:
         return y, whole
 
     def _refined(self, r: Array, g: Array, progress: float) -> At:
-        """Return the solution for r and g, refined until its residual is small or falls too slowly (`progress`).
+        """Return the solution of least residual, refined until that is small or above `progress` times the one before.
 
         What elimination loses to rounding lies in few directions, for example the total work of a week that may wait. A
         plain correction removes only a share of each. Corrections therefore get the length that minimises the residual,
@@ -120,6 +120,7 @@ class System:
         rest, known = self._residual(r, g, at), list[tuple[At, Rest, float]]()
         size = np.maximum(self._largest(r, np.concatenate([g, at[2][: self._columns]])), 1e-300)
         error = float((self._largest(*rest) / size).max())
+        best, least = at, error
         for _ in range(REFINEMENTS):
             if not error > ENOUGH:
                 break
@@ -141,12 +142,13 @@ class System:
                 length = self._dot(rest, took) / square
                 after = self._along(rest, -length, took)
             last, error = error, float((self._largest(*after) / size).max())
-            if not error < last:
-                break
             at, rest = self._along(at, length, way), after
-            if error > progress * last:
+            if error < least:
+                best, least = at, error
+            # The length minimises the sum of squares, so that the largest residual may rise before it falls.
+            if not error <= progress * last:
                 break
-        return at
+        return best
 
     def _at(self, y: Array, x: Array) -> At:
         """Return y, x and Aᵀy."""

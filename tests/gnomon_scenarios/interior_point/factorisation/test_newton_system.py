@@ -70,11 +70,12 @@ def test_single_directions_that_elimination_loses_are_found(lost: float, monkeyp
     check(flatten(assemble(shapes()["long"]).model))
 
 
-def test_who_is_patient_goes_on_with_corrections_that_help_little(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("seed", range(1, 13))
+def test_who_is_patient_goes_on_with_corrections_that_help_little(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of a dozen directions elimination gives a half, and of others less, down to a hundredth: the first correction does not
     take away a third of the residual, and those after it do."""
     form = standard(flatten(assemble(shapes()["long"]).model))
-    whole, rng = System._once, np.random.default_rng(10)
+    whole, rng = System._once, np.random.default_rng(seed)
     masked = np.where(form.masked, 0.0, rng.normal(size=(12, len(form.side))))
     ways = np.linalg.qr(masked.T)[0].T
 
@@ -95,7 +96,7 @@ def test_who_is_patient_goes_on_with_corrections_that_help_little(monkeypatch: p
             solver.factorise(theta, slack)
             y, x = solver.solve(right, np.zeros(len(form.cost)), patient=patient)
             left[patient] = float(np.abs(np.where(form.masked, 0.0, right - form.times(x) - slack * y)).max())
-    assert left[True] < 0.1 * left[False]
+    assert left[True] < left[False] / 5
 
 
 def check(flat: LinearProgram, parts: int = 1) -> None:
