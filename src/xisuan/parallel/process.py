@@ -108,9 +108,9 @@ def elsewhere(
 
 
 def main(parent: int) -> None:
-    """The other process: do the work that comes through standard input, and send back what comes of it.
+    """Run in the child process: do the work that arrives on standard input, and send back its result.
 
-    What the work prints goes to the standard error, so that nothing mixes with the result.
+    Output that the work prints goes to standard error, so that it does not mix with the result.
     """
     answer = os.dup(1)
     os.dup2(2, 1)

@@ -125,8 +125,10 @@ def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
 
 
 def told_apart(value: float, threshold: float, op: str) -> str:
-    """A value with as many decimals, one or more, as it takes to see on which side of its threshold it is: 12.001 is above
-    12, where 12.0 would not be. What differs by the tolerance of a solver is not told apart."""
+    """Return a value with enough decimals, at least one, to show on which side of its threshold it is.
+
+    Example: 12.001 is above 12, which 12.0 would not show. Differences within the solver's tolerance get one decimal.
+    """
     if abs(value - threshold) <= DUST * max(1.0, abs(threshold)):
         return exact(value, 1)
     reaches = operator.gt if op == ">" else operator.ge

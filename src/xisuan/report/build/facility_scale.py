@@ -38,7 +38,7 @@ class Line:
         return sum(self.years.values())
 
     def shown(self, amount: float) -> str:
-        """An amount with its unit."""
+        """Return an amount with its unit."""
         return f"{plain(amount)}{GAP}{self.scale.unit}"
 
 
@@ -112,7 +112,8 @@ def _exactly(total: float) -> float:
 
 
 def table(context: Context) -> Table | None:
-    """The table of it; None where nothing stands and nothing is ordered."""
+    """Return the table of facilities at the start, ordered and at the end; None if nothing stands and nothing is
+    ordered."""
     say, found = context.say, lines(context)
     if not found:
         return None

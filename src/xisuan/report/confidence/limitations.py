@@ -54,7 +54,7 @@ def section(context: Context) -> Section:
 
 
 def of_cities(context: Context) -> Section:
-    """The same of a plan of gigabit cities alone."""
+    """Return the section on limitations for a plan of gigabit cities only."""
     return _section(context, OF_CITIES)
 
 

@@ -93,7 +93,7 @@ def _outlook(context: Context, row: dict[str, Any]) -> Row:
 
 
 def outside(context: Context) -> list[str]:
-    """A sentence on each quantity that the plan has less or more of than every outlook, in the last year that has one."""
+    """Return a sentence on each quantity for which the plan is below or above all outlooks, in the last year with one."""
     found = context.decided("outlooks")
     if found is None:
         return []

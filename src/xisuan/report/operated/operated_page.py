@@ -40,7 +40,7 @@ PROVEN = unfilled(
 
 
 def write(found: Schedule, plan: Plan, folder: Path, language: Language = "en") -> None:
-    """The page in the language asked as operate.html, and in the other beside it."""
+    """Write operate.html in `language`, and the page in the other language into the same folder."""
     made = Operated(found, plan, "en")
     for other in LANGUAGES:
         name = PAGE if other == language else PAGE.replace(".", f".{other}.")
@@ -48,7 +48,7 @@ def write(found: Schedule, plan: Plan, folder: Path, language: Language = "en") 
 
 
 def html(found: Schedule, plan: Plan, language: Language = "en") -> str:
-    """The page as one HTML document that needs nothing else."""
+    """Return the page as one self-contained HTML document."""
     return _html(Operated(found, plan, language))
 
 

@@ -19,7 +19,7 @@ from xisuan.text.translation import message as _
 
 
 def section(context: Context) -> Section:
-    """The grid of the focus by year, the sites of the last year, carbon."""
+    """Return the section on electricity: the grid of the focus by year, the sites in the last year, carbon."""
     say = context.say
     found = (_grid(context), _sites(context))
     blocks: list[Block] = [block for block in found if block is not None]

@@ -178,7 +178,7 @@ def not_served(context: Context) -> float:
 
 
 def left(context: Context, mark: Callable[[str], str] = strong) -> str:
-    """The workloads not served most, with share and year."""
+    """Return the workloads with the largest unserved shares, with share and year."""
     rows = run_measures.records(of_service.undone(context.run.plan.service).head(of_service.NAMED))
     parts = [
         context.say(

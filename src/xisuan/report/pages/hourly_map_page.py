@@ -41,7 +41,7 @@ STEPS = 2**16 - 1
 
 
 def html(run: Run, language: Language = "en") -> str | None:
-    """The page, or None where nothing has a place on a map or no hours were modelled."""
+    """Return the page, or None if no place has coordinates or no hours were modelled."""
     context = Context(run, language)
     found = spec(context)
     if found is None:

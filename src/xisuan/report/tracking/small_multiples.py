@@ -186,7 +186,7 @@ def _used(row: dict[str, Any]) -> bool:
 
 
 def amount_unit(unit: str, language: Language, top: float = 1e6) -> str:
-    """The unit of an axis that goes to `top`."""
+    """Return the unit of an axis that ends at `top`."""
     if unit == "mCNY":
         return "亿元" if language == "zh" else "bn CNY"
     if unit == "1" and top < 1e4:
