@@ -38,9 +38,8 @@ class EndedError(SolverError):
 class Elsewhere(Generic[T]):
     """A function of an installed package that runs in another process; `result` waits for it.
 
-    `environment`: variables that it gets besides those of this process.
-
-    Both pickles pass through pipes between the two, never through a file that somebody else could have written.
+    `environment`: variables that it gets in addition to those of this process. Both pickles pass through pipes between
+    the two processes, never through a file that another user could have written.
     """
 
     def __init__(

@@ -97,7 +97,7 @@ def occupancies(run: Run) -> dict[tuple[int, str], float]:
 
 
 def occupancy(run: Run, period: int, sites: Collection[str] | None = None) -> float:
-    """Installed MW over hall MW (上架率) of the sites with halls; NaN where there are none."""
+    """Return installed MW over hall MW (上架率) of the sites with halls; NaN if there are none."""
     halls = hall_mw(run, period)
     halls = halls[halls.index.isin(list(sites))] if sites is not None else halls
     installed = it_mw(run, period)["mw"].reindex(halls.index).fillna(0.0)

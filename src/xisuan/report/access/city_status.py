@@ -43,7 +43,7 @@ class Standing:
 
     @cached_property
     def supposed(self) -> bool:
-        """Return True if every threshold of the last standard is an estimate: nobody has published such a standard."""
+        """Return True if every threshold of the last standard is an estimate, so that the standard is not published."""
         rows = self.context.scenario.at("standard", self.judged[0])
         return set(rows["quality"]) == {"estimate"}
 

@@ -74,7 +74,7 @@ def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -
 
 
 def floors(context: Context, standing: Standing) -> Table | None:
-    """Return the floors under single indicators, with what is reached at their dates; None where there are none."""
+    """Return the table of floors under single indicators with the values at their dates; None without floors."""
     say, targets = context.say, context.scenario["city_targets"]
     rows: list[Row] = []
     for row in run_measures.records(targets[targets["indicator"] != GIGABIT]):
@@ -288,7 +288,7 @@ def _prices(context: Context, standing: Standing) -> Table | None:
 
 
 def _saved(context: Context) -> dict[str, float]:
-    """Return the saving from giving up each date by itself, where `run` has found it."""
+    """Return the saving from giving up each date alone, where `run` has computed it."""
     dates = context.run.plan.tables.get("city_dates")
     if dates is None or "saved_mcny" not in dates:
         return {}

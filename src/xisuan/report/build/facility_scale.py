@@ -18,10 +18,10 @@ from xisuan.text.translation import message as _
 
 @dataclass(frozen=True)
 class Line:
-    """One quantity in `scale.unit`: what was in use in the first year of what stood before, what of it is in the last,
-    amounts ordered by year, and all that is in use in the last year.
+    """Amounts of one quantity in `scale.unit`.
 
-    `noun`: what follows an amount of it in a sentence.
+    They are: existing assets in use in the first year, the part of them in use in the last year, amounts ordered by
+    year, and everything in use in the last year. `noun`: what follows an amount of it in a sentence.
     """
 
     title: str

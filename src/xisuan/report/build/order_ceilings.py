@@ -28,7 +28,7 @@ class Ceiling:
 
     @property
     def supposed(self) -> bool:
-        """Return True if nobody has published the ceiling."""
+        """Return True if the ceiling is not published."""
         return bool(self.limit["quality"] == "estimate")
 
 

@@ -149,7 +149,7 @@ def _dearest(context: Context, place: str, found: list[Pace]) -> str:
 
 
 def _last(context: Context) -> str:
-    """Assets whose orders of the last year would serve only after it: nothing is ordered then, whatever comes later."""
+    """Return a sentence on assets that are not ordered in the last year, because they would serve only after it."""
     orders = run_measures.orders(context.run)
     late = []
     for asset, (name, called) in LATE.items():

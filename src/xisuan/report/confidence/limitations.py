@@ -59,7 +59,7 @@ def of_cities(context: Context) -> Section:
 
 
 def _metros(context: Context) -> str:
-    """Return what metro sites stand for, and their share of all halls; blank where there is none."""
+    """Return a sentence on what metro sites stand for, and their share of all halls; blank without metro sites."""
     sites = context.scenario["sites"].drop_duplicates("site")
     edges = set(sites.loc[sites["kind"] == EDGE, "site"])
     halls = context.hall_mw

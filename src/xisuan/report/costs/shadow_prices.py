@@ -1,10 +1,9 @@
 """Shadow prices of binding limits and rules, in words.
 
-Every line is about one more unit of a right side. A rule on what a year uses (MWh, tonnes, cubic metres) is priced as
-its field does: money of the year for a unit of the year, so that the price of a period is divided by the discount
-factors of its years. Everything else is what the plan would save over the horizon, discounted. To compare lines of
-different units they are sorted by what one per cent more of the limit (one percentage point of a rule that is a share)
-would save, to first order and discounted.
+Every line is the value of one more unit of a right side. A rule on yearly use (MWh, tonnes, cubic metres) has a price in
+money of the year for a unit of the year: the price of a period is divided by the discount factors of its years. All
+other prices are the discounted saving over the horizon. Lines of different units are sorted by the discounted saving,
+to first order, from one per cent more of the limit, or one percentage point more of a share.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""From specifications to markup: the template engine, which escapes whatever it is given, and what templates call."""
+"""From specifications to markup: the template engine, which escapes all values, and the functions that templates call."""
 
 from __future__ import annotations
 

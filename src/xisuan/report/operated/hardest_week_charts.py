@@ -1,4 +1,4 @@
-"""The hardest week of an operated plan hour by hour, or the hours that were: power by class, sites, what is left."""
+"""Charts of the hardest week of an operated plan, or of all its hours: power by class, sites, unserved work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The page of an operated plan: what it costs beside what the plan expected, its hardest week, the year, what is short."""
+"""Page of an operated plan: its cost compared with the plan's expectation, its hardest week, the year, shortfall."""
 
 from __future__ import annotations
 
@@ -238,7 +238,7 @@ def _bound(one: Operated) -> Iterator[str]:
 
 
 def _short(one: Operated) -> Section:
-    """Shortfall and excess, in tables, or that there is none."""
+    """Return the tables of shortfall and excess, or a text that there is none."""
     context, found = one.context, one.found
     return Section("short", context.say(_("What is left")), blocks=tuple(stress_test.left(context, found)))
 

@@ -96,7 +96,7 @@ def _estimated(context: Context) -> dict[str, dict[str, Any]]:
 
 
 def judged(context: Context) -> str:
-    """Return that the grid limit of the place is an estimate, with its range and origin; blank where it is none."""
+    """Return a sentence that the grid limit of the place is an estimate, with its range and origin; blank otherwise."""
     rows = [row for zone, row in _estimated(context).items() if zone in focus_zones(context)]
     if not rows:
         return ""

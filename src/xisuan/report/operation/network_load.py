@@ -62,7 +62,7 @@ def egress(context: Context, period: int) -> tuple[float, float]:
 
 
 def _egress(context: Context) -> Table | None:
-    """Egress of the plan by year, beside what was published and aimed at."""
+    """Return the egress of the plan by year, with the published figures and targets."""
     say = context.say
     found = [(period, *egress(context, period)) for period in context.periods]
     if not any(capacity > 0 for _, capacity, _ in found):

@@ -144,7 +144,7 @@ def _areas(context: Context, names: list[str]) -> Table | None:
 
 
 def _mixed(context: Context, names: list[str]) -> str:
-    """That whose work runs where is a convention, of work that travels as one stream; blank where there is none."""
+    """Return a sentence that the origin of work in one stream is a convention; blank without such work."""
     free = [context.workload(name) for name in names if candidates.is_free(context.scenario, name)]
     return (
         context.say(

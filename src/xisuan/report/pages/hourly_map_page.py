@@ -1,6 +1,6 @@
-"""The map by the hour: what each link carries and each site draws, hour after hour, as a page that moves in the browser.
+"""Hourly map: an interactive page of the load of each link and the power of each site, hour by hour.
 
-All hours of all years are in the page when it opens. Moving the slider asks nobody for anything.
+The page contains all hours of all years; moving the slider sends no request.
 """
 
 from __future__ import annotations

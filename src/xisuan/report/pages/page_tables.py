@@ -1,4 +1,4 @@
-"""The tables of the page as data frames: one for each table that the page shows, numbers as numbers where they are.
+"""The tables of the page as data frames, one for each table shown; cells that are numbers stay numbers.
 
 They go into `tables.xlsx`, in the language of the page, and as Parquet files into the folder `shown` of a run, in
 English, so that their names do not change with the reader.

@@ -52,7 +52,7 @@ def unlikely(row: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Aim:
-    """A target of a year of the plan, of something that plan and statistics count alike, beside what the plan has."""
+    """A target for a year of the plan, and the plan's level of the same quantity."""
 
     row: dict[str, Any]
     year: int

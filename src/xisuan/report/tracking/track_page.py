@@ -1,4 +1,4 @@
-"""The page of a track: statuses, small multiples with targets, intervals and sources, in one file by itself."""
+"""Page of a track: statuses, small multiples with targets, intervals and sources, in one self-contained file."""
 
 from __future__ import annotations
 
