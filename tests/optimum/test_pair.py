@@ -1,4 +1,4 @@
-"""`pair` is what docs/explanation/pair.md derives by hand: every number of that page is held here."""
+"""Tests of every number that docs/explanation/pair.md and pair-prices.md derive by hand."""
 
 from __future__ import annotations
 

@@ -102,7 +102,7 @@ def _equipment(m: Model, site: str, technology: str) -> None:
 
 
 def _fleet(m: Model, site: str, technology: str) -> dict[int, list[int]]:
-    """Return the columns `kept` by period. Fleet that may not retire is kept, and so is all in the past (model.md)."""
+    """Return the columns `kept` by period. Fleet that may not retire is kept, and so is all in the past (model-power.md)."""
     out: dict[int, list[int]] = {}
     for at, row in enumerate(m.folder.rows.get("fleet", [])):
         if (row["site"], row["technology"]) != (site, technology):

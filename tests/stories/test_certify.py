@@ -45,17 +45,31 @@ def test_a_run_that_holds(folder: Path, capsys: pytest.CaptureFixture[str]) -> N
     assert said["unchecked"]["seconds"]["why"] == "machine"
 
 
-@pytest.mark.parametrize(("language", "words"), [("en", "is stored"), ("zh", "应为")])
+@pytest.mark.parametrize(
+    ("language", "words", "verdict", "certificate"),
+    [
+        ("en", "is stored", "contradicts itself", "the stored values pass ("),
+        ("zh", "应为", "前后矛盾", "所存变量值通过核验（"),
+    ],
+)
 def test_a_wrong_plan_is_named_in_both_languages(
-    folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, words: str
+    folder: Path,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    language: str,
+    words: str,
+    verdict: str,
+    certificate: str,
 ) -> None:
     spoilt = Path(shutil.copytree(folder, tmp_path / "copy"))
     cell("emissions", "location_t", up)(spoilt)
     sealed_folders.seal(spoilt)
     assert invoke(["certify", str(spoilt), "--lang", language]) == 4
-    said = capsys.readouterr().out
+    said = " ".join(capsys.readouterr().out.split())
     assert words in said
     assert "emissions" in said
+    assert verdict in said
+    assert certificate in said
     code, document = answer(capsys, "certify", spoilt)
     assert (code, document["verdict"], document["changed"]) == (4, "wrong", {})
     (difference,) = document["differences"]

@@ -130,8 +130,11 @@ def _scale_model(engine: Any, flat: LinearProgram) -> None:
 
 
 def _cost_exponent(flat: LinearProgram) -> int:
-    """Power of two by which HiGHS is to multiply all costs where the largest is less than LITTLE, so that it is some 2¹⁰: a
-    reduced cost of 1e-7 counts as nothing, whatever the others are."""
+    """Return the power of two by which HiGHS multiplies all costs, so that the largest is about 2¹⁰ if it is below
+    LITTLE.
+
+    Reason: HiGHS treats a reduced cost of 1e-7 as 0, however small the other costs are.
+    """
     largest = _largest(np.abs(flat.cost))
     return SIDE - math.floor(math.log2(largest)) if 0.0 < largest < LITTLE else 0
 

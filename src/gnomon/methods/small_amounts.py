@@ -31,9 +31,11 @@ SOLVES = 24
 
 
 def removed(flat: LinearProgram, found: Solution, options: Options) -> Solution:
-    """Return `found` without the values below `options.smallest`, as far as rows permit and the cost is a part of the gap.
+    """Return `found` without the values below `options.smallest`, as far as rows permit and the cost is a part of the
+    gap.
 
-    Integers keep their values. Solutions of the structured method are returned as they are: it removes such values itself.
+    Integers keep their values. Solutions of the structured method are returned unchanged: it removes such values
+    itself.
     """
     if options.smallest is None or found.short or found.solver == "structured":
         return found
@@ -104,7 +106,7 @@ def _any(groups: list[Index], like: Mask) -> Mask:
 
 
 def _without(flat: LinearProgram, engine: RepeatedProgram, found: Solution, gone: Mask, gap: float) -> Solution | None:
-    """Return the cheapest vertex without some columns; None if there is none, or it costs too much of the gap."""
+    """Return the cheapest vertex without some columns; None if there is no vertex, or it costs too much of the gap."""
     upper = np.where(gone, 0.0, flat.upper)
     x = engine.bounded(upper, 0, np.empty(0), np.empty(0))
     if x is None:

@@ -80,7 +80,7 @@ class Verbs(click.Group):
         return list(VERBS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return the command of that name, or None if there is none."""
+        """Return the command of that name, or None if it does not exist."""
         if cmd_name not in VERBS:
             return None
         command: click.Command = importlib.import_module(f"xisuan.cli.commands.{MODULES[cmd_name]}").command

@@ -249,9 +249,9 @@ class Given(Figures):
         return [row for (name, *_), row in rows.items() if name == rule]
 
     def site_rule(self, rule: str, sites: Sequence[str]) -> Array:
-        """Value of a rule at each site: its own, else its hub's, else that for all, else 0. Shape (periods, sites).
+        """Return the value of a rule at each site: its own, else its hub's, else that for all, else 0.
 
-        A rule that applies to new sites does not affect the others.
+        Shape (periods, sites). A rule that applies to new sites does not affect the others.
         """
         out = np.zeros((len(self.periods), len(sites)))
         for y, period in enumerate(self.periods):

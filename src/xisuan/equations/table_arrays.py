@@ -99,7 +99,7 @@ class Figures:
         return held.reshape(len(self.periods), len(labels))
 
     def numbers(self, table: str, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
-        """A number for each period and label; `missing` where blank or without a row. Shape (periods, labels)."""
+        """Return a number for each period and label; `missing` where blank or without a row. Shape (periods, labels)."""
         cells = self.cells(table, labels, column)
         values = np.array(
             [[math.nan if cell is None else float(cell) for cell in row] for row in cells],  # type: ignore[arg-type]
@@ -108,7 +108,7 @@ class Figures:
         return np.where(np.isnan(values), missing, values)
 
     def curves(self, table: str, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
-        """A number for each period, modelled hour and label. Shape (periods, hours, labels)."""
+        """Return a number for each period, modelled hour and label. Shape (periods, hours, labels)."""
         cells = self.cells(table, labels, column)
         out = np.empty((len(self.periods), self.timeline.n_hours, len(labels)))
         sampled: dict[object, Array] = {}

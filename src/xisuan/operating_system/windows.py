@@ -40,7 +40,7 @@ def lock_file(file: IO[Any]) -> None:
 
 
 def lower_priority(step: int) -> None:
-    """Give this process the priority class below normal, whatever `step`."""
+    """Give this process the priority class below normal; `step` has no effect."""
     psutil = _psutil()
     psutil.Process().nice(psutil.BELOW_NORMAL_PRIORITY_CLASS)
 

@@ -38,9 +38,8 @@ class EndedError(SolverError):
 class Elsewhere(Generic[T]):
     """A function of an installed package that runs in another process; `result` waits for it.
 
-    `environment`: variables that it gets besides those of this process.
-
-    Both pickles pass through pipes between the two, never through a file that somebody else could have written.
+    `environment`: variables that it gets in addition to those of this process. Both pickles pass through pipes between
+    the two processes, never through a file that another user could have written.
     """
 
     def __init__(
@@ -108,9 +107,9 @@ def elsewhere(
 
 
 def main(parent: int) -> None:
-    """The other process: do the work that comes through standard input, and send back what comes of it.
+    """Run in the child process: do the work that arrives on standard input, and send back its result.
 
-    What the work prints goes to the standard error, so that nothing mixes with the result.
+    Output that the work prints goes to standard error, so that it does not mix with the result.
     """
     answer = os.dup(1)
     os.dup2(2, 1)

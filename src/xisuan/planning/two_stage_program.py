@@ -294,8 +294,11 @@ class _Joint:
         )
 
     def _prices(self, case: _Case, reduced: Array) -> Array:
-        """Return the reduced costs of a future: those of its own columns divided by its probability, those of the
-        first stage as they are, since a common decision changes the expected cost."""
+        """Return the reduced costs of a future.
+
+        Those of its own columns are divided by its probability. Those of the first stage are not, because a common
+        decision changes the expected cost.
+        """
         found = reduced / case.member.probability
         for name in EARLY:
             if (block := case.flat.model.columns.get(name)) is not None:

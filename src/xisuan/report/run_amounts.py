@@ -58,7 +58,7 @@ class RunAmounts:
         return plain(mcny / SAVED[self.language].divisor)
 
     def share(self, fraction: float) -> str:
-        """A share in a sentence, in the digits of a column of shares."""
+        """Return a share for a sentence, with the digits of a column of shares."""
         return percent(fraction).text + ("%" if self.language == "zh" else f"{GAP}%")
 
     @cached_property

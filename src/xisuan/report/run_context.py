@@ -33,7 +33,7 @@ OTHER_SHADES = 6
 
 
 def inside(text: str) -> str:
-    """A name inside a sentence: without its capital, unless it is an abbreviation, or begins a Chinese text."""
+    """Return a name as it is written within a sentence: without its capital, unless it is an abbreviation or Chinese."""
     return text if text[1:2].isupper() or not text.isascii() else text[:1].lower() + text[1:]
 
 
@@ -77,7 +77,7 @@ class Context(RunAmounts):
         return spanned(self.scenario.timeline.horizon)
 
     def years_of(self, *periods: int) -> str:
-        """The years that consecutive periods stand for."""
+        """Return the years that consecutive periods stand for."""
         years = dict(zip(self.periods, self.scenario.timeline.years, strict=True))
         return spanned([year for period in periods for year in years[period]])
 
@@ -87,7 +87,7 @@ class Context(RunAmounts):
         return dict(zip(self.periods, self.scenario.timeline.period_discount.tolist(), strict=True))
 
     def decided(self, name: str) -> pd.DataFrame | None:
-        """A table that a decision rests on, or None where nobody asked for it."""
+        """Return a decision table of the run, or None if it was not made or is empty."""
         found = self.run.decisions.get(name)
         return found if found is not None and len(found) else None
 
@@ -130,15 +130,15 @@ class Context(RunAmounts):
         return self.names.of(table, key)
 
     def both(self, table: str, key: str) -> str:
-        """The name with the Chinese one behind it, for its first use in English."""
+        """Return the name followed by the Chinese one, for its first use in English."""
         return self.names.both(table, key)
 
     def site(self, key: str) -> str:
-        """Name of a site."""
+        """Return the name of a site."""
         return self.names.of("sites", key)
 
     def node(self, key: str) -> str:
-        """Name of a backbone node or of the region that is one."""
+        """Return the name of a backbone node or of the region that is one."""
         return self.names.node(key)
 
     @property
@@ -147,15 +147,15 @@ class Context(RunAmounts):
         return self.names.ends
 
     def link(self, key: str) -> str:
-        """A link by the names of its ends."""
+        """Return the name of a link: the names of its ends."""
         return self.names.link(key)
 
     def hub(self, key: str) -> str:
-        """A national hub node."""
+        """Return the name of a national hub node."""
         return self.say(terms.named(terms.HUBS, key))
 
     def scope(self, key: str) -> str:
-        """A scope of a rule or budget: a site, a hub, an investor, or a word of the format."""
+        """Return the name of a scope of a rule or budget: a site, a hub, an investor, or a word of the format."""
         if self.names.known("sites", key):
             return self.site(key)
         if key.startswith("investor:"):
@@ -164,13 +164,13 @@ class Context(RunAmounts):
         return known if known != key else self.hub(key)
 
     def only_site(self, hub: str) -> str:
-        """The site of a hub that has no other; blank: it has several, or is no hub."""
+        """Return the site of a hub that has only one; otherwise blank."""
         sites = self.scenario["sites"]
         members = set(sites.loc[sites["hub"] == hub, "site"]) if hub else set()
         return str(members.pop()) if len(members) == 1 else ""
 
     def spot(self, key: str) -> str:
-        """A site, or a hub by the name of its only site where it has one: both are the same place."""
+        """Return the name of a site, or of a hub. A hub with one site has the name of that site."""
         return self.scope(self.only_site(key) or key)
 
     def investor(self, key: str) -> str:
@@ -189,11 +189,11 @@ class Context(RunAmounts):
         return bilingual_text.chinese(self.scenario) if self.language == "zh" else {}
 
     def said(self, sentence: str) -> str:
-        """A sentence of the scenario's tables in the report's language, where it has one."""
+        """Return a sentence of the scenario's tables in the language of the report, if there is a translation."""
         return self._twins.get(sentence, sentence)
 
     def when(self, date: str) -> str:
-        """A date of the record, `2024`, `2024-05` or `2024-05-31`, as people write it."""
+        """Return a date of the record (`2024`, `2024-05` or `2024-05-31`) in words."""
         year, month, day = [*date.split("-"), "", ""][:3]
         if not month:
             return year
@@ -214,7 +214,7 @@ class Context(RunAmounts):
         )
 
     def place(self, key: str) -> str:
-        """A site or link."""
+        """Return the name of a site or link."""
         return self.link(key) if key in self.ends else self.site(key)
 
     # numbers that several sections ask for
@@ -262,7 +262,7 @@ class Context(RunAmounts):
         return places(max(run_measures.peak_grid_mw(self.run, period, self.focus) for period in self.periods))
 
     def peak(self, mw: float) -> str:
-        """A peak from the grid in a sentence, in the digits of its column."""
+        """Return a peak from the grid for a sentence, with the digits of its column."""
         return f"{exact(mw, self.peak_decimals)}{GAP}MW"
 
     # what the report is about
@@ -340,19 +340,19 @@ class Context(RunAmounts):
         return "marked" if site in self.focus else "plain"
 
     def technology(self, key: str) -> str:
-        """Name of a technology."""
+        """Return the name of a technology."""
         return self.name("technologies", key)
 
     def workload(self, key: str) -> str:
-        """Name of a workload."""
+        """Return the name of a workload."""
         return self.name("workloads", key)
 
     def unit(self, name: str) -> str:
-        """A unit of an amount, such as that of a technology."""
+        """Return the name of a unit of an amount, such as that of a technology."""
         return self.say(terms.named(unit_names.AMOUNTS, name))
 
     def one(self, name: str) -> str:
-        """A unit of which one is said, as in `per rack`; `unit` is the plural."""
+        """Return a unit in the singular, as in `per rack`; `unit` returns the plural."""
         return self.unit(name) if self.language == "zh" else name
 
     def unit_of(self, workload: str) -> str:
@@ -386,10 +386,10 @@ LEAST_SHARE = 1e-6
 
 
 def workload_name(context: Context, name: str) -> str:
-    """A workload, or other traffic."""
+    """Return the name of a workload or of other traffic."""
     return context.say(_("other traffic")) if name == "traffic" else context.workload(name)
 
 
 def region_name(context: Context, name: str) -> str:
-    """A region, or the two ends of other traffic."""
+    """Return the name of a region, or of the two ends of other traffic."""
     return " – ".join(context.node(part) for part in name.split("/")) if "/" in name else context.name("regions", name)

@@ -32,24 +32,25 @@ SAME_EVERYWHERE = "compute_capex"
 
 
 def records(frame: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows as dictionaries of plain values."""
+    """Return the rows as dictionaries of plain values."""
     return [{str(key): value for key, value in row.items()} for row in frame.to_dict("records")]
 
 
 def number(value: object) -> float:
-    """A scalar out of a data frame as a float."""
+    """Return a scalar of a data frame as a float."""
     return float(value)  # type: ignore[arg-type]
 
 
 def orders(run: Run) -> pd.DataFrame:
-    """The rows of `builds` without the dust of an interior point: amounts of no consequence beside others of a kind."""
+    """Return the rows of `builds` without tiny amounts left by an interior point, relative to the largest of their
+    kind."""
     builds = run.plan.builds
     largest = builds.groupby(["asset", "unit"])["amount"].transform("max") if len(builds) else builds["amount"]
     return builds[builds["amount"] >= LEAST_PART * largest]
 
 
 def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
-    """The compute rows of `builds` or `capacity` with class, precision and EFLOPS at it (NaN where it has none)."""
+    """Return the compute rows of `builds` or `capacity` with class, precision and EFLOPS at it (NaN if it has none)."""
     rows = table[table["asset"] == "compute"]
     parts = []
     for period, group in rows.groupby("period", sort=False):
@@ -71,7 +72,7 @@ def by_class(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def it_mw(run: Run, period: int) -> pd.DataFrame:
-    """For each site with equipment in use: `mw` of IT, and `existing` of it that stood at the start."""
+    """Return `mw` of IT for each site with equipment in use, and `existing`, the part that stood at the start."""
     rows = run.plan.capacity
     rows = rows[(rows["asset"] == "compute") & (rows["period"] == period)]
     amount = rows["amount"].where(rows["amount"] > 0)
@@ -96,7 +97,7 @@ def occupancies(run: Run) -> dict[tuple[int, str], float]:
 
 
 def occupancy(run: Run, period: int, sites: Collection[str] | None = None) -> float:
-    """Installed MW over hall MW (上架率) of the sites with halls; NaN where there are none."""
+    """Return installed MW over hall MW (上架率) of the sites with halls; NaN if there are none."""
     halls = hall_mw(run, period)
     halls = halls[halls.index.isin(list(sites))] if sites is not None else halls
     installed = it_mw(run, period)["mw"].reindex(halls.index).fillna(0.0)
@@ -120,7 +121,10 @@ def utilisation(run: Run) -> pd.DataFrame:
 
 
 def energy(run: Run) -> pd.DataFrame:
-    """By period and site: yearly MWh of IT, facility, grid, solar and wind, `peak_mw` of the grid, `pue`."""
+    """Return energy by period and site.
+
+    Columns: yearly MWh of IT, facility, grid, solar and wind, `peak_mw` of the grid, `pue`.
+    """
     power = run.plan.power
     weight = run.scenario.timeline.weight[power["hour"].to_numpy(dtype=int)]
     sums = power.assign(
@@ -143,7 +147,7 @@ def peak_grid_mw(run: Run, period: int, sites: Collection[str]) -> float:
 
 
 def other_peak_mw(run: Run, period: int, sites: Collection[str]) -> float:
-    """The same on the other days that the plan was operated on, MW; NaN without any."""
+    """Return the grid peak on the other days that the plan was operated on, MW; NaN if there are none."""
     power = run.others.tables.get("power") if run.others is not None else None
     return _peak(power, period, sites) if power is not None else float("nan")
 
@@ -154,9 +158,9 @@ def _peak(power: pd.DataFrame, period: int, sites: Collection[str]) -> float:
 
 
 def served(run: Run, period: int) -> pd.DataFrame:
-    """Rows of `service` in a period, `share` being that of all the region's work in the modelled hours.
+    """Return the rows of `service` in a period, with `share` of all the region's work in the modelled hours.
 
-    The table's own share is of the yearly mean, which modelled hours that are busier than the year exceed.
+    The share in the table refers to the yearly mean, which modelled hours may exceed.
     """
     rows = run.plan.service
     rows = rows[rows["period"] == period]
@@ -165,7 +169,7 @@ def served(run: Run, period: int) -> pd.DataFrame:
 
 
 def share_served(run: Run, period: int, workload: str, regions: Collection[str], sites: Collection[str]) -> float:
-    """Share of the regions' demand for a workload that runs at the sites; NaN where there is no demand."""
+    """Return the share of the regions' demand for a workload that runs at the sites; NaN without demand."""
     rows = run.plan.service
     rows = rows[(rows["period"] == period) & (rows["workload"] == workload) & rows["region"].isin(list(regions))]
     total = float(rows["units"].sum())
@@ -182,12 +186,12 @@ def places(scenario: Scenario) -> dict[str, tuple[float, float]]:
 
 
 def capital(run: Run) -> pd.DataFrame:
-    """The rows of `costs` that are overnight capital."""
+    """Return the rows of `costs` that are overnight capital."""
     return run.plan.costs[run.plan.costs["term"].isin(CAPITAL)]
 
 
 def running(run: Run) -> pd.DataFrame:
-    """The rows of `costs` that are costs of a year of operation."""
+    """Return the rows of `costs` that are costs of a year of operation."""
     return run.plan.costs[~run.plan.costs["term"].isin(CAPITAL)]
 
 
@@ -198,7 +202,10 @@ def movable_cost(run: Run) -> float:
 
 
 def peak_loads(run: Run, period: int) -> pd.DataFrame:
-    """By link: `capacity_gbps`, `peak_gbps` of the busier direction, `load` = peak over capacity (NaN: no capacity)."""
+    """Return loads by link: `capacity_gbps`, `peak_gbps` of the busier direction, `load` = peak / capacity.
+
+    `load` is NaN without capacity.
+    """
     flows = run.plan.flows
     rows = flows[flows["period"] == period].groupby("link", sort=False)[["gbps", "capacity_gbps"]].max()
     rows = rows.rename(columns={"gbps": "peak_gbps"})
@@ -219,9 +226,9 @@ def link_orders(run: Run, orders: pd.DataFrame) -> pd.DataFrame:
 
 
 def quality(scenario: Scenario) -> pd.DataFrame:
-    """For each table with rows: how many rows of each quality, and how many without (`unmarked`).
+    """Return for each table with rows the number of rows of each quality, and of those without (`unmarked`).
 
-    A row that says nothing of its quality, and has a range in the table `estimates`, is an estimate.
+    A row without a quality that has a range in the table `estimates` counts as an estimate.
     """
     rows = {}
     for name, table in scenario.tables.items():

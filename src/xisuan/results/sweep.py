@@ -1,4 +1,4 @@
-"""Result of a sweep: one row a member, and from the rows the effects of the levers and the assets built in any case.
+"""Result of a sweep: one row per member; from the rows, the effects of the levers and the assets built in nearly all.
 
     sweep.json       the design, and what computed it
     sweep.parquet    a row a member: levers, status, figures of the plan, equipment at each place (`compute@PLACE`), and

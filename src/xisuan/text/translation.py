@@ -134,7 +134,7 @@ def message(source: str, /, **values: Any) -> Message:
 
 
 def unfilled(source: str, /) -> str:
-    """Return a source as it is: it marks for the extraction what is filled in later, `_(SOURCES[key], rate=40)`."""
+    """Return `source` unchanged. The call marks it for extraction; it is filled in later, `_(SOURCES[key], rate=40)`."""
     return source
 
 

@@ -61,13 +61,12 @@ def certify_run(
     trusted: bytes | None = None,
     progress: Report | None = None,
 ) -> Certification:
-    """Recheck a run folder or a plan folder from elsewhere. Return the files changed since it was sealed, and all
-    differences between its statements and recomputed values.
+    """Recheck a run folder or a plan folder. Return the files changed since it was sealed, and all differences.
 
-    Everything is recomputed by code that shares nothing with the planner. A folder of `operate` needs `plan`, the run
-    whose capacity it operates; of a folder of `verify`, the plan in it is rechecked. trusted: public key that the
-    signature must be by (PEM or OpenSSH). Raises StoreError if the folder is none of these, or cannot be read though its
-    checksums hold.
+    A difference is a stored statement that is not the recomputed value. Everything is recomputed by code that shares
+    nothing with the planner. A folder of `operate` needs `plan`, the run whose capacity it operates; of a folder of
+    `verify`, the plan in it is rechecked. trusted: public key that the signature must be by (PEM or OpenSSH). Raises
+    StoreError if the folder is of another kind, or cannot be read though its checksums hold.
     """
     source = run_store.absolute(folder)
     changed = sealed_folders.altered(source, _is_read)
@@ -100,7 +99,7 @@ def _is_read(name: str) -> bool:
 
 
 def _recheck_of(source: Path, plan: str | Path | None) -> Recheck:
-    """Return the recheck for the kind of a folder. Raises StoreError where there is none."""
+    """Return the recheck for the kind of a folder. Raises StoreError if the kind cannot be rechecked."""
     kind = next((name for name in KINDS if (source / name).is_file()), "")
     if (plan is not None) != (kind == run_store.SCHEDULE):
         raise StoreError(

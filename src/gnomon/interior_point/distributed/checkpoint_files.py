@@ -99,7 +99,11 @@ def _share(document: dict[str, Any], arrays: Iterator[Any]) -> Share:
 
 
 def _arrays(file: BinaryIO) -> Iterator[Any]:
-    """Yield the arrays of a file, each no larger than what is left of the file: a shape may ask for any memory."""
+    """Yield the arrays of a file.
+
+    A stored shape is refused if it needs more bytes than the file still has, because a damaged file may state any
+    shape.
+    """
     end = os.fstat(file.fileno()).st_size
     while file.tell() < end:
         begin = file.tell()

@@ -31,7 +31,7 @@ class ModelServer:
     """Server at `address` (such as http://127.0.0.1:8080/v1), with `model` or, if blank, the only model that it has."""
 
     def __init__(self, address: str, model: str = "") -> None:
-        """Find the model. Raises ScenarioError if the address is none, or the server does not answer."""
+        """Find the model. Raises ScenarioError if the address is not valid, or the server does not answer."""
         self.address = address.rstrip("/")
         if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
             self._refuse("reader-address")

@@ -1,4 +1,4 @@
-"""Rows of a scenario's own rules, read anew from the tables `rules` and `rule_terms`."""
+"""Rows of a scenario's own rules, read a second time from the tables `rules` and `rule_terms`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Upper bounds on operation that follow from the rows, whatever is built.
+"""Upper bounds on operation that follow from the rows and hold for every plan.
 
 Work runs within its deadline; power follows from installed and running equipment. Some cheapest operation has no flow
 in cycles and no peak above the power drawn. The caller supplies the bounds on capacity.

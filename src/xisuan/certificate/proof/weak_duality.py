@@ -1,7 +1,7 @@
 """Lower bound by weak duality over a finite box around every variable, valid for any duals.
 
 For any y with the right signs, min cᵀx ≥ yᵀb + Σ min over l ≤ x ≤ u of (c − Aᵀy) x. The box contains at least one
-optimal plan (see `variable_bounds`), so this bounds the optimum whatever the source of y.
+optimal plan (see `variable_bounds`), so this bounds the optimum for any y.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Proof:
         self.value += float(dual.ravel() @ rows.rhs.ravel())
 
     def bound(self, most: Mapping[str, Array]) -> float:
-        """Return the best bound over the shrunken duals, −inf if there is none."""
+        """Return the best bound over the shrunken duals; −inf if none is finite."""
         self.carry(most)
         return best(self.totals(self.box(most))) + self.constant
 

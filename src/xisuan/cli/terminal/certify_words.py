@@ -23,8 +23,16 @@ VERDICTS = {
     "wrong": unfilled(
         "{run} is wrong, although its files are as they were sealed. Do not use it: ask whoever made it, or plan again."
     ),
+    "changed_contradicts": unfilled(
+        "{run} was changed after it was saved, and contradicts itself: its stored values pass the certificate, but the "
+        "tables or figures below differ from them. Get the folder again from whoever made it, or plan again."
+    ),
+    "contradicts": unfilled(
+        "{run} contradicts itself, although its files are as they were sealed: its stored values pass the certificate, "
+        "but the tables or figures below differ from them. Do not use it: ask whoever made it, or plan again."
+    ),
 }
-"""Findings on a run in one sentence."""
+"""Findings on a run. contradicts: every certificate holds, and what is written beside the values differs from them."""
 FILES = {
     "changed": in_context("file", "changed"),
     "missing": in_context("file", "missing"),
@@ -69,15 +77,19 @@ REASONS = {
     "duals_not_kept": _(
         "the duals that they come from are not kept here; for a member of a plan for several futures, certify the whole"
     ),
-    "branch_and_bound": _("branch and bound says more than the duals prove; only solving again can confirm it"),
-    "not_kept": _("the gap that was asked for is not kept"),
-    "asked": _("the word of whoever planned; status says optimal within that gap"),
-    "machine": _("what the solve took is the word of the machine"),
+    "branch_and_bound": _(
+        "branch and bound found a higher bound than the duals prove; only solving again can confirm it"
+    ),
+    "not_kept": _("the requested gap is not stored"),
+    "asked": _("stated by the planner; status says optimal within that gap"),
+    "machine": _("recorded by the machine that solved"),
     "no_column": _("no such order is possible, so there is nothing to price"),
     "open": _("nothing runs there, so the duals leave their price open"),
-    "circles": _("work runs in circles, so whose it is is open; the sums by site were checked"),
+    "circles": _(
+        "some flows are circular, so the region that they serve is not determined; the sums by site were checked"
+    ),
     "wrong_plan": _("they rest on tables that are wrong"),
-    "whole": _("made of the stored duals, which prove nothing where whole numbers are open"),
+    "whole": _("computed from the stored duals, which prove nothing where whole numbers are open"),
     "another": _("another folder states it; certify that one too"),
     "drawn": _("pages and workbooks are drawn from the results, and nothing is read from them"),
 }
@@ -137,8 +149,11 @@ def signature(one: Signed) -> Message:
 
 
 def verdict(found: Certification) -> Message:
-    """Return the finding on a run in one sentence."""
-    key = "changed_wrong" if found.verdict == "wrong" and found.changed else found.verdict
+    """Return the finding on a run."""
+    key: str = found.verdict
+    if key == "wrong":
+        proven = found.certificates and all(one.ok for one in found.certificates.values())
+        key = ("changed_" if found.changed else "") + ("contradicts" if proven else "wrong")
     return _(VERDICTS[key], run=f"{found.folder}/{found.subject}".rstrip("/"))
 
 

@@ -27,7 +27,7 @@ class Timetable:
 
 
 class Clock:
-    """Position in a timetable; it never goes back, whatever stages are reported again."""
+    """Position in a timetable; it never moves backwards, even if a stage is reported again."""
 
     def __init__(self, timetable: Timetable) -> None:
         self._table = timetable

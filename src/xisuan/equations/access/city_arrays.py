@@ -34,7 +34,7 @@ def counted(given: Given) -> list[Label]:
 
 
 def opening(given: Given, labels: Sequence[Label]) -> Array:
-    """Amount of each quantity at the end of a period without any order, NaN where unknown. Shape (periods, labels)."""
+    """Return each quantity at the end of a period without any order, NaN where unknown. Shape (periods, labels)."""
     out = np.full((len(given.periods), len(labels)), np.nan)
     for name in QUANTITIES:
         at = [i for i, label in enumerate(labels) if label[1] == name]
@@ -57,7 +57,7 @@ def _is_in_force(given: Given, labels: Sequence[Label]) -> Mask:
 
 
 def measure(given: Given, labels: Sequence[Label], column: str, missing: float = 0.0) -> Array:
-    """Number in `column` for each (city, measure). The city's own row takes precedence over the row for all cities."""
+    """Return the number in `column` for each (city, measure); the city's own row precedes the row for all cities."""
     own = [(name, city) for city, name in labels]
     general = given.numbers("measures", [(name, ALL) for _, name in labels], column, missing)
     return np.where(given.holds("measures", own) > 0, given.numbers("measures", own, column, missing), general)

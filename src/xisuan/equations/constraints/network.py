@@ -205,7 +205,7 @@ def _carry(
 
 
 def link_load_max(given: Given, links: Sequence[Label]) -> Array:
-    """Share of the capacity that traffic may use: the link's own rule, else that for all, else 1. (periods, links)."""
+    """Return the share of capacity that traffic may use: the link's rule, else that for all, else 1. (periods, links)."""
     out = np.ones((len(given.periods), len(links)))
     for y, period in enumerate(given.periods):
         value = {row["scope"]: row["value"] for row in given.rules_at("link_load_max", period)}

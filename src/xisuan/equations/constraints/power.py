@@ -73,7 +73,7 @@ def co2(given: Given, sites: Sequence[Label]) -> Array:
 
 
 def clean_share(given: Given, sites: Sequence[Label]) -> Array:
-    """Share of grid power that counts as clean. Shape (periods, hours, sites)."""
+    """Return the share of grid power that counts as clean. Shape (periods, hours, sites)."""
     return given.curves("power", zone_of(given, sites), "clean_share")
 
 

@@ -53,7 +53,8 @@ def arc_labels(a: Assembly, workloads: Sequence[str]) -> list[Label]:
 
 
 def arc_most(a: Assembly, labels: Sequence[Label]) -> Array:
-    """No limit on an arc where its workload is free and its link usable in the period, else 0. Shape (periods, arcs)."""
+    """Return the upper bound of an arc: none if its workload is free and its link usable, else 0. Shape (periods,
+    arcs)."""
     g = a.given
     usable = [{one.link for one in candidates.usable_links(g.scenario, y, existing=False)} for y in g.periods]
     carries = np.array([[label[1] in links for label in labels] for links in usable], dtype=bool)

@@ -24,7 +24,7 @@ NAMED = 2
 
 
 def blocks(context: Context, standing: Standing) -> Iterator[Block]:
-    """A table of the dates and one of the opening values, where `run` has drawn the estimates."""
+    """Yield the table of dates and the table of opening values, each only if `run` has drawn the estimates."""
     tables = context.run.plan.tables
     dates, openings = tables.get("city_dates"), tables.get("city_openings")
     if dates is not None and len(dates):

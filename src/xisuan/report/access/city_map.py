@@ -24,7 +24,7 @@ DOT = 7.0
 
 
 def year_map(context: Context, standing: Standing) -> Map | None:
-    """The map; None where no city has coordinates."""
+    """Return the map of cities by year, or None if no city has coordinates."""
     rows = context.scenario["cities"].drop_duplicates("city").dropna(subset=["lat", "lon"])
     places = {
         row["city"]: (row["lon"], row["lat"]) for row in run_measures.records(rows) if row["city"] in standing.cities

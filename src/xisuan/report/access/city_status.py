@@ -43,7 +43,7 @@ class Standing:
 
     @cached_property
     def supposed(self) -> bool:
-        """Return True if every threshold of the last standard is an estimate: nobody has published such a standard."""
+        """Return True if every threshold of the last standard is an estimate, so that the standard is not published."""
         rows = self.context.scenario.at("standard", self.judged[0])
         return set(rows["quality"]) == {"estimate"}
 
@@ -72,7 +72,7 @@ class Standing:
         return {period: of[-1] for period, of in zip(self.context.periods, years, strict=True)}
 
     def year(self, city: str, never: str) -> str:
-        """The year by the end of which a city is a gigabit city for good; `never` where it is not."""
+        """Return the year by the end of which a city is a gigabit city for good, or `never`."""
         return str(self.ends[self.since[city]]) if city in self.since else never
 
     @cached_property
@@ -92,12 +92,12 @@ class Standing:
         return {city: int(year) for city, year in asked.items() if np.isfinite(year)}
 
     def at_date(self, city: str) -> int | None:
-        """The period in which the date of a city lies; None without one, or where it is after the horizon."""
+        """Return the period of a city's date, or None if it has no date within the horizon."""
         year = self.due.get(city)
         return None if year is None else self.period_of(year)
 
     def period_of(self, year: int) -> int | None:
-        """The period in which a year lies; None outside the horizon."""
+        """Return the period that a year belongs to, or None if it is outside the horizon."""
         spans = zip(self.context.periods, self.context.scenario.timeline.years, strict=True)
         return next((period for period, of in spans if year in of), None)
 
@@ -108,8 +108,11 @@ class Standing:
         return tuple(city for city, period in dated.items() if period is not None and not self.status[city][period])
 
     def in_time(self, city: str) -> int | None:
-        """The period from which on a city is a gigabit city up to its date, under one standard; where it is late, the first
-        after it in which it is one. None where it never is, or has no date within the horizon."""
+        """Return the period from which a city stays a gigabit city up to its date, under one standard.
+
+        If the city is late: the first period after its date in which it is one. None if it never is, or has no date
+        within the horizon.
+        """
         due, status = self.at_date(city), self.status[city]
         if due is None:
             return None
@@ -129,7 +132,7 @@ class Standing:
         return bool(named.isin(self.versions[due] - {""}).any())
 
     def spells(self, city: str) -> str:
-        """The years of which at the end a city is a gigabit city, such as `2027–2028`; blank where there are none."""
+        """Return the years at whose end a city is a gigabit city, such as `2027–2028`; blank if there are none."""
         return spells((self.ends[period], held) for period, held in self.status[city].items())
 
     def end(self, year: int) -> float:

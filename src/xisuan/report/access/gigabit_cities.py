@@ -74,7 +74,7 @@ def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -
 
 
 def floors(context: Context, standing: Standing) -> Table | None:
-    """Return the floors under single indicators, with what is reached at their dates; None where there are none."""
+    """Return the table of floors under single indicators with the values at their dates; None without floors."""
     say, targets = context.say, context.scenario["city_targets"]
     rows: list[Row] = []
     for row in run_measures.records(targets[targets["indicator"] != GIGABIT]):
@@ -125,8 +125,10 @@ def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
 
 
 def told_apart(value: float, threshold: float, op: str) -> str:
-    """A value with as many decimals, one or more, as it takes to see on which side of its threshold it is: 12.001 is above
-    12, where 12.0 would not be. What differs by the tolerance of a solver is not told apart."""
+    """Return a value with enough decimals, at least one, to show on which side of its threshold it is.
+
+    Example: 12.001 is above 12, which 12.0 would not show. Differences within the solver's tolerance get one decimal.
+    """
     if abs(value - threshold) <= DUST * max(1.0, abs(threshold)):
         return exact(value, 1)
     reaches = operator.gt if op == ">" else operator.ge
@@ -286,7 +288,7 @@ def _prices(context: Context, standing: Standing) -> Table | None:
 
 
 def _saved(context: Context) -> dict[str, float]:
-    """Return the saving from giving up each date by itself, where `run` has found it."""
+    """Return the saving from giving up each date alone, where `run` has computed it."""
     dates = context.run.plan.tables.get("city_dates")
     if dates is None or "saved_mcny" not in dates:
         return {}

@@ -173,7 +173,7 @@ def _table(context: Context, money: pd.Series, rows: pd.DataFrame, more: str) ->
 
 
 def _ducts(context: Context, city: str, mine: pd.DataFrame, scale: Scale) -> Row | None:
-    """Kilometres of duct laid in a city, which its measures share, and what they cost; None where there are none."""
+    """Return the kilometres of duct laid in a city, which its measures share, and their cost; None without any."""
     totals = context.run.plan.tables["access_totals"]
     totals = totals[totals["city"] == city]
     laid = dict(zip(totals["period"], totals["lay_km"], strict=True))

@@ -40,8 +40,9 @@ def computing(context: Context, kind: str) -> str:
 
 
 def effect(context: Context, case: turning_facts.Case) -> str:
-    """Return the change of new IT power in a case, and the largest share of work not served; the latter alone where the
-    power stays as it is.
+    """Return the change of new IT power in a case, and the largest share of work not served.
+
+    Only the latter if the power does not change.
     """
     if case.shortfall <= LEAST_SHARE:
         return change(context, case.build_change)

@@ -18,10 +18,10 @@ from xisuan.text.translation import message as _
 
 @dataclass(frozen=True)
 class Line:
-    """One quantity in `scale.unit`: what was in use in the first year of what stood before, what of it is in the last,
-    amounts ordered by year, and all that is in use in the last year.
+    """Amounts of one quantity in `scale.unit`.
 
-    `noun`: what follows an amount of it in a sentence.
+    They are: existing assets in use in the first year, the part of them in use in the last year, amounts ordered by
+    year, and everything in use in the last year. `noun`: what follows an amount of it in a sentence.
     """
 
     title: str
@@ -38,7 +38,7 @@ class Line:
         return sum(self.years.values())
 
     def shown(self, amount: float) -> str:
-        """An amount with its unit."""
+        """Return an amount with its unit."""
         return f"{plain(amount)}{GAP}{self.scale.unit}"
 
 
@@ -112,7 +112,8 @@ def _exactly(total: float) -> float:
 
 
 def table(context: Context) -> Table | None:
-    """The table of it; None where nothing stands and nothing is ordered."""
+    """Return the table of facilities at the start, ordered and at the end; None if nothing stands and nothing is
+    ordered."""
     say, found = context.say, lines(context)
     if not found:
         return None

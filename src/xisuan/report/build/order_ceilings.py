@@ -28,7 +28,7 @@ class Ceiling:
 
     @property
     def supposed(self) -> bool:
-        """Return True if nobody has published the ceiling."""
+        """Return True if the ceiling is not published."""
         return bool(self.limit["quality"] == "estimate")
 
 
@@ -91,7 +91,7 @@ def _amount(context: Context, row: dict[str, Any], units: float) -> str:
 
 
 def table(context: Context) -> Table | None:
-    """Every order at a ceiling, with where the ceiling comes from; None where none is."""
+    """Return the table of orders at a ceiling, each with the origin of the ceiling; None if there are none."""
     say, found = context.say, reached(context)
     if not found:
         return None

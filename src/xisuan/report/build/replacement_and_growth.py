@@ -80,7 +80,10 @@ def _of(table: pd.DataFrame, row: dict[str, object]) -> pd.DataFrame:
 
 
 def blocks(context: Context) -> list[Block]:
-    """The table, the dearest year of the network and of the focus in a sentence each, and what the last year leaves out."""
+    """Return the table of replacement and growth with its sentences.
+
+    They name the year of the highest cost for the network and for the focus, and what the last year leaves out.
+    """
     if len(context.periods) < 2:
         return []
     scopes = [("", paces(context)), (context.focus_name, paces(context, list(context.focus)))]
@@ -146,7 +149,7 @@ def _dearest(context: Context, place: str, found: list[Pace]) -> str:
 
 
 def _last(context: Context) -> str:
-    """Assets whose orders of the last year would serve only after it: nothing is ordered then, whatever comes later."""
+    """Return a sentence on assets that are not ordered in the last year, because they would serve only after it."""
     orders = run_measures.orders(context.run)
     late = []
     for asset, (name, called) in LATE.items():

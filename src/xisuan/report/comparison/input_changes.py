@@ -82,7 +82,7 @@ def _table(name: str, before: pd.DataFrame, after: pd.DataFrame) -> InputChange:
 
 
 def _rows(name: str, frame: pd.DataFrame) -> dict[tuple[str, ...], dict[str, str]]:
-    """Return rows as text by key and period; rows with the same key are told apart by a number at its end."""
+    """Return rows as text by key and period; a number at the end distinguishes rows with the same key."""
     given = tables.BY_NAME[name].keys
     keys = [key for key in (*given, *(() if "period" in given else ("period",))) if key in frame.columns]
     seen: Counter[tuple[str, ...]] = Counter()

@@ -1,4 +1,4 @@
-"""Section 16: the model beside published figures; and, of a plan of the past, what was planned beside what happened."""
+"""Section 16: the model compared with published figures; for a plan of the past, also the plan with the outcome."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ SCHEDULES = {"schedule": _("The plan's own hours"), "others": _("Other days"), "
 
 
 def made(run: Run) -> Iterator[tuple[str, Schedule]]:
-    """The operations of a run that were made, each with the key of its words."""
+    """Yield each operation that the run has, with the key of its words."""
     for name, called in SCHEDULES.items():
         schedule: Schedule | None = getattr(run, name)
         if schedule is not None:
@@ -96,18 +96,21 @@ def of_cases(cases: pd.DataFrame, say: Translator, called: Callable[[dict[Any, A
 
 
 def worst(certificate: Certificate) -> str:
-    """The family of constraints that is violated most; blank where none was checked."""
+    """Return the family of constraints with the largest violation; blank if none was checked."""
     families = certificate.families
     return max(families, key=lambda name: families[name], default="")
 
 
 def power_of_ten(value: float) -> str:
-    """A violation, such as 3.2e-9."""
+    """Return a violation as text, such as 3.2e-9."""
     return f"{value:.1e}" if math.isfinite(value) and value > 0 else plain(value)
 
 
 def blocks(context: Context) -> list[Block]:
-    """One row for each operation of the run, and what is wrong where a certificate does not hold; nothing without any."""
+    """Return a table with a row for each operation of the run, and the findings of certificates that do not hold.
+
+    Empty if the run has no operation.
+    """
     say, found = context.say, list(made(context.run))
     if not found:
         return []

@@ -175,7 +175,7 @@ def _range(context: Context, row: dict[str, Any]) -> str:
 
 
 def in_words(context: Context, table: str, unit: str, keys: Sequence[str]) -> tuple[float, str]:
-    """The factor and the unit in which people read figures of a column: of rows of `table` with `keys`."""
+    """Return the factor and the unit in which figures of a column are shown, for the rows of `table` with `keys`."""
     in_chinese = context.language == "zh" and unit.startswith("mCNY")
     factor = IN_TEN_THOUSANDS if in_chinese else PER_CENT if unit.startswith("fraction") else 1.0
     if unit in BARE:

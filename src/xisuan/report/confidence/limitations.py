@@ -54,12 +54,12 @@ def section(context: Context) -> Section:
 
 
 def of_cities(context: Context) -> Section:
-    """The same of a plan of gigabit cities alone."""
+    """Return the section on limitations for a plan of gigabit cities only."""
     return _section(context, OF_CITIES)
 
 
 def _metros(context: Context) -> str:
-    """Return what metro sites stand for, and their share of all halls; blank where there is none."""
+    """Return a sentence on what metro sites stand for, and their share of all halls; blank without metro sites."""
     sites = context.scenario["sites"].drop_duplicates("site")
     edges = set(sites.loc[sites["kind"] == EDGE, "site"])
     halls = context.hall_mw

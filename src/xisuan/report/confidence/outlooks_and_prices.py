@@ -1,4 +1,4 @@
-"""The plan beside what others expect of its years, and its prices beside what others paid."""
+"""The plan compared with published outlooks for its years, and its prices with prices paid by others."""
 
 from __future__ import annotations
 
@@ -93,7 +93,7 @@ def _outlook(context: Context, row: dict[str, Any]) -> Row:
 
 
 def outside(context: Context) -> list[str]:
-    """A sentence on each quantity that the plan has less or more of than every outlook, in the last year that has one."""
+    """Return a sentence on each quantity for which the plan is below or above all outlooks, in the last year with one."""
     found = context.decided("outlooks")
     if found is None:
         return []
@@ -114,7 +114,7 @@ def _side(rows: pd.DataFrame) -> str:
 
 
 def _least(rows: pd.DataFrame) -> float:
-    """The least of the outlooks; what is said to be a most says nothing of the least where others do."""
+    """Return the least of the outlooks; an outlook given as an upper bound counts only if there is no other."""
     firm = rows[rows["bound"] != "at most"]
     return float((firm if len(firm) else rows)["expected"].min())
 

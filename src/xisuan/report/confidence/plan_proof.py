@@ -48,7 +48,7 @@ def section(context: Context) -> Section:
 
 
 def objective(context: Context, value: float) -> str:
-    """A value of the objective: money, or tonnes under the carbon objective."""
+    """Return a value of the objective as text: money, tonnes of carbon, or resident-years."""
     if not math.isfinite(value):
         return context.say(in_context("proof", "none"))
     if context.scenario.settings.objective == "residents":

@@ -52,7 +52,7 @@ def place(context: Context, key: str) -> str:
 
 
 def worded(context: Context, bound: str, found: Cell) -> Cell:
-    """A published figure with how its source words it: at least, at most, about."""
+    """Return the cell of a published figure with the qualifier of its source: at least, at most, about."""
     mark = context.say(terms.named(terms.BOUNDS, bound)) if bound in WORDED and found.value is not None else ""
     return Cell(mark + found.text, tip=found.tip, value=found.value)
 

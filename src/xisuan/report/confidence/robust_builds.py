@@ -48,7 +48,7 @@ def said(context: Context) -> str:
 
 
 def gravest(context: Context) -> str:
-    """The case of stress that leaves the largest share of a workload undone; blank without one."""
+    """Return the case of the stress test that leaves the largest share of a workload unserved; blank if none does."""
     found = context.decided("stress")
     if found is None:
         return ""

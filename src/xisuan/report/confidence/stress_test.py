@@ -178,7 +178,7 @@ def _exceeded(others: Schedule) -> pd.DataFrame:
 
 
 def hours_tried(context: Context, schedule: Schedule) -> str:
-    """The hours of a schedule in words: `12 days`, or `336 hours`."""
+    """Return the hours of a schedule in words: `12 days`, or `336 hours`."""
     timeline = schedule.scenario.timeline
     days = all(block.hours == units.HOURS_PER_DAY for block in timeline.blocks)
     if days:
@@ -195,7 +195,7 @@ def extra_cost(context: Context) -> float | None:
 
 
 def left_open(schedule: Schedule) -> float:
-    """By how much the cost of an operation may be above the least, as far as that is proven and beyond rounding, mCNY."""
+    """Return the proven amount by which the cost of an operation may exceed the least, at least rounding, mCNY."""
     gap = schedule.gap if math.isfinite(schedule.gap) else 0.0
     return max(ROUNDING, gap) * abs(schedule.cost_mcny)
 

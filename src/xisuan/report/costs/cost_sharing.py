@@ -15,7 +15,7 @@ OTHERS = "others"
 
 
 def rows(context: Context) -> list[dict[str, Any]]:
-    """The rows of `payers` that hold for the first site of the focus in the last period: those of the narrowest scope."""
+    """Return the rows of `payers` in the last period for the first site of the focus, of the narrowest scope."""
     if not context.focus or not context.scenario.has("payers"):
         return []
     site = context.focus[0]
@@ -61,7 +61,7 @@ def unnamed(context: Context) -> str:
 
 
 def table(context: Context) -> Table | None:
-    """Share, grade, basis and source of each payer; None where the investor of the site pays alone."""
+    """Return the table of share, grade, basis and source of each payer; None if the site's investor pays alone."""
     say, found = context.say, rows(context)
     if not found:
         return None

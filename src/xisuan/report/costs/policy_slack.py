@@ -76,7 +76,10 @@ SHARES = (
 
 
 def section(context: Context) -> Section:
-    """For each group: rules with what is reached and the slack, and the limits that bind with their price."""
+    """Return the section on policies.
+
+    For each group it shows the rules with the values reached and their slack, and the binding limits with their prices.
+    """
     say = context.say
     rows, limits = states(context), shadow_prices.worth(context)
     limits = limits.assign(group=[_group(context, row) for row in run_measures.records(limits)])

@@ -64,7 +64,7 @@ def _price(cny_per_kwh: float) -> str:
 
 
 def weighed(context: Context) -> dict[str, Any] | None:
-    """The row of `hub_costs` at the focus that most money hangs on, and that a rival could take."""
+    """Return the row of `hub_costs` at the focus with the most money at stake that a rival could serve, or None."""
     found = context.decided("hub_costs")
     if found is None:
         return None

@@ -103,7 +103,8 @@ def _water(context: Context, period: int, sites: list[str], scope: str) -> float
 
 
 def _reserve(context: Context, period: int, sites: list[str], scope: str) -> float:
-    """Of what equipment attains, what is left in the hour of the fullest technology of any site."""
+    """Return the smallest share of attainable output that stays free: of any technology of any site, in its busiest
+    hour."""
     load, capacity = context.run.plan.load, context.run.plan.capacity
     load = load[(load["period"] == period) & load["site"].isin(sites)]
     rows = capacity[(capacity["asset"] == "compute") & (capacity["period"] == period) & capacity["where"].isin(sites)]

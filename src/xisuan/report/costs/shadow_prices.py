@@ -1,10 +1,9 @@
 """Shadow prices of binding limits and rules, in words.
 
-Every line is about one more unit of a right side. A rule on what a year uses (MWh, tonnes, cubic metres) is priced as
-its field does: money of the year for a unit of the year, so that the price of a period is divided by the discount
-factors of its years. Everything else is what the plan would save over the horizon, discounted. To compare lines of
-different units they are sorted by what one per cent more of the limit (one percentage point of a rule that is a share)
-would save, to first order and discounted.
+Every line is the value of one more unit of a right side. A rule on yearly use (MWh, tonnes, cubic metres) has a price in
+money of the year for a unit of the year: the price of a period is divided by the discount factors of its years. All
+other prices are the discounted saving over the horizon. Lines of different units are sorted by the discounted saving,
+to first order, from one per cent more of the limit, or one percentage point more of a share.
 """
 
 from __future__ import annotations
@@ -131,10 +130,10 @@ Size = Callable[[Context, int, str, bool], float]
 
 
 def worth(context: Context) -> pd.DataFrame:
-    """The rows of `prices` that are limits or rules, the dearest first.
+    """Return the rows of `prices` that belong to limits or rules, the largest saving first.
 
-    A limit that a table gives for several periods is one row, with their prices added. More columns: `periods` it is
-    for, and `worth`, mCNY for one per cent more.
+    A limit that a table gives for several periods is one row, with its prices added up. Additional columns: `periods`
+    of the limit, and `worth`, the saving from one per cent more of it in mCNY.
     """
     prices = context.run.plan.prices
     rows = _joined(context, prices[prices["constraint"].isin(list(SIZES))])
@@ -167,7 +166,7 @@ def _periods_in_force(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
 
 
 def sentence(context: Context, row: dict[str, Any]) -> str:
-    """One shadow price in words."""
+    """Return one shadow price in words."""
     say = context.say
     name, item, periods = str(row["constraint"]), str(row["item"]), row["periods"]
     if name in OWN.values():
@@ -242,7 +241,7 @@ def _rule(name: str) -> Size:
 
 
 def sites_in(context: Context, item: str) -> list[str]:
-    """Sites in the scope that an item begins with."""
+    """Return the sites in the scope that an item begins with."""
     sites, scope = context.scenario["sites"], item.split("/", maxsplit=1)[0]
     inside = (sites["hub"] == scope) | (sites["site"] == scope) if scope != "all" else sites["site"] != ""
     return list(sites.loc[inside, "site"])
@@ -287,7 +286,7 @@ def _link(context: Context, period: int, item: str, least: bool) -> float:
 
 
 def load_most(context: Context, period: int, link: str) -> float:
-    """Share of the capacity of a link that traffic may use."""
+    """Return the share of a link's capacity that traffic may use."""
     rows = context.scenario.at("policies", period)
     rows = rows[(rows["rule"] == "link_load_max") & rows["value"].notna()]
     given = dict(zip(rows["scope"], rows["value"], strict=True))

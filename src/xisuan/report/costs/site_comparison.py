@@ -297,7 +297,10 @@ def _moves(before: float, after: float) -> str:
 
 
 def unit_costs(context: Context) -> pd.DataFrame:
-    """By site in the last year: CNY per kWh of IT energy for power and for upkeep, mean price of grid energy, PUE."""
+    """Return figures by site in the last year.
+
+    Columns: cost of power and of upkeep in CNY per kWh of IT energy, mean price of grid energy, PUE.
+    """
     costs = context.run.plan.costs
     costs = costs[costs["period"] == context.last]
     energy = context.energy

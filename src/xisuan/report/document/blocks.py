@@ -1,7 +1,7 @@
 """Specifications of what a page shows: plain frozen data, all text already in its language, no markup.
 
-A section is a title and blocks. Whoever draws a block (the page here, another face elsewhere) needs nothing but its
-specification. Colours are names of the palette, never values.
+A section is a title and blocks. The specification contains everything that is needed to draw a block, here or in
+another front end. Colours are names of the palette, never values.
 """
 
 from __future__ import annotations
@@ -161,9 +161,10 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """Points over a number, joined by lines. `unit` is the axis title, `across` that of the number; both have units.
+    """Points over a number, joined by lines. `unit` is the title of the vertical axis, `across` that of the horizontal
+    one.
 
-    Not `named`: the colours are told elsewhere.
+    `named` is False if another part of the page explains the colours.
     """
 
     title: str

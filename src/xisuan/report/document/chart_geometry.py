@@ -92,7 +92,7 @@ class Drawn:
 
 
 def ticks(largest: float) -> tuple[float, list[float]]:
-    """The top of an axis from 0 and its round ticks (at most MOST_TICKS steps of 1, 2, 2.5 or 5)."""
+    """Return the top of an axis that starts at 0, and its round ticks: at most MOST_TICKS steps of 1, 2, 2.5 or 5."""
     if not largest > LEAST or not math.isfinite(largest):
         return 1.0, [0.0, 1.0]
     rough = largest / MOST_TICKS
@@ -304,7 +304,7 @@ def _steps(values: np.ndarray, top: float, closed: bool) -> str:
 
 
 def numbers(spec: Bars) -> list[tuple[str, list[str]]]:
-    """Name and values of each series as text, for the table that stands in for columns; crumbs of a solver are 0."""
+    """Return name and values of each series as text, for the table that replaces columns; rounding of a solver is 0."""
     most = max((abs(value) for series in spec.series for value in series.values), default=0.0)
     return [
         (series.name, [plain(0.0 if is_crumb(value, most) else value) for value in series.values])
@@ -313,7 +313,8 @@ def numbers(spec: Bars) -> list[tuple[str, list[str]]]:
 
 
 def points(spec: Lines) -> tuple[list[str], list[tuple[str, list[str]]]]:
-    """The numbers across, and of each line its name and values as text, for the table that stands in for lines."""
+    """Return the values of the horizontal axis, and name and values of each line as text, for the table that replaces
+    lines."""
     xs = sorted({x for line in spec.lines for x, _ in line.points})
     rows = []
     for line in spec.lines:

@@ -48,12 +48,12 @@ class Names:
         }
 
     def of(self, table: str, key: str) -> str:
-        """The title of a row of `table`."""
+        """Return the title of a row of `table`."""
         en, zh = self._titles[table].get(key, ("", ""))
         return wide(zh or en or key) if self.language == "zh" else (en or zh or key)
 
     def both(self, table: str, key: str) -> str:
-        """The title with the Chinese one behind it, for its first use in English."""
+        """Return the title followed by the Chinese one, for its first use in English."""
         name, zh = self.of(table, key), self._titles[table].get(key, ("", ""))[1]
         return f"{name} ({zh})" if self.language == "en" and zh and zh != name else name
 
@@ -62,7 +62,7 @@ class Names:
         return key in self._titles[table]
 
     def node(self, key: str) -> str:
-        """A backbone node, or the region that is one."""
+        """Return the name of a backbone node, or of the region that is one."""
         return self.of("nodes" if self.known("nodes", key) else "regions", key)
 
     @cached_property
@@ -72,10 +72,10 @@ class Names:
         return {str(link): (str(a), str(b)) for link, a, b in rows[["link", "from", "to"]].itertuples(index=False)}
 
     def link(self, key: str) -> str:
-        """A link by the names of its ends."""
+        """Return the name of a link: the names of its ends."""
         ends = self.ends.get(key)
         return f"{self.node(ends[0])} – {self.node(ends[1])}" if ends else key
 
     def place(self, key: str) -> str:
-        """A site or a link."""
+        """Return the name of a site or a link."""
         return self.link(key) if key in self.ends else self.of("sites", key)

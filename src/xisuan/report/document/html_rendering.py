@@ -1,4 +1,4 @@
-"""From specifications to markup: the template engine, which escapes whatever it is given, and what templates call."""
+"""From specifications to markup: the template engine, which escapes all values, and the functions that templates call."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ def rendered(**parts: object) -> str:
 
 @cache
 def text(name: str) -> str:
-    """A template, style or script by its file name."""
+    """Return the text of a template, style sheet or script by its file name."""
     return resources.files(__package__).joinpath("templates", name).read_text(encoding="utf-8")
 
 
 @cache
 def engine() -> jinja2.Environment:
-    """The template engine, which escapes whatever it is given."""
+    """Return the template engine; it escapes all values."""
     engine = jinja2.Environment(
         loader=jinja2.FunctionLoader(text),
         autoescape=True,

@@ -12,7 +12,7 @@ OPEN, CLOSE = "\u2068", "\u2069"
 
 
 def strong(text: str) -> str:
-    """A figure of a sentence, to be set bold."""
+    """Return a figure of a sentence with the marks that set it in bold."""
     return f"{OPEN}{text}{CLOSE}"
 
 
@@ -26,7 +26,10 @@ def figure(
     signed: bool = False,
     tip: str = "",
 ) -> Cell:
-    """A number with fixed decimals (None: three significant digits); a dash with `why` behind it where it is missing."""
+    """Return the cell of a number with fixed decimals; None gives three significant digits.
+
+    A missing number is a dash, with `why` as its tip.
+    """
     if value is None or not math.isfinite(value):
         return Cell(MISSING, tip=why)
     text = plain(value) if decimals is None else exact(value, decimals)
@@ -37,7 +40,10 @@ def figure(
 
 
 def percent(share: float, decimals: int = 1, *, why: str = "", bar: bool = True, signed: bool = False) -> Cell:
-    """A share (0 to 1) as per cent, the unit standing in the heading, with a bar; with one decimal, less is "<0.1"."""
+    """Return the cell of a share (0 to 1) in per cent, with a bar; the unit stands in the heading.
+
+    With one decimal, shares below 0.05 % are shown as "<0.1".
+    """
     if share is None or not math.isfinite(share):
         return Cell(MISSING, tip=why)
     if 1e-9 < share < 5e-4 and decimals == 1:
@@ -46,13 +52,13 @@ def percent(share: float, decimals: int = 1, *, why: str = "", bar: bool = True,
 
 
 def blank(value: float, decimals: int | None = None, *, bar: float | None = None) -> Cell:
-    """A number, or nothing at all where it rounds to zero or is not there."""
+    """Return the cell of a number, empty if it rounds to zero or is missing."""
     found = figure(value, decimals, bar=bar)
     return Cell("") if found.text in ("0", MISSING) else found
 
 
 def year(value: object) -> str:
-    """A year, or another whole number, as text; nothing where it is missing. Tables with gaps hold years as floats."""
+    """Return a year or another whole number as text, blank if missing. Tables with gaps hold years as floats."""
     try:
         number = float(value)  # type: ignore[arg-type]
     except (TypeError, ValueError):

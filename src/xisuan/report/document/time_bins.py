@@ -1,4 +1,4 @@
-"""Time as it is drawn: hours by days where they are few, otherwise steps of equal length."""
+"""Steps of time in charts: single hours if there are few days, otherwise steps of equal length."""
 
 from __future__ import annotations
 

@@ -137,8 +137,10 @@ def _standing_range(context: Context) -> tuple[float, float]:
 
 
 def missed_racks(context: Context) -> Fact | None:
-    """Return the largest aim of racks of a year before the plan that even the upper end of what stands is below; None
-    where there is none. `low`, `high`: range of the racks that stand.
+    """Return the largest target of racks, for a year before the plan, that exceeds even the upper end of existing
+    racks.
+
+    `low`, `high`: range of the existing racks. None if there is no such target.
     """
     low, high = _standing_range(context)
     given, first = context.scenario["actuals"], context.periods[0]
@@ -184,7 +186,7 @@ def capital_path(context: Context) -> Path | None:
 
 
 def first_hall_year(context: Context) -> int | None:
-    """Return the first year in which new halls are ordered at the place; None if there is none."""
+    """Return the first year in which new halls are ordered at the place, or None."""
     rows = orders(context)
     years = rows.loc[rows["asset"] == "hall", "period"]
     return int(years.min()) if len(years) else None
@@ -194,7 +196,8 @@ def first_hall_year(context: Context) -> int | None:
 class Order:
     """A line of the procurement list: a row of `orders` with its capital as shown, mCNY.
 
-    `mwh`: energy of batteries, whose power and energy are one line. `is_small`: capital that rounds to 0 and is none.
+    `mwh`: energy of batteries, whose power and energy are one line. `is_small`: True if the capital rounds to 0 without
+    being 0.
     """
 
     period: int

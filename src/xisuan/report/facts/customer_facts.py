@@ -26,10 +26,11 @@ def origins(context: Context) -> list[Origin]:
 
 
 def share_range(context: Context, of: Origin) -> tuple[float, float]:
-    """Return the least and most of an origin's share over the cases of demand, price and date; NaN: not varied.
+    """Return the least and most of an origin's share over the cases of demand, price and date; NaN if it was not
+    varied.
 
-    The cases follow the origin from which the plan draws most (`work_origins.largest_from_afar`) and no other; runs of
-    earlier versions follow none.
+    The cases vary only the origin from which the plan draws most (`work_origins.largest_from_afar`). Runs of earlier
+    versions vary none.
     """
     found = context.decided("stress")
     if found is None or "work_share" not in found:

@@ -18,8 +18,8 @@ from xisuan.report.run_context import Context
 class Payer:
     """A payer of the place: capital by period as shown, mCNY, and the budget that its orders count against.
 
-    `investor`, `party`: blank where the tables name nobody. `ordered`, `limit`: orders in its name in the whole network
-    and the budget for them over the horizon, mCNY; NaN without a budget.
+    `investor`, `party`: blank if the tables do not name one. `ordered`, `limit`: orders in its name in the whole
+    network and the budget for them over the horizon, mCNY; NaN without a budget.
     """
 
     investor: str

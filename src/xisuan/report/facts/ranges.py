@@ -62,7 +62,7 @@ def capital_range(context: Context, planned: float) -> tuple[float, float, tuple
 
 
 def _events(context: Context, name: str, columns: list[str]) -> list[float]:
-    """Return the known values of columns of a decision table, without the cases that somebody decides on."""
+    """Return the known values of columns of a decision table for events; cases that are decisions are left out."""
     found = context.decided(name)
     if found is None:
         return []

@@ -143,7 +143,7 @@ def highlight(code: str) -> str:
 
 @cache
 def province(code: str) -> Base:
-    """One province with its prefectures."""
+    """Return the base map of one province with its prefectures."""
     area = next(area for area in boundaries.provinces() if area.code == code)
     frame = fitted(np.vstack(area.rings), PROVINCE_WIDTH)
     parts = [[frame.line(ring) for ring in part.rings] for part in boundaries.prefectures(code)]
@@ -171,7 +171,7 @@ def prefectures(code: str) -> Mapping[str, str]:
 
 
 def fitted(points: Array, width: float) -> Frame:
-    """A frame of `width` units that just holds the points (degrees), with a margin."""
+    """Return the frame, `width` units wide, that just holds the points (degrees) with a margin."""
     plane = project(points)
     low, high = plane.min(axis=0), plane.max(axis=0)
     span = np.maximum(high - low, 50.0)

@@ -47,32 +47,32 @@ class Area:
 
 @cache
 def provinces() -> tuple[Area, ...]:
-    """The 34 provincial-level areas of China."""
+    """Return the 34 provincial-level areas of China."""
     return _areas("province")
 
 
 @cache
 def prefectures(province: str) -> tuple[Area, ...]:
-    """The prefectures of a province given by its code."""
+    """Return the prefectures of the province with a code."""
     return tuple(area for area in _areas("city") if area.province == province)
 
 
 @cache
 def lines() -> tuple[tuple[Ring, ...], tuple[Ring, ...]]:
-    """The dashes of the line in the South China Sea, and the undetermined stretch of the western border."""
+    """Return the dashes of the line in the South China Sea, and the undetermined section of the western border."""
     parts = _split(_folder().joinpath("cn_line.bin").read_bytes())
     return tuple(_rings(parts[NINE_DASH_LINE])), tuple(_rings(parts[UNDETERMINED]))
 
 
 @cache
 def province_at(lon: float, lat: float) -> Area | None:
-    """The province that a point lies in, or None."""
+    """Return the province that contains a point, or None."""
     return next((area for area in provinces() if area.contains(lon, lat)), None)
 
 
 @cache
 def prefecture_at(lon: float, lat: float) -> Area | None:
-    """The prefecture that a point lies in, or None."""
+    """Return the prefecture that contains a point, or None."""
     home = province_at(lon, lat)
     parts = prefectures(home.code) if home else ()
     return next((area for area in parts if area.contains(lon, lat)), None)

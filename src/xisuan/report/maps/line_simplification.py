@@ -115,7 +115,7 @@ def _reduced(piece: Line, tolerance: float, arcs: dict[bytes, tuple[Line, int]])
 
 
 def douglas_peucker(line: Line, tolerance: float) -> Line:
-    """The line with only the points it needs to stay within `tolerance`."""
+    """Return the line reduced to the points that keep it within `tolerance` (Douglas and Peucker 1973)."""
     keep = np.zeros(len(line), dtype=bool)
     keep[[0, -1]] = True
     todo = [(0, len(line) - 1)]

@@ -45,14 +45,14 @@ def link_width(gbps: float, most: float) -> float:
 
 
 def home(context: Context) -> boundaries.Area | None:
-    """The province that the focus lies in."""
+    """Return the province of the focus, or None."""
     places = context.places
     found = (boundaries.province_at(*places[site]) for site in context.focus if site in places)
     return next((area for area in found if area), None)
 
 
 def sites(context: Context, frame: Frame, *, sized: bool = False) -> list[tuple[Mark, label_placement.Named]]:
-    """Sites with their names, the focus first, then by size; `sized`: the MW behind the name."""
+    """Return marks and names of the sites, the focus first, then by size. `sized`: show MW after the name."""
     power = context.it_mw
     rows = context.scenario["sites"].drop_duplicates("site").dropna(subset=["lat", "lon"])
     found: list[tuple[float, Mark, label_placement.Named]] = []
@@ -158,8 +158,10 @@ def _link_tip(context: Context, row: dict[str, Any]) -> str:
 
 
 def all_flows(context: Context, frame: Frame) -> tuple[tuple[Curve, ...], list[label_placement.Named]]:
-    """All work on its way to the focus, from each region in MW of the equipment that runs it there, and the names of
-    the regions that send most from outside the province."""
+    """Return the curves of all work that goes to the focus, and names of the main origins outside the province.
+
+    The width is MW of the equipment that runs the work there, by region of origin.
+    """
     rows = context.served
     rows = rows[rows["site"].isin(list(context.focus)) & (rows["units"] > 0)]
     if not len(rows):

@@ -113,7 +113,10 @@ def _most(afar: Sequence[Origin]) -> str:
 
 
 def ground(context: Context) -> Base:
-    """The ground of the whole: China where any place lies in it, otherwise the borders of the scenario around all places."""
+    """Return the base map of the whole network.
+
+    It is China if any place lies in it, otherwise the borders of the scenario around all places.
+    """
     points = list(context.places.values())
     if not context.scenario.has("borders") or any(boundaries.province_at(*point) for point in points):
         return base_maps.around(points, base_maps.SOUTH_SEA_LABEL)

@@ -1,4 +1,4 @@
-"""The hardest week of an operated plan hour by hour, or the hours that were: power by class, sites, what is left."""
+"""Charts of the hardest week of an operated plan, or of all its hours: power by class, sites, unserved work."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ NOTHING = 1e-9
 
 
 def section(one: Operated) -> Section | None:
-    """The hardest week hour by hour, or the hours that were operated."""
+    """Return the section on the hardest week hour by hour, or on all hours operated; None if there is nothing to draw."""
     context = one.of_period
     drawn = typical_week.Operated(one.tables, one.found.scenario.timeline, one.shown)
     blocks: list[Block] = [*_by_class(one, drawn), *typical_week.charts(context, drawn)]

@@ -32,7 +32,7 @@ class Operated:
     language: Language
 
     def told(self, language: Language) -> Operated:
-        """The same in another language; what was read of it is not read again."""
+        """Return the same case in another language, without reading its tables again."""
         other = Operated(self.found, self.plan, language)
         for name in ("week", "period", "power", "tables"):
             other.__dict__[name] = getattr(self, name)

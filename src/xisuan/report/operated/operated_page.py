@@ -1,4 +1,4 @@
-"""The page of an operated plan: what it costs beside what the plan expected, its hardest week, the year, what is short."""
+"""Page of an operated plan: its cost compared with the plan's expectation, its hardest week, the year, shortfall."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ PROVEN = unfilled(
 
 
 def write(found: Schedule, plan: Plan, folder: Path, language: Language = "en") -> None:
-    """The page in the language asked as operate.html, and in the other beside it."""
+    """Write operate.html in `language`, and the page in the other language into the same folder."""
     made = Operated(found, plan, "en")
     for other in LANGUAGES:
         name = PAGE if other == language else PAGE.replace(".", f".{other}.")
@@ -48,7 +48,7 @@ def write(found: Schedule, plan: Plan, folder: Path, language: Language = "en") 
 
 
 def html(found: Schedule, plan: Plan, language: Language = "en") -> str:
-    """The page as one HTML document that needs nothing else."""
+    """Return the page as one self-contained HTML document."""
     return _html(Operated(found, plan, language))
 
 
@@ -238,7 +238,7 @@ def _bound(one: Operated) -> Iterator[str]:
 
 
 def _short(one: Operated) -> Section:
-    """Shortfall and excess, in tables, or that there is none."""
+    """Return the tables of shortfall and excess, or a text that there is none."""
     context, found = one.context, one.found
     return Section("short", context.say(_("What is left")), blocks=tuple(stress_test.left(context, found)))
 

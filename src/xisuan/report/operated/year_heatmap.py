@@ -19,7 +19,8 @@ MONTHS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def section(context: Context, power: pd.DataFrame, week: Week | None) -> Section | None:
-    """One map for all sites together and for each of the busiest; None where not all hours of a year are known."""
+    """Return the charts of days by hours for all sites together and for the busiest ones; None without all hours of a
+    year."""
     if week is None or not len(power):
         return None
     by_site = power.pivot_table(index="hour", columns="site", values="facility_mw", aggfunc="sum").fillna(0.0)

@@ -19,7 +19,7 @@ from xisuan.text.translation import message as _
 
 
 def section(context: Context) -> Section:
-    """The grid of the focus by year, the sites of the last year, carbon."""
+    """Return the section on electricity: the grid of the focus by year, the sites in the last year, carbon."""
     say = context.say
     found = (_grid(context), _sites(context))
     blocks: list[Block] = [block for block in found if block is not None]
@@ -96,7 +96,7 @@ def _estimated(context: Context) -> dict[str, dict[str, Any]]:
 
 
 def judged(context: Context) -> str:
-    """Return that the grid limit of the place is an estimate, with its range and origin; blank where it is none."""
+    """Return a sentence that the grid limit of the place is an estimate, with its range and origin; blank otherwise."""
     rows = [row for zone, row in _estimated(context).items() if zone in focus_zones(context)]
     if not rows:
         return ""

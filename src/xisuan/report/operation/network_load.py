@@ -62,7 +62,7 @@ def egress(context: Context, period: int) -> tuple[float, float]:
 
 
 def _egress(context: Context) -> Table | None:
-    """Egress of the plan by year, beside what was published and aimed at."""
+    """Return the egress of the plan by year, with the published figures and targets."""
     say = context.say
     found = [(period, *egress(context, period)) for period in context.periods]
     if not any(capacity > 0 for _, capacity, _ in found):
@@ -155,8 +155,10 @@ def _links(context: Context) -> Table | None:
 
 
 def delays(context: Context) -> pd.DataFrame:
-    """From the focus to every region that the fastest path over links in use in the last year reaches: columns region,
-    node (the city where it enters), ms (one way, propagation) and links."""
+    """Return the delay from the focus to every region that it reaches over links in use in the last year.
+
+    Columns: region, node (the city where the path enters it), ms (one way, propagation, of the fastest path) and links.
+    """
     flows = context.peak_loads[context.last]
     standing = set(flows.index[flows["capacity_gbps"] > 0])
     usable = candidates.usable_links(context.scenario, context.last, existing=False)

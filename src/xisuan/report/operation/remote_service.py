@@ -52,9 +52,9 @@ class _Case:
 
 
 def table(context: Context, near: list[str]) -> Table | None:
-    """The regions side by side: delay, cost of one more unit and share at each site; None where the question does not arise.
+    """Return a table that compares regions: delay, cost of one more unit and share at each site.
 
-    `near`: the regions that lie nearest to the focus.
+    `near`: the regions nearest to the focus. None if no workload can be compared, or the focus is not one site.
     """
     case = _case(context, near)
     if case is None or len(context.focus) != 1:

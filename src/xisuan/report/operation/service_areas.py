@@ -144,7 +144,7 @@ def _areas(context: Context, names: list[str]) -> Table | None:
 
 
 def _mixed(context: Context, names: list[str]) -> str:
-    """That whose work runs where is a convention, of work that travels as one stream; blank where there is none."""
+    """Return a sentence that the origin of work in one stream is a convention; blank without such work."""
     free = [context.workload(name) for name in names if candidates.is_free(context.scenario, name)]
     return (
         context.say(
@@ -178,7 +178,7 @@ def not_served(context: Context) -> float:
 
 
 def left(context: Context, mark: Callable[[str], str] = strong) -> str:
-    """The workloads not served most, with share and year."""
+    """Return the workloads with the largest unserved shares, with share and year."""
     rows = run_measures.records(of_service.undone(context.run.plan.service).head(of_service.NAMED))
     parts = [
         context.say(

@@ -47,7 +47,7 @@ class Operated:
     shown: NDArray[np.int64]
 
     def of(self, name: str, period: int) -> pd.DataFrame:
-        """Rows of a table in a period."""
+        """Return the rows of a table in a period."""
         table = self.tables[name]
         return table[table["period"] == period]
 
@@ -123,7 +123,7 @@ def _operated(context: Context) -> Operated:
 
 
 def first_hours(timeline: Timeline) -> NDArray[np.int64]:
-    """The modelled hours of the first whole blocks that fit, or of one week of a long block."""
+    """Return the modelled hours of the first whole blocks that fit, or of one week of a long block."""
     ends = np.cumsum([block.hours for block in timeline.blocks])
     fit = int(np.searchsorted(ends, MOST_HOURS, side="right"))
     return np.arange(int(ends[fit - 1]) if fit else WEEK)
@@ -181,7 +181,7 @@ def _describe_service(context: Context, week: Schedule) -> str:
 
 
 def spans(context: Context, shown: int) -> tuple[Span, ...]:
-    """The plan's own blocks, the first `shown` hours of them: date, length and how many such runs the year has."""
+    """Return date, length and frequency in the year of the blocks in the first `shown` hours of the plan."""
     if context.scenario.timeline.mean:
         return (Span(context.say(_("mean hour of the year")), 1),)
     return _spans(context, context.scenario.timeline, np.arange(shown))
@@ -220,7 +220,7 @@ def runs(context: Context, operated: Operated) -> tuple[Span, ...]:
 
 
 def date_of(context: Context, hour: int, weekday: bool = False) -> str:
-    """The date of an hour of the year, which has no 29 February; its weekday is that of the scenario's calendar."""
+    """Return the date of an hour of the year, which has no 29 February; the weekday is that of the base year."""
     day = hour // units.HOURS_PER_DAY % units.DAYS_PER_YEAR
     date = datetime.date(2026, 1, 1) + datetime.timedelta(days=day)
     said = context.say(_("{day} {month}", month=context.say(terms.named(terms.MONTHS, str(date.month))), day=date.day))

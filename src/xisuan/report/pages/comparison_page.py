@@ -203,7 +203,7 @@ def several(names: Sequence[str], runs: Sequence[Run], language: Language) -> st
 
 
 def sections(found: Comparison, language: Language) -> tuple[Section, ...]:
-    """Sentences and main figures; then a section for each table in which something differs."""
+    """Return the section of sentences and main figures, then one for each table that differs."""
     say, called = Translator(language), Called(found, language)
     first: tuple[Block, ...] = (Text(items=tuple(sentences(found, language)), tone="lead"), _figures(found, say))
     out = [Section("differences", say(_("What differs")), blocks=first)]
@@ -219,7 +219,7 @@ def sections(found: Comparison, language: Language) -> tuple[Section, ...]:
 
 
 def sentences(found: Comparison, language: Language) -> list[str]:
-    """The main differences in words."""
+    """Return the main differences in words."""
     say, show, called = Translator(language), Figures(language), Called(found, language)
     a, b = found.names
     if found.same:
@@ -295,21 +295,21 @@ def _cells(row: dict[Any, Any], size: float = 0.0) -> tuple[Cell, ...]:
 
 
 def signed(change: float, size: float = 0.0) -> str:
-    """A change with its sign; 0 where it is rounding beside `size`."""
+    """Return a change with its sign; 0 if it is rounding relative to `size`."""
     if abs(change) <= 1e-9 * size:
         return "0"
     return f"+{plain(change)}" if change > 0 else plain(change)
 
 
 def in_unit(frame: pd.DataFrame, unit: str, language: Language) -> tuple[pd.DataFrame, str]:
-    """A frame of numbers in a unit of the model's tables, in that of the reader; a unit that is shown as it is stays."""
+    """Return a frame converted from a unit of the model to the unit shown to the reader, and that unit."""
     shown = scale(unit, language, float(frame[["a", "b"]].abs().to_numpy().max(initial=0.0)))
     columns = [name for name in (*VALUES, "size") if name in frame]
     return frame.assign(**{name: frame[name] / shown.divisor for name in columns}), shown.unit
 
 
 def figures_in_units(found: Comparison, language: Language) -> list[dict[Any, Any]]:
-    """The rows of the figures, each in the unit of the reader that suits it."""
+    """Return the rows of the figures, each in the unit shown to the reader."""
     rows = []
     for at in range(len(found.figures)):
         one = found.figures.iloc[at : at + 1]

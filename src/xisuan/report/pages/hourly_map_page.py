@@ -1,6 +1,6 @@
-"""The map by the hour: what each link carries and each site draws, hour after hour, as a page that moves in the browser.
+"""Hourly map: an interactive page of the load of each link and the power of each site, hour by hour.
 
-All hours of all years are in the page when it opens. Moving the slider asks nobody for anything.
+The page contains all hours of all years; moving the slider sends no request.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ STEPS = 2**16 - 1
 
 
 def html(run: Run, language: Language = "en") -> str | None:
-    """The page, or None where nothing has a place on a map or no hours were modelled."""
+    """Return the page, or None if no place has coordinates or no hours were modelled."""
     context = Context(run, language)
     found = spec(context)
     if found is None:

@@ -1,4 +1,4 @@
-"""The tables of the page as data frames: one for each table that the page shows, numbers as numbers where they are.
+"""The tables of the page as data frames, one for each table shown; cells that are numbers stay numbers.
 
 They go into `tables.xlsx`, in the language of the page, and as Parquet files into the folder `shown` of a run, in
 English, so that their names do not change with the reader.
@@ -25,8 +25,10 @@ NUMBER = re.compile(r"[+−]?[\d,]*\.?\d+")
 
 
 def shown(sections: Iterable[Section]) -> Iterator[tuple[str, str, pd.DataFrame]]:
-    """For each table and chart of columns of the page's sections: a name (number of the section, name, place in it),
-    its title, and the frame."""
+    """Yield name, title and frame of each table and each chart of columns on the page.
+
+    The name consists of the number of the section, its name and the position in it.
+    """
     for section in sections:
         for at, (title, table) in enumerate(tables(section.blocks), start=1):
             frame = _frame(table) if isinstance(table, Table) else _columns(table)
@@ -35,7 +37,7 @@ def shown(sections: Iterable[Section]) -> Iterator[tuple[str, str, pd.DataFrame]
 
 
 def write(run: Run, folder: Path, made: Sequence[Section] | None = None) -> None:
-    """A Parquet file for each of them. `made`: the sections of the English page, where they were made before."""
+    """Write each table of the page as a Parquet file. `made`: sections of the English page, if they exist already."""
     folder.mkdir()
     for name, _, frame in shown(made or single_future_page.sections(run, "en")):
         with_arrow_texts(frame).to_parquet(folder / f"{name}.parquet", index=False)

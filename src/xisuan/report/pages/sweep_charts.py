@@ -51,13 +51,15 @@ def scale(name: str, largest: float, say: Translator) -> Scale:
 
 
 def shown(found: Sweep) -> list[str]:
-    """Figures of which any member has anything."""
+    """Return the figures that are not zero in at least one member."""
     return [name for name in SHOWN if float(found.members[name].abs().max()) > 0.0]
 
 
 def blocks(found: Sweep, say: Translator) -> list[Block]:
-    """A chart for each figure and one for a place, over the lever that the reader chooses; nothing of fewer than two
-    members that have a plan."""
+    """Return a chart for each figure and one for a place, over a lever that the reader chooses.
+
+    Empty if fewer than two members have a plan.
+    """
     rows = _distinct_settings(found)
     if len(rows) < 2:
         return []

@@ -44,7 +44,7 @@ FOLDED = 20
 
 
 def html(found: Sweep, language: Language = "en") -> str:
-    """The page as one HTML document that needs nothing else."""
+    """Return the page as one self-contained HTML document."""
     say, given = Translator(language), found.given
     count, done = int(given["members"] or 0), len(found.members)
     hours = say(terms.hours_of(Hours.parse(str(given["hours"]))))
@@ -63,7 +63,7 @@ def html(found: Sweep, language: Language = "en") -> str:
 
 
 def sections(found: Sweep, language: Language) -> tuple[Section, ...]:
-    """Sentences and the tornado; every figure drawn; frequencies; members."""
+    """Return the sections of the page: sentences and tornado chart, charts of all figures, frequencies, members."""
     say, names = Translator(language), Names(found.scenario, language)
     lead = Text(items=tuple(sentences(found, language)), tone="lead")
     out = [
@@ -273,7 +273,7 @@ def _effects(found: Sweep, rows: pd.DataFrame, scale: Scale, title: str, say: Tr
 
 
 def counted(row: Mapping[Hashable, Any], say: Translator, names: Names) -> str:
-    """A thing that may be built, with the unit in which it is counted."""
+    """Return the name of an asset with the unit in which it is counted."""
     name, unit = str(row["technology"]), str(row["unit"])
     asset = say(terms.named(terms.ASSETS, str(row["asset"])))
     what = names.of("technologies", name) if row["asset"] == "compute" else f"{asset} {name}".strip()
@@ -365,6 +365,6 @@ def why(row: Mapping[Hashable, Any], language: Language) -> list[str]:
 
 
 def in_short(row: Mapping[Hashable, Any], language: Language) -> str:
-    """The first reason of those, without what it is headed by."""
+    """Return the first reason, skipping a heading before it."""
     first, *rest = why(row, language)
     return rest[0] if rest and first.endswith((":", "：")) else first

@@ -51,14 +51,14 @@ GAP = 1e-6
 
 
 def write(found: TwoStage, folder: Path, language: Language = "en") -> None:
-    """The page in the language asked as members.html, and in the other beside it."""
+    """Write members.html in `language`, and the page in the other language into the same folder."""
     for other in LANGUAGES:
         name = PAGE if other == language else PAGE.replace(".", f".{other}.")
         (folder / name).write_text(html(found, other), encoding="utf-8")
 
 
 def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | None = None) -> str:
-    """The page as one HTML document that needs nothing else. `made`: its `sections`, or those of a run (`run_sections`)."""
+    """Return the page as one self-contained HTML document. `made`: its sections, or those of a run (`run_sections`)."""
     say = Translator(language)
     holds, proven = found.certificate is not None and found.certificate.ok, math.isfinite(_gap(found))
     kept = (
@@ -89,7 +89,7 @@ def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | N
 
 
 def sections(found: TwoStage, language: Language) -> tuple[Section, ...]:
-    """Sentences, the futures, and what is built."""
+    """Return the sections of the page: sentences, the futures, and the builds."""
     say, tables = Translator(language), found.tables
     lead = Text(items=tuple(sentences(found, language)), tone="lead")
     blocks = (_keys(found, tables["frequency"], language), lead, _futures(found, tables["members"], say))

@@ -68,7 +68,7 @@ def section(found: Verification, language: Language) -> Section:
 
 
 def html(found: Verification, language: Language = "en") -> str:
-    """The same as one HTML document that needs nothing else."""
+    """Return the page of a verification as one self-contained HTML document."""
     say, given = Translator(language), found.given
     limit = Figures(language).share(float(given["limit"]))
     return html_rendering.rendered(

@@ -1,4 +1,4 @@
-"""Review page of a reading: the text with each figure marked, its observation beside it, to accept, change or reject.
+"""Review page of a reading: the text with each figure marked, next to its observation, to accept, change or reject.
 
 One HTML document with both languages, without a server and without requests. Everything that it shows is in one element
 with the class `review`, so that another page can hold it.

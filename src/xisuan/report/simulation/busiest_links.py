@@ -14,7 +14,7 @@ UNFOLDED = 12
 
 
 def section(trace: Trace, say: Translator) -> list[Section]:
-    """Every direction of a link that jobs ask for, the fullest first; nothing where there are none."""
+    """Return the section on links, one row per direction that jobs use, the fullest first; empty if there are none."""
     if "links" not in trace.tables:
         return []
     table = trace.links[trace.links["most_gbps"] > 0.0]

@@ -35,7 +35,7 @@ DESCRIPTION = _("disc: IT power of the site; filled: in use; halo: jobs in line,
 
 
 def section(trace: Trace, say: Translator) -> list[Section]:
-    """The map with its slider; nothing where no site has coordinates."""
+    """Return the section of the map with its time slider; empty if no site has coordinates."""
     if "places" not in trace.tables:
         return []
     places = trace.places.dropna(subset=["lat", "lon"])

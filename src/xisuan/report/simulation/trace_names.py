@@ -36,7 +36,7 @@ DOWN = re.compile(r"(site|link) (.+?) from hour (\d+) for (\d+) h(?:; |$)")
 
 
 def titles(trace: Trace, say: Translator) -> Titles:
-    """Those that the trace knows; a trace of jobs on one site knows none."""
+    """Return the titles that a trace holds; a trace of jobs on one site has none."""
     out: dict[tuple[str, str], str] = {}
     if "places" in trace.tables:
         out |= _of([("site", *row) for row in _rows(trace, "places", "site")], say)
@@ -55,7 +55,7 @@ def _of(rows: list[tuple[str, ...]], say: Translator) -> dict[tuple[str, str], s
 
 
 def station(key: str, known: Titles, say: Translator) -> str:
-    """A site and its equipment; the one site of a trace of jobs."""
+    """Return the name of a site and its equipment, or of the one site of a trace of jobs."""
     site, _slash, technology = key.partition("/")
     if not technology:
         return say(_("the site")) if key == "site" else key
@@ -73,7 +73,7 @@ def downs(trace: Trace, say: Translator) -> str:
 
 
 def given(trace: Trace, key: str, value: object, say: Translator) -> str:
-    """A value that was given, in words where it is one."""
+    """Return a given option as text, translated if it is a word."""
     if key == "down":
         return downs(trace, say)
     if key == "scenario":

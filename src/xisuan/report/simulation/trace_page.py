@@ -50,7 +50,7 @@ DAY, QUARTER = 24, 6
 
 
 def html(trace: Trace, language: Language = "en") -> str:
-    """The page as one HTML document that needs nothing else."""
+    """Return the page as one self-contained HTML document."""
     say, given = Translator(language), trace.given
     plan = "policies" in trace.tables
     if plan:

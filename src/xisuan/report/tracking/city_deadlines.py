@@ -18,13 +18,13 @@ ALWAYS = unfilled("Standard {version}: {thresholds}. Thresholds that are estimat
 
 
 def city_columns(track: Track) -> tuple[str, ...]:
-    """Those of `CITY` in which something is said."""
+    """Return the columns of `CITY` that are not empty."""
     kept, rows = ("city", "status", "deadline"), records(track.cities)
     return tuple(name for name in CITY if name in kept or any(row[name] and not missing(row[name]) for row in rows))
 
 
 def city_cells(track: Track, language: Language) -> list[dict[str, str]]:
-    """The dates of cities as cells of text."""
+    """Return the dates of cities as cells of text."""
     return [
         {
             "city": track.called(row["city"], language),
@@ -43,8 +43,7 @@ def city_cells(track: Track, language: Language) -> list[dict[str, str]]:
 
 
 def short_lines(track: Track, language: Language) -> list[str]:
-    """For each version of the standard that is asked for, and each indicator, the cities whose state falls short of it,
-    where there is no plan."""
+    """Return the cities that fall short, by required version of the standard and indicator, if there is no plan."""
     rows, comma = records(track.cities), "、" if language == "zh" else ", "
     found: dict[tuple[str, str], list[str]] = {}
     for row in rows:
@@ -66,7 +65,10 @@ def short_lines(track: Track, language: Language) -> list[str]:
 
 
 def standard_lines(track: Track, language: Language) -> list[str]:
-    """A sentence for each version of the standard that a city holds or is asked for: thresholds, and how sure they are."""
+    """Return a sentence for each version of the standard that a city holds or must reach.
+
+    It gives the thresholds and how many of them are estimates.
+    """
     lines = []
     for version, rows in track.standards.groupby("version", sort=False):
         of = [

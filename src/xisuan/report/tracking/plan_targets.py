@@ -52,7 +52,7 @@ def unlikely(row: dict[str, Any]) -> bool:
 
 @dataclass(frozen=True)
 class Aim:
-    """A target of a year of the plan, of something that plan and statistics count alike, beside what the plan has."""
+    """A target for a year of the plan, and the plan's level of the same quantity."""
 
     row: dict[str, Any]
     year: int
@@ -61,7 +61,7 @@ class Aim:
     language: Language
 
     def shown(self, value: float) -> str:
-        """A level in the digits of the table."""
+        """Return a level with the digits of the table."""
         return track_phrases.amount(value, str(self.row["unit"]), self.language)
 
     @property
@@ -73,7 +73,7 @@ class Aim:
 
 
 def of_plan(context: Context, found: Track) -> list[Aim]:
-    """The targets with a deadline in a year of the plan that the plan has a level for, in the order of their years."""
+    """Return the targets due in a year of the plan for which the plan has a level, in the order of their years."""
     path = found.paths[found.paths["kind"] == "plan"]
     levels = {
         (row["indicator"], row["region"], int(str(row["date"])[:4])): float(row["median"]) for row in records(path)

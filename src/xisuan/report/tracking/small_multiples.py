@@ -158,7 +158,7 @@ def _chart(track: Track, indicator: str, region: str, own: dict[str, pd.DataFram
 
 
 def _ahead(path: Sequence[Row], used: Sequence[Row]) -> list[Row]:
-    """The path that is foretold, from the latest figure on."""
+    """Return the path of the forecast, from the latest figure on."""
     ahead = sorted((row for row in path if row["kind"] != "plan"), key=lambda row: row["date"])
     if ahead and used and used[-1]["period_end"] < ahead[0]["date"]:
         start = used[-1]["value"]
@@ -186,7 +186,7 @@ def _used(row: dict[str, Any]) -> bool:
 
 
 def amount_unit(unit: str, language: Language, top: float = 1e6) -> str:
-    """The unit of an axis that goes to `top`."""
+    """Return the unit of an axis that ends at `top`."""
     if unit == "mCNY":
         return "亿元" if language == "zh" else "bn CNY"
     if unit == "1" and top < 1e4:

@@ -50,7 +50,7 @@ def _phrase_value(track: Track, value: object, language: Language) -> object:
 
 
 def percent(value: float, decimals: int, language: Language) -> str:
-    """A percentage with its sign, after a space in English."""
+    """Return a percentage with its sign, after a space in English."""
     return MISSING if missing(value) else f"{value:.{decimals}f}{'' if language == 'zh' else ' '}%"
 
 
@@ -70,7 +70,7 @@ WEAK = ("C", "D")
 
 
 def standing(row: Mapping[str, Any]) -> str:
-    """The status of a target; where its deadline has passed, whether the last figure near it fell short of it."""
+    """Return the status of a target. After its deadline: SHORT if the last figure near it was below it."""
     return SHORT if row["undecided"] == "short" else str(row["status"])
 
 
@@ -82,13 +82,13 @@ def graded_status(row: Mapping[str, Any], language: Language) -> str:
 
 
 def latest(row: Mapping[str, Any], language: Language) -> str:
-    """The latest level of a target with the mark of its vague bound."""
+    """Return the latest level of a target, with a mark if it is a vague bound."""
     level = amount(None if missing(row["latest"]) else row["latest"], row["unit"], language)
     return BOUNDS.get(row["latest_bound"] or "", "") + level
 
 
 def aim(row: Mapping[str, Any], language: Language) -> str:
-    """The level aimed at, or the growth with the level that comes of it; a source of the weakest grade is marked."""
+    """Return the level of a target, or its growth with the resulting level. A source of the weakest grade is marked."""
     level = amount(None if missing(row["target"]) else row["target"], row["unit"], language)
     if not missing(row["target_growth_pct"]):
         pace = f"{row['target_growth_pct']:+g} %"
@@ -149,7 +149,7 @@ def remarks(track: Track, row: Mapping[str, Any], language: Language) -> str:
 
 
 def latest_figures(track: Track, row: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """The published figures that the latest level of a target is."""
+    """Return the published figures that give the latest level of a target."""
     if missing(row["latest"]):
         return []
     own = track.observed
@@ -164,7 +164,7 @@ def _latest_derived(track: Track, row: Mapping[str, Any]) -> bool:
 
 
 def precision(row: Mapping[str, Any], language: Language) -> str:
-    """The numeric precision of a figure of compute, or that it is not stated; blank of anything else."""
+    """Return the numeric precision of a figure of compute, or that it is not stated; blank for other figures."""
     if not str(row["unit"]).endswith("FLOPS"):
         return ""
     return str(row["precision"] or "") or translate(_("numeric precision not stated"), language)
@@ -208,7 +208,7 @@ def measure(track: Track, indicator: str, language: Language) -> str:
 
 
 def of_other(track: Track, indicator: str | None, language: Language) -> str:
-    """The measure of another indicator whose growth a figure is, in brackets; blank where it is the same one's."""
+    """Return, in brackets, the measure of the other indicator that a growth belongs to; blank if it is the same."""
     if not indicator or missing(indicator):
         return ""
     name = measure(track, indicator, language)

@@ -1,4 +1,4 @@
-"""The page of a track: statuses, small multiples with targets, intervals and sources, in one file by itself."""
+"""Page of a track: statuses, small multiples with targets, intervals and sources, in one self-contained file."""
 
 from __future__ import annotations
 
@@ -32,8 +32,9 @@ from xisuan.text.translation import message as _
 
 
 def html(track: Track, language: Language = "en", other: str = "") -> str:
-    """The page as one HTML document. It makes no request of any kind. `other`: the file beside it that is the same page in
-    the other language; blank: no link.
+    """Return the page as one HTML document that makes no requests.
+
+    `other`: file in the same folder with the page in the other language; blank: no link.
     """
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
     home_first = sorted(records(latest_first), key=lambda row: row["region"] != track.home)
@@ -109,7 +110,7 @@ def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
 
 
 def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
-    """A target as cells of text."""
+    """Return a target as cells of text."""
     unit = row["unit"]
     interval = MISSING if missing(row["low"]) else span(row["low"], row["high"], unit, language)
     return {

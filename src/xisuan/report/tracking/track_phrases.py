@@ -73,12 +73,12 @@ def variable(name: str, language: Language) -> str:
 
 
 def ratio(unit: str, language: Language) -> str:
-    """The unit of a multiplier."""
+    """Return the unit of a multiplier."""
     return translate(RATIOS.get(unit, unit), language)
 
 
 def amount(value: float | None, unit: str, language: Language) -> str:
-    """A level with the unit that people see."""
+    """Return a level with the unit shown to people."""
     if value is None or not math.isfinite(value):
         return MISSING
     if unit == "mCNY":
@@ -96,7 +96,7 @@ def amount(value: float | None, unit: str, language: Language) -> str:
 
 
 def span(low: float, high: float, unit: str, language: Language) -> str:
-    """An interval of a forecast: no more digits than tell its ends apart, three at least."""
+    """Return an interval of a forecast, with at least three digits and enough to show different ends."""
     digits = next((n for n in range(SPAN_DIGITS, MOST_DIGITS) if _to(low, n) != _to(high, n)), SPAN_DIGITS)
     return " – ".join(amount(_to(end, digits), unit, language) for end in (low, high))
 
@@ -106,5 +106,5 @@ def _to(value: float, digits: int) -> float:
 
 
 def changed(value: float) -> str:
-    """A change with its sign, to a tenth."""
+    """Return a change with its sign, to a tenth."""
     return f"{value:+.1f}".replace("-", "−")

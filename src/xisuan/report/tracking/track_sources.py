@@ -13,7 +13,7 @@ from xisuan.text.translation import message as _
 
 
 def said(track: Track, cells: Iterable[object], language: Language) -> tuple[str, ...]:
-    """The sources that some cells name, each once: its title, and its date where it is known."""
+    """Return the sources named in some cells, each once: its title, and its date if known."""
     keys = dict.fromkeys(key for cell in cells for key in str(cell or "").split(";") if key)
     return tuple(dict.fromkeys(_dated(track, key, language) for key in keys))
 
@@ -26,7 +26,7 @@ def _dated(track: Track, key: str, language: Language) -> str:
 
 
 def beside(track: Track, row: dict[str, Any], language: Language) -> str:
-    """The sources of a target and of its latest level; blank where neither is known."""
+    """Return the sources of a target and of its latest level; blank if neither is known."""
     parts = []
     of = {"target": [row["source"]], "latest": [one["source"] for one in latest_figures(track, row)]}
     for key, cells in of.items():

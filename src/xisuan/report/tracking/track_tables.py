@@ -105,7 +105,7 @@ def _undecided(row: dict[str, Any]) -> str:
 
 
 def contradictions(track: Track, language: Language) -> list[tuple[str, ...]]:
-    """Figures of one period that disagree: the one used and the other, with their sources, a row each."""
+    """Return a row for each pair of contradicting figures of one period: the used and the other, with sources."""
     return [
         (
             track.called(row["indicator"], language),

@@ -69,7 +69,8 @@ def decimal_pattern(decimals: int) -> str:
 
 
 def put(sheet: Any, row: int, column: int, value: object, *, pattern: str = "", **font: Any) -> Any:
-    """Write a value to a cell and return the cell. Text is stored as text, whatever it begins with; NaN stays blank."""
+    """Write a value to a cell and return the cell. Text is stored as text, even if it begins like a formula; NaN stays
+    blank."""
     cell = sheet.cell(row, column)
     if hasattr(value, "item"):
         value = value.item()

@@ -77,7 +77,7 @@ def _barred(scenario: Scenario) -> set[tuple[str, str, int]]:
 
 @remembered("halls", "fleet")
 def standing_sites(scenario: Scenario) -> frozenset[str]:
-    """Sites where halls or fleet stand at the start: in the first period, or in one that is past at `as_of`."""
+    """Return the sites with halls or fleet at the start: in the first period, or in one that has ended at `as_of`."""
     periods, fleet = scenario.settings.periods, scenario["fleet"]
     found: set[str] = set()
     for period in dict.fromkeys((periods[0], *filter(scenario.fixed, periods))):
@@ -206,7 +206,7 @@ def droppable(scenario: Scenario, period: int) -> frozenset[str]:
 
 
 def latency(link: Mapping[Any, Any]) -> float:
-    """One-way latency of a link, ms: as given, else 0.0049 ms for each km of cable."""
+    """Return the one-way latency of a link, ms: as given, else 0.0049 ms for each km of cable."""
     if not math.isnan(link["latency_ms"]):
         return float(link["latency_ms"])
     return units.FIBRE_MS_PER_KM * _zero(link["length_km"])

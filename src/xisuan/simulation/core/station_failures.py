@@ -1,4 +1,4 @@
-"""Failures and repairs of servers, and what becomes of the jobs that they interrupt."""
+"""Failures and repairs of servers, and their effect on the jobs that they interrupt."""
 
 from __future__ import annotations
 

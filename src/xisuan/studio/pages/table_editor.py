@@ -168,7 +168,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_check(pages: dash.Dash, services: Services) -> None:
-    """Check the rows after each change; the browser lays the result on the rows as they are by then."""
+    """Check the rows after each change; the browser applies the result to the rows that it has by then."""
 
     @pages.callback(
         Output("grid-marks", "data"),

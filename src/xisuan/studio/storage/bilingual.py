@@ -10,7 +10,7 @@ from xisuan.text.translation import Language, Message, translate
 
 
 class Bilingual(str):
-    """An English text with its Chinese translation `zh`; blank: there is none."""
+    """An English text with its Chinese translation `zh`, blank without a translation."""
 
     __slots__ = ("zh",)
 

@@ -1,8 +1,8 @@
 """Uploads: a zip of a scenario folder or an Excel workbook, opened as untrusted input.
 
 No path from the archive is used for unpacking. Names are looked up in the list of tables; unknown names are refused.
-Sizes, rows and cells are compared with the limits before a table is parsed: first as the file states them, then as they
-are counted while reading, since a file may state false values. `upload_process` runs all this in a process of its own.
+Sizes, rows and cells are compared with the limits before a table is parsed: first the values that the file states, then
+the counts while reading, because a file may state false values. `upload_process` runs all this in a separate process.
 """
 
 from __future__ import annotations

@@ -49,7 +49,7 @@ def summed(at: Inspection) -> None:
 
 
 def _fits(at: Inspection, rule: Row, term: Row) -> bool:
-    """Record filters, weights and lags that a term's variable does not have. Return True if there are none."""
+    """Record filters, weights and lags that a term's variable does not have. Return True if all of them fit."""
     summand = SUMMANDS[term["variable"]]
     wrong = [column for column in FILTERS if term[column] and column not in summand.filters]
     for column in wrong:
@@ -103,7 +103,7 @@ def _named(term: Row, kinds: Sequence[str], over_year: bool) -> list[str]:
 
 
 def kept(at: Inspection) -> None:
-    """Check that no rule is broken or kept whatever is planned, because all variables are at least 0."""
+    """Check that each rule depends on the plan: variables are ≥ 0, so some rules always hold and others never do."""
     for rule in own_rules(at.scenario):
         found = {sign for term in rule.terms for sign in signs(at.scenario, term)}
         for period, value in rule.in_force(at.scenario.settings.periods[0]).items():

@@ -1,7 +1,7 @@
 """Scenario folder of one province: its prefectures, its sites and its network on top of the nation.
 
-The nation is the shipped `china-years`. The folder splits one province of it and leaves the totals as they are: demand
-is divided among the prefectures, and a site of the province's own takes its part of the site that holds it nationally.
+The nation is the shipped `china-years`. The folder splits one province of it without changing the totals: demand is
+divided among the prefectures, and a site of the province takes its part of the national site that contains it.
 """
 
 from __future__ import annotations
