@@ -61,7 +61,8 @@ def starts(scenario: Scenario, drivers: pd.DataFrame) -> Mapping[tuple[str, str]
         if row["kind"] != "identity" or row["variable"] not in STOCKS:
             continue
         low, high = row["low"] if row["low"] == row["low"] else row["high"], row["high"]
-        level = planned_paths.stock(scenario, capacity, row["variable"]).get(first, 0.0) * (low + high) / 2.0
+        place = scenario.settings.report.region
+        level = planned_paths.stock(scenario, capacity, row["variable"], place).get(first, 0.0) * (low + high) / 2.0
         if level > 0.0:
             region = row["region"] or planned_paths.reported(scenario)
             out[row["indicator"], region] = Start(datetime.date(first - 1, 12, 31), level)

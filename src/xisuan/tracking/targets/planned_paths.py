@@ -49,14 +49,18 @@ def reported(scenario: Scenario) -> str:
     return scenario.settings.report.region.lower().replace(" ", "_") or "all"
 
 
-def variable(plan: Plan, name: str) -> dict[int, float]:
-    """Return a variable of the plan by period, over the sites of the reported hub (all sites without one)."""
+def variable(plan: Plan, name: str, place: str | None = None) -> dict[int, float]:
+    """Return a variable of the plan by period, over the sites of a hub or one site (all sites if blank).
+
+    place: the hub or site; the reported one if None.
+    """
     scenario = plan.scenario
+    place = scenario.settings.report.region if place is None else place
     if name == "gigabit_cities":
         return _sums(plan.gigabit, "gigabit") if "gigabit" in plan.tables else {}
     if name in ("eflops_fp16", "racks"):
-        return stock(scenario, plan.capacity, name)
-    sites = _sites(scenario)
+        return stock(scenario, plan.capacity, name, place)
+    sites = _sites(scenario, place)
     capacity = plan.capacity[plan.capacity["where"].isin(sites)]
     if name == "occupancy":
         room = _sums(capacity[capacity["asset"] == "hall"], "amount")
@@ -72,12 +76,12 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
     return {}
 
 
-def stock(scenario: Scenario, capacity: pd.DataFrame, name: str) -> dict[int, float]:
-    """Return EFLOPS (FP16) or racks by period, over the sites of the reported hub (all sites without one).
+def stock(scenario: Scenario, capacity: pd.DataFrame, name: str, place: str) -> dict[int, float]:
+    """Return EFLOPS (FP16) or racks by period, over the sites of a hub or one site (all sites if `place` is blank).
 
     capacity: rows of `asset`, `where`, `technology`, `amount` and `period`, as in a plan.
     """
-    capacity = capacity[capacity["where"].isin(_sites(scenario))]
+    capacity = capacity[capacity["where"].isin(_sites(scenario, place))]
     if name == "eflops_fp16":  # precisions are never added: only intelligent computing is counted in FP16
         fleet = capacity[capacity["asset"] == "compute"]
         each = [_fp16(scenario, row["technology"], int(row["period"])) for row in records(fleet)]
@@ -86,10 +90,9 @@ def stock(scenario: Scenario, capacity: pd.DataFrame, name: str) -> dict[int, fl
     return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
 
 
-def _sites(scenario: Scenario) -> set[str]:
-    """Return the sites of the reported hub, or the reported site; all sites without one."""
-    hub = scenario.settings.report.region
-    return {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
+def _sites(scenario: Scenario, place: str) -> set[str]:
+    """Return the sites of a hub, or one site; all sites if `place` is blank."""
+    return {row["site"] for row in records(scenario["sites"]) if not place or place in (row["hub"], row["site"])}
 
 
 def _fp16(scenario: Scenario, technology: str, period: int) -> float:
