@@ -8,7 +8,7 @@ SOURCES: Sources = {
     "reported-place-unknown": ("neither a site nor a hub of this scenario", "{hint}"),
     "nothing-to-plan": ("a scenario needs regions, or cities", "give one of the tables"),
     "range-of-other-value": (
-        "a range of another value than {given:.15g}, and so left out",
+        "a range of another value than {given:.6g}, and so left out",
         "give this row anew, with a range around it",
     ),
     "profile-given-twice": ("is given in profiles and by profile_rules", "keep one of them"),

@@ -51,6 +51,10 @@ SOURCES: Sources = {
     "rule-never-holds": ("it has no value in any period", "give a value, or remove the rule"),
     "rules-file-misnamed": ("rules are read from rules.toml alone", "rename it to rules.toml"),
     "rules-file-shape": ("not a rule with terms", "write each rule as [[rule]], and its terms as [[rule.term]]"),
+    "rule-of-base-in-part": (
+        "the rule is stated by what this scenario extends, and a rule is replaced as a whole",
+        "state it in rules.csv too, with all its terms, or give these terms to a rule of another name",
+    ),
     "rule-without-terms": ("it sums nothing", "give at least one term, or remove the rule"),
     "rule-changes": ("was {before} in an earlier row of the rule", "give the same in all its rows, or another rule"),
     "rule-variable-unknown": ("no such variable", "{hint}"),

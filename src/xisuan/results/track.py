@@ -61,7 +61,8 @@ TABLES = {
         "latest_end": "last day of that level's period",
         "latest_bound": "its vague bound",
         "latest_tier": "grade of its source, A to D, D the weakest; blank: not graded",
-        "required_growth_pct": "growth a year from the latest level to the target; in all where less than a year is left",
+        "required_growth_pct": "growth a year from the latest level, or from that which the plan starts from, to the"
+        " target; in all where less than a year is left",
         "best_growth_pct": "best yearly growth on record; a tenfold one tells of a small beginning and does not count",
         "best_growth_of": "the indicator that this growth is of, where it is another of the same industry",
         "run_rate": "amount a month still needed in the deadline's year, for a flow under way",

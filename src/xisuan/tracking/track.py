@@ -28,7 +28,7 @@ from xisuan.tracking.series.reconciliation import (  # fmt: skip
     stretches,
     visible,
 )
-from xisuan.tracking.targets import city_deadlines, planned_paths, target_list
+from xisuan.tracking.targets import city_deadlines, plan_start, planned_paths, target_list
 from xisuan.tracking.targets.target_status import Judge
 
 Row = dict[str, Any]
@@ -36,6 +36,8 @@ Row = dict[str, Any]
 
 def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | None = None) -> Track:
     """Return status, probability and path of each target as of a day; `plan` adds the planned paths.
+
+    Forecasts of stocks that the plan counts start from the level that the plan starts from.
 
     `as_of` defaults to the scenario's, else to the last day of publication. For a day after the scenario's own, load
     the scenario as of that day (`load(name, as_of=…)`): figures hidden at loading stay hidden. Raises ScenarioError if
@@ -50,7 +52,9 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     dates = source_dates(scenario["sources"])
     seen = visible(scenario["observations"], units, day, dates)
     figures = part_levels.with_part_levels(point_changes.with_levels_before(seen, units), specs)
-    judge = Judge(figures, specs, day)
+    judge = Judge(
+        figures, specs, day, plan_start.starts(plan.scenario, scenario["drivers"]) if plan is not None else {}
+    )
     rows = [
         judge.target(row) | {"precision": row["precision"] or specs[row["indicator"]]["precision"]}
         for row in aims

@@ -136,3 +136,17 @@ def test_a_missing_fact_is_missing_and_not_zero(runs: list[Run]) -> None:
     for one in compared_runs.compared(contexts):
         for value, fact in zip(one.values, one.facts, strict=True):
             assert math.isnan(value) == (fact is None or math.isnan(fact.value))
+
+
+def test_computing_of_each_leading_class_is_counted_in_both_runs(runs: list[Run]) -> None:
+    """General computing made dearer than intelligent leads in the other run; both classes are ordered in both."""
+    plan = runs[1].plan
+    builds = plan.builds.copy()
+    classes = plan.scenario["technologies"].drop_duplicates("technology").set_index("technology")["class"]
+    general = builds["technology"].map(classes).eq("general")
+    builds.loc[general, "capex_mcny"] *= 10.0
+    other = dataclasses.replace(plan, tables={**plan.tables, "builds": builds})
+    contexts = [Context(run, "en") for run in (runs[1], Run(other.scenario, other))]
+    found = {one.unit: one.values for one in compared_runs.compared(contexts) if one.name == "eflops"}
+    assert found["EFLOPS FP16"] == pytest.approx([1.486480] * 2, rel=5e-3)
+    assert found["EFLOPS FP32"] == pytest.approx([0.132269] * 2, rel=5e-3)

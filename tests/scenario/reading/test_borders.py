@@ -45,3 +45,16 @@ def test_places_beyond_the_earth_are_refused_and_another_name_is_told(tmp_path: 
     swapped = json.dumps({"type": "Polygon", "coordinates": [[[10, 139], [11, 139], [11, 140]]]})
     assert any("lat: 139" in line for line in errors(made(tmp_path / "a", borders_geojson=swapped)))
     assert warnings(made(tmp_path / "b", map_geojson=json.dumps(POLYGON))) == ["map.geojson · map-not-read"]
+
+
+def test_an_area_of_a_layer_replaces_that_of_the_base_as_a_whole(tmp_path: Path) -> None:
+    """A border with some points of one outline and some of another would be neither."""
+    made(tmp_path / "base", borders_geojson=json.dumps(TWO))
+    child = tmp_path / "child"
+    child.mkdir()
+    (child / "scenario.toml").write_text('extends = "base"\n')
+    (child / "borders.csv").write_text("area,ring,point,lat,lon\nCoast,0,0,-7,39\nCoast,0,1,-7,40\nCoast,0,2,-6,40\n")
+    before, after = (load.load(tmp_path / name)["borders"] for name in ("base", "child"))
+    assert len(before[before["area"] == "Coast"]) == 4
+    assert after[after["area"] == "Coast"][["lat", "lon"]].to_numpy().tolist() == [[-7, 39], [-7, 40], [-6, 40]]
+    assert len(after) == len(before) - 1

@@ -96,6 +96,24 @@ def test_a_layer_replaces_a_rule_with_all_its_terms_and_drops_another(tmp_path: 
     assert (rule.sense, dict(rule.values), [term["variable"] for term in rule.terms]) == (">=", {2026: 2.0}, ["build"])
 
 
+def test_terms_alone_do_not_change_a_rule_of_the_base(tmp_path: Path) -> None:
+    """A rule is replaced as a whole: its terms without the rule, in a layer, would add to or replace some of them."""
+    made(tmp_path / "base", rules_toml=RULES)
+    child = tmp_path / "child"
+    child.mkdir()
+    (child / "scenario.toml").write_text('name = "child"\nextends = "base"\n')
+    terms = "rule,term,variable\nfew,2,build\nfew,3,load\nnone,1,load\n"
+    (child / "rule_terms.csv").write_text(terms)
+    found = said(child)
+    assert ["rule: few · the rule is stated by what this scenario extends" in one for one in found] == [True, False]
+    assert found[0].startswith("rule_terms.csv, row 2,")
+    assert "rule: none" in found[1]
+    (child / "rule_terms.csv").write_text("rule,term,variable\nfew,2,build\n")
+    (child / "rules.csv").write_text("rule,sense,value\nfew,>=,2\n")
+    few = next(rule for rule in own_rules(load(child)) if rule.name == "few")
+    assert (few.sense, dict(few.values), [term["variable"] for term in few.terms]) == (">=", {2026: 2.0}, ["build"])
+
+
 def test_a_dropped_site_does_not_shorten_a_rule_silently(tmp_path: Path) -> None:
     made(tmp_path / "base", rules_toml=RULES)
     child = tmp_path / "child"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import math
 from pathlib import Path
@@ -200,3 +201,24 @@ def test_the_command_says_what_a_target_costs(tmp_path: Path) -> None:
     assert "折现成本" in spoken.stdout
     again: Any = xs.load_run(tmp_path / "a")
     assert (again.scenario["policies"]["rule"] == "reach_racks").any()
+
+
+def test_targets_that_a_scenario_sets_itself_are_told_with_what_they_cost(tmp_path: Path) -> None:
+    """The same target, once asked for and once in `policies`: level and marginal cost are the same."""
+    (asked,) = target_constraints.asks(scenario(), ["racks"])
+    own = xs.reach(scenario(), "racks")
+    (mine,) = target_constraints.stated(own)
+    assert (mine.rule, mine.scope, mine.period, mine.value) == (asked.rule, asked.scope, asked.period, asked.value)
+    xs.write(own, tmp_path / "own")
+    told = CliRunner().invoke(group, ["plan", str(tmp_path / "own"), "--out", str(tmp_path / "a"), "--lang", "en"])
+    assert f"Target reach_racks {mine.scope}: {mine.value:,.0f} by the end of {mine.period}" in told.stdout
+    assert "50,000 CNY, discounted" in " ".join(told.stdout.split())
+
+
+def test_a_target_that_the_plan_exceeds_costs_nothing() -> None:
+    """The dual of a slack constraint is 0, whatever an interior point leaves of it."""
+    found, (price,) = planned("racks")
+    low = dataclasses.replace(price.asked, value=price.reached / 2.0)
+    (free,) = target_constraints.price(found, [low])
+    assert free.margin_mcny == 0.0
+    assert price.margin_mcny > 0.0

@@ -22,6 +22,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.text.numbers import Figures, plain
 from xisuan.text.translation import Translator, in_context
 from xisuan.text.translation import message as _
+from xisuan.tracking.targets import target_constraints
 from xisuan.tracking.targets.target_constraints import Price
 
 GOALS = {
@@ -47,7 +48,8 @@ def run_lines(run: Run, say: Translator) -> list[str]:
         ((say(_("own hours")), run.schedule), (say(_("other days")), run.others)) if run.scenario.has("demand") else ()
     )
     served = [(name, service(result, say)) for name, result in tried if result is not None]
-    return _lines(run.plan, [*served, *_refused(run, say)], say)
+    own = target_constraints.price(run.plan, target_constraints.stated(run.scenario))
+    return [*_lines(run.plan, [*served, *_refused(run, say)], say), *reach_lines(own, say)]
 
 
 def _refused(run: Run, say: Translator) -> list[tuple[str, str]]:
@@ -123,7 +125,7 @@ def reach_lines(prices: Sequence[Price], say: Translator) -> list[str]:
         said = say(
             _(
                 "Target {indicator}: {target} by the end of {year}; the plan has {level}.",
-                indicator=asked.indicator,
+                indicator=asked.indicator if asked.indicator != asked.rule else f"{asked.rule} {asked.scope}",
                 target=target,
                 year=asked.period,
                 level=level,

@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from xisuan.report import terms
 from xisuan.report.comparison.input_changes import OPTIONS, InputChange, input_changes
 from xisuan.report.document.blocks import Block, Brief, Cell, Column, Row, Section, Table, Text, Tile
+from xisuan.report.facts.build_facts import leading_class
 from xisuan.report.facts.fact import Fact
-from xisuan.report.facts.headline_facts import headlines
+from xisuan.report.facts.headline_facts import headlines, ordered_computing
 from xisuan.report.place_amounts import span
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
@@ -27,7 +28,7 @@ QUESTIONS: dict[str, tuple[Message, Message]] = {
     "afar": (_("How much work of other regions comes?"), _("IT power for other regions")),
     "electricity": (_("How much electricity is used?"), _("electricity here at the end")),
     "peak": (_("How much does the grid supply at most?"), _("peak from the grid here")),
-    "targets": (_("How many targets are reached?"), _("targets reached or on track")),
+    "targets": (_("How many published targets are reached?"), _("published targets reached or on track")),
     "cities": (_("How many cities are gigabit cities?"), _("gigabit cities at the end")),
 }
 """Headline fact → the question that it answers, and its name."""
@@ -67,8 +68,18 @@ def compared(contexts: Sequence[Context]) -> list[Compared]:
     """Return the headline facts that at least one run has, those with the same unit side by side."""
     found = [headlines(context) for context in contexts]
     keys = dict.fromkeys((name, fact.unit) for one in found for name, fact in one.items())
+    leading = {one["eflops"].unit: leading_class(context) for one, context in zip(found, contexts, strict=True)
+               if "eflops" in one}  # fmt: skip
+
+    def fact(at: int, name: str, unit: str) -> Fact | None:
+        """Return the fact of a run in a unit; computing of the class that leads in another run counts in each."""
+        given = found[at].get(name)
+        if given is not None and given.unit != unit:
+            return ordered_computing(contexts[at], leading[unit]) if name == "eflops" else None
+        return given
+
     return [
-        Compared(name, unit, tuple(one[name] if name in one and one[name].unit == unit else None for one in found))
+        Compared(name, unit, tuple(fact(at, name, unit) for at in range(len(found))))
         for name, unit in keys
         if not all(name in one and math.isnan(one[name].value) for one in found)
     ]

@@ -282,12 +282,13 @@ def links_here(context: Context) -> pd.DataFrame:
     return run_measures.link_orders(context.run, rows) if len(rows) else rows.assign(gbps=[])
 
 
-def ordered_by_year(context: Context) -> tuple[dict[int, float], int]:
-    """Return the EFLOPS of the leading class ordered by year, rounded as shown, and their decimals.
+def ordered_by_year(context: Context, of: tuple[str, str] | None = None) -> tuple[dict[int, float], int]:
+    """Return the EFLOPS of a class and precision ordered by year, rounded as shown, and their decimals.
 
-    The total shown is their sum; it has three significant digits in its largest year.
+    of: class and precision; the leading ones if None. The total shown is their sum; it has three significant digits in
+    its largest year.
     """
-    kind, precision = leading_class(context)
+    kind, precision = leading_class(context) if of is None else of
     sums: dict[int, float] = {}
     for line in procurement(context):
         if (line.kind, line.precision) == (kind, precision) and line.eflops > 0:

@@ -11,6 +11,12 @@ from xisuan.report.facts.fact import Fact
 from xisuan.report.run_context import Context
 
 
+def ordered_computing(context: Context, of: tuple[str, str]) -> Fact:
+    """Return the computing of a class and precision that is ordered at the place over the horizon."""
+    sums, _decimals = build_facts.ordered_by_year(context, of)
+    return Fact("eflops", sum(sums.values()), f"EFLOPS {of[1]}", source="builds")
+
+
 def headlines(context: Context) -> dict[str, Fact]:
     """Return the headline facts by name. A fact that the scenario is not about is left out."""
     found = [Fact("cost", context.run.plan.cost_mcny, "mCNY", source="costs")]
@@ -22,9 +28,8 @@ def headlines(context: Context) -> dict[str, Fact]:
 
 def _computing(context: Context) -> list[Fact]:
     """Return computing ordered in the leading class, the first year of new halls, and racks at the end."""
-    _kind, precision = build_facts.leading_class(context)
-    sums, _decimals = build_facts.ordered_by_year(context)
-    found = [Fact("eflops", sum(sums.values()), f"EFLOPS {precision}", source="builds")] if precision else []
+    leading = build_facts.leading_class(context)
+    found = [ordered_computing(context, leading)] if leading[1] else []
     year = build_facts.first_hall_year(context)
     found.append(Fact("hall_year", math.nan if year is None else float(year), "year", source="builds"))
     path = build_facts.racks_path(context)

@@ -8,7 +8,7 @@ A range must contain all its values. Otherwise its end would be clipped to a val
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -63,18 +63,23 @@ class Ranges:
 
 
 def carried(scenario: Scenario, changed: Mapping[str, pd.DataFrame]) -> pd.DataFrame:
-    """Return the table `estimates` after tables are `changed`, row for row: each range moves with its values.
+    """Return the table `estimates` after tables are `changed`, row for row: each range moves with its values."""
+    return moved(scenario, replace(scenario, tables={**scenario.tables, **changed}), changed)
+
+
+def moved(before: Scenario, after: Scenario, changed: Collection[str]) -> pd.DataFrame:
+    """Return the table `estimates` of `before` with the ranges of tables `changed` moved to the values of `after`.
 
     The ends keep their ratios to the smallest and the largest value.
     """
-    estimates = scenario["estimates"]
-    now, then = Ranges(scenario), Ranges(replace(scenario, tables={**scenario.tables, **changed}))
+    estimates = before["estimates"]
+    now, then = Ranges(before), Ranges(after)
     low, high = (estimates[name].to_numpy(dtype=np.float64, copy=True) for name in ("low", "high"))
     for at, row in enumerate(estimates.to_dict("records")):
-        before, after = (one.figures(row) for one in (now, then)) if row["table"] in changed else ((), ())
-        if len(before) and np.all(before != 0.0) and not np.array_equal(before, after):
-            low[at] *= np.min(after) / np.min(before)
-            high[at] *= np.max(after) / np.max(before)
+        old, new = (one.figures(row) for one in (now, then)) if row["table"] in changed else ((), ())
+        if len(old) and len(new) and np.all(old != 0.0) and not np.array_equal(old, new):
+            low[at] *= np.min(new) / np.min(old)
+            high[at] *= np.max(new) / np.max(old)
     return estimates.assign(low=low, high=high)
 
 

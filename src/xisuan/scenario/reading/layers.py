@@ -22,6 +22,9 @@ from xisuan.text.translation import plural
 
 Frames = dict[str, pd.DataFrame]
 
+WHOLE: Mapping[str, tuple[str, ...]] = {"profile_rules": ("profile",), "borders": ("area",)}
+"""Tables whose rows with the same value here make up one thing: a layer that states any of them replaces them all."""
+
 
 @dataclass(frozen=True)
 class Layer:
@@ -136,6 +139,9 @@ def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findin
         visible = {name: _visible(frame, tables.BY_NAME[name], hidden) for name, frame in one.frames.items()}
         visible = _with_whole_rules(visible, one.frames)
         _note_hidden(one, visible, as_of, findings)
+        visible = _with_own_terms(
+            one, visible, set(frames["rules"]["rule"]) if len(frames["rules"]) else set(), findings
+        )
         if "rules" in visible:
             frames |= _without_rules(frames, set(visible["rules"]["rule"]))
         for name, frame in one.frames.items():
@@ -156,10 +162,26 @@ def _without_rules(frames: Frames, names: Collection[str]) -> Frames:
     }
 
 
+def _with_own_terms(one: Layer, visible: Frames, known: Collection[str], findings: Findings) -> Frames:
+    """Return the visible rows without terms of rules that only the base states, and record each such rule.
+
+    known: the rules of the base. Terms of a rule that nobody states are left for the check of references.
+    """
+    if "rule_terms" not in visible or "rules" in one.lost:
+        return visible
+    terms = visible["rule_terms"]
+    own = set(one.frames["rules"]["rule"]) if "rules" in one.frames else set()
+    lone = terms["rule"].isin(set(known) - own)
+    for row in terms[lone].drop_duplicates("rule").to_dict("records"):
+        place = (row[typed_columns.FILE], int(row[typed_columns.ROW]))
+        findings.error(*place, "rule", row["rule"], "rule-of-base-in-part")
+    return visible | {"rule_terms": terms[~lone].reset_index(drop=True)}
+
+
 def _over(
     base: pd.DataFrame, more: pd.DataFrame, table: Table, absent: frozenset[str], findings: Findings
 ) -> pd.DataFrame:
-    """Return `base` with rows of `more` added, replacing those of the same key (rules: of the same profile).
+    """Return `base` with rows of `more` added, replacing those of the same key, or of the same whole (WHOLE).
 
     absent: columns that the file of `more` lacks. A row that takes the place of another, from the start or from its
     period on, keeps that row's values in them; a column that is there and left blank empties them. A required column
@@ -167,7 +189,8 @@ def _over(
     """
     if more.empty:
         return base
-    rows, source = _predecessors(base, more, table) if absent and table.row_keys and len(base) else ([], [])
+    inherits = absent and table.name not in WHOLE and len(base)
+    rows, source = _predecessors(base, more, table) if inherits else ([], [])
     required = [column for column in table.columns if column.required and column.name in absent]
     if required and len(rows) < len(more):
         new = more.drop(index=rows)
@@ -178,7 +201,7 @@ def _over(
         return more
     if rows:
         more = more.assign(**{name: _filled(more[name], rows, base[name].iloc[source]) for name in absent})
-    columns = table.row_keys or ("profile",)
+    columns = WHOLE.get(table.name, table.row_keys)
     replaced = set(_parts(more, columns))
     kept = base[[key not in replaced for key in _parts(base, columns)]]
     return pd.concat([kept, more], ignore_index=True) if len(kept) else more

@@ -95,7 +95,8 @@ PLACES: tuple[Table, ...] = (
     Table(
         "borders",
         ("area", "ring", "point"),
-        "borders drawn under the maps of the report, outside China; `borders.geojson` is read as this table",
+        "borders drawn under the maps of the report, outside China; `borders.geojson` is read as this table. An"
+        " area in a layer replaces all points of the area of that name in its base",
         (
             named("area", "the area, such as a district"),
             Column("ring", "count", "ring of the area: its outlines and holes", required=True, low=0.0),

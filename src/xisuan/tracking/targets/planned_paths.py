@@ -31,7 +31,7 @@ def paths(plan: Plan, drivers: pd.DataFrame) -> list[Row]:
         for period, amount in variable(plan, row["variable"]).items():
             low, high = row["low"] if row["low"] == row["low"] else row["high"], row["high"]
             path = {"median": amount * (low + high) / 2.0, "low": amount * low, "high": amount * high, "kind": "plan"}
-            region = row["region"] or _region(plan)
+            region = row["region"] or reported(plan.scenario)
             out.append({"indicator": row["indicator"], "region": region, "date": f"{period}-12-31", **path})
     return out
 
@@ -44,25 +44,24 @@ def of_other_tables(plan: Plan, scenario: Scenario) -> tuple[str, ...]:
     return tuple(name for name in other_tables(plan.scenario, scenario) if name not in FOLLOWED)
 
 
-def _region(plan: Plan) -> str:
-    return plan.scenario.settings.report.region.lower().replace(" ", "_") or "all"
+def reported(scenario: Scenario) -> str:
+    """Return the region of published figures that stands for the reported hub; `all` without one."""
+    return scenario.settings.report.region.lower().replace(" ", "_") or "all"
 
 
-def variable(plan: Plan, name: str) -> dict[int, float]:
-    """Return a variable of the plan by period, over the sites of the reported hub (all sites without one)."""
+def variable(plan: Plan, name: str, place: str | None = None) -> dict[int, float]:
+    """Return a variable of the plan by period, over the sites of a hub or one site (all sites if blank).
+
+    place: the hub or site; the reported one if None.
+    """
     scenario = plan.scenario
+    place = scenario.settings.report.region if place is None else place
     if name == "gigabit_cities":
         return _sums(plan.gigabit, "gigabit") if "gigabit" in plan.tables else {}
-    hub = scenario.settings.report.region
-    sites = {row["site"] for row in records(scenario["sites"]) if not hub or hub in (row["hub"], row["site"])}
+    if name in ("eflops_fp16", "racks"):
+        return stock(scenario, plan.capacity, name, place)
+    sites = _sites(scenario, place)
     capacity = plan.capacity[plan.capacity["where"].isin(sites)]
-    if name == "eflops_fp16":  # precisions are never added: only intelligent computing is counted in FP16
-        fleet = capacity[capacity["asset"] == "compute"]
-        each = [_fp16(scenario, row["technology"], int(row["period"])) for row in records(fleet)]
-        return _sums(fleet.assign(amount=fleet["amount"] * np.array(each, dtype=float)), "amount")
-    if name == "racks":
-        halls = capacity[capacity["asset"] == "hall"]
-        return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
     if name == "occupancy":
         room = _sums(capacity[capacity["asset"] == "hall"], "amount")
         installed = _sums(capacity[capacity["asset"] == "compute"], "mw")
@@ -75,6 +74,25 @@ def variable(plan: Plan, name: str) -> dict[int, float]:
         ]
         return dict.fromkeys(scenario.settings.periods, 0.0) | _sums(builds, "capex_mcny")
     return {}
+
+
+def stock(scenario: Scenario, capacity: pd.DataFrame, name: str, place: str) -> dict[int, float]:
+    """Return EFLOPS (FP16) or racks by period, over the sites of a hub or one site (all sites if `place` is blank).
+
+    capacity: rows of `asset`, `where`, `technology`, `amount` and `period`, as in a plan.
+    """
+    capacity = capacity[capacity["where"].isin(_sites(scenario, place))]
+    if name == "eflops_fp16":  # precisions are never added: only intelligent computing is counted in FP16
+        fleet = capacity[capacity["asset"] == "compute"]
+        each = [_fp16(scenario, row["technology"], int(row["period"])) for row in records(fleet)]
+        return _sums(fleet.assign(amount=fleet["amount"] * np.array(each, dtype=float)), "amount")
+    halls = capacity[capacity["asset"] == "hall"]
+    return _sums(halls.assign(amount=halls["amount"].map(units.racks)), "amount")
+
+
+def _sites(scenario: Scenario, place: str) -> set[str]:
+    """Return the sites of a hub, or one site; all sites if `place` is blank."""
+    return {row["site"] for row in records(scenario["sites"]) if not place or place in (row["hub"], row["site"])}
 
 
 def _fp16(scenario: Scenario, technology: str, period: int) -> float:

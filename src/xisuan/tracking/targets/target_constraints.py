@@ -31,6 +31,8 @@ POLICIES = {"occupancy": "occupancy_min", "pue": "pue_max"}
 """Variables with a policy rule in the scenario format."""
 UNITS = {"eflops_fp16": "EFLOPS", "racks": "1", "investment": "mCNY", "gigabit_cities": "1"}
 """Unit of each variable."""
+SLACK = 1e-3
+"""Relative excess over a target above which its constraint does not bind."""
 ROWS_IN = {"reach_racks": 0.0025}
 """Unit of the constraint per unit of the rule's value: MW per rack."""
 _ASKED = re.compile(r"(?P<indicator>[\w-]+)(?:=(?P<value>[\d.]+(?:e[+-]?\d+)?))?(?:@(?P<year>\d{4}))?")
@@ -72,6 +74,16 @@ def reach(scenario: Scenario, *asked: str) -> Scenario:
 def asks(scenario: Scenario, asked: Sequence[str]) -> list[Reach]:
     """Return the constraint for each text `INDICATOR`, `INDICATOR@YEAR` or `INDICATOR=VALUE@YEAR`."""
     return [_ask(scenario, text) for text in asked]
+
+
+def stated(scenario: Scenario) -> list[Reach]:
+    """Return the targets that the scenario itself sets in `policies`, in modelled periods; the indicator is the rule."""
+    known = {rule: UNITS[variable] for variable, rule in RULES.items()}
+    return [
+        Reach(row["rule"], row["rule"], row["scope"], int(row["period"]), float(row["value"]), known[row["rule"]])
+        for row in records(scenario["policies"])
+        if row["rule"] in known and row["value"] > 0.0 and row["period"] in scenario.settings.periods
+    ]
 
 
 def _ask(scenario: Scenario, text: str) -> Reach:
@@ -170,7 +182,10 @@ def price(plan: Plan, asked: Sequence[Reach]) -> list[Price]:
         ]
         margin = abs(float(rows["value"].sum())) * ROWS_IN.get(one.rule, 1.0)
         margin = math.nan if one.rule == "reach_gigabit_cities" else margin
-        out.append(Price(one, _reached(plan, one), margin))
+        reached = _reached(plan, one)
+        # Complementary slackness: the dual of a slack row is the rounding of an interior point.
+        is_slack = math.isfinite(margin) and reached > (1.0 + SLACK) * one.value
+        out.append(Price(one, reached, 0.0 if is_slack else margin))
     return out
 
 
@@ -180,4 +195,5 @@ def _reached(plan: Plan, one: Reach) -> float:
     if variable == "gigabit_cities":
         table = plan.tables["gigabit"]
         return float(table.loc[table["period"] == one.period, "gigabit"].sum())
-    return planned_paths.variable(plan, variable).get(one.period, 0.0)
+    place = "" if one.scope == "all" else one.scope
+    return planned_paths.variable(plan, variable, place).get(one.period, 0.0)

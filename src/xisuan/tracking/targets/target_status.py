@@ -9,20 +9,23 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from xisuan.results.track import AT_RISK, ON_TRACK, Level
-from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
 from xisuan.tracking.series import growth_chain, growth_rate_walk, nowcast, part_whole_bounds
 from xisuan.tracking.series.nowcast import Outlook
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert, is_share
 from xisuan.tracking.series.year_under_way import year_to_date
+from xisuan.tracking.targets import related_indicator
 from xisuan.tracking.targets.growth_targets import Growing
+from xisuan.tracking.targets.plan_start import Start
 from xisuan.tracking.targets.target_forecast import foreseen, path_days
 from xisuan.tracking.targets.target_values import Wanted
 
 Row = dict[str, Any]
 SHORT_DAYS = 360
 """Days from a level to its deadline below which the growth needed is not a yearly growth."""
+SAME = 5e-3
+"""Relative difference below which the level that the plan starts from is the latest published one, rounded."""
 PASSED = "deadline passed, outcome not published"
 WEAK = ("C", "D")
 """Grades of sources on which no status is certain: mirrors of official texts, and weak ones."""
@@ -32,28 +35,22 @@ _BY_GROWTHS = _("by the path of published growths")
 _BETWEEN = _("by the path from the time that it counts from")
 _BETWEEN_GROWTHS = _("by the path of published growths from the time that it counts from")
 _BY_THE_COUNT = _("by the path of what it counts, with as many residents as at its latest level")
-_STANDS = {
-    ("projected", "over"): _("projected over"),
-    ("projected", "about"): _("projected about"),
-    ("projected", "under"): _("projected under"),
-    ("projected", ""): _("projected at"),
-    ("actual", "over"): _("actual over"),
-    ("actual", "about"): _("actual about"),
-    ("actual", "under"): _("actual under"),
-    ("actual", ""): _("actual at"),
-    ("preliminary", "over"): _("preliminary over"),
-    ("preliminary", "about"): _("preliminary about"),
-    ("preliminary", "under"): _("preliminary under"),
-    ("preliminary", ""): _("preliminary at"),
-}
-"""What the status and the vague bound of a published figure say of its level."""
 
 
 class Judge:
-    """Evaluates targets one by one and collects their forecast paths."""
+    """Evaluates targets one by one and collects their forecast paths.
 
-    def __init__(self, figures: Sequence[Figure], specs: Mapping[str, Row], day: datetime.date) -> None:
-        self.figures, self.specs, self.day = figures, specs, day
+    starts: levels from which a plan starts, by indicator and region; forecasts of levels go through them.
+    """
+
+    def __init__(
+        self,
+        figures: Sequence[Figure],
+        specs: Mapping[str, Row],
+        day: datetime.date,
+        starts: Mapping[tuple[str, str], Start] | None = None,
+    ) -> None:
+        self.figures, self.specs, self.day, self.starts = figures, specs, day, starts or {}
         self.paths: list[Row] = []
         self._seen: set[tuple[str, str, str]] = set()
 
@@ -84,7 +81,8 @@ class Judge:
         if known:
             self._latest(out, series, wanted)
         settled = wanted.settled(series, self.day)
-        ahead = self._ahead(out, series, wanted) if known and not settled else None
+        start = self._start(out, row, wanted) if known and not settled else None
+        ahead = self._ahead(out, series, wanted, start) if known and not settled else None
         if isinstance(wanted, Growing):
             self._grown(out, series, wanted, settled)
         out["status_tier"] = self._grade(out, settled, series, wanted)
@@ -100,7 +98,7 @@ class Judge:
             out["reached_by"] = wanted.reached_by(series)
         self._growth(out, settled)
         self._index(out, ahead, falling=wanted.falling)
-        out["note"] += self._beside(row, wanted.goal, deadline)
+        out["note"] += related_indicator.note(self.figures, self.specs, row, wanted.goal, deadline)
         return out
 
     def _grade(self, out: Row, settled: str, series: Sequence[Figure], wanted: Wanted) -> str:
@@ -233,7 +231,27 @@ class Judge:
             out["run_rate"] = (out["target"] - part.level) / (12 - part.month)
         return True
 
-    def _ahead(self, out: Row, series: Sequence[Figure], wanted: Wanted) -> Outlook | None:
+    def _start(self, out: Row, row: Row, wanted: Wanted) -> Start | None:
+        """Return the level from which the plan starts, if the target is a later level of it; add the growth needed.
+
+        A growth counts from its own published level, and a scope of its own is another count.
+        """
+        start = self.starts.get((out["indicator"], out["region"]))
+        if start is None or row["scope"] or isinstance(wanted, Growing) or wanted.deadline <= start.day:
+            return None
+        if out["latest"] is not None and math.isclose(start.level, out["latest"], rel_tol=SAME):
+            return start
+        level = Level(start.level, "" if out["unit"] == "1" else out["unit"])
+        from_start = _(
+            "counted from {level} on {day}, from which the plan starts", level=level, day=start.day.isoformat()
+        )
+        out["note"].append(from_start)
+        out["taken_as"] = start.level
+        years = (wanted.deadline - start.day).days / nowcast.YEAR_DAYS
+        out["required_growth_pct"] = 100.0 * ((wanted.goal / start.level) ** (1.0 / max(years, 1.0)) - 1.0)
+        return start
+
+    def _ahead(self, out: Row, series: Sequence[Figure], wanted: Wanted, start: Start | None) -> Outlook | None:
         """Add median and interval at the deadline, collect the path, and return the forecast; None without one."""
         if not wanted.yearly and wanted.kind == "flow":
             return None
@@ -241,10 +259,12 @@ class Judge:
         days, values, noise = counted or self._levels(out["indicator"], out["region"], series, wanted.kind)
         if not days or days[-1] > wanted.deadline or (days[-1] == wanted.deadline and noise == 0.0):
             return None
+        grew = growth_chain.other_growths(self.figures, out["indicator"], out["region"], days)
+        if start is not None:
+            days, values = start.joined(days, values)
         until = sorted({wanted.deadline, *path_days(days[-1], wanted.deadline, wanted.kind)})
         stock = wanted.kind == "stock" or counted is not None
         share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= nowcast.WHOLE
-        grew = growth_chain.other_growths(self.figures, out["indicator"], out["region"], days)
         found = foreseen(days, values, until, noise, stock=stock, share=share, grew=() if counted else grew)
         if found is None:
             return None
@@ -361,30 +381,6 @@ class Judge:
             gap, expected = -gap, -expected
         if gap > 0.0:
             out["progress_index_pct"] = 100.0 * max(0.0, expected) / gap
-
-    def _beside(self, row: Row, goal: float, deadline: datetime.date) -> list[Message]:
-        """Return a note on an indicator of possibly the same meaning, which is never combined with the target."""
-        other = self.specs[row["indicator"]].get("beside") or ""
-        seen = [
-            one
-            for one in self.figures
-            if one.indicator == other
-            and one.region == row["region"]
-            and one.last == deadline
-            and math.isfinite(one.value)
-        ]
-        if not seen or not math.isfinite(goal):
-            return []
-        best = seen[0]
-        return [
-            _(
-                "{indicator} {stands} {level}, {share} % of the target, if the scopes match",
-                indicator=other,
-                stands=_STANDS[best.status, best.bound],
-                level=Level(best.value, str(self.specs[other]["unit"])),
-                share=f"{100 * best.value / goal:.0f}",
-            )
-        ]
 
 
 def _standing(chance: float | None) -> str:

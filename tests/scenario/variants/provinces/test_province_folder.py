@@ -156,6 +156,11 @@ def test_amounts_of_the_years_of_a_longer_period_are_added_up(tmp_path: Path) ->
     assert {note.code for note in made.notes} <= {"rows-hidden", "rows-of-no-period"}
     ranges = made["estimates"][made["estimates"]["key"] == "2026/Guizhou"]
     assert ranges[["low", "high"]].to_numpy().tolist() == [[pytest.approx(0.6 * 77200), pytest.approx(1.8 * 77200)]]
+    # 0.7 of the least and 1.5 of the greatest pace, as in the nation.
+    paces = made["estimates"][made["estimates"]["table"] == "limits"].set_index("key")
+    assert paces.loc["QYG/ai_2025", ["low", "high"]].tolist() == pytest.approx([0.7 * 180e3, 1.5 * (110e3 + 140e3)])
+    assert paces.loc["QYG/ai_2027", ["low", "high"]].tolist() == pytest.approx([0.7 * 300e3, 1.5 * (180e3 + 230e3)])
+    assert set(paces.index) >= set(nation()["estimates"].query("table == 'limits'")["key"])
     demand = made["demand"][made["demand"]["period"] == 2028]["units"].sum()
     national = nation()["demand"][nation()["demand"]["period"] == 2028]["units"].sum()
     assert demand == pytest.approx(national, rel=2e-3)

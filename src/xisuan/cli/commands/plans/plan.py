@@ -81,9 +81,10 @@ def command(
         output.give_json({**run_store.plan_document(found), **prices, "out": out})
     else:
         say = output.speech(lang, given)
+        own = [one for one in target_constraints.stated(given) if one.rule not in {one.rule for one in asked}]
         lines = [
             *result_lines.plan_lines(found, say),
-            *result_lines.reach_lines(target_constraints.price(found, asked), say),
+            *result_lines.reach_lines(target_constraints.price(found, [*own, *asked]), say),
         ]
         output.give([*lines, "", f"  {say(_('run folder'))}  {out}"])
     return output.code(found)

@@ -43,12 +43,29 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
         output.give_json({"scenario": scenario, "ok": not errors, "problems": problems, "changes": documents})
     else:
         say = output.speech(lang, given)
-        output.give(_lines(scenario, None if errors else given, problems, _changed(changes, say), say))
+        converted = [problem for problem in problems if problem.code == CONVERTED]
+        others = [problem for problem in problems if problem.code != CONVERTED]
+        sections = [*_converted(converted, say), *_changed(changes, say)]
+        output.give(_lines(scenario, None if errors else given, others, sections, say))
     return 2 if errors else 0
 
 
+CONVERTED = "column-converted"
+"""Code of a column in another unit than that of the format: listed by itself, because nothing has to be done."""
 NAMED = 6
 """Rows of a table up to which a change is named row by row."""
+
+
+def _converted(problems: Sequence[Problem], say: Translator) -> list[str]:
+    """Return the columns in other units, a line for each file, as lines; nothing without such columns."""
+    files: dict[str, list[str]] = {}
+    for one in problems:
+        files.setdefault(str(one.table), []).append(f"{one.column} × {one.values['factor']:g} = {one.values['meant']}")
+    return (
+        [say(_("Converted units")), *text_layout.pairs([(name, "; ".join(all_)) for name, all_ in files.items()]), ""]
+        if files
+        else []
+    )
 
 
 def _changed(changes: Sequence[TableChanges], say: Translator) -> list[str]:

@@ -85,7 +85,7 @@ def new(province: Province, name: str, folder: Path, periods: tuple[int, ...] = 
     periods = periods or nation.settings.periods
     planned = nation.with_settings(periods=periods, last_period_years=end - periods[-1])
     rows = _tables(nation, province)
-    rows |= {table: [frame] for table, frame in period_amounts.rows(nation, rows, planned.timeline).items()}
+    rows |= {table: [frame] for table, frame in period_amounts.rows(nation, rows, planned).items()}
     files = {
         manifest.FILE: manifest.text(_settings(planned, province, name)),
         "README.md": province_readme.text(nation, province, own_site(nation, province)),

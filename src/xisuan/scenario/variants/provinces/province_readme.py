@@ -68,8 +68,8 @@ Two assumptions of the builder matter where a province is wide or large, and no 
 * Links inside the province have the capacity of the rings of Guizhou times the ratio of the traffic of the two
   provinces, at least that of Guizhou. Replace `capacity_gbps` in `links.csv` if you know it.
 
-The plan starts from {start} standard racks at `{place}` in the nation. A chance of a target in the report starts from the
-latest published figure instead, which may count other racks: compare `observations.csv` before you rely on it.
+The plan starts from {start} standard racks at `{place}`. In the report, the chance of a target of racks or EFLOPS starts
+from there too; growth is that of the published figures, which may count other racks (`observations.csv`).
 
 ## Rules that bind
 
