@@ -17,7 +17,7 @@ from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import map_draft
 from xisuan.studio.editing.map_draft import FIELDS, KEY, Draft
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -340,8 +340,8 @@ def _answer(
 
 
 def _wire_save(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("map-said", "children", allow_duplicate=True),
         Input("map-save", "n_clicks"),
         State("map-rows", "data"),

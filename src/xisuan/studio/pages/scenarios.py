@@ -13,7 +13,7 @@ from dash import Input, Output, State, dcc, html
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
@@ -157,8 +157,8 @@ def wire(pages: dash.Dash, services: Services) -> None:
     def open_box(clicks: int) -> bool:
         return bool(clicks)
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("new-said", "children", allow_duplicate=True),
         Input("new-make", "n_clicks"),
         State("new-base", "value"),
@@ -171,8 +171,8 @@ def wire(pages: dash.Dash, services: Services) -> None:
         made, refused = await act(lambda _, person: services.new(person, (name or "").strip(), base or ""))
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("new-said", "children", allow_duplicate=True),
         Input("new-upload", "contents"),
         State("new-upload", "filename"),

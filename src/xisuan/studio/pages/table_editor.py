@@ -19,7 +19,7 @@ from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import table_merge, table_rows
 from xisuan.studio.editing.hourly_curves import Flat, Kept
 from xisuan.studio.pages import page_components, table_grid
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.pages.table_grid import BAD, LINE, OURS, ROW, Rows
 from xisuan.studio.pages.tables import conflict_form, table_list
@@ -293,8 +293,8 @@ def _flattened(say: Translator, cell: Flat, row: str) -> Any:
 
 
 def _wire_save(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("grid-said", "children", allow_duplicate=True),
         Input("grid-save", "n_clicks"),
         State("grid", "rowData"),

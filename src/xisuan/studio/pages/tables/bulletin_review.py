@@ -13,7 +13,7 @@ from dash import Input, Output, State, dcc, html
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.scenario_overview import ID, head
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -89,8 +89,8 @@ def review(
 def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks: read an upload, and save what was accepted."""
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("read-said", "children", allow_duplicate=True),
         Input("read-upload", "contents"),
         State("read-upload", "filename"),
@@ -114,8 +114,8 @@ def wire(pages: dash.Dash, services: Services) -> None:
             return NOTHING, page_components.note(refused, title=file or "")
         return f"/scenarios/{scenario_id}/read/{made}", ""
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("read-said", "children", allow_duplicate=True),
         Input("review-rows", "data"),
         State("of-scenario", "children"),
