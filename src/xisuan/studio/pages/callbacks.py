@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import functools
 import logging
 from collections.abc import Awaitable, Callable
@@ -82,6 +84,14 @@ def one_at_a_time(pulse: str) -> list[tuple[Any, bool, bool]]:
     answer would ever be shown.
     """
     return [(Output(pulse, "disabled"), True, False)]
+
+
+def uploaded(contents: str) -> bytes:
+    """Return the bytes of a file as the browser sends it. Raises RefusedError."""
+    try:
+        return base64.b64decode(contents.partition(",")[2], validate=True)
+    except binascii.Error:
+        raise RefusedError(422, _("the file arrived incomplete; send it again")) from None
 
 
 def require_click(*clicks: int | None) -> None:

@@ -12,6 +12,7 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 from xisuan.errors import Problem
 from xisuan.report.maps import base_maps
 from xisuan.scenario.schema import tables
+from xisuan.studio import scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import map_draft
@@ -165,7 +166,7 @@ def _form(say: Translator, draft: Draft, chosen: Chosen, edit: bool) -> list[Any
         value = draft.value(kind, name, column)
         common = {
             "id": {"map-field": column},
-            "label": page_components.column_heading(say, spec, column),
+            "label": scenario_texts.column_heading(say, spec, column),
             "description": None if value is not None else say(_("differs between years; edit it in the table")),
             "value": value or "",
             "disabled": not edit or value is None,
