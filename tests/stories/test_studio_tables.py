@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.stories.test_studio import Studio, chromium, edit, new, shorten, state, studio, until
+from tests.stories.test_studio import Studio, barriers, chromium, edit, new, picture, shorten, state, studio, until
 
 __all__ = ["chromium", "state", "studio"]
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
@@ -171,3 +171,51 @@ def test_a_fault_in_another_table_leads_to_its_cell(demand) -> None:  # type: ig
     demand.goto(overview)
     demand.locator(".problems a[href*='/tables/demand?row=']").first.click()
     demand.wait_for_selector("#grid .ag-cell-focus.bad")
+
+
+FORECAST = "hills,web,2028,31\ncity,training,2030,40\n"
+
+
+@pytest.mark.parametrize(
+    ("language", "data", "counts"),
+    [
+        ("en", f"region,workload,period,units\n{FORECAST}".encode(), "1 row added · 1 cell changed · 0 rows removed"),
+        ("zh", f"地区,业务,年份,units\n{FORECAST}".encode("gb18030"), "新增1行 · 修改 1 个单元格 · 删除 0 行"),
+    ],
+    ids=["en", "zh"],
+)
+def test_a_file_is_imported_once_its_changes_were_seen(  # type: ignore[no-untyped-def]
+    language: str, data: bytes, counts: str, demand, tmp_path
+) -> None:
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang={language}&theme=light&to=/")
+    demand.go_back()
+    demand.reload()
+    shows(demand, "units", UNITS)
+    demand.click("details.import summary")
+    demand.set_input_files("#import-upload input", {"name": "forecast.csv", "mimeType": "text/csv", "buffer": data})
+    demand.wait_for_selector("#import-said ins")
+    assert demand.inner_text("#import-said .counts").endswith(counts)
+    assert demand.locator("#import-said tbody tr").all_inner_texts()[0].split("\t")[-2:] == ["25", "31"]
+    for width, theme in ((1280, "light"), (390, "dark")):
+        demand.set_viewport_size({"width": width, "height": 900})
+        demand.evaluate("theme => document.documentElement.dataset.mantineColorScheme = theme", theme)
+        demand.locator("details.import").scroll_into_view_if_needed()
+        picture(demand, f"import-{language}-{width}", tmp_path)
+        assert demand.evaluate("document.documentElement.scrollWidth") <= width
+        assert barriers(demand) == []
+    demand.set_viewport_size({"width": 1280, "height": 900})
+    demand.check("#import-remove")  # seven rows are not in the file
+    until(lambda: demand.locator("#import-said tbody tr").count() == 9)
+    demand.uncheck("#import-remove")
+    until(lambda: demand.locator("#import-said tbody tr").count() == 2)
+    demand.click("#import-take")
+    shows(demand, "units", [*UNITS[:3], "31", *UNITS[4:], "40"])
+    demand.wait_for_selector("#import-said ins", state="detached")
+    demand.click("#grid-undo")
+    shows(demand, "units", UNITS)
+    demand.click("#grid-redo")
+    checked(demand)
+    demand.click("#grid-save")
+    demand.wait_for_url("**saved=3")
+    shows(demand, "units", [*UNITS[:3], "31", *UNITS[4:], "40"])
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")

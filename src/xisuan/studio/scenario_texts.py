@@ -6,6 +6,7 @@ from xisuan.errors import Problem, ScenarioError, lines
 from xisuan.scenario.schema.column_types import Column, described
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.text.translation import Translator, translate
+from xisuan.text.translation import message as _
 
 
 def said(say: Translator, text: str) -> str:
@@ -16,6 +17,12 @@ def said(say: Translator, text: str) -> str:
 def blank(say: Translator, column: Column) -> str:
     """Return the meaning of a blank cell in a column."""
     return said(say, column.blank)
+
+
+def column_heading(say: Translator, column: Column | None, name: str) -> str:
+    """Return the heading of a column, with its unit."""
+    unit = said(say, column.unit) if column and column.unit else ""
+    return say(HEADINGS.get(name, name)) + (say(_(" ({unit})", unit=unit)) if unit else "")
 
 
 def line(say: Translator, problem: Problem) -> str:

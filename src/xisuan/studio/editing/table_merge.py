@@ -44,7 +44,7 @@ def merge(
     """
     if not table_rows.table(name).row_keys:
         return _one_of(name, base, mine, theirs)
-    old, own, other = (_by_key(name, rows) for rows in (base, mine, theirs))
+    old, own, other = (by_key(name, rows) for rows in (base, mine, theirs))
     out = Merge()
     for key, row in other.items():
         if key in own:
@@ -86,7 +86,7 @@ def decided(name: str, found: Merge, mine: Sequence[Mapping[str, Any]], for_mine
     """Return the merged rows, with those conflicts decided for `mine` that `for_mine` names."""
     if not found.conflicts:
         return found.rows
-    own, rows = _by_key(name, mine), _by_key(name, found.rows)
+    own, rows = by_key(name, mine), by_key(name, found.rows)
     for one, chosen in zip(found.conflicts, for_mine, strict=True):
         if not chosen:
             continue
@@ -111,7 +111,7 @@ def _cells(key: Key, old: Row, mine: Row, theirs: Row, conflicts: list[Conflict]
     return out
 
 
-def _by_key(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[Key, Row]:
+def by_key(name: str, rows: Sequence[Mapping[str, Any]]) -> dict[Key, Row]:
     """Return rows by key, with text in their cells and without blank cells."""
     keys = table_rows.table(name).row_keys
     found: dict[Key, Row] = {}

@@ -11,7 +11,7 @@ from dash import ALL, Input, Output, State, ctx, html
 from xisuan.studio import auth, labels, request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
@@ -244,9 +244,7 @@ def _wire_tokens(pages: dash.Dash, services: Services) -> None:
             else ([html.P(found[0]), html.Code(found[1], className="secret")], "")
         )
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True), Input({"token": ALL}, "n_clicks"), prevent_initial_call=True
-    )
+    @navigating(pages, Input({"token": ALL}, "n_clicks"), prevent_initial_call=True)
     async def take_back(clicks: list[int]) -> Any:
         require_click(*clicks)
         digest = str(ctx.triggered_id["token"])
@@ -256,8 +254,8 @@ def _wire_tokens(pages: dash.Dash, services: Services) -> None:
 
 def _wire_own(pages: dash.Dash, services: Services) -> None:
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("account-said", "children", allow_duplicate=True),
         Input("confirm-now", "n_clicks"),
         State("confirm-present", "value"),
@@ -268,8 +266,8 @@ def _wire_own(pages: dash.Dash, services: Services) -> None:
         _, refused = await act(lambda _, person: services.confirm(person, present or ""))
         return (NOTHING, page_components.note(refused)) if refused else (f"/account?confirmed={clicks}", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("account-said", "children", allow_duplicate=True),
         Input("sessions-end", "n_clicks"),
         prevent_initial_call=True,
@@ -279,8 +277,8 @@ def _wire_own(pages: dash.Dash, services: Services) -> None:
         _, refused = await act(lambda _, person: services.end_sessions(person))
         return (NOTHING, page_components.note(refused)) if refused else (f"/account?ended={clicks}", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("account-said", "children", allow_duplicate=True),
         Input("own-change", "n_clicks"),
         State("own-present", "value"),
@@ -303,8 +301,8 @@ def _again() -> Any:
 
 def _wire_accounts(pages: dash.Dash, services: Services) -> None:
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("account-said", "children", allow_duplicate=True),
         Input("user-add", "n_clicks"),
         State("user-name", "value"),
@@ -317,8 +315,8 @@ def _wire_accounts(pages: dash.Dash, services: Services) -> None:
         _, refused = await act(lambda _, person: services.add_account(person, name or "", password or "", role))
         return (NOTHING, page_components.note(refused)) if refused else (f"/account?new={name}", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("account-said", "children", allow_duplicate=True),
         Input({"account": ALL, "active": ALL}, "n_clicks"),
         prevent_initial_call=True,

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
+import functools
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
-from dash import no_update
+import dash
+from dash import Output, no_update, set_props
 from dash.exceptions import PreventUpdate
 from fastapi.concurrency import run_in_threadpool
 
@@ -49,6 +53,45 @@ def refusal(say: Translator, problem: RefusedError | ScenarioError) -> str:
         return without(say(problem.message))
     first, *rest = lines(problem, say.language)
     return without("\n".join([first, *(f"  {line}" for line in rest)]))
+
+
+def navigating(pages: dash.Dash, *dependencies: Any, **settings: Any) -> Callable[[Callable[..., Awaitable[Any]]], Any]:
+    """Register a callback that opens an address: its first result is the address or NOTHING, the others its outputs.
+
+    The address is not an output. The framework calls a callback with an output outside the page whenever its buttons
+    appear, and drops the answer to an earlier call then: a click whose answer arrives after the page changed was lost.
+    """
+    alone = not any(isinstance(one, Output) for one in dependencies)
+
+    def register(make: Callable[..., Awaitable[Any]]) -> Any:
+        @functools.wraps(make)
+        async def call(*given: Any) -> Any:
+            result = await make(*given)
+            address, *others = (result,) if alone else result
+            if address is not NOTHING:
+                set_props("at", {"href": address})
+            return None if alone else others[0] if len(others) == 1 else tuple(others)
+
+        return pages.callback(*dependencies, **settings)(call)
+
+    return register
+
+
+def one_at_a_time(pulse: str) -> list[tuple[Any, bool, bool]]:
+    """Return the setting `running` of a callback that the interval `pulse` calls: it waits while an answer is open.
+
+    The framework drops an answer when the same callback is called again: with answers slower than the interval no
+    answer would ever be shown.
+    """
+    return [(Output(pulse, "disabled"), True, False)]
+
+
+def uploaded(contents: str) -> bytes:
+    """Return the bytes of a file as the browser sends it. Raises RefusedError."""
+    try:
+        return base64.b64decode(contents.partition(",")[2], validate=True)
+    except binascii.Error:
+        raise RefusedError(422, _("the file arrived incomplete; send it again")) from None
 
 
 def require_click(*clicks: int | None) -> None:

@@ -12,12 +12,13 @@ from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 from xisuan.errors import Problem
 from xisuan.report.maps import base_maps
 from xisuan.scenario.schema import tables
+from xisuan.studio import scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import map_draft
 from xisuan.studio.editing.map_draft import FIELDS, KEY, Draft
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -165,7 +166,7 @@ def _form(say: Translator, draft: Draft, chosen: Chosen, edit: bool) -> list[Any
         value = draft.value(kind, name, column)
         common = {
             "id": {"map-field": column},
-            "label": page_components.column_heading(say, spec, column),
+            "label": scenario_texts.column_heading(say, spec, column),
             "description": None if value is not None else say(_("differs between years; edit it in the table")),
             "value": value or "",
             "disabled": not edit or value is None,
@@ -340,8 +341,8 @@ def _answer(
 
 
 def _wire_save(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("map-said", "children", allow_duplicate=True),
         Input("map-save", "n_clicks"),
         State("map-rows", "data"),

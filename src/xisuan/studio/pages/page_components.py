@@ -13,10 +13,8 @@ from dash import dcc, html
 from xisuan.errors import Problem
 from xisuan.report.document.entity_names import wide
 from xisuan.scenario.schema import tables
-from xisuan.scenario.schema.column_types import Column
 from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
-from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Translator, plural
 from xisuan.text.translation import message as _
@@ -152,12 +150,6 @@ def saved_message(say: Translator, row: Row, query: Mapping[str, str]) -> list[P
             )
         ]
     return [html.P(say(_("Saved as version {number}.", number=row["version"])), className="good", role="status")]
-
-
-def column_heading(say: Translator, column: Column | None, name: str) -> str:
-    """Return the heading of a column, with its unit."""
-    unit = scenario_texts.said(say, column.unit) if column and column.unit else ""
-    return say(HEADINGS.get(name, name)) + (say(_(" ({unit})", unit=unit)) if unit else "")
 
 
 def read_only_reason(say: Translator, person: Person) -> str:

@@ -15,7 +15,7 @@ from xisuan.studio import labels, request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.pages import gap_chart, page_components, run_result
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, one_at_a_time, require_click
 from xisuan.studio.pages.work import option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -228,34 +228,40 @@ def wire(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_fresh(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(Output("runs-list", "children"), Input("runs-pulse", "n_intervals"), prevent_initial_call=True)
+    @pages.callback(
+        Output("runs-list", "children"),
+        Input("runs-pulse", "n_intervals"),
+        prevent_initial_call=True,
+        running=one_at_a_time("runs-pulse"),
+    )
     async def fresh(_pulse: int) -> Any:
         rows, refused = await act(lambda _, person: services.runs(person))
         say = request_context.NOW.get().say
         return page_components.note(refused) if refused else listed(say, rows, say(_("No runs yet.")))
 
-    @pages.callback(
+    @navigating(
+        pages,
         Output("run-state", "children"),
-        Output("at", "href", allow_duplicate=True),
         Input("run-pulse", "n_intervals"),
         State("of-run", "children"),
         State("run-status", "children"),
         prevent_initial_call=True,
+        running=one_at_a_time("run-pulse"),
     )
     async def look(_: int, run_id: str, before: str) -> tuple[Any, Any]:
         def seen(now: Asking, person: Person) -> tuple[Any, Any]:
             status = services.run(person, run_id)["status"]
             if status == before:
-                return state(now, services, person, run_id), NOTHING
-            return NOTHING, f"/runs/{run_id}?now={status}"
+                return NOTHING, state(now, services, person, run_id)
+            return f"/runs/{run_id}?now={status}", NOTHING
 
         found, refused = await act(seen)
-        return (page_components.note(refused), NOTHING) if refused else found
+        return (NOTHING, page_components.note(refused)) if refused else found
 
 
 def _wire_ends(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("run-act-said", "children"),
         Input("run-cancel", "n_clicks"),
         State("of-run", "children"),
@@ -266,8 +272,8 @@ def _wire_ends(pages: dash.Dash, services: Services) -> None:
         _, refused = await act(lambda _, person: services.cancel(person, run_id))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{run_id}?now=cancelled", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("run-act-said", "children", allow_duplicate=True),
         Input("run-again", "n_clicks"),
         State("of-run", "children"),
@@ -299,8 +305,8 @@ def _wire_recheck(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_next(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("then-said", "children"),
         Input({"then": ALL}, "n_clicks"),
         State({"option-of": ALL, "name": ALL}, "id"),
@@ -315,13 +321,13 @@ def _wire_next(pages: dash.Dash, services: Services) -> None:
         made, refused = await act(lambda _, person: services.follow(person, run_id, {name: chosen}))
         return (NOTHING, page_components.note(refused)) if refused else (f"/runs/{made[0]}", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Input("beside", "value"),
         State("of-run", "children"),
         prevent_initial_call=True,
     )
-    def beside(other: str | None, run_id: str) -> Any:
+    async def beside(other: str | None, run_id: str) -> Any:
         require_click(1 if other and ctx.triggered_id else 0)
         return f"/runs/{run_id}/beside/{other}"
 

@@ -16,7 +16,7 @@ from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.pages import page_components, runs
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.work import upkeep
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import SHARING, Services
@@ -174,8 +174,8 @@ def wire(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_run(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("run-said", "children"),
         Input("run-now", "n_clicks"),
         Input("run-quick", "n_clicks"),
@@ -191,8 +191,8 @@ def _wire_run(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_options(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("options-said", "children"),
         Input("options-save", "n_clicks"),
         State({"option": ALL}, "value"),
@@ -217,8 +217,8 @@ def _wire_options(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_owner(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("more-said", "children", allow_duplicate=True),
         Input("copy-make", "n_clicks"),
         State("copy-name", "value"),
@@ -240,8 +240,8 @@ def _wire_owner(pages: dash.Dash, services: Services) -> None:
         _, refused = await act(lambda _, person: services.share(person, scenario_id, sharing))
         return page_components.note(refused) if refused else ""
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("more-said", "children", allow_duplicate=True),
         Input("remove", "n_clicks"),
         State("remove-sure", "checked"),

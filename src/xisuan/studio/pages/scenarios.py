@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import dash
@@ -11,9 +9,8 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 
 from xisuan.studio.auth import Person
-from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click, uploaded
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
@@ -157,8 +154,8 @@ def wire(pages: dash.Dash, services: Services) -> None:
     def open_box(clicks: int) -> bool:
         return bool(clicks)
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("new-said", "children", allow_duplicate=True),
         Input("new-make", "n_clicks"),
         State("new-base", "value"),
@@ -171,8 +168,8 @@ def wire(pages: dash.Dash, services: Services) -> None:
         made, refused = await act(lambda _, person: services.new(person, (name or "").strip(), base or ""))
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("new-said", "children", allow_duplicate=True),
         Input("new-upload", "contents"),
         State("new-upload", "filename"),
@@ -182,17 +179,9 @@ def wire(pages: dash.Dash, services: Services) -> None:
     async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
         require_click(1 if contents else 0)
         made, refused = await act(
-            lambda _, person: services.upload(person, (name or "").strip(), _decoded(contents or ""))
+            lambda _, person: services.upload(person, (name or "").strip(), uploaded(contents or ""))
         )
         return (NOTHING, page_components.note(refused, title=file or "")) if refused else (f"/scenarios/{made}", "")
-
-
-def _decoded(contents: str) -> bytes:
-    """Return the bytes of a file as the browser sends it."""
-    try:
-        return base64.b64decode(contents.partition(",")[2], validate=True)
-    except binascii.Error:
-        raise RefusedError(422, _("the file arrived incomplete; send it again")) from None
 
 
 ROUTES = {r"/": page}

@@ -19,10 +19,10 @@ from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import table_merge, table_rows
 from xisuan.studio.editing.hourly_curves import Flat, Kept
 from xisuan.studio.pages import page_components, table_grid
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
-from xisuan.studio.pages.table_grid import BAD, LINE, OURS, ROW, Rows
-from xisuan.studio.pages.tables import conflict_form, table_list
+from xisuan.studio.pages.tables import conflict_form, import_form, table_list
+from xisuan.studio.pages.tables.grid_fields import BAD, LINE, OURS, ROW, Rows
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import Translator
@@ -110,7 +110,7 @@ def _tools(say: Translator) -> Any:
             "Ctrl+D fills down, Ctrl+Z undoes, Delete empties cells. A pasted block may begin with the column headings."
         )
     )
-    return html.Div([html.Div(tools, className="tools"), html.P(keys, className="soft keys")])
+    return html.Div([html.Div(tools, className="tools"), html.P(keys, className="soft keys"), import_form.form(say)])
 
 
 def _priced(say: Translator, name: str, services: Services, person: Person, scenario_id: str) -> list[str]:
@@ -165,6 +165,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     _wire_check(pages, services)
     _wire_keep(pages, services)
     _wire_save(pages, services)
+    import_form.wire(pages, services)
 
 
 def _wire_check(pages: dash.Dash, services: Services) -> None:
@@ -293,8 +294,8 @@ def _flattened(say: Translator, cell: Flat, row: str) -> Any:
 
 
 def _wire_save(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("grid-said", "children", allow_duplicate=True),
         Input("grid-save", "n_clicks"),
         State("grid", "rowData"),

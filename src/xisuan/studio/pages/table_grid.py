@@ -10,21 +10,17 @@ import dash_ag_grid as dag
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column
 from xisuan.studio import scenario_texts
-from xisuan.studio.pages import page_components
+from xisuan.studio.pages.tables.grid_fields import BAD, LINE, ROW, Rows
 from xisuan.studio.pages.tables.grid_texts import GRID_TEXTS
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Table
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
-ROW, LINE, BAD = "_row", "_line", "_bad"
-"""Fields of a row that are not columns: its id in the grid, its line in the file, its faulty columns as `,a,b,`."""
-OURS = (ROW, LINE, BAD)
 SHORT = 14
 """Rows up to which the grid grows with its rows."""
 LAST = ("source", "quality", "note", "reference")
 """Columns that are placed last."""
-Rows = list[dict[str, Any]]
 
 
 def grid(now: Asking, found: Table, rows: Rows, edit: bool, names: Mapping[str, Mapping[str, str]]) -> Any:
@@ -114,7 +110,7 @@ def _column(
     number = spec is not None and spec.kind in ("number", "count", "year", "series")
     out: dict[str, Any] = {
         "field": name,
-        "headerName": page_components.column_heading(say, spec, name),
+        "headerName": scenario_texts.column_heading(say, spec, name),
         "headerTooltip": _meaning(say, spec) if spec else name,
         "editable": edit,
         "cellClassRules": {"bad": f"params.data.{BAD} && params.data.{BAD}.includes(',{name},')"},

@@ -14,7 +14,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing.version_diff import OPTIONS, Change
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -105,8 +105,8 @@ def _changes(say: Translator, changes: list[Change], shown: int) -> Any:
 def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the page of versions."""
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("restore-said", "children"),
         Input({"restore": ALL}, "n_clicks"),
         State("of-scenario", "children"),

@@ -17,7 +17,7 @@ from xisuan.studio.editing import what_if_runs
 from xisuan.studio.editing.what_if_runs import Known
 from xisuan.studio.jobs import job_names
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, one_at_a_time, require_click
 from xisuan.studio.pages.scenario_overview import ID, head
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -291,8 +291,8 @@ def _wire_form(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_ask(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("ask-said", "children"),
         Input("ask-now", "n_clicks"),
         *FORM,
@@ -319,6 +319,7 @@ def _wire_fresh(pages: dash.Dash, services: Services) -> None:
         State("sweep-seen", "data"),
         State("of-sweep", "children"),
         prevent_initial_call=True,
+        running=one_at_a_time("sweep-pulse"),
     )
     async def fresh(_: int, before: list[str], sweep_id: str) -> tuple[Any, Any, Any]:
         def seen(now: Asking, person: Person) -> tuple[Any, Any, Any]:

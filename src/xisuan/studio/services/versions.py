@@ -9,10 +9,10 @@ from typing import Any, Literal
 from xisuan.errors import Problem
 from xisuan.scenario.reading import manifest
 from xisuan.studio.auth import Person
-from xisuan.studio.editing import code_names, hourly_curves, table_merge, table_rows, version_diff
+from xisuan.studio.editing import code_names, hourly_curves, table_import, table_merge, table_rows, version_diff
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.service_base import Service, line
-from xisuan.studio.storage import downloads, scenario_versions, uploads
+from xisuan.studio.storage import downloads, scenario_versions, upload_process, uploads
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
 from xisuan.text.translation import Language
@@ -118,6 +118,12 @@ class Versions(Service):
         row = self._editable(person, scenario_id)
         texts = self._texts(tables) | self._curves(row, tables, kept)
         return self._save(person, scenario_id, texts, base, note or ", ".join(tables))
+
+    def read_table(self, person: Person, scenario_id: str, name: str, data: bytes) -> table_import.Imported:
+        """Return the rows of a CSV file or a workbook for a table, without saving. Raises RefusedError."""
+        self._editable(person, scenario_id)
+        have = self.table(person, scenario_id, name).columns
+        return upload_process.receive_table(name, data, have, self.limits)
 
     def merge_table(
         self, person: Person, scenario_id: str, name: str, rows: Sequence[Mapping[str, Any]], base: int

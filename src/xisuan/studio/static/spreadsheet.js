@@ -316,6 +316,17 @@
       });
       if (changed) show(next);
     },
+    // The rows of an import, each with the id of the row that it changes; one step that can be undone.
+    take: (clicks, rowsOfFile) => {
+      if (!clicks || !settle()) return [window.dash_clientside.no_update, window.dash_clientside.no_update];
+      const mine = new Map(rows().map((row) => [row._row, row])), fresh = addRows(rowsOfFile.length);
+      change(rowsOfFile.map((row) => {
+        const old = mine.get(row._row);
+        if (!old) { const blank = fresh.shift(); return { ...blank, ...row, _row: blank._row }; }
+        return Object.entries(row).every(([name, value]) => (old[name] ?? "") === value) ? old : { ...old, ...row };
+      }));
+      return ["", true];
+    },
     search: (said) => {
       const wanted = (said || "").trim().toLowerCase();
       for (const group of document.querySelectorAll(".list .group")) {

@@ -12,8 +12,10 @@ const marked = (where, how) => {
 };
 // A request after the end of the session: the page stays with what was changed on it, and says how to sign in again.
 window.fetch = async (where, how = {}) => {
-  const answer = await marked(where, how);
-  if (String(where.url ?? where).includes("/_dash-")) document.getElementById("expired").hidden = answer.status !== 401;
+  const asked = String(where.url ?? where).includes("/_dash-");
+  // Without an answer the framework leaves off what it set while it waited, so that a page would never ask again.
+  const answer = await marked(where, how).catch((failure) => { if (asked) return new Response(null, { status: 503 }); throw failure; });
+  if (asked) document.getElementById("expired").hidden = answer.status !== 401;
   return answer;
 };
 // Leaving: the one thing that is neither a link nor a verb of the pages.

@@ -10,7 +10,9 @@ import errno
 import math
 import threading
 import time
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pyarrow
 
@@ -18,11 +20,13 @@ from xisuan.operating_system import system
 from xisuan.parallel.process import EndedError, elsewhere
 from xisuan.studio.configuration import MIB, Limits
 from xisuan.studio.editing import table_rows
+from xisuan.studio.editing.table_import import Imported
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.storage import scenario_versions, uploads
+from xisuan.studio.storage import scenario_versions, table_files, uploads
 from xisuan.studio.storage.scenario_versions import Checked
 from xisuan.text.translation import message as _
 
+T = TypeVar("T")
 ENVIRONMENT = {"ARROW_DEFAULT_MEMORY_POOL": "system", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 """Environment of the process: Arrow's own memory pool reserves a gigabyte at once, and each thread its stack."""
 LONGEST = 120.0
@@ -39,10 +43,20 @@ def receive(data: bytes, draft: Path, limits: Limits) -> Checked:
 
     Raises RefusedError, ScenarioError.
     """
+    return _elsewhere(limits, _read, data, str(draft), limits)
+
+
+def receive_table(name: str, data: bytes, have: Sequence[str], limits: Limits) -> Imported:
+    """Return the rows of a file for the table `name`, which has the columns `have`. Raises RefusedError."""
+    return _elsewhere(limits, _read_table, name, data, have, limits)
+
+
+def _elsewhere(limits: Limits, work: Callable[..., T], *given: Any) -> T:
+    """Run `work` in a process of its own, a few at a time. Raises RefusedError if it takes too long."""
     if not _TURNS.acquire(timeout=PATIENCE):
         raise RefusedError(503, _("other uploads are being read; send this one again in a minute"))
     try:
-        with elsewhere(_read, data, str(draft), limits, environment=ENVIRONMENT) as task:
+        with elsewhere(work, *given, environment=ENVIRONMENT) as task:
             return task.result(LONGEST)
     except (TimeoutError, EndedError):
         raise _too_much(limits) from None
@@ -80,6 +94,15 @@ def _read(data: bytes, folder: str, limits: Limits) -> Checked:
         if problem.errno != errno.EFBIG:
             raise
         raise RefusedError(413, _("the file unpacks to more than is allowed; send fewer or shorter tables")) from None
+
+
+def _read_table(name: str, data: bytes, have: Sequence[str], limits: Limits) -> Imported:
+    """Read the file of one table; runs in the other process."""
+    limit_resources(limits)
+    try:
+        return table_files.read(name, data, have, limits)
+    except MemoryError:
+        raise _too_much(limits) from None
 
 
 def limit_resources(limits: Limits) -> None:

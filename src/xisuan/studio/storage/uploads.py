@@ -39,6 +39,22 @@ TAGS_PER_CELL = 5
 """Maximum number of `<` for a cell in a sheet: opening and closing its tags `c`, `v` or `is` and `t`."""
 
 
+def read_sheet(data: bytes, name: str, limits: Limits) -> list[list[str]]:
+    """Return the rows of one sheet of a workbook as text: the sheet `name`, or else the first. Raises RefusedError."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            _check_xml(archive, _members(archive, limits), limits)
+        book = openpyxl.load_workbook(io.BytesIO(data), read_only=True, data_only=True)
+        sheets = {str(sheet.title): sheet for sheet in book.worksheets}
+        if not sheets:
+            raise RefusedError(422, _("the workbook has no sheet"))
+        return _rows(sheets.get(name) or next(iter(sheets.values())), limits, limits.workbook_cells)[0]
+    except (RefusedError, MemoryError):
+        raise
+    except Exception as problem:  # zipfile and openpyxl pass on any exception of their parsers
+        raise RefusedError(422, _("the workbook cannot be read: {problem}", problem=type(problem).__name__)) from None
+
+
 def read_upload(data: bytes, limits: Limits) -> Files:
     """Return the files of a scenario from a zip or a workbook. Raises RefusedError."""
     if len(data) > limits.upload_bytes:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 from typing import Any
 
 import dash
@@ -11,9 +9,8 @@ import dash_mantine_components as dmc
 from dash import Input, Output, State, dcc, html
 
 from xisuan.studio.auth import Person
-from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click, uploaded
 from xisuan.studio.pages.scenario_overview import ID, head
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -89,8 +86,8 @@ def review(
 def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks: read an upload, and save what was accepted."""
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("read-said", "children", allow_duplicate=True),
         Input("read-upload", "contents"),
         State("read-upload", "filename"),
@@ -105,7 +102,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
         require_click(1 if contents else 0)
 
         def read(now: Asking, person: Person) -> str:
-            data, name = _decoded(contents or ""), file or "bulletin.txt"
+            data, name = uploaded(contents or ""), file or "bulletin.txt"
             day, place = (published or "").strip(), (region or "").strip()
             return services.read_bulletin(person, scenario_id, data, name, day, place, now.language)[0]
 
@@ -114,8 +111,8 @@ def wire(pages: dash.Dash, services: Services) -> None:
             return NOTHING, page_components.note(refused, title=file or "")
         return f"/scenarios/{scenario_id}/read/{made}", ""
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("read-said", "children", allow_duplicate=True),
         Input("review-rows", "data"),
         State("of-scenario", "children"),
@@ -130,14 +127,6 @@ def wire(pages: dash.Dash, services: Services) -> None:
         if refused:
             return NOTHING, page_components.note(refused)
         return f"/scenarios/{scenario_id}/tables/observations?saved={made}", ""
-
-
-def _decoded(contents: str) -> bytes:
-    """Return the bytes of a file as the browser sends it."""
-    try:
-        return base64.b64decode(contents.partition(",")[2], validate=True)
-    except binascii.Error:
-        raise RefusedError(422, _("the file arrived incomplete; send it again")) from None
 
 
 ROUTES = {rf"/scenarios/{ID}/read": page, rf"/scenarios/{ID}/read/{READING}": review}

@@ -12,7 +12,7 @@ from dash import ALL, Input, Output, State, ctx, html
 from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.pages import page_components
-from xisuan.studio.pages.callbacks import NOTHING, act, require_click
+from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import Translator
@@ -119,8 +119,8 @@ def _wire_people(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_removed(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("removed-said", "children"),
         Input({"restore-removed": ALL}, "n_clicks"),
         Input({"delete-removed": ALL}, "n_clicks"),
@@ -147,8 +147,8 @@ def _wire_removed(pages: dash.Dash, services: Services) -> None:
 
 
 def _wire_queue(pages: dash.Dash, services: Services) -> None:
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("queue-said", "children"),
         Input({"stop-run": ALL}, "n_clicks"),
         prevent_initial_call=True,
@@ -159,8 +159,8 @@ def _wire_queue(pages: dash.Dash, services: Services) -> None:
         _done, refused = await act(lambda _, person: services.stop(person, run_id))
         return (NOTHING, page_components.note(refused)) if refused else (f"/queue?now={time.time():.0f}", "")
 
-    @pages.callback(
-        Output("at", "href", allow_duplicate=True),
+    @navigating(
+        pages,
         Output("run-act-said", "children", allow_duplicate=True),
         Input("run-delete", "n_clicks"),
         State("run-delete-sure", "checked"),
