@@ -254,7 +254,7 @@ def _levers(context: Context) -> list[tuple[str, str]]:
         reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
         one = reported or turning_facts.largest(context, kind)
         if one is not None:
-            found.append((one.label[context.language], effect(context, one)))
+            found.append((one.label[context.language], effect(context, one, is_short=True)))
     return found
 
 

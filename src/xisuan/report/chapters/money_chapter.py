@@ -13,7 +13,7 @@ from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row
 from xisuan.report.document.number_cells import percent
 from xisuan.report.facts import build_facts, money_facts
 from xisuan.report.facts.shown_sums import apportion
-from xisuan.report.run_context import Context
+from xisuan.report.run_context import Context, inside
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.text.numbers import MISSING
 from xisuan.text.translation import in_context
@@ -110,8 +110,36 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
         note += say(_(" A budget covers all orders in the name of the payer, of {span}.", span=context.span))
     if full := brief_words.used_up(context):
         note += say(_(" Budgets used up in single years: {budgets}.", budgets=full))
+    note += _shares(context)
     title = say(_("{place}: who pays how much, beside the budgets", place=context.focus_name))
     return Table(title, columns, tuple(rows), note=note)
+
+
+def _shares(context: Context) -> str:
+    """Return the shares by which the payers of the place pay, each with its grade, and their sources."""
+    rows = money_facts.shares(context)
+    if not rows:
+        return ""
+    say = context.say
+    parts = [
+        say(
+            _(
+                "{investor} {share} ({grade})",
+                investor=context.investor(str(row["investor"])),
+                share=place_amounts.percent(context, float(row["share"])),
+                grade=inside(say(terms.named(terms.QUALITIES, str(row["quality"])))),
+            )
+        )
+        for row in rows
+    ]
+    sources = dict.fromkeys(context.source(key) for row in rows for key in str(row["source"]).split(";"))
+    return say(
+        _(
+            " Shares: {shares}. Source: {sources}.",
+            shares=context.show.joined(parts),
+            sources=say(_("; ")).join(sources),
+        )
+    )
 
 
 def _amount(context: Context, mcny: float) -> Cell:
