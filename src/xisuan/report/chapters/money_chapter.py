@@ -8,7 +8,7 @@ from xisuan.report import place_amounts, terms
 from xisuan.report.access import access_first_screen
 from xisuan.report.brief import brief_words
 from xisuan.report.chapters.leads import SENTENCES
-from xisuan.report.costs import levelised_cost, spending
+from xisuan.report.costs import cost_sharing, levelised_cost, spending
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Section, Series, Table
 from xisuan.report.document.number_cells import percent
 from xisuan.report.facts import build_facts, money_facts
@@ -117,7 +117,7 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
 
 def _shares(context: Context) -> str:
     """Return the shares by which the payers of the place pay, each with its grade, and their sources."""
-    rows = money_facts.shares(context)
+    rows = [row for row in cost_sharing.rows(context) if row["share"] > 0]
     if not rows:
         return ""
     say = context.say
@@ -132,14 +132,8 @@ def _shares(context: Context) -> str:
         )
         for row in rows
     ]
-    sources = dict.fromkeys(context.source(key) for row in rows for key in str(row["source"]).split(";"))
-    return say(
-        _(
-            " Shares: {shares}. Source: {sources}.",
-            shares=context.show.joined(parts),
-            sources=say(_("; ")).join(sources),
-        )
-    )
+    sources = cost_sharing.sources(context, rows)
+    return say(_(" Shares: {shares}. Source: {sources}.", shares=context.show.joined(parts), sources=sources))
 
 
 def _amount(context: Context, mcny: float) -> Cell:

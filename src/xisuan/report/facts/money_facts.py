@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
 
 import pandas as pd
 
@@ -108,16 +107,3 @@ def parties(context: Context) -> dict[str, float]:
     for one in payers(context):
         found[one.name] = found.get(one.name, 0.0) + one.total
     return found
-
-
-def shares(context: Context) -> list[dict[str, Any]]:
-    """Return the rows of `payers` that share out the capital of the place in the last period; empty if there are none.
-
-    The narrowest scope with rows holds, as in `split_by_payer`.
-    """
-    rows = context.scenario.at("payers", context.last)
-    for scope in (*context.focus[:1], context.focus_hub, "all"):
-        held = rows[(rows["scope"] == scope) & (rows["share"] > 0)]
-        if len(held):
-            return run_measures.records(held)
-    return []

@@ -11,7 +11,7 @@ from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
 from xisuan.report.document.number_cells import figure, percent, year
 from xisuan.report.maps import map_markers
-from xisuan.report.run_context import LEAST_SHARE, Context
+from xisuan.report.run_context import Context
 from xisuan.scenario.queries import candidates, routing
 from xisuan.text.numbers import MISSING, Scale, decimals, rate_scale
 from xisuan.text.translation import in_context
@@ -108,19 +108,23 @@ def _egress(context: Context) -> Table | None:
     return Table(title, columns, tuple(rows), note=note + _required(context, [capacity for _, capacity, _ in found]))
 
 
+SAME = 1e-3
+"""Share by which two capacities may differ and still be read as the same."""
+
+
 def _required(context: Context, capacities: list[float]) -> str:
     """Return why the egress of the plan grows, or that it does not; blank with one period."""
     if len(capacities) < 2:
         return ""
     ends = [_least(context, period) for period in (context.periods[0], context.last)]
-    if ends[1] > ends[0] and capacities[-1] <= ends[1] * (1 + LEAST_SHARE):
+    if ends[1] > ends[0] and capacities[-1] <= ends[1] * (1 + SAME):
         return context.say(
             _(
                 " The growth is required: the least capacities of these links (links.min_gbps) continue the published "
                 "growth. The work of the plan alone would not need it, as the peak shows."
             )
         )
-    if capacities[-1] <= capacities[0] * (1 + LEAST_SHARE):
+    if capacities[-1] <= capacities[0] * (1 + SAME):
         return context.say(
             _(" It does not grow, because the work of the plan does not need it: see the peak. No growth is required.")
         )
