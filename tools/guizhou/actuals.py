@@ -5,7 +5,6 @@ from __future__ import annotations
 from tools.china import facts
 from tools.china.actuals import Series, add
 from tools.china.book import Book
-from tools.china.rules import INDEPENDENT
 
 YIYUAN = 100.0
 """mCNY per 亿元."""
@@ -178,9 +177,11 @@ def write(book: Book) -> None:
     _payers(book)
 
 
+OWNERS = "Huawei, Tencent, Apple and others"
+"""Payers in Guizhou whose shares are published only together."""
 OTHERS = (
-    "205.39 less 61.86 less 28.30, over 205.39: owners of campuses (Huawei, Tencent, Apple with GCBD, banks) and China"
-    " Unicom, whose shares are not published"
+    "205.39 less 61.86 less 28.30, over 205.39: owners of campuses (Huawei, Tencent, Apple with GCBD, four banks) and"
+    " China Unicom; their shares of it are not published"
 )
 
 
@@ -191,11 +192,12 @@ def _payers(book: Book) -> None:
         for name in ("bigdata_field_investment", "operator_investment_mobile", "operator_investment_telecom")
     )
     shares = {"China Mobile": round(mobile / whole, 3), "China Telecom": round(telecom / whole, 3)}
-    shares[INDEPENDENT] = round(1.0 - sum(shares.values()), 3)
+    shares[OWNERS] = round(1.0 - sum(shares.values()), 3)
     for investor, share in shares.items():
-        rest = investor == INDEPENDENT
+        rest = investor == OWNERS
+        source, note = ("payers-2022;guian-owners", OTHERS) if rest else ("payers-2022", "its part of 205.39")
         book.add(
-            "payers", "payers-2022", "derived", OTHERS if rest else "its part of 205.39",
+            "payers", source, "derived", note,
             scope="Guizhou", investor=investor, party="owner" if rest else "operator", share=share,
         )  # fmt: skip
     book.add(

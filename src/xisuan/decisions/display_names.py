@@ -54,6 +54,52 @@ RULES = {
 SOURCES = {"solar": _("solar"), "wind": _("wind"), "battery": in_context("source", "battery")}
 """Names of power sources."""
 
+HUBS = {
+    "Beijing-Tianjin-Hebei": _("Beijing-Tianjin-Hebei"),
+    "Yangtze River Delta": _("Yangtze River Delta"),
+    "Guangdong-HK-Macao Greater Bay Area": _("Guangdong-HK-Macao Greater Bay Area"),
+    "Greater Bay Area": _("Greater Bay Area"),
+    "Chengdu-Chongqing": _("Chengdu-Chongqing"),
+    "Inner Mongolia": _("Inner Mongolia"),
+    "Guizhou": _("Guizhou"),
+    "Gansu": _("Gansu"),
+    "Ningxia": _("Ningxia"),
+}
+"""National hub nodes."""
+
+INVESTORS = {
+    "China Telecom": _("China Telecom"),
+    "China Mobile": _("China Mobile"),
+    "China Unicom": _("China Unicom"),
+    "others": _("others"),
+    "operators": _("operators"),
+    "operator": _("operator"),
+    "carrier": _("carrier"),
+    "public money": _("public money"),
+    "independent operators": _("independent operators"),
+    "Huawei, Tencent, Apple and others": _("Huawei, Tencent, Apple and others"),
+}
+"""Names of investors."""
+
+SCOPES = {
+    "all": _("all sites"),
+    "halls": _("halls"),
+    "compute": _("equipment"),
+    "network": _("network"),
+    "power": _("power supply"),
+    "access": _("access"),
+    "gigabit": _("gigabit city"),
+}
+"""Scopes of rules and budgets that are words of the format."""
+
+
+def part_title(scenario: Scenario, part: str) -> Translatable:
+    """Return the name of a place, link, technology, hub, investor or scope of a limit; the part itself without one."""
+    for names in (HUBS, INVESTORS, SCOPES):
+        if part in names and part not in set(scenario["sites"]["site"]):
+            return names[part]
+    return title_of(scenario, part, *TITLED)
+
 
 def key_part_title(scenario: Scenario, part: str) -> Translatable:
     """Return the name of a part of a key: a rule, a power source, or a titled row; otherwise the part itself."""

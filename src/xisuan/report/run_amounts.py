@@ -5,6 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+import pandas as pd
+
+from xisuan.report import run_measures
 from xisuan.report.document.blocks import Cell
 from xisuan.report.document.number_cells import percent
 from xisuan.results.run import Run
@@ -31,6 +34,12 @@ class RunAmounts:
 
     run: Run
     language: Language
+
+    @cached_property
+    def orders(self) -> pd.DataFrame:
+        """Orders of the run without dust; those of equipment have class, precision and `eflops` (NaN: none)."""
+        builds = run_measures.orders(self.run)
+        return builds.join(run_measures.equipment(self.run, builds)[["class", "precision", "eflops"]])
 
     @cached_property
     def money(self) -> Scale:

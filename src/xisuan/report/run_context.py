@@ -371,9 +371,12 @@ class Context(RunAmounts):
 
     def unit_of_technology(self, technology: str) -> str:
         """Unit of a technology."""
-        rows = self.scenario["technologies"]
-        found = rows.loc[rows["technology"] == technology, "unit"]
-        return str(found.iloc[0]) if len(found) else ""
+        return self._units_of_technologies.get(technology, "")
+
+    @cached_property
+    def _units_of_technologies(self) -> dict[str, str]:
+        rows = self.scenario["technologies"].drop_duplicates("technology")
+        return dict(zip(rows["technology"].astype(str), rows["unit"].astype(str), strict=True))
 
 
 def title(context: Context, one: Indicator) -> str:

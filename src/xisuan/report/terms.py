@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from xisuan.decisions import display_names
 from xisuan.scenario.settings import Hours
 from xisuan.text.translation import Message, in_context, unfilled
 from xisuan.text.translation import message as _
@@ -46,42 +47,8 @@ PLAIN_CLASSES = {
 }
 """Classes inside a sentence."""
 
-HUBS = {
-    "Beijing-Tianjin-Hebei": _("Beijing-Tianjin-Hebei"),
-    "Yangtze River Delta": _("Yangtze River Delta"),
-    "Guangdong-HK-Macao Greater Bay Area": _("Guangdong-HK-Macao Greater Bay Area"),
-    "Greater Bay Area": _("Greater Bay Area"),
-    "Chengdu-Chongqing": _("Chengdu-Chongqing"),
-    "Inner Mongolia": _("Inner Mongolia"),
-    "Guizhou": _("Guizhou"),
-    "Gansu": _("Gansu"),
-    "Ningxia": _("Ningxia"),
-}
-"""National hub nodes."""
-
-INVESTORS = {
-    "China Telecom": _("China Telecom"),
-    "China Mobile": _("China Mobile"),
-    "China Unicom": _("China Unicom"),
-    "others": _("others"),
-    "operators": _("operators"),
-    "operator": _("operator"),
-    "carrier": _("carrier"),
-    "public money": _("public money"),
-    "independent operators": _("independent operators"),
-}
-"""Return the name of an investor."""
-
-SCOPES = {
-    "all": _("all sites"),
-    "halls": _("halls"),
-    "compute": _("equipment"),
-    "network": _("network"),
-    "power": _("power supply"),
-    "access": _("access"),
-    "gigabit": _("gigabit city"),
-}
-"""Scopes of rules and budgets that are words of the format."""
+HUBS, INVESTORS, SCOPES = display_names.HUBS, display_names.INVESTORS, display_names.SCOPES
+"""Names of national hub nodes, investors, and scopes of rules and budgets."""
 
 ASSETS = {
     "access": _("Gigabit access"),

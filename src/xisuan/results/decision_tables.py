@@ -200,6 +200,8 @@ TABLES: dict[str, dict[str, str]] = {
         "shortfall_unit_hours": "work not served over the horizon",
         "shortfall_share": "largest share of a workload's demand in a period that is not served",
         "shortfall_workload": "which workload that is",
+        "shortfall_why_en": "why work is not served: latency, orders already made, limits; blank if all is served",
+        "shortfall_why_zh": "the same in Chinese",
         "idle_mcny": "capital ordered in the first period that the fullest hour could do without, mean over the years",
         "foresight_mcny": "cost of the plan that knew the case from the start, penalties left out",
         "regret_mcny": "cost less that of foresight; blank where the two do not serve the same work",

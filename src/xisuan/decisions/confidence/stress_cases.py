@@ -13,6 +13,7 @@ from xisuan import geography
 from xisuan.decisions.display_names import place_name
 from xisuan.decisions.reported_place import Focus, eastern, western_zones
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.policy_tables import INVESTOR
 from xisuan.text.translation import Bilingual, Message
 from xisuan.text.translation import message as _
 
@@ -44,10 +45,15 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
     """Return the cases of a stress test, the unchanged plan first."""
     place = place_name(scenario, focus)
     of = {"share": f"{DEMAND_CHANGE * 100:g}", "year": scenario.settings.periods[-1]}
+    more = (
+        _("All demand and investors' budgets {share} % higher in {year}", **of)
+        if _of_investors(scenario["budgets"]).any()
+        else _("All demand {share} % higher in {year}", **of)
+    )
     return (
         Case("base", _("Nothing else changes"), _as_it_is),
         Case("east_demand", _("Eastern demand 30 % lower"), _east_demand),
-        Case("demand_more", _("All demand {share} % higher in {year}", **of), lambda s: _demand(s, DEMAND_CHANGE)),
+        Case("demand_more", more, _more_demand),
         Case("demand_less", _("All demand {share} % lower in {year}", **of), lambda s: _demand(s, -DEMAND_CHANGE)),
         Case(
             "west_price_low",
@@ -153,11 +159,41 @@ def _demand(scenario: Scenario, change: float) -> Scenario | None:
 
     The deviation grows evenly from none in the first period, whose orders are made before it is known.
     """
-    demand, first, last = scenario["demand"], scenario.settings.periods[0], scenario.settings.periods[-1]
+    demand = scenario["demand"]
     if not len(demand):
         return None
-    grown = ((demand["period"] - first) / (last - first)).clip(0.0, 1.0) if last > first else 1.0
-    return with_table(scenario, "demand", demand.assign(units=demand["units"] * (1.0 + change * grown)))
+    factor = _growing(scenario, demand["period"], change)
+    return with_table(scenario, "demand", demand.assign(units=demand["units"] * factor))
+
+
+def _growing(scenario: Scenario, period: pd.Series, change: float) -> pd.Series:
+    """Return the factor of each period: 1 in the first, 1 + `change` in the last; 1 + `change` if there is but one."""
+    first, last = scenario.settings.periods[0], scenario.settings.periods[-1]
+    grown = ((period - first) / (last - first)).clip(0.0, 1.0) if last > first else 0.0 * period + 1.0
+    return 1.0 + change * grown
+
+
+def _more_demand(scenario: Scenario) -> Scenario | None:
+    """Scale demand by `_demand`, and the budgets of investors alike.
+
+    Payers have fixed shares of every order, estimated at the demand of the plan. With budgets that stay, the investor
+    that first reaches its budget would stop all orders, while others had money left.
+    """
+    more = _demand(scenario, DEMAND_CHANGE)
+    if more is None or not _of_investors(scenario["budgets"]).any():
+        return more
+    # A row of `budgets` holds until the next one of its scope: each period gets a row of its own.
+    budgets = pd.concat(
+        [scenario.at("budgets", period).assign(period=period) for period in scenario.settings.periods],
+        ignore_index=True,
+    ).astype(scenario["budgets"].dtypes.to_dict())
+    limit, factor = budgets["limit_mcny"], _growing(scenario, budgets["period"], DEMAND_CHANGE)
+    return with_table(more, "budgets", budgets.assign(limit_mcny=limit.mask(_of_investors(budgets), limit * factor)))
+
+
+def _of_investors(budgets: pd.DataFrame) -> pd.Series:
+    """Return True for each row of `budgets` that limits what an investor pays."""
+    return budgets["scope"].astype(str).str.startswith(INVESTOR)
 
 
 def _west(scenario: Scenario, factor: float) -> Scenario | None:

@@ -26,6 +26,7 @@ import pandas as pd
 from gnomon import Options, SolvedModel
 from xisuan import units
 from xisuan.certificate.certify_schedule import certify_schedule
+from xisuan.decisions.confidence.shortfall_reasons import shortfall_reasons
 from xisuan.decisions.confidence.stress_cases import Case, cases, with_unserved_allowed
 from xisuan.decisions.repeated_solve import Question, hours_of
 from xisuan.decisions.reported_place import Focus
@@ -118,7 +119,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     row: dict[str, Any] = {
         "case": one.case.name, **in_both("label", one.case.label), "hours": hours,
         "cost_mcny": math.nan, "build_mw": math.nan, "halls_mw": math.nan, "capital_mcny": math.nan,
-        "status": "no plan", "certificate": "",
+        "status": "no plan", "certificate": "", **in_both("shortfall_why", ""),
     }  # fmt: skip
     if one.plan is None or one.schedule is None or one.foresight is None:
         return row
@@ -128,6 +129,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     lost = (short["unit_hours"] * short["period"].map(years)).groupby(short["workload"]).sum()
     left = _still_unserved(one.scenario, one.foresight)
     share, workload = _largest_share(one.schedule)
+    why = shortfall_reasons(one.plan) if share > 0.0 else ""
     certificate = one.schedule.certificate
     assert certificate is not None
     # Capital plus operation, without penalties.
@@ -136,7 +138,7 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     return row | {
         "status": one.schedule.status, "cost_mcny": cost, "penalty_mcny": one.schedule.penalty_mcny,
         "shortfall_unit_hours": float(lost.sum()),
-        "shortfall_share": share, "shortfall_workload": workload,
+        "shortfall_share": share, "shortfall_workload": workload, **in_both("shortfall_why", why),
         "idle_mcny": idle(one.scenario, one.plan, one.schedule),
         "foresight_mcny": foresight,
         "regret_mcny": cost - foresight if _same_work(one.scenario, lost, left) else math.nan,

@@ -8,7 +8,7 @@ from xisuan.report import terms
 from xisuan.report.facts import money_facts, ranges, turning_facts
 from xisuan.report.facts.fact import Confidence
 from xisuan.report.place_amounts import change, percent
-from xisuan.report.run_context import LEAST_SHARE, Context, inside
+from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
 from xisuan.text.translation import message as _
 from xisuan.text.year_spans import spells
 
@@ -39,14 +39,19 @@ def computing(context: Context, kind: str) -> str:
     return inside(context.say(terms.named(terms.PLAIN_CLASSES, kind)))
 
 
-def effect(context: Context, case: turning_facts.Case) -> str:
+def effect(context: Context, case: turning_facts.Case, is_short: bool = False) -> str:
     """Return the change of new IT power in a case, and the largest share of work not served.
 
-    Only the latter if the power does not change.
+    Only the latter if the power does not change. `is_short`: leave out which work that is.
     """
     if case.shortfall <= LEAST_SHARE:
         return change(context, case.build_change)
-    short = context.say(_("{share} not served", share=percent(context, case.shortfall)))
+    share, name = percent(context, case.shortfall), inside(workload_name(context, case.workload))
+    short = (
+        context.say(_("{share} not served", share=share))
+        if is_short
+        else context.say(_("{share} of {name} not served", share=share, name=name))
+    )
     is_same = abs(case.build_change) < ranges.NOTABLE
     return short if is_same else change(context, case.build_change) + context.say(_("; ")) + short
 

@@ -74,7 +74,8 @@ def _largest(context: Context, one: Decision) -> turning_facts.Case | None:
     """Return the case that changes the kind of decision most: a detour for links, demand for the others."""
     kinds = ("latency", "demand") if one.kind == "link" else ("demand", "power", "latency")
     for kind in kinds:
-        found = turning_facts.largest(context, kind)
+        reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
+        found = reported or turning_facts.largest(context, kind)
         if found is not None and abs(found.build_change) >= ranges.NOTABLE:
             return found
     return None

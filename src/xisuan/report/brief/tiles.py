@@ -249,12 +249,16 @@ def _price_span(context: Context, flip: turning_facts.Flip, has_lines: bool) -> 
 
 def _levers(context: Context) -> list[tuple[str, str]]:
     """Return what demand, the price of power (as reported where it is known) and latency do to new IT power here."""
+    both = [turning_facts.named(context, name) for name in turning_facts.ALL_DEMAND]
     found = []
-    for kind in ("demand", "power", "latency", "date"):
+    if all(both):
+        changes = " / ".join(effect(context, one, is_short=True) for one in both if one is not None)
+        found.append((context.say(_("All demand in {year} 50 % higher / lower", year=context.last)), changes))
+    for kind in ("power", "latency", "date") if found else ("demand", "power", "latency", "date"):
         reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
         one = reported or turning_facts.largest(context, kind)
         if one is not None:
-            found.append((one.label[context.language], effect(context, one)))
+            found.append((one.label[context.language], effect(context, one, is_short=True)))
     return found
 
 

@@ -8,12 +8,12 @@ from xisuan.report import place_amounts, terms
 from xisuan.report.access import access_first_screen
 from xisuan.report.brief import brief_words
 from xisuan.report.chapters.leads import SENTENCES
-from xisuan.report.costs import levelised_cost, spending
+from xisuan.report.costs import cost_sharing, levelised_cost, spending
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Section, Series, Table
 from xisuan.report.document.number_cells import percent
 from xisuan.report.facts import build_facts, money_facts
 from xisuan.report.facts.shown_sums import apportion
-from xisuan.report.run_context import Context
+from xisuan.report.run_context import Context, inside
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.text.numbers import MISSING
 from xisuan.text.translation import in_context
@@ -110,8 +110,30 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
         note += say(_(" A budget covers all orders in the name of the payer, of {span}.", span=context.span))
     if full := brief_words.used_up(context):
         note += say(_(" Budgets used up in single years: {budgets}.", budgets=full))
+    note += _shares(context)
     title = say(_("{place}: who pays how much, beside the budgets", place=context.focus_name))
     return Table(title, columns, tuple(rows), note=note)
+
+
+def _shares(context: Context) -> str:
+    """Return the shares by which the payers of the place pay, each with its grade, and their sources."""
+    rows = [row for row in cost_sharing.rows(context) if row["share"] > 0]
+    if not rows:
+        return ""
+    say = context.say
+    parts = [
+        say(
+            _(
+                "{investor} {share} ({grade})",
+                investor=context.investor(str(row["investor"])),
+                share=place_amounts.percent(context, float(row["share"])),
+                grade=inside(say(terms.named(terms.QUALITIES, str(row["quality"])))),
+            )
+        )
+        for row in rows
+    ]
+    sources = cost_sharing.sources(context, rows)
+    return say(_(" Shares: {shares}. Source: {sources}.", shares=context.show.joined(parts), sources=sources))
 
 
 def _amount(context: Context, mcny: float) -> Cell:

@@ -45,7 +45,8 @@ def _cards(context: Context) -> Block:
             say(
                 _(
                     "All demand: every kind of work of every region; it departs evenly from none in {first} to 50 % in "
-                    "{last}, while budgets and yearly limits of orders stay. ",
+                    "{last}. Budgets of investors grow with a higher demand; other budgets and yearly limits of orders "
+                    "stay. ",
                     first=context.periods[0],
                     last=context.last,
                 )
@@ -69,6 +70,7 @@ def _card(context: Context, case: turning_facts.Case) -> Card:
     if short:  # the cost is then that of the work served only: a lower one is no saving
         name = inside(workload_name(context, case.workload))
         lines.append(say(_("{share} of {name} not served", share=percent(context, case.shortfall), name=name)))
+        lines.append(case.why[context.language])
     elif math.isfinite(case.cost_change):
         lines.append(say(_("cost of the network {change}", change=change(context, case.cost_change))))
     is_firm = abs(case.build_change) <= TURNS if math.isfinite(case.build_change) else case.build_mw == 0.0

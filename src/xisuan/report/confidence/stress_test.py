@@ -111,6 +111,8 @@ def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, 
                 name=inside(workload_name(context, workload)),
             )
         )
+    if part and (why := str(row.get(f"shortfall_why_{context.language}", ""))):
+        label += say(_(" ({why})", why=why))
     long = abs(change) / most if most > 0 and not part else None
     cells = (
         Cell(label),

@@ -35,8 +35,14 @@ def basis(context: Context) -> str:
         return ""
     if {str(row["quality"]) for row in paying} == {"estimate"}:
         return context.say(_(", in shares that are estimates"))
-    pages = dict.fromkeys(context.source(str(row["source"])) for row in paying if row["source"])
-    return context.say(_(" (shares taken from: {sources})", sources="; ".join(pages))) if pages else ""
+    pages = sources(context, paying)
+    return context.say(_(" (shares taken from: {sources})", sources=pages)) if pages else ""
+
+
+def sources(context: Context, found: list[dict[str, Any]]) -> str:
+    """Return the titles of the sources of some payers, each once."""
+    keys = dict.fromkeys(key for row in found for key in str(row["source"]).split(";") if key)
+    return context.say(_("; ")).join(context.source(key) for key in keys)
 
 
 def unnamed(context: Context) -> str:

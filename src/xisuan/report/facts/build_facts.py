@@ -24,11 +24,9 @@ ACTUAL_CAPITAL = "investment_compute_mcny"
 
 def orders(context: Context) -> pd.DataFrame:
     """Return the orders of the place above the threshold, with class, precision, `eflops` and `racks` (NaN: none)."""
-    builds = run_measures.orders(context.run)
-    builds = builds[builds["where"].isin(list(context.focus)) & (builds["amount"] > 0)]
-    builds = builds[(builds["capex_mcny"] == 0.0) | (builds["capex_mcny"] >= SMALLEST_ORDER_MCNY)]
-    equipment = run_measures.equipment(context.run, builds)[["class", "precision", "eflops"]]
-    found = builds.join(equipment).reset_index(drop=True)
+    found = context.orders
+    found = found[found["where"].isin(list(context.focus)) & (found["amount"] > 0)]
+    found = found[(found["capex_mcny"] == 0.0) | (found["capex_mcny"] >= SMALLEST_ORDER_MCNY)].reset_index(drop=True)
     racks = np.where(found["asset"] == "hall", units.racks(1.0) * found["mw"].astype(float), np.nan)
     return found.assign(racks=racks)
 

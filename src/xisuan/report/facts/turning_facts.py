@@ -50,8 +50,9 @@ class Flip:
 class Case:
     """A stress case at the place: relative change of new IT power and of the cost, largest share left unserved.
 
-    `racks`: standard racks of halls in the last period. `capital_mcny`: overnight capital ordered here. `more_racks`,
-    `more_mcny`: the same less those of the case in which nothing changes. NaN in runs of earlier versions.
+    `why`: reason for work not served, by language; blank where all is served. `racks`: standard racks of halls in the
+    last period. `capital_mcny`: overnight capital ordered here. `more_racks`, `more_mcny`: the same less those of the
+    case in which nothing changes. NaN in runs of earlier versions.
     """
 
     name: str
@@ -62,6 +63,7 @@ class Case:
     cost_change: float
     shortfall: float
     workload: str
+    why: dict[str, str]
     racks: float
     capital_mcny: float
     more_racks: float
@@ -102,6 +104,7 @@ def _case(row: dict[str, Any], base: dict[str, Any]) -> Case:
         str(row["case"]), {name: str(row[f"label_{name}"]) for name in ("en", "zh")},
         KINDS.get(str(row["case"]), ""), float(row["build_change"]), float(row["build_mw"]),
         float(row["cost_change"]), float(row["shortfall_share"]), str(row["shortfall_workload"]),
+        {name: str(row.get(f"shortfall_why_{name}", "")) for name in ("en", "zh")},
         racks, capital, racks - before, capital - planned,
     )  # fmt: skip
 

@@ -50,12 +50,17 @@ def inside(context: Context) -> frozenset[str]:
     return frozenset(own | {node for node in nodes if node in places and home.contains(*places[node])})
 
 
+def crossing(context: Context) -> list[str]:
+    """Return the links with one end in the province."""
+    within = inside(context)
+    return [link for link, ends in context.ends.items() if len(within & set(ends)) == 1]
+
+
 def egress(context: Context, period: int) -> tuple[float, float]:
     """Capacity of the links that leave the province, and the peak of what leaves over them in one hour, Gbps."""
     within = inside(context)
-    crossing = [link for link, ends in context.ends.items() if len(within & set(ends)) == 1]
     flows = context.run.plan.flows
-    rows = flows[(flows["period"] == period) & flows["link"].isin(crossing)]
+    rows = flows[(flows["period"] == period) & flows["link"].isin(crossing(context))]
     capacity = float(rows.groupby("link")["capacity_gbps"].max().sum())
     out = rows[rows["from"].isin(list(within))]
     return capacity, float(out.groupby("hour")["gbps"].sum().max()) if len(out) else math.nan
@@ -93,18 +98,43 @@ def _egress(context: Context) -> Table | None:
         )
         rows.append(Row(cells, kind="marked"))
     title = say(_("Interprovincial egress (省际出口带宽) around {place}", place=context.focus_name))
-    return Table(
-        title,
-        columns,
-        tuple(rows),
-        note=say(
-            _(
-                "Of the plan: capacity of the modelled links that leave the province, one direction, and the "
-                "largest outflow in an hour. Where its source says so, capacity at the start is the published "
-                "bandwidth shared out among neighbours; published bandwidth covers more than the modelled links."
-            )
-        ),
+    note = say(
+        _(
+            "Of the plan: capacity of the modelled links that leave the province, one direction, and the "
+            "largest outflow in an hour. Where its source says so, capacity at the start is the published "
+            "bandwidth shared out among neighbours; published bandwidth covers more than the modelled links."
+        )
     )
+    return Table(title, columns, tuple(rows), note=note + _required(context, [capacity for _, capacity, _ in found]))
+
+
+SAME = 1e-3
+"""Share by which two capacities may differ and still be read as the same."""
+
+
+def _required(context: Context, capacities: list[float]) -> str:
+    """Return why the egress of the plan grows, or that it does not; blank with one period."""
+    if len(capacities) < 2:
+        return ""
+    ends = [_least(context, period) for period in (context.periods[0], context.last)]
+    if ends[1] > ends[0] and capacities[-1] <= ends[1] * (1 + SAME):
+        return context.say(
+            _(
+                " The growth is required: the least capacities of these links (links.min_gbps) continue the published "
+                "growth. The work of the plan alone would not need it, as the peak shows."
+            )
+        )
+    if capacities[-1] <= capacities[0] * (1 + SAME):
+        return context.say(
+            _(" It does not grow, because the work of the plan does not need it: see the peak. No growth is required.")
+        )
+    return ""
+
+
+def _least(context: Context, period: int) -> float:
+    """Return the least capacity required of the links that leave the province, Gbps."""
+    rows = context.scenario.at("links", period)
+    return float(rows.loc[rows["link"].isin(crossing(context)), "min_gbps"].sum())
 
 
 def _record(context: Context, row: dict[str, Any], unit: Scale, digits: int) -> Row:

@@ -63,12 +63,12 @@ def rivals(context: Context) -> list[str]:
     return [str(site) for site in share.index if share[site] >= LEAST_SHARE]
 
 
-def _shares(context: Context, rows: pd.DataFrame, homes: dict[str, str]) -> list[float]:
-    """Of the work in `rows`: at home, at the focus, at each rival, elsewhere, not served."""
+def _shares(context: Context, rows: pd.DataFrame, homes: dict[str, str], others: list[str]) -> list[float]:
+    """Return where the work in `rows` runs: at home, at the focus, at each of `others`, elsewhere, not served."""
     total = float(rows["units"].sum())
     if total <= 0:
         return []
-    focus, others = list(context.focus), rivals(context)
+    focus = list(context.focus)
     home = (rows["site"] == rows["region"].map(homes)) & ~rows["site"].isin(focus)
     masks = [home, rows["site"].isin(focus), *((rows["site"] == site) & ~home for site in others), rows["site"] == ""]
     parts = [float(rows.loc[mask, "units"].sum()) / total for mask in masks]
@@ -94,11 +94,11 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
     """Return the part of the work of afar that comes, workload by workload."""
     say, rows = context.say, context.served
     regions, called = context.senders
-    rows, homes = rows[rows["region"].isin(list(regions))], _homes(context)
+    rows, homes, others = rows[rows["region"].isin(list(regions))], _homes(context), rivals(context)
     lines = []
     for name in names:
         mine = rows[rows["workload"] == name]
-        shares = _shares(context, mine, homes)
+        shares = _shares(context, mine, homes, others)
         if shares:
             units = f"{plain(float(mine['units'].sum()))} {context.unit(context.unit_of(name))}"
             shown = [_cell(share) for share in shares]
@@ -119,7 +119,7 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
 
 def _areas(context: Context, names: list[str]) -> Table | None:
     """Every demand area by workload."""
-    say, rows, homes = context.say, context.served, _homes(context)
+    say, rows, homes, others = context.say, context.served, _homes(context), rivals(context)
     lines: list[Row] = []
     for title, regions in areas(context).values():
         mine = rows[rows["region"].isin(regions)]
@@ -127,7 +127,7 @@ def _areas(context: Context, names: list[str]) -> Table | None:
         found: list[Row] = []
         for name in names:
             part = mine[mine["workload"] == name]
-            shares = _shares(context, part, homes)
+            shares = _shares(context, part, homes, others)
             if shares:
                 units = f"{plain(float(part['units'].sum()))} {context.unit(context.unit_of(name))}"
                 found.append(Row((Cell(context.workload(name)), Cell(units), *map(_cell, shares))))
