@@ -14,6 +14,7 @@ from xisuan.report import run_measures
 from xisuan.report.facts import ranges
 from xisuan.report.facts.fact import Fact, Path
 from xisuan.report.facts.shown_sums import apportion, money_decimals
+from xisuan.report.run_amounts import computed_once
 from xisuan.report.run_context import Context
 
 SMALLEST_ORDER_MCNY = 0.01
@@ -22,6 +23,7 @@ ACTUAL_CAPITAL = "investment_compute_mcny"
 """Quantity of the table `actuals` that stands for the capital of the last year that is over."""
 
 
+@computed_once
 def orders(context: Context) -> pd.DataFrame:
     """Return the orders of the place above the threshold, with class, precision, `eflops` and `racks` (NaN: none)."""
     builds = run_measures.orders(context.run)
@@ -33,6 +35,7 @@ def orders(context: Context) -> pd.DataFrame:
     return found.assign(racks=racks)
 
 
+@computed_once
 def capital_by_year(context: Context) -> dict[int, float]:
     """Return the overnight capital ordered at the place, mCNY by period, rounded as all its tables show it."""
     sums = orders(context).groupby("period")["capex_mcny"].sum()
@@ -40,6 +43,7 @@ def capital_by_year(context: Context) -> dict[int, float]:
     return {period: round(float(sums.get(period, 0.0)) / divisor, decimals) * divisor for period in context.periods}
 
 
+@computed_once
 def capital_decimals(context: Context) -> int:
     """Return the decimals in which tables show capital of the place, in the unit of `context.money`."""
     sums = orders(context).groupby("period")["capex_mcny"].sum()
@@ -56,6 +60,7 @@ def capital(context: Context) -> Fact:
     )  # fmt: skip
 
 
+@computed_once
 def leading_class(context: Context) -> tuple[str, str]:
     """Return the class and precision with the most capital ordered at the place; else of what stands; blanks if none.
 
@@ -215,6 +220,7 @@ class Order:
     is_small: bool = False
 
 
+@computed_once
 def procurement(context: Context) -> list[Order]:
     """Return the orders of the place as lines whose capital adds up to that of each year as shown."""
     rows, divisor, decimals = orders(context), context.money.divisor, capital_decimals(context)
@@ -268,6 +274,7 @@ def _order(row: dict[str, Any], mcny: float, mwh: float) -> Order:
     )  # fmt: skip
 
 
+@computed_once
 def links_here(context: Context) -> pd.DataFrame:
     """Return the orders of links that end at a node of the place, with `gbps`."""
     sites = context.scenario["sites"]
@@ -279,6 +286,7 @@ def links_here(context: Context) -> pd.DataFrame:
     return run_measures.link_orders(context.run, rows) if len(rows) else rows.assign(gbps=[])
 
 
+@computed_once
 def ordered_by_year(context: Context) -> tuple[dict[int, float], int]:
     """Return the EFLOPS of the leading class ordered by year, rounded as shown, and their decimals.
 
