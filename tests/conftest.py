@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import threadpoolctl
 
 TESTS = Path(__file__).parent
 AS_COMMANDS = ("cli", "report", "stories", "studio", "workflow")
@@ -19,6 +20,13 @@ are held as whoever imports xisuan has them."""
 
 SELDOM = (20_000, 20, 20)
 """After how many new objects garbage is looked for: as it is, 700, tests spend a tenth of their time on it."""
+
+
+def pytest_configure() -> None:
+    """Keep OpenBLAS to one thread here, in the workers and in what tests start: its second one waits for work on the core
+    of another worker, for as long as a third of the processor time that reading a scenario takes."""
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    threadpoolctl.threadpool_limits(1, user_api="blas")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import TypeVar
 
 import pandas as pd
 
@@ -79,3 +81,25 @@ class RunAmounts:
     def electricity(self) -> Scale:
         """Energy, by what the network takes from the grid in a year."""
         return energy_scale(self.language, float(self.run.plan.emissions.groupby("period")["grid_mwh"].sum().max()))
+
+
+C = TypeVar("C", bound=RunAmounts)
+T = TypeVar("T")
+
+
+def computed_once(compute: Callable[[C], T]) -> Callable[[C], T]:
+    """Return `compute` with its result stored in its argument, as `cached_property` does for a method.
+
+    For facts that many sections and cells ask for. All callers share the result: none may change it.
+    """
+    key = f"{compute.__module__}.{compute.__qualname__}"
+
+    @wraps(compute)
+    def stored(context: C) -> T:
+        results = context.__dict__
+        if key not in results:
+            results[key] = compute(context)
+        found: T = results[key]
+        return found
+
+    return stored

@@ -14,6 +14,7 @@ from xisuan.report import run_measures
 from xisuan.report.facts import ranges
 from xisuan.report.facts.fact import Fact, Path
 from xisuan.report.facts.shown_sums import apportion, money_decimals
+from xisuan.report.run_amounts import computed_once
 from xisuan.report.run_context import Context
 
 SMALLEST_ORDER_MCNY = 0.01
@@ -22,6 +23,7 @@ ACTUAL_CAPITAL = "investment_compute_mcny"
 """Quantity of the table `actuals` that stands for the capital of the last year that is over."""
 
 
+@computed_once
 def orders(context: Context) -> pd.DataFrame:
     """Return the orders of the place above the threshold, with class, precision, `eflops` and `racks` (NaN: none)."""
     found = context.orders
@@ -31,6 +33,7 @@ def orders(context: Context) -> pd.DataFrame:
     return found.assign(racks=racks)
 
 
+@computed_once
 def capital_by_year(context: Context) -> dict[int, float]:
     """Return the overnight capital ordered at the place, mCNY by period, rounded as all its tables show it."""
     sums = orders(context).groupby("period")["capex_mcny"].sum()
@@ -38,6 +41,7 @@ def capital_by_year(context: Context) -> dict[int, float]:
     return {period: round(float(sums.get(period, 0.0)) / divisor, decimals) * divisor for period in context.periods}
 
 
+@computed_once
 def capital_decimals(context: Context) -> int:
     """Return the decimals in which tables show capital of the place, in the unit of `context.money`."""
     sums = orders(context).groupby("period")["capex_mcny"].sum()
@@ -54,6 +58,7 @@ def capital(context: Context) -> Fact:
     )  # fmt: skip
 
 
+@computed_once
 def leading_class(context: Context) -> tuple[str, str]:
     """Return the class and precision with the most capital ordered at the place; else of what stands; blanks if none.
 
@@ -216,6 +221,7 @@ class Order:
     is_small: bool = False
 
 
+@computed_once
 def procurement(context: Context) -> list[Order]:
     """Return the orders of the place as lines whose capital adds up to that of each year as shown."""
     rows, divisor, decimals = orders(context), context.money.divisor, capital_decimals(context)
@@ -269,6 +275,7 @@ def _order(row: dict[str, Any], mcny: float, mwh: float) -> Order:
     )  # fmt: skip
 
 
+@computed_once
 def links_here(context: Context) -> pd.DataFrame:
     """Return the orders of links that end at a node of the place, with `gbps`."""
     sites = context.scenario["sites"]

@@ -8,6 +8,7 @@ from typing import Literal
 from xisuan.report.facts import build_facts
 from xisuan.report.facts.fact import Confidence
 from xisuan.report.facts.ranges import build_confidence
+from xisuan.report.run_amounts import computed_once
 from xisuan.report.run_context import Context
 
 Kind = Literal["compute", "hall", "retrofit", "supply", "link", "access"]
@@ -36,6 +37,7 @@ class Decision:
     confidence: Confidence = "untested"
 
 
+@computed_once
 def decisions(context: Context) -> list[Decision]:
     """Return the first decisions of each kind: those of the earliest year first, then by capital."""
     found = [*_orders(context), *_links(context), *_access(context)]

@@ -11,6 +11,7 @@ from xisuan.decisions.costs.cost_sharing import UNSAID, split_by_payer
 from xisuan.report import run_measures
 from xisuan.report.facts import build_facts
 from xisuan.report.facts.shown_sums import apportion
+from xisuan.report.run_amounts import computed_once
 from xisuan.report.run_context import Context
 
 
@@ -39,6 +40,7 @@ class Payer:
         return self.party if self.party and self.party != UNSAID else self.investor
 
 
+@computed_once
 def payers(context: Context) -> list[Payer]:
     """Return the payers of the place, the largest first. In each year they add up to the capital of that year."""
     rows = split_by_payer(context.scenario, _capital_rows(context))
@@ -68,6 +70,7 @@ FULL = 0.995
 """Share of a budget above which it is used up."""
 
 
+@computed_once
 def used_up(context: Context) -> dict[str, list[int]]:
     """Return the budgets that are used up in a year in which the place orders what they limit: scope → years,
     those of the place first.

@@ -14,6 +14,7 @@ import pandas as pd
 from xisuan import units
 from xisuan.report import run_measures
 from xisuan.report.facts.fact import Confidence, Fact
+from xisuan.report.run_amounts import computed_once
 from xisuan.report.run_context import Context
 
 MOSTLY = 0.5
@@ -31,6 +32,7 @@ def new_mw(context: Context) -> float:
     return float((rows["mw"] - rows["existing"]).sum())
 
 
+@computed_once
 def power_ratio(context: Context) -> tuple[float, float, tuple[str, ...]]:
     """Return the least and the largest new IT power of the plan, the cases and the estimates, over that of the plan.
 
@@ -71,6 +73,7 @@ def _events(context: Context, name: str, columns: list[str]) -> list[float]:
     return [float(value) for value in known[~pd.isna(known)]]
 
 
+@computed_once
 def verdicts(context: Context) -> pd.DataFrame:
     """Return the rows of `alternatives` at the place that the plan builds something of."""
     found = context.run.alternatives
