@@ -52,9 +52,8 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     dates = source_dates(scenario["sources"])
     seen = visible(scenario["observations"], units, day, dates)
     figures = part_levels.with_part_levels(point_changes.with_levels_before(seen, units), specs)
-    judge = Judge(
-        figures, specs, day, plan_start.starts(plan.scenario, scenario["drivers"]) if plan is not None else {}
-    )
+    starts = {} if plan is None else plan_start.starts(plan.scenario, scenario["drivers"])
+    judge = Judge(figures, specs, day, starts)
     rows = [
         judge.target(row) | {"precision": row["precision"] or specs[row["indicator"]]["precision"]}
         for row in aims
