@@ -180,10 +180,9 @@ Least cost, million CNY of the base year, discounted: the sum over periods, item
 
     cost of a unit × variable
 
-over the terms below, and their constants. With `objective = "carbon"` what is least is tonnes,
-Σ ω(t) × years(y) × co2_kg_per_kwh(z,t)
-× grid[s,y,t] (and of access: mean co2 × MWh of a unit in a year × deployed), and this cost afterwards; with
-`"residents"`, first most resident-years in gigabit cities. Y(y) are the years for which a period stands.
+over the terms below, and their constants. With `objective = "carbon"` tonnes are minimised first, Σ ω(t) × years(y) ×
+co2_kg_per_kwh(z,t) × grid[s,y,t] (and of access: mean co2 × MWh of a unit in a year × deployed), and then this cost.
+With `"residents"` resident-years in gigabit cities are maximised first. Y(y) are the years for which a period stands.
 
     δ(n) = (1 + r)^−(n − base_year)                                   r = discount_rate
     D(y) = Σ over n in Y(y) of δ(n)
@@ -192,12 +191,12 @@ over the terms below, and their constants. With `objective = "carbon"` what is l
                        with y + lead ≤ n < y + lead + life                    where capital = annuity
                      = δ(y)                                                   where capital = full
 
-a is paid in arrears but weighed like every other cost of its year, so that over a life within the horizon
-K = (1 + r) × δ(y + lead): see [money](../explanation/money.md#money). A blank life makes K = 0 under annuities; `check`
-asks for one where that would hide a cost. Prices and factors are those of the row that holds in y. `capex_factor`
-multiplies halls, retrofits and equipment, and nothing else: no supply, links, opening or upkeep. A retrofit is paid by
-the MW of existing halls, at their row's life and lead. The demand charge is paid twelve times a year on the peak of the
-period.
+a is a payment in arrears, but it is discounted like every other cost of its year. Over a life within the horizon
+therefore K = (1 + r) × δ(y + lead): see [money](../explanation/money.md#money). A blank life makes K = 0 under
+annuities; `check` asks for one where that would hide a cost. Prices and factors are those of the row that holds in y.
+`capex_factor` multiplies halls, retrofits and equipment only, not supply, links, opening or upkeep. A retrofit is paid
+per MW of existing halls, with the life and lead of their row. The demand charge is paid twelve times a year on the peak
+of the period.
 """
 
 
@@ -212,11 +211,11 @@ Every period has the same modelled hours, in cyclic blocks; a table `blocks` tak
 | `year` | 0 … 8,759, one block | 1 |
 | `one` | one hour that carries the mean of every profile | 8,760 |
 | `hours:N` | 0 … N − 1, one block: the first N hours of 1 January on, for trials | 8,760 / N |
-| `days:N`, `weeks:N` | N whole days or weeks, each a block | how many it stands for; weeks × 365 / 364 |
+| `days:N`, `weeks:N` | N whole days or weeks, each a block | number of days or weeks that it stands for; weeks × 365 / 364 |
 | `blocks` | those given | as given |
 
 `days:N` and `weeks:N` choose among the 365 days, or the 52 whole weeks that begin with the year, in four steps. Figures
-are compared to 9 decimals, and of equal ones the earliest counts.
+are compared to 9 decimals; of equal ones the earliest is taken.
 
 1. *Series.* Each family below has the same weight in all, and within it each series its own. A series of own weight v
    in a family whose own weights add up to V is divided by its largest absolute value and multiplied by √(v / V). A
@@ -231,38 +230,41 @@ are compared to 9 decimals, and of equal ones the earliest counts.
    | PUE | each profile that `pue` of `sites` names | 1 |
    | supply | each profile that `profile` of `supply` names | 1 |
 
-   MW of a unit is the mean of `mw_per_unit` over all rows of the technologies that run the workload by its first row,
-   0 if there are none; where that makes all weights of work 0, each is 1.
+   MW of a unit is the mean of `mw_per_unit` over all rows of the technologies that run the workload according to its
+   first row, or 0 without such a technology. If all weights of work are 0 then, each is 1.
 2. *Peak.* The load of an hour is Σ own weight × series / its mean over work, or over traffic if there is no work. The
    day or week with the largest sum stands for itself alone; for all, if N = 1.
-3. *Groups* (Ward's method). The others are points whose coordinates are all values of all series. Each is a group at
-   first. Again and again, two groups are merged: those whose union adds least to the sum of squared distances of the
-   points to the means of their groups, until N − 1 are left. Of equal unions it is that of the earliest group, by its
-   earliest member, and of its unions that with the earliest other.
-4. *Representatives.* Of each group the day or week nearest to its mean stands for as many as the group has.
+3. *Groups* (Ward's method). The others are points whose coordinates are all values of all series. At first each is a
+   group of its own. Until N − 1 groups are left, two are merged: those whose union adds least to the sum of squared
+   distances of the points to the means of their groups. Of equal unions the one with the earliest group, by its
+   earliest member, is taken, and of its unions the one with the earliest other group.
+4. *Representatives.* The day or week nearest to the mean of its group stands for all days or weeks of the group.
 
 A profile x(0 … 8,759) of mean m has in the modelled hours the values h = x there. In `hours:N`, `days:N`, `weeks:N`,
 and in `blocks` with `keep_means`, they are moved to h' so that Σ ω h' / Σ ω = m:
 
 * `demand`, whose x is divided by its mean first so that m = 1, and `traffic`. Where the mean of h is below m: h' =
-  min(k × h, max x). Where it is above, with M = max h: h' = M − min(k × (M − h), M). k is the one factor that gives
-  the mean. Where no k does, as where all h are alike, h' = h × m / mean of h, and where all h are 0, h' = m. Each row
-  of `demand` therefore asks for `units` × 8,760 unit-hours a year, and where h is too high its peak stays.
+  min(k × h, max x). Where it is above, with M = max h: h' = M − min(k × (M − h), M). k is the factor that gives the
+  mean m. If no k does, for example because all h are equal, h' = h × m / mean of h; if all h are 0, h' = m. Each row of
+  `demand` therefore asks for `units` × 8,760 unit-hours a year, and if h is too high its peak is kept.
 * `supply.profile` and `power.clean_share` (f = 0, c = 1), `sites.pue` (f = 1, c = ∞), `power.price` and
   `co2_kg_per_kwh` (f = 0, c = ∞): h' = f + min(k × (h − f), c − f). Where an h or m lies below f, all h are shifted by
   m less their mean instead. Where all h are f they stay.
 
-In `blocks` without `keep_means` h' = h. `check` says how far the work of each workload is off the year's, and where
-the largest modelled hour is lower than that of the year. A number in place of a profile is the same in all hours.
+In `blocks` without `keep_means` h' = h. `check` says by how much the work of each workload differs from the year's, and
+where the largest modelled hour is below that of the year. A number in place of a profile is the same in all hours.
 
 ### Links
 
 A link *stands* in the periods in which the `capacity_gbps` of its row is above 0. It is *usable* in a period y if it
-stands, or if an order could give it capacity by then: in some period y' that is not fixed its row offers expansion
-(`capex_mcny_per_gbps`, or a module whose `max_count` is not 0), the order is in use in y, and in every period in
-which the order is in use the row's `limit_gbps` is above its `capacity_gbps`. `min_gbps` is a lower bound of
-`capacity` in every period of its row: it must be ordered where it does not stand, has no part in whether a link
-stands or is usable, and leaves no plan where it can be ordered in no time.
+stands, or if an order could give it capacity by then. That is so if, for some period y' that is not fixed,
+
+* the row of y' offers expansion: it has `capex_mcny_per_gbps`, or a module whose `max_count` is not 0;
+* the order of y' is in use in y;
+* in every period in which the order is in use, the row's `limit_gbps` is above its `capacity_gbps`.
+
+`min_gbps` is a lower bound of `capacity` in every period of its row; what does not stand must be ordered. It does not
+decide whether a link stands or is usable. If the order is not possible in time, there is no plan.
 
 ### Who may serve whom
 
@@ -273,48 +275,52 @@ names it holds, and *free* in the others: `serve` and `hold` are 0 in its free p
 
 A region is at its `node` (blank: the node of its own name), a site at its `node`. Between two nodes there are, in a
 period, the *existing* path, the shortest over links that stand, and the *all* path, the shortest over usable links;
-within a node both are empty, of 0 ms. Shortest is the least sum of `latency_ms` (blank: 0.0049 × `length_km`). Of
-paths of equal latency that is taken which has
+within a node both are empty, of 0 ms. Shortest is the least sum of `latency_ms` (blank: 0.0049 × `length_km`). The
+order among paths of equal latency is
 
 1. the least sum of `cost_mcny_per_gbps_hour`,
 2. the least sum of `length_km` (blank: 0),
 3. the fewest links,
-4. link by link from the region (other traffic: from its start), at the first link that differs: the larger
+4. link by link from the region (other traffic: from its start), by the first link that differs: the larger
    `capacity_gbps`, the smaller `capex_mcny_per_gbps` (blank last), the larger `limit_gbps` (blank first), the smaller
    `lead_years`, the modules in order of price,
-5. the name of the link that comes first, link by link. Two links that come to this are alike in all their figures:
-   renaming links changes no path but between such.
+5. the name of the link that comes first, link by link. Such links are equal in all their figures, so names decide only
+   between equal links.
 
 * Pairwise work that moves data may use, for each region and site, the existing path and, where it has other links,
-  the all path. `path` is `existing` or `all`. A pair whose existing (or all) path has other links in a later period
-  has it as a path of its own, `existing@YEAR` (`all@YEAR`), the year being the first period in which it is that path;
-  in each period only the paths of that period are open. The same links may be `all` in one period and `existing` in
-  another: these are two labels. Without a path a pair is out of reach, listed in `latency` or not.
+  the all path. `path` is `existing` or `all`. If the existing (or all) path of a pair has other links in
+  a later period, that is a second path, `existing@YEAR` (`all@YEAR`). The year is the first period in which it is the
+  path. In each period only the paths of that period are open. The same links may be `all` in one period and `existing`
+  in another: these are two labels. Without a path a pair is out of reach, even if it is listed in `latency`.
 * Pairwise work that moves no data has one label, `existing`, without links.
-* A latency limit asks of each path of each pair: the pair's row of `latency` where one holds, else the latency of the
-  path; for work that moves no data the lesser of the two paths, 0 at one node or where a site without a node has the
-  name of the region. A pair of which none of this is known is out of reach: leave `latency_ms` blank where the
-  network does not matter. `check` names such pairs.
+* A latency limit is compared, for each path of each pair, with the pair's row of `latency` if one holds, otherwise with
+  the latency of the path. For work that moves no data the lesser latency of the two paths counts, and 0 at one node or
+  if a site without a node has the name of the region. A pair for which none of this is known is out of reach, and
+  `check` names it. Leave `latency_ms` blank if the network does not matter.
 * Free work that moves data goes over usable links; free work that moves none goes anywhere.
 
 Other traffic whose `routing` is `shortest` takes the existing path between its ends, or the all path where there is
 none.
 
-### What can never be
+### Orders that are not possible
 
-An order that would be in use in no period of the horizon, by `lead_years` and `life_years` of its row in the period
-of the order, cannot be made, nor can a module of a link in a period in which no row of the link holds. A technology
-can be ordered at a site in a period in which its row holds and offers it, unless `max_build_units` is 0 then or, in a
-period in which the order is in use, `max_units` is 0 or (`mw_per_unit` above 0) `it_limit_mw` is 0. What can neither
-be ordered nor stand serves nothing.
+* An order that would be in use in no period of the horizon, by `lead_years` and `life_years` of its row in the period of
+  the order.
+* A module of a link in a period in which no row of the link holds.
+* A technology in a period in which its row does not hold or does not offer it.
+* A technology at a site where `max_build_units` is 0 in that period.
+* A technology at a site where, in a period in which the order is in use, `max_units` is 0, or `it_limit_mw` is 0 and
+  `mw_per_unit` is above 0.
+
+A technology that can neither be ordered nor stands at a site serves nothing there.
 
 ### Opening a site
 
 A site is *new* unless halls (`existing_mw`) or units of `fleet` stand there at the start: in the first period, or in
 one that had ended by `as_of`. Fleet that has retired before, or is opened later, does not count. A new site with a
-`fixed_cost_mcny` in some period has `open`: halls and equipment, later fleet among them, stand there only in periods
-in which it has been opened (`opened` = 1), whenever they were ordered, so that the cost is paid in the period in
-which the first of them stand, at that period's figure and discount. Supply needs no opening.
+`fixed_cost_mcny` in some period has `open`. Halls and equipment, including later fleet, stand there only in periods in
+which it has been opened (`opened` = 1), whenever they were ordered. The cost is therefore paid in the period in which
+the first of them stand, at that period's figure and discount. Supply needs no opening.
 """
 
 

@@ -73,7 +73,7 @@ class Clock:
         return float(share * sum(self.delta(n) for n in horizon if period + lead <= n < period + lead + life))
 
     def can_order(self, period: int, row: Row) -> bool:
-        """Return whether an order can be made: not in the past, and to be in use in some period (What can never be)."""
+        """Return True if an order is possible: not in the past, and in use in some period."""
         return not self.is_past(period) and any(self.in_use(period, row, later) for later in self.periods)
 
     def in_use(self, ordered: int, row: Row | None, period: int) -> bool:

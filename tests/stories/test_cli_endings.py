@@ -94,7 +94,7 @@ def test_what_is_wrong_is_said_in_one_way(desk: Path, capsys: pytest.CaptureFixt
     faults = [line for line in err.splitlines() if line.startswith("error: ")]
     assert code == 2
     assert faults == [line for line in checked if line.startswith("error: ")]
-    assert err.splitlines()[-1] == f"{len(faults)} to mend."
+    assert err.splitlines()[-1] == f"{len(faults)} to correct."
     refused = fail("report", "pair")[1]
     assert refused.startswith("error: ")
     assert "is no run" in refused
@@ -106,7 +106,7 @@ def test_check_promises_no_plan(desk: Path, capsys: pytest.CaptureFixture[str]) 
     impossible(desk)
     assert invoke(["check", "./pair"]) == 0
     said = " ".join(capsys.readouterr().out.split())
-    assert said.endswith("Nothing wrong was found in ./pair. Whether a plan exists is for `xisuan plan` to say.")
+    assert said.endswith("No problems found in ./pair. To learn whether a plan exists, run `xisuan plan`.")
     assert invoke(["plan", "./pair", "--out", "run"]) == 3
     assert invoke(["check", "./pair", "--lang", "zh"]) == 0
     assert capsys.readouterr().out.rstrip().endswith("由 xisuan plan 判断。")
@@ -134,7 +134,7 @@ def test_all_problems_come_at_once(desk: Path, capsys: pytest.CaptureFixture[str
     out = capsys.readouterr().out
     assert "length_km" in out
     assert "wset" in out
-    assert "to mend" in out
+    assert "to correct" in out
     code, err = fail("plan", "./pair", "--out", "run")
     assert code == 2
     assert "wset" in err

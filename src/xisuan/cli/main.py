@@ -226,7 +226,7 @@ def _words(kind: str, problem: Exception, in_chinese: bool) -> str:
     language: Language = "zh" if in_chinese else "en"
     label = f"{translate(_('error'), language)}: "
     if isinstance(problem, ScenarioError):  # as `check` says it
-        end = _("{errors} to mend.", errors=sum(max(1, one.more) for one in problem.problems))
+        end = _("{errors} to correct.", errors=sum(max(1, one.more) for one in problem.problems))
         said = [f"{label}{translate(one, language)}" for one in shortened(problem.problems)]
         return "\n".join([*said, "", translate(end, language)])
     if kind != "defect":

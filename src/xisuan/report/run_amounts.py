@@ -74,12 +74,12 @@ class RunAmounts:
 
     @cached_property
     def carbon(self) -> Scale:
-        """Carbon, by what the network emits in a year."""
+        """Scale of carbon, chosen by the yearly emissions of the network."""
         return carbon_scale(self.language, float(self.run.plan.emissions.groupby("period")["location_t"].sum().max()))
 
     @cached_property
     def electricity(self) -> Scale:
-        """Energy, by what the network takes from the grid in a year."""
+        """Scale of energy, chosen by the network's yearly energy from the grid."""
         return energy_scale(self.language, float(self.run.plan.emissions.groupby("period")["grid_mwh"].sum().max()))
 
 

@@ -83,7 +83,7 @@ class Context(RunAmounts):
 
     @cached_property
     def weights(self) -> dict[int, float]:
-        """Period → the discount factors of its years added up: what a yearly cost of it weighs in the total."""
+        """Sum of the discount factors of each period's years: the weight of its yearly cost in the total."""
         return dict(zip(self.periods, self.scenario.timeline.period_discount.tolist(), strict=True))
 
     def decided(self, name: str) -> pd.DataFrame | None:
@@ -289,7 +289,7 @@ class Context(RunAmounts):
 
     @cached_property
     def focus_name(self) -> str:
-        """Return the name of the focus: the site, or the hub where it has several."""
+        """Name of the focus: the site, or the hub if it has several sites."""
         if not self.focus:
             return self.say(_("no site"))
         if len(self.focus) == 1:
@@ -299,16 +299,16 @@ class Context(RunAmounts):
 
     @cached_property
     def focus_hub(self) -> str:
-        """The hub of the focus, blank where it has none or several."""
+        """Hub of the focus; blank if it has none or several."""
         sites = self.scenario["sites"]
         hubs = sites.loc[sites["site"].isin(list(self.focus)), "hub"].unique()
         return str(hubs[0]) if len(hubs) == 1 else ""
 
     @cached_property
     def senders(self) -> tuple[tuple[str, ...], str]:
-        """Regions whose work might move to the focus, and what to call them.
+        """Regions whose work might move to the focus, and a name for them.
 
-        The eastern ones where the focus lies in the west; otherwise all that enter the backbone elsewhere.
+        They are the eastern ones if the focus lies in the west; otherwise all that enter the backbone elsewhere.
         """
         regions, sites = self.scenario["regions"], self.scenario["sites"]
         focus = sites[sites["site"].isin(list(self.focus))]

@@ -243,7 +243,7 @@ def quality(scenario: Scenario) -> pd.DataFrame:
 
 
 def _estimated(scenario: Scenario, table: str) -> np.ndarray:
-    """Numbers of the rows that `estimates` gives a range of."""
+    """Return the positions of the rows that have a range in `estimates`."""
     given = scenario["estimates"]
     keys = dict.fromkeys(given.loc[given["table"] == table, "key"].astype(str))
     if not keys or table not in BY_NAME:

@@ -122,7 +122,7 @@ class TwoStage:
 
     @property
     def mean_why(self) -> str:
-        """Reason why `mean_value` is unknown; empty where it is known."""
+        """Reason why `mean_value` is unknown; blank if it is known."""
         return next((one.mean_why for one in self.members if one.mean_why), "") if math.isnan(self.mean_value) else ""
 
     @property

@@ -193,7 +193,7 @@ def test_a_schedule_says_what_it_cannot_serve() -> None:
     """The largest shortfall, its place and year, and what the penalties cost."""
     said = text(schedule_lines.schedule_lines(made.schedule(), five_plan(), ENGLISH))
     assert "of workload-1 from region-1 in 2026 is the largest shortfall" in said
-    assert "besides it 1.25 million CNY of penalties" in " ".join(said.split())
+    assert "plus 1.25 million CNY of penalties" in " ".join(said.split())
     assert "exceeded        rule-0 scope-0 2026" in said
     assert "certificate     DOES NOT HOLD: capacity: installed: off" in said
     assert "未通过" in text(schedule_lines.schedule_lines(made.schedule(), five_plan(), CHINESE))

@@ -244,7 +244,7 @@ class Reading:
 
     @cached_property
     def new_sites(self) -> frozenset[str]:
-        """Sites without halls or equipment at the start: in the first period and in those that are past."""
+        """Sites without halls or equipment at the start: in the first period and in all that have ended."""
         halls, began = self.tables["halls"], ~self.planned
         began[0] = True
         old = {unit.site for unit in self.fleet if unit.units > 0 and unit.there[began].any()}

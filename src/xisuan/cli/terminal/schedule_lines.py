@@ -27,7 +27,7 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Translator) -> list[str]
         own = money(schedule.cost_mcny - schedule.penalty_mcny)
         cost = say(
             _(
-                "{amount}; besides it {penalty} of penalties, which weigh what is not done and are paid to nobody",
+                "{amount}; plus {penalty} of penalties for unserved work, which are no cash cost",
                 amount=own,
                 penalty=money(schedule.penalty_mcny),
             )

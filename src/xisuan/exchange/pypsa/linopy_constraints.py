@@ -228,7 +228,7 @@ class Rules(Sums):
                 self.hold(served - self.total(own) * (value * float(given.clock.weight.sum())), ">=", 0.0)
 
     def _cell(self, asset: Asset, column: str) -> Any:
-        """A cell of the technology of an asset in this period."""
+        """Return a cell of the technology of an asset in this period."""
         return self.given.cell("technologies", (asset.key[1],), column, self.given.periods[self.y])
 
     def _targets(self) -> None:

@@ -96,7 +96,7 @@ def _becomes(context: Context) -> str:
 
 
 def _some_of(context: Context, names: list[str]) -> str:
-    """The first of several names, and how many more there are."""
+    """Return the first of several names, and the number of the others."""
     more = [context.say(_("{count} more", count=len(names) - FIRST))] if len(names) > FIRST else []
     return context.show.listed([*names[:FIRST], *more])
 
@@ -116,7 +116,7 @@ def _build(context: Context) -> str:
 
 
 def _some(context: Context, measure: str, amount: float, unit: str) -> str:
-    """An amount of a measure; where the measure is called like its unit, once."""
+    """Return an amount of a measure; a measure with the name of its unit is named once."""
     what, of = measure_names(context)[measure], context.say(terms.named(unit_names.MEASURE_UNITS, unit))
     alike = {text.casefold().removesuffix("s") for text in (what, unit, of)}
     key = unfilled("{amount} {unit}") if len(alike) == 1 or what in (unit, of) else unfilled("{what}: {amount} {unit}")

@@ -86,7 +86,7 @@ def _dates(context: Context, standing: Standing, dates: pd.DataFrame) -> Table:
 
 
 def _planned(context: Context, standing: Standing, city: str) -> str:
-    """The year by the end of which the plan has a city where its date asks for it."""
+    """Return the year by the end of which a city meets its date in the plan."""
     if standing.named_for(city):
         return context.say(_("named"))
     period = standing.in_time(city)
@@ -115,9 +115,9 @@ def _word(context: Context, name: str) -> str:
 
 
 def _happened(context: Context) -> Mapping[str, str]:
-    """By when each city is on record as a gigabit city, where that was published after the day of the scenario.
+    """Return the date of each city's record as a gigabit city, if it was published after the day of the scenario.
 
-    What was public by then is no outcome: such a city has been named, and its date here is that of a later standard.
+    A city that was on record by then is left out: its date here is that of a later standard.
     """
     day = context.scenario.settings.as_of
     if day is None:
@@ -133,7 +133,7 @@ def _happened(context: Context) -> Mapping[str, str]:
 
 
 def _openings(context: Context, openings: pd.DataFrame) -> Table:
-    """For each city and indicator, the least opening value with which it makes its date, beside the estimate."""
+    """Return, for each city and indicator, the least opening value that meets the date, next to the estimate."""
     shown = [one for one in INDICATORS if (openings["indicator"] == one.name).any()]
     heads = [
         Column(context.say(_("City"))),

@@ -73,7 +73,7 @@ def year_map(context: Context, standing: Standing) -> Map | None:
 def _base(
     context: Context, places: Mapping[str, tuple[float, float]], homes: Mapping[str, boundaries.Area | None]
 ) -> tuple[Base, Mapping[str, str]]:
-    """The province that holds all cities, or China; a bare frame where cities lie in neither. Paths by prefecture."""
+    """Return the base map and its paths by prefecture: the province of all cities, else China, else a frame only."""
     found = [home for home in homes.values() if home]
     provinces = {home.province for home in found}
     if len(found) == len(homes) and len(provinces) == 1:

@@ -67,7 +67,7 @@ class Standing:
 
     @cached_property
     def ends(self) -> dict[int, int]:
-        """The last year that each period stands for: what is so in a period is so by the end of it."""
+        """Last year that each period stands for; the state of a period holds at the end of that year."""
         years = self.context.scenario.timeline.years
         return {period: of[-1] for period, of in zip(self.context.periods, years, strict=True)}
 
@@ -84,7 +84,7 @@ class Standing:
 
     @cached_property
     def due(self) -> dict[str, int]:
-        """The year by the end of which each city has to be a gigabit city; those without a date are left out."""
+        """Year by the end of which each city must be a gigabit city; cities without a date are left out."""
         targets = self.context.scenario["city_targets"]
         rows = targets[targets["indicator"] == GIGABIT]
         dates = dict(zip(rows["city"].astype(str), rows["deadline"].astype(float), strict=True))

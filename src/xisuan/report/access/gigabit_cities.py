@@ -119,7 +119,7 @@ SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 
 def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
-    """A threshold with its sign and unit."""
+    """Return a threshold with its sign and unit."""
     unit = context.say(terms.named(unit_names.INDICATOR_UNITS, one.unit))
     return f"{SIGNS.get(asked.op, asked.op)} {plain(asked.value)} {unit}"
 
@@ -149,7 +149,7 @@ def _since(context: Context, standing: Standing, city: str) -> Cell:
 
 
 def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked: Threshold) -> Cell:
-    """The value in the last period; its explanation says in which year the threshold of the last period is met."""
+    """Return the cell of the value in the last period; its tip says in which year the last threshold is met."""
     values = dict(zip(found["period"], found[asked.indicator.name], strict=True))
     value = float(values[context.last])
     if math.isnan(value):

@@ -119,7 +119,7 @@ def _tip(context: Context, city: str, since: str, due: int | None) -> str:
 def _bar(
     context: Context, standing: Standing, row: Mapping[str, object], whole: float, at: int, colours: Mapping[str, str]
 ) -> Stretch:
-    """From the beginning of the period of the order to the end of that in which it is in use."""
+    """Return the span from the start of the order's period to the end of the last period in which it is in use."""
     amount, period = run_measures.number(row["amount"]), int(run_measures.number(row["period"]))
     begin = context.periods.index(period) / len(context.periods)
     name = str(row["measure"])

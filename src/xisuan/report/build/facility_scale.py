@@ -107,7 +107,7 @@ def _line(
 
 
 def _exactly(total: float) -> float:
-    """A sum without the last digits, which come of its parts: 145.5 is rounded alike wherever it stands."""
+    """Return a sum without its last digits, so that 145.5 is rounded the same way everywhere."""
     return float(f"{total:.10g}")
 
 

@@ -47,7 +47,7 @@ def reached(context: Context) -> list[Ceiling]:
 
 
 def _limits(context: Context, period: int) -> dict[tuple[str, str], dict[str, Any]]:
-    """Rows of `limits` with a yearly ceiling in a period, by site and technology."""
+    """Return the rows of `limits` with a yearly ceiling in a period, by site and technology."""
     rows: pd.DataFrame = context.scenario.at("limits", period).dropna(subset=["max_build_units"])
     return {(str(row["site"]), str(row["technology"])): row for row in run_measures.records(rows)}
 

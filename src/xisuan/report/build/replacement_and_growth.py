@@ -69,7 +69,7 @@ def paces(context: Context, sites: list[str] | None = None) -> list[Pace]:
 
 
 def _arrives(context: Context, orders: pd.DataFrame) -> pd.Series:
-    """The period in which each order is first in use; 0: after the horizon."""
+    """Return the period in which each order is first in use; 0: after the horizon."""
     return orders["in_use_from"].map(lambda year: min((p for p in context.periods if p >= year), default=0))
 
 
@@ -120,7 +120,7 @@ def _table(context: Context, scopes: list[tuple[str, list[Pace]]]) -> Table:
 
 
 def _dearest(context: Context, place: str, found: list[Pace]) -> str:
-    """The year with the most capital, and how much of its equipment replaces what ages out."""
+    """Return a sentence on the year with the most capital, and how much of its equipment replaces old equipment."""
     costs = run_measures.capital(context.run)
     costs = costs[costs["where"].isin(list(context.focus))] if place else costs
     by_year = costs.groupby("period")["mcny"].sum()

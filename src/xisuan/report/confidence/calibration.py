@@ -141,7 +141,7 @@ def _row(context: Context, row: dict[str, Any]) -> Row:
 
 
 def _when(context: Context, quantity: str, date: str) -> str:
-    """The date of a figure; of one that adds up over a year, the months of it."""
+    """Return the date of a figure, or its months if it adds up over a year."""
     year_of, _dash, month = date.partition("-")
     if quantity not in FLOWS or not month:
         return context.when(date)
@@ -151,7 +151,7 @@ def _when(context: Context, quantity: str, date: str) -> str:
 
 
 def _misses(context: Context, rows: pd.DataFrame) -> list[Block]:
-    """Every difference of more than a fifth, explained: a bound that is kept by far wants a reason as well."""
+    """Return an explanation of every difference of more than a fifth, also where a bound is met by a wide margin."""
     large = rows["difference"].abs() > ROUGHLY
     missed = run_measures.records(rows[large])
     if not missed:

@@ -220,7 +220,7 @@ def _rests(context: Context) -> Table | None:
 
 
 def _priced(context: Context) -> Table | None:
-    """The same money by where the price of a unit lies beside those published of its kind; None where none are known."""
+    """Return the table of capital by position of its unit price among published prices; None if none are known."""
     found = context.decided("price_support")
     if found is None:
         return None

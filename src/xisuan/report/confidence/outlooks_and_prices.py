@@ -279,7 +279,7 @@ def _range(low: float, high: float, decimals: int) -> str:
 
 
 def _verdict(context: Context, rows: pd.DataFrame) -> str:
-    """Of one kind of price: where the scenario's range lies beside the published ones."""
+    """Return a sentence that compares the scenario's range of one kind of price with the published prices."""
     row = run_measures.records(rows)[0]
     factor, unit, decimals = scaled(context, str(row["unit"]))
     low, high = float(rows["low"].min()), float(rows["high"].max())

@@ -170,7 +170,7 @@ def _estimates(context: Context) -> Table | None:
 
 
 def _column(context: Context, table: str, column: str) -> str:
-    """A column in words; a profile that belongs to a site by what it is of, and the site."""
+    """Return a column in words; a profile of a site is named by its quantity and the site."""
     if table != "profiles":
         return context.say(column_title(table, column))
     kind, _dash, site = column.partition("_")
@@ -189,7 +189,7 @@ def _idle_profile(context: Context, column: str) -> bool:
 
 
 def _which(context: Context, keys: list[str]) -> str:
-    """The rows of an estimate in words: one by its key, several by what they have in common, and how many they are."""
+    """Return the rows of an estimate in words: one by its key, several by their common part and their number."""
     if len(keys) == 1:
         return " · ".join(_part(context, part) for part in _parts(keys[0])) or context.say(_("every row"))
     count = context.say(_("{n} values", n=len(keys)))
@@ -204,12 +204,12 @@ def _which(context: Context, keys: list[str]) -> str:
 
 
 def _parts(key: str) -> list[str]:
-    """The parts of a key that say something."""
+    """Return the parts of a key that carry meaning."""
     return [part for part in key.split("/") if part not in ("", "*", "all")]
 
 
 def _part(context: Context, part: str) -> str:
-    """A part of a key in words."""
+    """Return a part of a key in words."""
     if part in BY_INDICATOR:
         return title(context, BY_INDICATOR[part])
     name = context.say(key_part_title(context.scenario, part))
@@ -262,7 +262,7 @@ def _hours(context: Context) -> str:
 
 
 def _in_words(context: Context, name: str, value: str) -> str:
-    """A note of the run; why a table of decisions is missing, in the language of the page."""
+    """Return, in the language of the page, a note of the run or the reason why a decision table is missing."""
     found = context.run.decisions.get("decision_notes")
     if found is None:
         return value

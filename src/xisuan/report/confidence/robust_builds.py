@@ -67,7 +67,7 @@ def gravest(context: Context) -> str:
 
 
 def _kind(context: Context, row: dict[str, Any]) -> str:
-    """A build by its kind; equipment by its class, for names of vintages are long and hold commas."""
+    """Return the kind of a build; equipment is named by class, because names of technologies are long."""
     if row["asset"] != "compute":
         return build_orders.what(context, row)
     offers = context.scenario["technologies"].drop_duplicates("technology").set_index("technology")["class"]

@@ -45,7 +45,7 @@ def other_days(context: Context) -> tuple[Block, ...]:
 
 
 def _cases(context: Context, found: pd.DataFrame) -> Table:
-    """One row a case: the first period's decisions stand, everything later knows the case."""
+    """Return the table of cases, one row each: decisions of the first period are fixed, later ones know the case."""
     say, unit = context.say, context.money.unit
     columns = (
         Column(say(_("Case"))),

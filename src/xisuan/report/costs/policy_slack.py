@@ -171,7 +171,7 @@ def _near(context: Context, row: dict[str, Any]) -> bool:
 
 
 def _state(context: Context, row: dict[str, Any], others: int = 0) -> Row:
-    """A rule; `others`: it stands for that many scopes elsewhere, being the tightest of them."""
+    """Return the row of a rule. `others`: number of other scopes of the rule, of which this one is the tightest."""
     say, rule = context.say, str(row["rule"])
     factor, unit, decimals = _unit(context, rule)
     asked, reached, slack = (factor * float(row[name]) for name in ("asked", "reached", "slack"))

@@ -59,7 +59,7 @@ MAINLY = 0.5
 
 
 def _price(cny_per_kwh: float) -> str:
-    """A price of electricity in the digits of its columns."""
+    """Return a price of electricity with the digits of its columns."""
     return figure(cny_per_kwh, 3).text
 
 
@@ -106,7 +106,7 @@ def _against_rival(context: Context, row: dict[str, Any]) -> str:
 
 
 def _against_site(context: Context, row: dict[str, Any]) -> str:
-    """The same beside a site of no hub that is cheaper than any hub; blank: there is none."""
+    """Return a sentence on a site outside all hubs that is cheaper than every hub; blank if there is none."""
     other, against = str(row["best_site"]), float(row["against_site"])
     if other == row["best_rival"]:
         return ""
@@ -119,7 +119,7 @@ def _against_site(context: Context, row: dict[str, Any]) -> str:
 
 
 def _standing(context: Context, other: str) -> str:
-    """That a site is given halls that stand, which may make it look cheaper than what is built; blank: it is not."""
+    """Return words that the site's halls exist already, which may make it look cheaper; blank if they do not."""
     costs = context.decided("hub_costs")
     assert costs is not None, "a row of it is at hand"
     stands = "halls" in costs and (costs.loc[costs["site"] == other, "halls"] == "standing").any()
@@ -181,7 +181,7 @@ def _no_rival(context: Context) -> str:
 
 
 def _flip(context: Context, found: pd.DataFrame) -> str:
-    """The price of power at which each build flips, or how far its search went without a flip, the nearest first."""
+    """Return the break-even price of power of each build, nearest first, or the end of a search without one."""
     say = context.say
     rows = run_measures.records(found)
     rows.sort(key=lambda row: (not row["found"], abs(float(row["change_cny_per_kwh"]))))

@@ -32,7 +32,7 @@ def _occupancy(context: Context, period: int, sites: list[str], scope: str) -> f
 
 
 def _utilisation(context: Context, period: int, sites: list[str], scope: str) -> float:
-    """Of the class that is used least."""
+    """Return the utilisation of the class that is used least."""
     rows = run_measures.utilisation(context.run)
     rows = rows[(rows["period"] == period) & rows["site"].isin(sites)]
     sums = rows.groupby("class")[["installed", "used"]].sum()
@@ -40,7 +40,7 @@ def _utilisation(context: Context, period: int, sites: list[str], scope: str) ->
 
 
 def _hub_share(context: Context, period: int, sites: list[str], scope: str) -> float:
-    """Of FP32 ordered in the period, what goes to the hub, or to any hub."""
+    """Return the share of FP32 ordered in the period that goes to the hub, or to any hub."""
     rows = run_measures.equipment(context.run, context.run.plan.builds)
     rows = rows[rows["period"] == period]
     fp32 = rows["amount"] * rows["fp32_per_unit"]
@@ -57,7 +57,7 @@ def _intelligent(context: Context, period: int, sites: list[str], scope: str) ->
 
 
 def _green(context: Context, period: int, sites: list[str], scope: str) -> float:
-    """One less what is neither contracted nor own, over facility energy."""
+    """Return 1 less the energy that is neither contracted nor own, over facility energy."""
     energy, found = context.energy, context.run.plan.emissions
     rows = energy[(energy["period"] == period) & energy["site"].isin(sites)]
     contract = float(found.loc[(found["period"] == period) & found["site"].isin(sites), "contract_mwh"].sum())
@@ -152,7 +152,7 @@ def _stretch(context: Context, period: int, sites: list[str], scope: str) -> flo
 
 
 def _region_ms(context: Context, period: int, sites: list[str], scope: str) -> float:
-    """From the focus to the nearest region that it does not lie in."""
+    """Return the latency from the focus to the nearest region other than its own, ms."""
     found = network_load.delays(context)
     return float(found["ms"].min()) if len(found) else math.nan
 
@@ -233,7 +233,7 @@ def states(context: Context) -> list[dict[str, Any]]:
 
 
 def _sites(context: Context, scope: str, applies: str) -> list[str]:
-    """Sites in scope; of a rule for new sites those where neither halls nor fleet stand at the start."""
+    """Return the sites in scope; for a rule on new sites, those without halls or fleet at the start."""
     sites = shadow_prices.sites_in(context, scope)
     if applies != "new":
         return sites
@@ -242,7 +242,7 @@ def _sites(context: Context, scope: str, applies: str) -> list[str]:
 
 
 def _governed(context: Context, rule: str, scope: str, sites: list[str]) -> list[str]:
-    """Of the sites of a scope those that no narrower scope of the rule holds for."""
+    """Return the sites of a scope for which no narrower scope of the rule holds."""
     held = context.scenario.at("policies", context.last)
     held = held[(held["rule"] == rule) & held["value"].notna()]
     narrower: set[str] = set()

@@ -156,7 +156,7 @@ def _joined(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _periods_in_force(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
-    """The periods in which a limit is that of the same row of its table."""
+    """Return the periods in which a limit comes from the same row of its table."""
     name, period = str(row["constraint"]), int(row["period"])
     if name not in GIVEN:
         return (period,)
@@ -214,7 +214,7 @@ def _small(context: Context, mcny: float) -> str:
 
 
 def _stated_limit(name: str) -> Size:
-    """The limit as the scenario gives it."""
+    """Return the function that reads a limit given by the scenario."""
     table, column = GIVEN[name]
 
     def size(context: Context, period: int, item: str, least: bool) -> float:
@@ -230,7 +230,7 @@ def _budget(context: Context, period: int, item: str, least: bool) -> float:
 
 
 def _rule(name: str) -> Size:
-    """The value of a rule whose right side it is."""
+    """Return the function that reads the value of a rule, its right side."""
 
     def size(context: Context, period: int, item: str, least: bool) -> float:
         rows = context.scenario.at("policies", period)
@@ -294,7 +294,7 @@ def load_most(context: Context, period: int, link: str) -> float:
 
 
 def _own_value(context: Context, period: int, item: str, least: bool) -> float:
-    """The value of an own rule."""
+    """Return the value of an own rule."""
     return abs(next(rule.values[period] for rule in own_rules(context.scenario) if rule.name == item))
 
 

@@ -120,7 +120,7 @@ def section(context: Context) -> Section:
 
 
 def _first(found: pd.DataFrame, context: Context, names: list[str]) -> int:
-    """The workload that most money hangs on at the focus."""
+    """Return the position of the workload with the highest cost at the focus."""
     rows = found[found["site"].isin(list(context.focus))]
     money = (rows["served_units"] * rows["total_cny"]).groupby(rows["workload"]).sum()
     return max(range(len(names)), key=lambda at: float(money.get(names[at], 0.0)), default=0)
@@ -265,7 +265,7 @@ def _taker(context: Context, row: dict[str, Any], role: str) -> tuple[Cell, Cell
 
 
 def _flip_row(context: Context, row: dict[str, Any], roles: list[str]) -> Row:
-    """One search; where it ended without a flip, no price is shown as if it were one."""
+    """Return the row of one break-even search; a search without a result shows no price."""
     say = context.say
     loses, at = row["direction"] == "loses at", str(row["site"])
     prices = [figure(float(row[name]), 3) for name in ("price_all_in_cny_per_kwh", "price_cny_per_kwh")]

@@ -188,7 +188,7 @@ def _by_term(context: Context, investor: str, sums: Mapping[Hashable, float]) ->
 def _line(
     context: Context, name: str, values: list[float], kind: RowKind = "plain", times: Sequence[int] | None = None
 ) -> Row:
-    """A row of amounts by period with their total, each counted so many `times` in it (None: once)."""
+    """Return a row of amounts by period with their total; each amount counts `times` times (None: once)."""
     cells = [Cell(name), *(context.money_cell(value) if value else Cell("") for value in values)]
     total = sum(value * n for value, n in zip(values, times or [1] * len(values), strict=True))
     return Row((*cells, context.money_cell(total)), kind=kind)

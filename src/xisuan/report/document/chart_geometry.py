@@ -266,8 +266,10 @@ NARROW, WIDE = 3.8, 1.15
 
 
 def _apart(found: list[Tick], xs: list[float]) -> tuple[Tick, ...]:
-    """Those labels that have room: what is given (0) and both ends come first; `minor` are those that only a wide chart
-    has room for. The dots and the table of numbers say what has none."""
+    """Return the labels that have room, in the order: those given (0), both ends, the others.
+
+    `minor` labels have room only in a wide chart. Values without a label are shown by dots and by the table of numbers.
+    """
     order = sorted(range(len(xs)), key=lambda at: (xs[at] != 0.0, at not in (0, len(xs) - 1), at))
     kept: dict[int, Tick] = {}
     for share, minor in ((NARROW, False), (WIDE, True)):

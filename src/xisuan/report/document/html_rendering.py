@@ -51,7 +51,7 @@ def _runs(text: str) -> list[tuple[str, bool]]:
 
 
 def _tidy(value: float) -> str:
-    """A coordinate with one decimal at most."""
+    """Return a coordinate with at most one decimal."""
     text = f"{value:.1f}".removesuffix(".0")
     return "0" if text == "-0" else text
 

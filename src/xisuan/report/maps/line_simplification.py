@@ -92,7 +92,7 @@ def _junctions(rings: Sequence[Line]) -> frozenset[int]:
 
 
 def _cut(ring: Line, corners: frozenset[int]) -> list[Line]:
-    """The ring's pieces between corners; where it has none, the ring itself from its first point in order."""
+    """Return the pieces of a ring between corners; without corners, the ring from its first point in order."""
     keys = _keys(ring)[:-1]
     at = [index for index, key in enumerate(keys.tolist()) if key in corners]
     start = at[0] if at else int(keys.argmin())
@@ -102,7 +102,7 @@ def _cut(ring: Line, corners: frozenset[int]) -> list[Line]:
 
 
 def _reduced(piece: Line, tolerance: float, arcs: dict[bytes, tuple[Line, int]]) -> Line:
-    """The simplified arc, made once and turned to the direction asked for."""
+    """Return the simplified arc, computed once and turned to the requested direction."""
     keys = _keys(piece)
     forward = keys.tobytes() <= keys[::-1].tobytes()
     key = keys.tobytes() if forward else keys[::-1].tobytes()

@@ -252,7 +252,7 @@ def flows(context: Context, frame: Frame) -> dict[str, tuple[Curve, ...]]:
 
 
 def _curve(context: Context, frame: Frame, row: dict[str, Any], most: float, tip: str) -> Curve | None:
-    """A bent line from region to site; None where it is short, tiny or leaves the map."""
+    """Return a curved line from region to site; None if it is short, tiny or leaves the map."""
     places = context.places
     here, there = places.get(row["region"]), places.get(row["site"])
     if here is None or there is None or row["units"] < most * 1e-3:

@@ -58,7 +58,7 @@ def hero(context: Context) -> Map | None:
 
 
 def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
-    """The province in the corner, its names among those of the whole, and lines to where it lies."""
+    """Return the map with the province as an inset in the corner, its names, and lines to its place."""
     base = base_maps.province(home.code)
     part = _map(context, "inset", base, "")
     x, y, width, height = INSET
@@ -177,7 +177,7 @@ def _map(context: Context, name: str, base: Base, title: str) -> Map:
 
 
 def _first_shown(context: Context, workloads: list[str], national: bool) -> int:
-    """The workload of which most comes from afar; on the map of the province, the first."""
+    """Return the workload shown first: the one with most work from afar, or the first on a map of the province."""
     if not national:
         return 0
     afar, _name = context.senders

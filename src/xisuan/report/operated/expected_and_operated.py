@@ -81,7 +81,7 @@ def _term(name: str, row: pd.Series, divisor: float, most: float, kind: RowKind 
 
 
 def _places(one: Operated) -> Table | None:
-    """Sites whose energy from the grid is farthest from what the plan expected, with their peaks."""
+    """Return the sites whose grid energy differs most from the plan's expectation, with their peaks."""
     found, plan, context = one.found, one.plan, one.context
     periods = found.scenario.settings.periods
     sums = {

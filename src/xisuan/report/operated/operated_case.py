@@ -93,7 +93,7 @@ class Operated:
 
     @property
     def crumb(self) -> float:
-        """Money that is within what the proof leaves open, mCNY."""
+        """Amount of money within the gap of the proof, mCNY."""
         return max(stress_test.LEAST_CHARGE * abs(self.found.cost_mcny), self.left_open)
 
     @property

@@ -126,7 +126,7 @@ def _overview(one: Operated) -> Section:
 
 
 def _worst(found: Schedule) -> dict[str, Any] | None:
-    """The row of the largest shortfall, None where all is served."""
+    """Return the row of the largest shortfall; None if all work is served."""
     short = found.tables["shortfall"]
     short = short[short["share"] > run_context.LEAST_SHARE].sort_values("share", ascending=False, kind="stable")
     return run_measures.records(short.head(1))[0] if len(short) else None
@@ -247,7 +247,7 @@ def _short(one: Operated) -> Section:
 
 
 def _proof(one: Operated) -> Section:
-    """The certificate, the bound, what finding it took."""
+    """Return the section on certificate, bound and effort of the solve."""
     say, show, found = one.context.say, one.context.show, one.found
     certificate = found.certificate
     if certificate is None:

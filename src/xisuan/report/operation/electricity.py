@@ -165,7 +165,7 @@ def _year(context: Context, rows: pd.DataFrame, period: int) -> Row:
 
 
 def _sites(context: Context) -> Table | None:
-    """Every site that takes power in the last year: peak, energy, room in its zone."""
+    """Return the table of sites that draw power in the last year: peak, energy, room in the zone."""
     say = context.say
     rows = context.energy[(context.energy["period"] == context.last) & (context.energy["facility_mwh"] > 0)]
     if not len(rows):

@@ -89,7 +89,7 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
 
 
 def _factors(context: Context) -> str:
-    """That factors stay, and where those of the focus come from, which says of what year they are."""
+    """Return a sentence that carbon factors stay constant, with source and year of those of the focus."""
     sites, given = context.scenario["sites"], context.scenario.at("power", context.last)
     mine = given[given["zone"].isin(sites.loc[sites["site"].isin(list(context.focus)), "zone"])]
     keys = dict.fromkeys(key for cell in mine["source"] for key in str(cell).split(";") if key)

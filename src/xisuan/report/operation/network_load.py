@@ -152,7 +152,7 @@ def _record(context: Context, row: dict[str, Any], unit: Scale, digits: int) -> 
 
 
 def _links(context: Context) -> Table | None:
-    """The links that are fullest in their busiest hour, those of the province first and marked."""
+    """Return the table of the links that are fullest in their busiest hour, those of the province first and marked."""
     say, last = context.say, context.peak_loads[context.last]
     rows = last[last["load"].notna()].sort_values("load", ascending=False, kind="stable")
     if not len(rows):

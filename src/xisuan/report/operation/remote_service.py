@@ -88,7 +88,10 @@ def table(context: Context, near: list[str]) -> Table | None:
 
 
 def _case(context: Context, near: list[str]) -> _Case | None:
-    """Of all work priced the one of which a region beside the focus has most elsewhere, while the focus serves others."""
+    """Return the workload to compare, or None.
+
+    It is a priced workload that a region next to the focus mostly sends elsewhere, while the focus serves others.
+    """
     found: dict[float, _Case] = {}
     for workload in context.scenario["workloads"]["workload"].drop_duplicates():
         rows = context.served
@@ -108,7 +111,7 @@ def _case(context: Context, near: list[str]) -> _Case | None:
 
 
 def _beside(context: Context, near: list[str]) -> list[str]:
-    """Of the regions nearest to the focus those of its own hub; all where none is."""
+    """Return the nearest regions that belong to the hub of the focus; all of them if none does."""
     given = context.scenario["regions"].drop_duplicates("region")
     nodes = set(context.scenario["sites"].loc[context.scenario["sites"]["site"].isin(list(context.focus)), "node"])
     own = given[(given["hub"] == context.focus_hub) & (given["hub"] != "") | given["node"].isin(nodes)]["region"]

@@ -64,7 +64,7 @@ def rivals(context: Context) -> list[str]:
 
 
 def _shares(context: Context, rows: pd.DataFrame, homes: dict[str, str], others: list[str]) -> list[float]:
-    """Return where the work in `rows` runs: at home, at the focus, at each of `others`, elsewhere, not served."""
+    """Return the shares of the work in `rows`: at home, at the focus, at each of `others`, elsewhere, not served."""
     total = float(rows["units"].sum())
     if total <= 0:
         return []
@@ -118,7 +118,7 @@ def _from_afar(context: Context, names: list[str]) -> Table | None:
 
 
 def _areas(context: Context, names: list[str]) -> Table | None:
-    """Every demand area by workload."""
+    """Return the table of demand areas by workload."""
     say, rows, homes, others = context.say, context.served, _homes(context), rivals(context)
     lines: list[Row] = []
     for title, regions in areas(context).values():

@@ -107,8 +107,10 @@ def charts(context: Context, operated: Operated, *, here_only: bool = False) -> 
 
 
 def _operated(context: Context) -> Operated:
-    """The week that was operated; else the plan's own hours: all, the typical week of a long block, or the first whole
-    blocks that fit."""
+    """Return the week that was operated; otherwise hours of the plan.
+
+    These are all of them, the typical week of a long block, or the first whole blocks that fit.
+    """
     week = context.run.week
     if week is not None:
         return Operated(week.tables, week.scenario.timeline, np.arange(week.scenario.timeline.n_hours))

@@ -131,7 +131,7 @@ def _streams(context: Context, frame: Frame, flows: pd.DataFrame, hours: int) ->
 
 
 def _aside(start: tuple[float, float], end: tuple[float, float], by: float) -> str:
-    """A straight line that keeps to the right of its way by `by` map units."""
+    """Return a straight line moved to the right of its direction by `by` map units."""
     along = np.array(end) - np.array(start)
     length = float(np.hypot(*along))
     right = np.array([-along[1], along[0]]) / length * by if length > 0 else np.zeros(2)
@@ -140,7 +140,7 @@ def _aside(start: tuple[float, float], end: tuple[float, float], by: float) -> s
 
 
 def _beats(context: Context, frame: Frame, power: pd.DataFrame, hours: int) -> tuple[Beat, ...]:
-    """Every site on the map that draws power in the year, the largest first."""
+    """Return every site on the map that draws power in the year, the largest first."""
     rows = context.scenario["sites"].drop_duplicates("site").dropna(subset=["lat", "lon"])
     peaks = context.run.plan.power.groupby("site")["facility_mw"].max()
     largest, out = float(peaks.max()), []
@@ -182,7 +182,7 @@ def _document(context: Context, found: HourMap) -> str:
 
 
 def _packed(values: Sequence[float] | Iterable[float]) -> list[object]:
-    """The largest of the values, and each as a share of it in two bytes (little-endian), base64."""
+    """Return the largest value, and all values as shares of it in two bytes (little-endian), base64."""
     given = np.asarray(tuple(values), dtype=float)
     most = float(given.max()) if given.size and given.max() > 0 else 0.0
     steps = np.rint(np.clip(given / most, 0.0, 1.0) * STEPS) if most > 0 else np.zeros(given.size)

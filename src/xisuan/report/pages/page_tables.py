@@ -70,14 +70,14 @@ def _frame(table: Table) -> pd.DataFrame:
 
 
 def _columns(chart: Bars) -> pd.DataFrame:
-    """The numbers behind a chart of columns."""
+    """Return the numbers behind a chart of columns."""
     rows = [[series.name, *series.values] for series in chart.series]
     heads = _unique(["", *(f"{name} ({chart.unit})" for name in chart.categories)])
     return pd.DataFrame(rows, columns=heads)
 
 
 def _unique(names: list[str]) -> list[str]:
-    """Names told apart by a number behind them where two are the same."""
+    """Return names made unique by a number after repeated ones."""
     seen: dict[str, int] = {}
     found = []
     for name in names:
@@ -91,7 +91,7 @@ def _values(row: Row, numbers: list[bool]) -> list[object]:
 
 
 def _value(cell: Cell, number: bool) -> object:
-    """The number behind a cell, or the one that its text is; otherwise the text; nothing for a dash or a blank."""
+    """Return the number behind a cell or in its text, otherwise the text; None for a dash or a blank."""
     if cell.text == MISSING or (not cell.text and cell.value is None):
         return None
     if not number:
@@ -104,7 +104,7 @@ def _value(cell: Cell, number: bool) -> object:
 
 
 def _of_one_kind(column: pd.Series) -> pd.Series:
-    """Numbers where all are numbers, otherwise texts: a Parquet column holds one kind."""
+    """Return numbers if all values are numbers, otherwise texts: a Parquet column holds one kind."""
     given = column.dropna()
     if len(given) and all(isinstance(value, float) for value in given):
         return column.astype(float)

@@ -202,7 +202,7 @@ def lever(name: str, language: Language) -> str:
 
 
 def _tornado(found: Sweep, say: Translator) -> list[Block]:
-    """One table a figure that moves, largest lever first; the reader chooses among them."""
+    """Return a table for each figure that varies, largest lever first; the reader chooses among them."""
     effects = found.effects()
     if not len(effects):
         return [Text(say(_("There are too few members with a plan to fit straight lines through.")), tone="empty")]
@@ -315,7 +315,7 @@ def _frequency(frequency: pd.DataFrame, say: Translator, names: Names) -> Table:
 
 
 def _members(found: Sweep, say: Translator) -> list[Block]:
-    """A row a member, and why some have no plan, or cannot serve all."""
+    """Return the table of members, with the reasons why some have no plan or cannot serve all work."""
     shown = sweep_charts.shown(found)
     scales = {name: sweep_charts.scale(name, float(found.members[name].abs().max()), say) for name in shown}
     columns = (

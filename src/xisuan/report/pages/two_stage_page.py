@@ -258,7 +258,7 @@ def called(found: TwoStage, member: str, language: Language) -> str:
 
 
 def _futures(found: TwoStage, members: pd.DataFrame, say: Translator) -> Table:
-    """A row a future: how likely, what it moves, what it costs."""
+    """Return the table of futures: probability, levers, cost."""
     given = found.scenario["members"].set_index("member")
     moved = [name for name in LEVERS if (given[name] != 0.0).any()]
     unit = money_scale(say.language, float(members["cost_mcny"].abs().max()))

@@ -121,7 +121,7 @@ def _question_table(found: Verification, say: Translator) -> Table:
 
 
 def _work_name(key: str, say: Translator, names: Names) -> str:
-    """A workload, or other traffic."""
+    """Return the name of a workload or of other traffic."""
     return say(_("other traffic")) if key == "traffic" else names.of("workloads", key)
 
 
@@ -131,14 +131,12 @@ def _why(found: Verification, say: Translator) -> str:
 
 
 def _sentences(found: Verification, first: pd.DataFrame, say: Translator, names: Names) -> list[str]:
-    """The failures that take most away, and those that everything survives where there are few."""
+    """Return sentences on the failures with the largest loss, and on those without loss if they are few."""
     return [_sentence(found, row, say, names) for row in _worst_first(first).head(SENTENCES).to_dict("records")]
 
 
 def _worst_first(cases: pd.DataFrame) -> pd.DataFrame:
-    """The failures among the cases: those that take most away, then those whose spare is dearest, then those of most late
-    jobs.
-    """
+    """Return the failures among the cases, sorted by unserved work, then cost of the spare, then late jobs."""
     failures = cases[cases["what"] != "nothing"]
     return failures.sort_values(["unserved_share", "spare_mcny", "late_more"], ascending=False, kind="stable")
 
@@ -213,7 +211,7 @@ def _spots(found: Verification, row: dict[Any, Any], show: Figures, say: Transla
 
 
 def _served(name: str, extra: float, say: Translator) -> str:
-    """A failure that everything survives, and what it costs."""
+    """Return a sentence on a failure without loss, and its cost."""
     key = "sentence_free" if abs(extra) < UNNOTICED else "sentence_none" if extra > 0 else "sentence_less"
     return say(_(SURVIVED[key], name=name, extra=Figures(say.language).money(abs(extra))))
 
@@ -274,7 +272,7 @@ def cheaper(cases: pd.DataFrame) -> bool:
 
 
 def _places(found: Verification, say: Translator, names: Names) -> list[Block]:
-    """The spare that each failure of the plan as given needs."""
+    """Return the spare that each failure of the given plan needs."""
     show = Figures(say.language)
     spare = found.spare[found.spare["round"] == 0]
     if not len(spare):
@@ -366,7 +364,7 @@ def _after(found: Verification, say: Translator, names: Names) -> list[Block]:
 
 
 def _largest_requests(found: Verification, say: Translator, names: Names) -> list[Block]:
-    """The most that any round asked for."""
+    """Return the largest requirements of all rounds."""
     asked = found.asked.groupby(["rule", "where", "technology"], sort=False)["value"].max().reset_index()
     if not len(asked):
         return []

@@ -89,7 +89,7 @@ def section(trace: Trace, say: Translator) -> Section:
 
 
 def _above(row: dict[Hashable, Any], name: str, show: Figures) -> Row:
-    """The least of each amount, and by which share a policy lies above it."""
+    """Return the row of the least of each amount, with the share by which each policy exceeds it."""
     cells = [name]
     for column, shown in (("energy_mcny", show.money), ("grid_mwh", show.energy), ("location_t", show.carbon)):
         bound = float(row.get(f"least_{column}", math.nan))
@@ -99,7 +99,7 @@ def _above(row: dict[Hashable, Any], name: str, show: Figures) -> Row:
 
 
 def _differences(trace: Trace, say: Translator) -> list[Block]:
-    """The policy less the baseline, replication by replication, with the interval of each mean."""
+    """Return the table of policy less baseline by replication, with the interval of each mean."""
     if "differences" not in trace.tables or not len(trace.differences):
         return []
     known = trace.differences
@@ -170,7 +170,7 @@ def _unit(measure: str, largest: float, say: Translator) -> tuple[float, str]:
 
 
 def _signed(value: float) -> str:
-    """A difference, with its sign."""
+    """Return a difference with its sign."""
     return f"+{plain(value)}" if value > 0 else plain(value)
 
 

@@ -85,7 +85,7 @@ def section(trace: Trace, say: Translator) -> list[Section]:
 
 
 def _first_hour_shown(trace: Trace, crowded: pd.Series, count: int) -> int:
-    """The first hour of a failure where hours are shown one by one; otherwise the one with the longest lines."""
+    """Return the first hour of a failure if hours are shown singly; otherwise the hour with the longest queues."""
     start = int(trace.given.get("down_from_hour", count))
     return start if start < count and count != DAY else int(np.argmax(crowded.to_numpy()))
 

@@ -141,7 +141,7 @@ def _overview(trace: Trace, say: Translator) -> Section:
 
 
 def _queues(trace: Trace, say: Translator) -> Section:
-    """The queue, first come first served, and what no queue can beat."""
+    """Return the section on queues: the chosen one, first come first served, and the bound for every queue."""
     heads = (
         _("Order of the line"),
         _("Mean wait"),

@@ -23,7 +23,7 @@ def due(found: Track) -> pd.DataFrame:
 
 
 def _target_rows(context: Context, row: dict[str, Any]) -> pd.DataFrame:
-    """The rows of the table `targets` that a target of the track comes from."""
+    """Return the rows of the table `targets` that a target of the track comes from."""
     given, keys = context.scenario["targets"], ["indicator", "region", "deadline", "source"]
     rows: pd.DataFrame = given[(given[keys] == [row[key] for key in keys]).all(axis=1)]
     return rows

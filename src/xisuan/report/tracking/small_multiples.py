@@ -222,7 +222,7 @@ def _day(text: str) -> int:
 
 
 def _years(first: int, last: int) -> list[int]:
-    """At most six years whose ends lie on the axis."""
+    """Return at most six years whose ends lie on the axis."""
     years = [
         year
         for year in range(datetime.date.fromordinal(first).year, datetime.date.fromordinal(last).year + 1)

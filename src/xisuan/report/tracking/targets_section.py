@@ -171,7 +171,7 @@ def planned(context: Context, found: Track) -> Table | None:
 
 
 def _latest(context: Context, found: Track, key: tuple[str, str], unit: str) -> tuple[str, str]:
-    """The latest published level of an indicator of a region, with its vague bound, and its day; blanks: none."""
+    """Return the latest published level of an indicator of a region, marked if vague, and its day; blank if none."""
     seen = found.observed[
         (found.observed[["indicator", "region"]] == list(key)).all(axis=1)
         & (found.observed["rank"] == 1)

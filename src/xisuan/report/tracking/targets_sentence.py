@@ -54,7 +54,7 @@ def _counted(context: Context, found: Track, status: str, regions: list[str]) ->
 
 
 def _names(context: Context, found: Track, rows: Iterable[dict[str, Any]]) -> str:
-    """The indicators of targets, each once, with how many of its targets there are."""
+    """Return the indicators of targets, each once, with the number of its targets."""
     seen = Counter(found.called(row["indicator"], context.language) for row in rows)
     return context.show.listed(
         [

@@ -171,7 +171,7 @@ def precision(row: Mapping[str, Any], language: Language) -> str:
 
 
 def _precisions(track: Track, row: Mapping[str, Any], language: Language) -> str:
-    """The precision of a target of compute and of its latest level: two precisions are not compared."""
+    """Return the precision of a compute target and of its latest level; different precisions are not compared."""
     if not precision(row, language):
         return ""
     of = [("target", row["precision"]), *(("latest", one["precision"]) for one in latest_figures(track, row)[:1])]

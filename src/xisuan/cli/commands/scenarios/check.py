@@ -121,9 +121,9 @@ def _lines(
             *lines,
             say(
                 _(
-                    unfilled("{errors} to mend, {warnings} worth knowing.")
+                    unfilled("{errors} to correct, {warnings} worth knowing.")
                     if warnings
-                    else unfilled("{errors} to mend."),
+                    else unfilled("{errors} to correct."),
                     errors=errors,
                     warnings=warnings,
                 )
@@ -132,11 +132,10 @@ def _lines(
     end = say(
         _(
             unfilled(
-                "Nothing has to be mended in {name}, {warnings} worth knowing. Whether a plan exists is for "
-                "`xisuan plan` to say."
+                "No errors in {name}, {warnings} worth knowing. To learn whether a plan exists, run `xisuan plan`."
             )
             if warnings
-            else unfilled("Nothing wrong was found in {name}. Whether a plan exists is for `xisuan plan` to say."),
+            else unfilled("No problems found in {name}. To learn whether a plan exists, run `xisuan plan`."),
             name=name,
             warnings=warnings,
         )
