@@ -75,7 +75,7 @@ def new(province: Province, name: str, folder: Path, periods: tuple[int, ...] = 
     end = nation.settings.periods[-1] + nation.settings.last_period_years
     periods = periods or nation.settings.periods
     planned = nation.with_settings(periods=periods, last_period_years=end - periods[-1])
-    rows = _tables(nation, province)
+    rows = written(nation, province)
     rows |= {table: [frame] for table, frame in period_amounts.rows(nation, rows, planned).items()}
     files = {
         manifest.FILE: manifest.text(_settings(planned, province, name)),
@@ -108,8 +108,8 @@ def _settings(nation: Scenario, province: Province, name: str) -> Settings:
     ).settings
 
 
-def _tables(nation: Scenario, province: Province) -> Rows:
-    """Return the rows that differ from the nation's."""
+def written(nation: Scenario, province: Province) -> Rows:
+    """Return the rows of a province that differ from the nation's, by table."""
     out: Rows = defaultdict(list)
     out["sources"].append(pd.DataFrame([GEONAMES, CAPITALS]))
     rings = province_rings.links(nation, province) if len(province.prefectures) > 1 else pd.DataFrame()
