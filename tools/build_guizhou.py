@@ -1,7 +1,17 @@
 """Build the shipped scenario `guizhou` from data/facts: `python -m tools.build_guizhou [--out DIR]`.
 
-It extends `china`, which must exist: the folder holds the differences. It has the nine prefectures of Guizhou and the
-thirty other provinces one by one, on four whole weeks a year. The build is deterministic.
+It extends `china`; that and `china-years` must exist. The folder holds the differences. It has the nine prefectures of
+Guizhou and the thirty other provinces one by one, on four whole weeks a year. The build is deterministic.
+
+Prefectures start from the rows that the builder of provinces writes for Guizhou (`xisuan new --province Guizhou`), and
+capacity and route of links inside the province are its rules; what is better known replaces them
+(`tools.guizhou.places`). Four parts cannot start from it, because the nation around Guizhou is another one than in
+`china-years`:
+
+* regions and nodes: the other provinces enter the backbone at nodes of 23, with transit capitals contracted;
+* sites, halls, equipment: three metro sites are counted at others;
+* links and traffic: trunks are those of the contracted backbone, and the rings of the province pass through Gui'an;
+* access and statistics: the builder has neither.
 """
 
 from __future__ import annotations

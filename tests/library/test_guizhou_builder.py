@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 
 import pandas as pd
 import pytest
 
 import xisuan as xs
+from tools import build_guizhou
+from tools.china import shelf
+from tools.guizhou import places
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import new_folder
 from xisuan.scenario.variants.provinces import province_list
@@ -120,3 +124,16 @@ def test_halls_and_general_equipment_of_merged_sites_are_the_sum_of_those_of_the
     # Intelligent equipment and storage are divided among the metro sites that there are: only their sums are kept.
     summed_up = [fleet.groupby(level=["technology", "opened"]).sum().to_dict() for fleet in fleets]
     assert summed_up[0] == pytest.approx(summed_up[1], rel=1e-5)
+
+
+def test_the_build_starts_from_what_the_builder_writes_and_changes_no_value(tmp_path: Path) -> None:
+    """Every file of the shipped folder, byte for byte; keys, nodes and hubs of prefectures are the builder's."""
+    shelf.put(tmp_path / "guizhou", build_guizhou.options(), build_guizhou.build())
+    files = {path.name for path in (shelf.LIBRARY / "guizhou").iterdir() if path.is_file()}
+    assert {path.name for path in (tmp_path / "guizhou").iterdir()} == files
+    for name in files:
+        assert (tmp_path / "guizhou" / name).read_bytes() == (shelf.LIBRARY / "guizhou" / name).read_bytes(), name
+    rows = shipped()["regions"].set_index("region").loc[sorted(prefectures())]
+    for region, row in rows.iterrows():
+        base = places.written()[str(region)]
+        assert (row["node"], row["hub"], row["title"]) == (base["node"], base["hub"], base["title"])

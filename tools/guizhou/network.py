@@ -8,6 +8,7 @@ from tools.china import facts
 from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.network import Link, add_links, add_traffic, capacities, estimates, great_circle, node_place, route
+from xisuan.scenario.variants.provinces.province_rings import RING_GBPS, ROUTE_FACTOR
 
 TRUNKS = {
     name: tuple(parts.split())
@@ -107,8 +108,6 @@ EGRESS_RANGE = (
     " stands; high: as steep as in the latest year and a half"
 )
 INSIDE_GBPS = {"CN-GZ--GAN": 40000.0}
-PREFECTURE_GBPS = 4000.0
-DETOUR = 1.3
 TRAFFIC_NODES = {"CN-BJ": 0.218, "CN-SH": 0.221, "CN-GD": 0.175, "CN-HB": 0.113, "CN-SC": 0.12, "CN-SN": 0.063}
 """Ends of the background traffic, with the demand weight of the area around each."""
 
@@ -130,8 +129,8 @@ def links() -> list[Link]:
         for name, parts in TRUNKS.items()
     ]
     for start, end in PROVINCIAL:
-        km = DETOUR * great_circle(place(start), place(end))
-        out.append(Link(f"{start}--{end}", start, end, km, PREFECTURE_GBPS, "provincial ring"))
+        km = ROUTE_FACTOR * great_circle(place(start), place(end))
+        out.append(Link(f"{start}--{end}", start, end, km, RING_GBPS, "provincial ring"))
     return out
 
 

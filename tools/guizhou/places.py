@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
+
+import pandas as pd
 
 from tools.china import facts
 from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.places import add_area, add_nodes, add_sites, provinces, sites, weight
+from xisuan.scenario.load import load
+from xisuan.scenario.variants.provinces import province_folder, province_list
 
 
 @dataclass(frozen=True)
@@ -97,8 +102,14 @@ PROVINCES = tuple(
 SITES = sites(COVERS, {"TFU": "CN-SC", "CQG": "CN-CQ"})
 """Sites; Tianfu and Chongqing, which have the coordinates of the capital, enter the backbone there."""
 
-PREFECTURE_NODE = {"guiyang": "CN-GZ"}
-"""Prefectures without a node of their own: Guiyang enters at the provincial capital's node."""
+
+@cache
+def written() -> dict[str, dict[str, object]]:
+    """Return the rows of `regions` that the builder of provinces writes for Guizhou, by region."""
+    province = province_list.find("Guizhou")
+    assert province is not None
+    rows = pd.concat(province_folder.written(load(province_folder.NATION), province)["regions"])
+    return {row["region"]: {str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")}
 
 
 def prefecture_gdp() -> dict[str, tuple[float, str]]:
@@ -137,25 +148,36 @@ def _gdp_2023(row: dict[str, str], province: float) -> tuple[float, str]:
     return 0.0, ""
 
 
+def entry(region: str) -> str | None:
+    """Return the backbone node at which a prefecture enters; None for a node of its own."""
+    node = str(written()[region]["node"])
+    return None if node == region else node
+
+
 def _prefectures(book: Book) -> None:
+    """Write the prefectures: what the builder of provinces writes, and in its place what is better known.
+
+    Census and GDP take the place of shares of towns and counties, seats of the facts that of GeoNames' towns, and the
+    full names in Chinese (市, 州) the short ones.
+    """
     gdp = prefecture_gdp()
     for row in facts.records("guizhou_prefectures"):
         value, how = gdp[row["prefecture"]]
-        region = row["prefecture"].lower()
+        base = written()[row["prefecture"].lower()]
         book.add(
             "regions",
             "census-2020;prefecture-gdp",
             "published" if how == "published" else "estimate",
             f"GDP 2023: {how}; population: census 2020",
-            region=region,
-            title=row["prefecture"],
+            region=base["region"],
+            title=base["title"],
             title_zh=row["name_cn"],
             lat=float(row["lat"]),
             lon=float(row["lon"]),
             population=int(row["population_2020"]),
             gdp_mcny=round(value * 100),
-            node=PREFECTURE_NODE.get(region),
-            hub="Guizhou",
+            node=entry(str(base["region"])),
+            hub=base["hub"],
         )
     book.spread(
         "regions",

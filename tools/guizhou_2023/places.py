@@ -8,7 +8,7 @@ from tools.china import facts
 from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.places import add_nodes, add_sites, provinces
-from tools.guizhou.places import AREAS, NODES, PREFECTURE_NODE
+from tools.guizhou.places import AREAS, NODES, entry
 
 IT_LIMITS = {
     "ZJK": (1750, 1000, 2500, "700,000 racks planned for 2025"),
@@ -82,9 +82,7 @@ def write(book: Book, case: Case) -> None:
     for row in facts.records("guizhou_prefectures"):
         gdp, people = inside[row["prefecture"]]
         region = row["prefecture"].lower()
-        _region(
-            book, region, row["prefecture"], row["name_cn"], row, people, gdp, PREFECTURE_NODE.get(region), "Guizhou"
-        )
+        _region(book, region, row["prefecture"], row["name_cn"], row, people, gdp, entry(region), "Guizhou")
     for area in AREAS:
         known = [_province(code) for code in area.provinces]
         capital = facts.record("provinces", code=area.node)

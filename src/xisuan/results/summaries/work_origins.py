@@ -29,12 +29,17 @@ class Origin:
 
 
 def own_regions(scenario: Scenario, sites: Collection[str]) -> frozenset[str]:
-    """Return the regions of the sites: those of their one hub, or those that enter the backbone at their nodes."""
+    """Return the regions of the sites: those of their one hub, or those of the places that have their nodes.
+
+    Regions with the same `hub` are one place, also where the sites belong to none.
+    """
     regions, given = scenario["regions"], scenario["sites"]
     here = given[given["site"].isin(list(sites))]
     hubs = set(here["hub"])
     of_hub = regions["hub"].isin(hubs - {""}) if len(hubs) == 1 else pd.Series(False, index=regions.index)
-    mine = of_hub if bool(of_hub.any()) else regions["node"].isin(set(here["node"]))
+    at_node = regions["node"].isin(set(here["node"]))
+    of_place = at_node | regions["hub"].isin(set(regions.loc[at_node, "hub"]) - {""})
+    mine = of_hub if bool(of_hub.any()) else of_place
     return frozenset(regions.loc[mine, "region"].astype(str))
 
 

@@ -23,7 +23,10 @@ PLACES: tuple[Table, ...] = (
                 default_from="region",
             ),
             Column(
-                "hub", "text", "national hub node in whose province it lies; what leaves it is its egress", blank="none"
+                "hub",
+                "text",
+                "national hub node in whose province it lies, or the province; the report counts its regions as one place",
+                blank="none",
             ),
         ),
     ),

@@ -13,6 +13,7 @@ import xisuan as xs
 from xisuan.cli.commands.scenarios import new as cli
 from xisuan.errors import ScenarioError
 from xisuan.report.pages import run_page
+from xisuan.results.summaries import work_origins
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants import new_folder
@@ -27,6 +28,7 @@ KINDS = {
     "CN-GS": "a cluster, a far west",
     "CN-GD": "the holder stands in it",
     "CN-YN": "held by a cluster",
+    "CN-CQ": "a municipality with a cluster",
 }
 KEYS = {
     "sites": ["site"],
@@ -84,6 +86,8 @@ def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, 
     site = made["sites"].set_index("site").loc[focus]
     assert focus in province.clusters or site["node"] == province.code
     assert (made["sites"]["zone"] == province.zone).any()
+    home = {one.key for one in province.prefectures} if len(province.prefectures) > 1 else {province.code}
+    assert work_origins.own_regions(made, [focus]) == home
 
 
 @EACH
@@ -119,6 +123,34 @@ def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tm
     assert {"GSM", "GS2", "QYG"} <= set(sites.index)
     assert sites.loc["GSM", "node"] == "CN-GS"
     assert sites.loc["GS2", "node"] in {"jiuquan", "jiayuguan"}
+
+
+def test_links_inside_a_province_are_estimates_with_the_ranges_of_the_links_of_guizhou(tmp_path: Path) -> None:
+    """No capacity of a ring is published: half to twice, as `guizhou` states for its own."""
+    gansu = province_list.find("Gansu")
+    assert gansu is not None
+    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path))
+    rings = made["links"][made["links"]["note"].str.startswith("provincial ring")].set_index("link")
+    known = xs.load("guizhou")
+    given = made["estimates"][made["estimates"]["table"] == "links"].set_index(["key", "column"])
+    theirs = known["estimates"][known["estimates"]["table"] == "links"].set_index(["key", "column"])
+    their = known["links"].drop_duplicates("link").set_index("link").loc["CN-GZ--zunyi"]
+    for column in ("length_km", "capacity_gbps", "limit_gbps", "capex_mcny_per_gbps", "cost_mcny_per_gbps_hour"):
+        expected = theirs.loc[("CN-GZ--zunyi", column), ["low", "high"]] / their[column]
+        for link, row in rings.iterrows():
+            found = given.loc[(link, column), ["low", "high"]] / row[column]
+            assert found.tolist() == pytest.approx(expected.tolist(), rel=1e-3), (link, column)
+    assert (rings["quality"] == "estimate").all()
+
+
+def test_paces_of_sites_are_estimates_with_a_range(tmp_path: Path) -> None:
+    gansu = province_list.find("Gansu")
+    assert gansu is not None
+    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path))
+    estimates = made["estimates"][made["estimates"]["table"] == "limits"].set_index("key")
+    limits = made["limits"][made["limits"]["max_build_units"].notna()]
+    assert set(limits["site"] + "/" + limits["technology"]) == set(estimates.index)
+    assert (limits["quality"] == "estimate").all()
 
 
 def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> None:

@@ -6,9 +6,8 @@ divided among the prefectures, and a site of the province takes its part of the 
 
 from __future__ import annotations
 
-import itertools
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -18,25 +17,18 @@ import pandas as pd
 from scipy.sparse import csr_array
 from scipy.sparse.csgraph import dijkstra
 
-from xisuan import geography, units
+from xisuan import units
 from xisuan.errors import Problem, ScenarioError
 from xisuan.scenario import load, write
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import ReportOptions, Settings
-from xisuan.scenario.variants.provinces import period_amounts, province_readme, published_figures
+from xisuan.scenario.variants.provinces import period_amounts, province_readme, province_rings, published_figures
 from xisuan.scenario.variants.provinces.province_list import Prefecture, Province
+from xisuan.scenario.variants.provinces.province_rings import CITED
 
 NATION = "china-years"
-ROUTE_FACTOR = 1.3
-"""Cable route over great circle, the rule of all links of the nation."""
-RING_GBPS = 4000.0
-"""Capacity of a link between two prefectures, Gbps (estimate: that of the rings of Guizhou, by demand for others)."""
-RINGED = "CN-GZ"
-"""Province whose rings have this capacity."""
-ENDS_MCNY_PER_GBPS, KM_MCNY_PER_GBPS, UPKEEP_SHARE = 0.004, 4e-6, 0.15
-"""Cost of lit capacity: both ends, per km of route, and yearly upkeep; the figures of the nation's links."""
 CAPITALS = {
     "source": "capitals",
     "title": "Places of the provincial capitals",
@@ -48,7 +40,6 @@ CAPITALS = {
     "quality": "published",
     "note": "",
 }
-CITED = "nbs-2023;geonames;xisuan"
 SHARE_RANGE = (0.5, 2.0)
 """Range of a prefecture's share of its province, as multiples (estimate): it holds the census of all of Guizhou's."""
 
@@ -84,7 +75,7 @@ def new(province: Province, name: str, folder: Path, periods: tuple[int, ...] = 
     end = nation.settings.periods[-1] + nation.settings.last_period_years
     periods = periods or nation.settings.periods
     planned = nation.with_settings(periods=periods, last_period_years=end - periods[-1])
-    rows = _tables(nation, province)
+    rows = written(nation, province)
     rows |= {table: [frame] for table, frame in period_amounts.rows(nation, rows, planned).items()}
     files = {
         manifest.FILE: manifest.text(_settings(planned, province, name)),
@@ -117,13 +108,16 @@ def _settings(nation: Scenario, province: Province, name: str) -> Settings:
     ).settings
 
 
-def _tables(nation: Scenario, province: Province) -> Rows:
-    """Return the rows that differ from the nation's."""
+def written(nation: Scenario, province: Province) -> Rows:
+    """Return the rows of a province that differ from the nation's, by table."""
     out: Rows = defaultdict(list)
     out["sources"].append(pd.DataFrame([GEONAMES, CAPITALS]))
-    rings = _rings(province, _ring_gbps(nation, province)) if len(province.prefectures) > 1 else pd.DataFrame()
+    rings = province_rings.links(nation, province) if len(province.prefectures) > 1 else pd.DataFrame()
     if len(province.prefectures) > 1:
         _split_region(out, nation, province, rings)
+    else:
+        home = nation["regions"][nation["regions"]["region"] == province.code]
+        out["regions"].append(home.assign(hub=_hub(nation, province)))
     parts = _parts(nation, province, rings)
     if parts:
         _split_sites(out, nation, province, parts)
@@ -137,6 +131,12 @@ def _tables(nation: Scenario, province: Province) -> Rows:
 def _reported(province: Province, nation: Scenario) -> str:
     """Return the site that the report is about: the cluster, otherwise the site of the capital."""
     return next(iter(province.clusters), own_site(nation, province))
+
+
+def _hub(nation: Scenario, province: Province) -> str:
+    """Return the name that the regions of the province share: its hub's, otherwise its own."""
+    hub = nation["sites"].set_index("site")["hub"].reindex([*province.clusters[:1]])
+    return next(iter(hub), province.name)
 
 
 def _focus(nation: Scenario, province: Province) -> list[str]:
@@ -157,11 +157,12 @@ def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.Dat
         "node": province.code, "title": home["title"], "title_zh": home["title_zh"], "source": "capitals",
         "quality": "published", "note": "provincial capital",
     }]))  # fmt: skip
-    capital = _capital(province)
+    capital = province.capital
     out["regions"].append(pd.DataFrame([{
         "region": one.key, "title": one.name, "title_zh": one.name_zh, "lat": one.lat, "lon": one.lon,
         "population": float(round(home["population"] * one.share)), "gdp_mcny": float(round(home["gdp_mcny"] * one.share)),
-        "node": province.code if one == capital else one.key, "hub": home["hub"], "source": CITED, "quality": "estimate",
+        "node": province.code if one == capital else one.key, "hub": _hub(nation, province),
+        "source": CITED, "quality": "estimate",
         "note": f"{one.share:.3g} of the province's population and GDP of 2023",
     } for one in province.prefectures]))  # fmt: skip
     for table in ("links", "traffic"):
@@ -170,6 +171,7 @@ def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.Dat
     for link in out["links"][0]["link"]:
         out["estimates"].append(_kept_estimates(nation, "links", link))
     out["links"].append(rings)
+    out["estimates"].append(province_rings.ranges(nation, rings))
     out["estimates"].append(_kept_estimates(nation, "traffic", province.code))
     for one in province.prefectures:
         demand = nation["demand"]
@@ -187,54 +189,6 @@ def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.Dat
                 how_zh=ranges["how_zh"] + "；市州占全省份额取一半至两倍",
             )
         )
-
-
-def _capital(province: Province) -> Prefecture:
-    """Return the prefecture of the capital: the one of that name, otherwise the largest."""
-    named = [one for one in province.prefectures if one.name_zh == province.capital_zh]
-    return (named or sorted(province.prefectures, key=lambda one: -one.share))[0]
-
-
-def _ring_gbps(nation: Scenario, province: Province) -> float:
-    """Return the capacity of the links inside a province, Gbps: in proportion to the traffic that its work moves."""
-    per_unit = nation["workloads"].drop_duplicates("workload").set_index("workload")
-    moved = per_unit["gbps_per_unit"] + per_unit["return_gbps_per_unit"]
-    demand = nation["demand"]
-    traffic = (demand["units"] * demand["workload"].map(moved)).groupby(demand["region"]).sum()
-    return float(f"{RING_GBPS * max(1.0, traffic[province.code] / traffic[RINGED]):.2g}")
-
-
-def _rings(province: Province, gbps: float) -> pd.DataFrame:
-    """Return the links inside the province: a shortest tree, and for each prefecture at its end a second route."""
-    capital = _capital(province)
-    places = {province.code if one == capital else one.key: (one.lat, one.lon) for one in province.prefectures}
-    names = list(places)
-    pairs = list(itertools.permutations(names, 2))
-    ends = [np.array([places[pair[i]] for pair in pairs]) for i in (0, 1)]
-    km = dict(zip(pairs, geography.great_circle_km(*ends).tolist(), strict=True))
-    # Prim's algorithm: grow the tree by the shortest link to a place outside it.
-    joined, chosen = [province.code], list[tuple[str, str]]()
-    while len(joined) < len(names):
-        pair = min(((a, b) for a in joined for b in names if b not in joined), key=lambda ends: (km[ends], ends))
-        chosen.append(pair)
-        joined.append(pair[1])
-    degree = Counter(end for pair in chosen for end in pair)
-    for leaf in [name for name in names if degree[name] == 1]:
-        linked = {b if a == leaf else a for a, b in chosen if leaf in (a, b)}
-        others = [name for name in names if name not in linked and name != leaf]
-        if others and len(linked) == 1:
-            chosen.append((min(others, key=lambda name: (km[leaf, name], name)), leaf))
-    return pd.DataFrame([_link(a, b, ROUTE_FACTOR * km[a, b], gbps) for a, b in chosen])
-
-
-def _link(start: str, end: str, km: float, gbps: float) -> dict[str, object]:
-    capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
-    return {
-        "link": f"{start}--{end}", "from": start, "to": end, "length_km": round(km, 1), "capacity_gbps": gbps,
-        "limit_gbps": 5 * gbps, "capex_mcny_per_gbps": capex, "life_years": 10.0, "lead_years": 1.0,
-        "cost_mcny_per_gbps_hour": float(f"{UPKEEP_SHARE * capex / 8760:.3g}"), "investor": "China Mobile",
-        "source": CITED, "quality": "estimate", "note": "provincial ring; great circle x 1.3",
-    }  # fmt: skip
 
 
 def _restate_sites(out: Rows, nation: Scenario, province: Province, split: set[str]) -> None:
@@ -266,7 +220,7 @@ class _Part:
 
 def _parts(nation: Scenario, province: Province, rings: pd.DataFrame) -> list[_Part]:
     """Return the sites of the province that the nation does not have, with their parts of the holder's capacity."""
-    capital, places = _capital(province), nation["regions"].set_index("region")[["lat", "lon"]].to_dict("index")
+    capital, places = province.capital, nation["regions"].set_index("region")[["lat", "lon"]].to_dict("index")
     home = places[province.code]
     edges = _edges(nation, province, rings)
     own = own_site(nation, province)
@@ -292,7 +246,7 @@ def _edges(nation: Scenario, province: Province, rings: pd.DataFrame) -> dict[Pr
     graph = csr_array((rings["length_km"], ends), shape=(len(names), len(names)))
     km = dijkstra(graph, directed=False)
     reach = nation["workloads"]["latency_ms"].min() / units.FIBRE_MS_PER_KM
-    capital = _capital(province)
+    capital = province.capital
     left = [one for one in province.prefectures if one != capital and km[at[province.code], at[one.key]] > reach]
     out: dict[Prefecture, float] = {}
     while left:

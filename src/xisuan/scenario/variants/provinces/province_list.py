@@ -51,6 +51,12 @@ class Province:
             for row in _rows("prefectures") if row["province"] == self.code
         )  # fmt: skip
 
+    @property
+    def capital(self) -> Prefecture:
+        """Return the prefecture of the capital: the one of that name, otherwise the largest."""
+        named = [one for one in self.prefectures if one.name_zh == self.capital_zh]
+        return (named or sorted(self.prefectures, key=lambda one: -one.share))[0]
+
 
 @cache
 def provinces() -> tuple[Province, ...]:

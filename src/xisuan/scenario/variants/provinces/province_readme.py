@@ -68,6 +68,9 @@ Two assumptions of the builder matter where a province is wide or large, and no 
 * Links inside the province have the capacity of the rings of Guizhou times the ratio of the traffic of the two
   provinces, at least that of Guizhou. Replace `capacity_gbps` in `links.csv` if you know it.
 
+Both are graded estimates, as are the yearly paces of orders in `limits.csv`; `estimates.csv` gives the ranges of paces
+and links, so that the report names what rests on them.
+
 The plan starts from {start} standard racks at `{place}`. In the report, the chance of a target of racks or EFLOPS starts
 from there too; growth is that of the published figures, which may count other racks (`observations.csv`).
 
