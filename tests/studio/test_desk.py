@@ -241,3 +241,54 @@ def test_options_out_of_bounds_are_refused_together(studio: Studio, scenario: st
     answer = studio[1].put(f"/api/scenarios/{scenario}/options", json=asked)
     assert answer.status_code == 422
     assert {one["column"] for one in answer.json()["problems"]} == {"hours", "discount_rate", "plan.operate_days"}
+
+
+OWN_RULE = """
+[[rule]]
+name = "small-hills"
+sense = "<="
+value = {2026 = 90, 2028 = 80}
+
+[[rule.term]]
+variable = "installed"
+site = "SITE"
+"""
+
+
+def test_own_rules_of_an_upload_become_tables_that_downloads_hold(studio: Studio, tmp_path: Path) -> None:
+    services, client = studio
+    write.write(load.load("starter"), tmp_path / "mine")
+    site = pd.read_csv(tmp_path / "mine" / "sites.csv")["site"][0]
+    (tmp_path / "mine" / "rules.toml").write_text(OWN_RULE.replace("SITE", site), encoding="utf-8")
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for path in (tmp_path / "mine").iterdir():
+            archive.write(path, f"mine/{path.name}")
+    sent = client.post("/api/scenarios/upload?name=own-rules", content=out.getvalue(), headers=UPLOAD)
+    assert sent.status_code == 201, sent.text
+    scenario = sent.json()["id"]
+    assert [(row["rule"], row["period"], row["value"]) for row in rows(client, scenario, "rules")] == [
+        ("small-hills", "2026", "90"),
+        ("small-hills", "2028", "80"),
+    ]
+    assert client.get(f"/api/scenarios/{scenario}").json()["errors"] == 0
+    whole = load.load(tmp_path / "mine")
+    for kind in ("zip", "xlsx"):
+        data = client.get(f"/api/scenarios/{scenario}/download?kind={kind}").content
+        again = client.post(f"/api/scenarios/upload?name=own-rules-{kind}", content=data, headers=UPLOAD).json()["id"]
+        folder = services.folders.folder(services.scenario(services.local_person(), again)["folder"])
+        found = load.load(folder)
+        for table in ("rules", "rule_terms"):
+            assert found[table]["rule"].tolist() == whole[table]["rule"].tolist()
+        assert found["rules"]["value"].tolist() == [90, 80]
+        assert found["rule_terms"]["site"].tolist() == [site]
+
+
+def test_a_long_file_of_rules_is_refused(studio: Studio) -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("x/scenario.toml", 'name = "x"\n')
+        archive.writestr("x/rules.toml", "a.a.a.a = 1\n" * 2000)
+    answer = studio[1].post("/api/scenarios/upload?name=x", content=out.getvalue(), headers=UPLOAD)
+    assert answer.status_code == 413
+    assert "rule_terms.csv" in answer.json()["message"]

@@ -10,7 +10,7 @@ import pytest
 from xisuan.scenario import load, write
 from xisuan.studio.configuration import Limits
 from xisuan.studio.editing import table_rows
-from xisuan.studio.pages import table_editor, table_grid
+from xisuan.studio.pages.tables import grid_check, grid_fields
 
 BLANKS = '\n\nzone,price,note\ncoast,0.6,"two\nlines"\n\n , ,\ninland,none,\nhills,0.4,\n'
 """A file with lines that hold nothing, and with a row of two lines."""
@@ -37,9 +37,11 @@ def test_a_row_has_the_line_that_the_check_names(folder: Path) -> None:
     assert rows[1]["zone"] == "inland"
 
 
-def shown(zones: list[dict[str, str]]) -> table_grid.Rows:
+def shown(zones: list[dict[str, str]]) -> grid_fields.Rows:
     """Rows as the page holds them, with lines that are out of date."""
-    return [{**row, table_grid.ROW: str(at), table_grid.LINE: 99, table_grid.BAD: ""} for at, row in enumerate(zones)]
+    return [
+        {**row, grid_fields.ROW: str(at), grid_fields.LINE: 99, grid_fields.BAD: ""} for at, row in enumerate(zones)
+    ]
 
 
 @pytest.mark.parametrize("at", range(5))
@@ -47,9 +49,9 @@ def test_a_changed_row_has_the_line_that_the_saved_file_gives_it(folder: Path, a
     """Whichever row is at fault, among rows that hold nothing: the file is written, and the check names that line."""
     zones = [{"zone": f"z{row}", "price": "none" if row == at else "0.5"} for row in range(5)]
     zones[2:2] = [{}, {"zone": " ", "price": None}]  # type: ignore[dict-item]
-    rows = table_editor.numbered(shown(zones))
+    rows = grid_check.numbered(shown(zones))
     bare = [{name: row.get(name) for name in ("zone", "price")} for row in rows]
     (folder / "power.csv").write_text(table_rows.text("power", bare, Limits()), encoding="utf-8")
     [line] = faulty(folder)
-    assert [row["zone"] for row in rows if row[table_grid.LINE] == line] == [f"z{at}"]
-    assert [row[table_grid.LINE] for row in rows] == [2, 3, None, None, 4, 5, 6]
+    assert [row["zone"] for row in rows if row[grid_fields.LINE] == line] == [f"z{at}"]
+    assert [row[grid_fields.LINE] for row in rows] == [2, 3, None, None, 4, 5, 6]

@@ -6,6 +6,7 @@ import importlib.resources
 import logging
 import re
 from collections.abc import Callable, Mapping
+from html import escape as html_escape
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
@@ -71,7 +72,7 @@ PAGE = """<!DOCTYPE html>
 <script src="/look/map.js" defer></script>
 <script src="/look/spreadsheet.js" defer></script>
 </head>
-<body data-leaving="{leaving}" data-csrf="{csrf}">
+<body data-leaving="{leaving}" data-csrf="{csrf}" data-person="{person}">
 <a class="skip" href="#page">{skip}</a>
 <p id="away" role="alert" hidden>{away}</p>
 <p id="expired" role="alert" hidden>{expired} <a href="/login" target="_blank" rel="noopener">{sign_in}</a></p>
@@ -104,12 +105,16 @@ class Pages(dash.Dash):
                 )
             ),
             "expired": now.say(
-                _("Your session has expired. Sign in again in a new tab; the changes on this page are kept.")
+                _(
+                    "Your session has expired. Sign in again in a new tab: the changes on this page are kept, and saved "
+                    "if you have clicked Save."
+                )
             ),
             "sign_in": now.say(_("Sign in")),
             "leaving": now.say(_("Changes on this page are not saved. Leave without saving?")),
         }
-        frame = PAGE.format(lang=language, theme=now.theme, csrf=self.config.csrf_token_name, **said)
+        person = html_escape(now.person.name) if now.person else ""
+        frame = PAGE.format(lang=language, theme=now.theme, csrf=self.config.csrf_token_name, person=person, **said)
         for name, part in parts_of_it.items():
             frame = frame.replace("{%" + name + "%}", part)
         return frame

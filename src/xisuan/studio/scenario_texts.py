@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from xisuan.errors import Problem, ScenarioError, lines
 from xisuan.scenario.schema.column_types import Column, described
 from xisuan.studio.column_headings import HEADINGS
@@ -23,6 +25,12 @@ def column_heading(say: Translator, column: Column | None, name: str) -> str:
     """Return the heading of a column, with its unit."""
     unit = said(say, column.unit) if column and column.unit else ""
     return say(HEADINGS.get(name, name)) + (say(_(" ({unit})", unit=unit)) if unit else "")
+
+
+def line_number(problem: Problem) -> int | None:
+    """Return the line of the file that a finding is about; None if it is about none."""
+    found = re.match(r"row (\d+)", problem.row)
+    return int(found[1]) if found else None
 
 
 def line(say: Translator, problem: Problem) -> str:

@@ -191,3 +191,14 @@ def test_a_cell_that_no_workbook_can_hold_is_named(tmp_path: Path) -> None:
     (tmp_path / "regions.csv").write_text("region,title\na,b\x07c\n")
     with pytest.raises(RefusedError, match=r"regions: b\\x07c holds a control character"):
         downloads.workbook(tmp_path)
+
+
+def test_a_folder_is_compressed_unless_it_is_already(tmp_path: Path) -> None:
+    (tmp_path / "tables").mkdir()
+    (tmp_path / "tables" / "sites.csv").write_text("site,mw\n" + "a,1\n" * 1000)
+    (tmp_path / "sites.parquet").write_bytes(b"PAR1" * 1000)
+    with zipfile.ZipFile(io.BytesIO(downloads.folder_zip(tmp_path))) as archive:
+        sizes = {one.filename: (one.compress_size, one.file_size) for one in archive.infolist()}
+        assert archive.read("tables/sites.csv") == (tmp_path / "tables" / "sites.csv").read_bytes()
+    assert sizes["tables/sites.csv"][0] < sizes["tables/sites.csv"][1] / 10
+    assert sizes["sites.parquet"] == (4000, 4000)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -15,6 +15,7 @@ from xisuan.report.document.entity_names import wide
 from xisuan.scenario.schema import tables
 from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
+from xisuan.studio.editing import range_mends
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Translator, plural
 from xisuan.text.translation import message as _
@@ -101,8 +102,16 @@ def table(head: Sequence[Piece], rows: Sequence[Sequence[Piece]], empty: str = "
     return html.Div(html.Table([top, body], className="plain"), className="scroll", tabIndex=0)
 
 
-def problems(say: Translator, found: Sequence[Problem], scenario_id: str) -> Piece:
-    """Return the findings of a check, errors first, in the words of `check`, each with a link to its cell."""
+def problems(
+    say: Translator,
+    found: Sequence[Problem],
+    scenario_id: str,
+    mend: Callable[[Problem], list[Piece]] = lambda _problem: [],
+) -> Piece:
+    """Return the findings of a check, errors first, in the words of `check`, each with a link to its cell.
+
+    `mend`: returns the buttons that mend a problem, if any.
+    """
     if not found:
         return html.P(say(_("No problems found.")), className="good", role="status")
     lines = [
@@ -111,13 +120,24 @@ def problems(say: Translator, found: Sequence[Problem], scenario_id: str) -> Pie
                 html.Span(say(_("error") if one.level == "error" else _("warning")), className=f"level {one.level}"),
                 f" {scenario_texts.line(say, one)}",
                 *_cell(say, one, scenario_id),
+                *mend(one),
             ]
         )
         for one in list(found)[:MOST_PROBLEMS]
     ]
     more = len(found) - len(lines)
     rest = [html.Li(say(_("and {count} more", count=more)))] if more > 0 else []
-    return html.Ul([*lines, *rest], className="problems", role="status")
+    return html.Div(html.Ul([*lines, *rest], className="problems"), role="status")
+
+
+def widening(say: Translator, problem: Problem, kind: str) -> list[Piece]:
+    """Return the button that mends a range without its value; empty for any other problem."""
+    mend = range_mends.mend(problem)
+    if mend is None:
+        return []
+    line, end, value = mend
+    text = say(_("Widen the range to {value}", value=f"{value:.15g}"))
+    return [" ", button(text, {kind: line, "end": end, "value": repr(value)}, size="compact-sm")]
 
 
 def _cell(say: Translator, one: Problem, scenario_id: str) -> list[Piece]:
@@ -125,8 +145,8 @@ def _cell(say: Translator, one: Problem, scenario_id: str) -> list[Piece]:
     name = one.table.removesuffix(".csv")
     if name not in tables.BY_NAME:
         return []
-    row = one.row.removeprefix("row ")
-    query = {key: value for key, value in (("row", row if row.isdigit() else ""), ("column", one.column)) if value}
+    found = (("row", scenario_texts.line_number(one)), ("column", one.column))
+    query = {key: value for key, value in found if value}
     where = f"/scenarios/{scenario_id}/tables/{name}" + (f"?{urlencode(query)}" if query else "")
     return [" ", link(say(_("Go to the cell")), where, className="soft")]
 

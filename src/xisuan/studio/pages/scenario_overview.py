@@ -9,12 +9,15 @@ import dash
 import dash_mantine_components as dmc
 from dash import ALL, Input, Output, State, ctx, html
 
+from xisuan.errors import Problem
 from xisuan.report import terms
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.settings import OPTIONS
 from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
+from xisuan.studio.editing import range_mends
+from xisuan.studio.editing.range_mends import ESTIMATES
 from xisuan.studio.pages import page_components, runs
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.work import upkeep
@@ -41,10 +44,20 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     say = now.say
     row = services.scenario(person, scenario_id)
     found = services.problems(person, scenario_id)
+
+    def mend(one: Problem) -> list[Any]:
+        return page_components.widening(say, one, "widen-saved") if row["may_edit"] else []
+
     return [
         head(say, row, "overview", person),
         *page_components.saved_message(say, row, query),
-        html.Section([html.H2(say(_("Check"))), page_components.problems(say, found, scenario_id)]),
+        html.Section(
+            [
+                html.H2(say(_("Check"))),
+                html.Div(id="mend-said", role="alert"),
+                page_components.problems(say, found, scenario_id, mend),
+            ]
+        ),
         html.Section(
             [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
         ),
@@ -170,6 +183,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the scenario page."""
     _wire_run(pages, services)
     _wire_options(pages, services)
+    _wire_widen(pages, services)
     _wire_owner(pages, services)
 
 
@@ -213,6 +227,32 @@ def _wire_options(pages: dash.Dash, services: Services) -> None:
             return services.save_options(person, scenario_id, changed, int(version))[0] if changed else int(version)
 
         made, refused = await act(change)
+        return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{scenario_id}?saved={made}", "")
+
+
+def _wire_widen(pages: dash.Dash, services: Services) -> None:
+    @navigating(
+        pages,
+        Output("mend-said", "children"),
+        Input({"widen-saved": ALL, "end": ALL, "value": ALL}, "n_clicks"),
+        State("of-scenario", "children"),
+        State("of-version", "children"),
+        prevent_initial_call=True,
+    )
+    async def widen(clicks: list[int], scenario_id: str, version: str) -> tuple[Any, Any]:
+        """Save a version with a range that contains its value."""
+        require_click(*clicks)
+        chosen = dict(ctx.triggered_id or {})
+
+        def moved(_: Asking, person: Person) -> int:
+            found = services.table(person, scenario_id, ESTIMATES, int(version))
+            at = found.lines.index(chosen["widen-saved"]) if chosen["widen-saved"] in found.lines else -1
+            one = range_mends.widened(found.rows, at, chosen["end"], float(chosen["value"]))
+            return services.save_table(
+                person, scenario_id, ESTIMATES, range_mends.applied(found.rows, [one]), int(version)
+            )[0]
+
+        made, refused = await act(moved)
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{scenario_id}?saved={made}", "")
 
 

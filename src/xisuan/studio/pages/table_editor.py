@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import re
+import dataclasses
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
 from dash import ALL, ClientsideFunction, Input, Output, State, ctx, dcc, html
 
-from xisuan.errors import Problem
 from xisuan.scenario.schema import tables
 from xisuan.studio import labels, scenario_texts
 from xisuan.studio.auth import Person
-from xisuan.studio.column_headings import HEADINGS
-from xisuan.studio.editing import table_merge, table_rows
-from xisuan.studio.editing.hourly_curves import Flat, Kept
+from xisuan.studio.editing import range_mends, table_merge
+from xisuan.studio.editing.range_mends import ESTIMATES
 from xisuan.studio.pages import page_components, table_grid
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
 from xisuan.studio.pages.scenario_overview import ID, head, table_name
-from xisuan.studio.pages.tables import conflict_form, import_form, table_list
-from xisuan.studio.pages.tables.grid_fields import BAD, LINE, OURS, ROW, Rows
+from xisuan.studio.pages.tables import conflict_form, grid_check, import_form, table_list
+from xisuan.studio.pages.tables.grid_check import Mends
+from xisuan.studio.pages.tables.grid_fields import BAD, LINE, ROW, Rows
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import Translator
@@ -30,10 +29,8 @@ from xisuan.text.translation import message as _
 
 MOST_CHECKED = 3000
 """Rows up to which every edit is checked at once; larger tables are checked on request."""
-STORES: Mapping[str, Any] = {"grid-kept": {}, "grid-changed": 0, "grid-marks": None}
-"""Curves to save, number of the latest change, and what its check found: row → its line and its faulty columns."""
-Shapes = dict[str, list[Any]]
-"""Curves to add with the table: name → curve that gives the shape, and mean."""
+STORES: Mapping[str, Any] = {"grid-kept": {"curves": {}, "ranges": []}, "grid-changed": 0, "grid-marks": None}
+"""Mends to save, number of the latest change, and what its check found: row → its line and its faulty columns."""
 
 
 def page(
@@ -44,9 +41,9 @@ def page(
     row = services.scenario(person, scenario_id)
     found = services.table(person, scenario_id, name)
     have = services.tables(person, scenario_id)
-    faults = [one for one in services.problems(person, scenario_id) if _of(one, name)]
+    faults = [one for one in services.problems(person, scenario_id) if grid_check.is_of(one, name)]
     lined = zip(found.rows, found.lines, strict=True)
-    rows = _marked([{**row, ROW: str(at), LINE: line} for at, (row, line) in enumerate(lined)], faults, name)
+    rows = grid_check.marked([{**row, ROW: str(at), LINE: line} for at, (row, line) in enumerate(lined)], faults, name)
     edit = bool(row["may_edit"])
     meaning = scenario_texts.said(say, tables.BY_NAME[name].meaning)
     return [
@@ -69,7 +66,11 @@ def page(
                             now, found, rows, edit, services.code_names(person, scenario_id, name, now.language)
                         ),
                         html.Div(
-                            page_components.problems(say, faults, scenario_id) if faults else "",
+                            page_components.problems(
+                                say, faults, scenario_id, lambda one: page_components.widening(say, one, "widen")
+                            )
+                            if faults
+                            else "",
                             id="grid-said",
                             **{"aria-live": "polite"},
                         ),
@@ -127,43 +128,13 @@ def _priced(say: Translator, name: str, services: Services, person: Person, scen
     ]
 
 
-def _of(problem: Problem, name: str) -> bool:
-    """Return True if a problem is in a table."""
-    return problem.table in (name, f"{name}.csv")
-
-
-def _marked(rows: Rows, faults: Sequence[Problem], name: str) -> Rows:
-    """Return rows with their faulty columns, found by the line that a fault names."""
-    bad: dict[int, set[str]] = {}
-    for one in faults:
-        line = re.match(r"row (\d+)", one.row)
-        if line and one.level == "error" and _of(one, name):
-            bad.setdefault(int(line[1]), set()).add(one.column)
-    marks = {line: f",{','.join(sorted(columns))}," for line, columns in bad.items()}
-    return [{**row, BAD: marks.get(row[LINE], "")} for row in rows]
-
-
-def numbered(rows: Rows) -> Rows:
-    """Return rows with the lines that they will have in the saved file."""
-    return [{**row, LINE: line} for row, line in zip(rows, table_rows.lines_after(map(_bare, rows)), strict=True)]
-
-
-def _bare(row: Mapping[str, Any]) -> dict[str, Any]:
-    """Return a row with the columns that are saved."""
-    return {name: value for name, value in row.items() if name not in OURS}
-
-
-def _full(rows: Rows) -> Rows:
-    """Return the rows with a value: those that are written to the file."""
-    return [row for row in rows if row[LINE] is not None]
-
-
 def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the table editor."""
     table_list.wire(pages)
     pages.clientside_callback(ClientsideFunction("spreadsheet", "mark"), Input("grid-marks", "data"))
     _wire_check(pages, services)
     _wire_keep(pages, services)
+    _wire_widen(pages, services)
     _wire_save(pages, services)
     import_form.wire(pages, services)
 
@@ -184,16 +155,16 @@ def _wire_check(pages: dash.Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     async def check(
-        typed: Any, changed: int, checks: int, rows: Rows, kept: Shapes, scenario_id: str, name: str
+        typed: Any, changed: int, checks: int, rows: Rows, kept: Mends, scenario_id: str, name: str
     ) -> tuple[Any, Any]:
         by = ctx.triggered_id
         require_click({"grid-check": checks, "grid-changed": changed}.get(by, 1 if typed else 0))
 
         def tried(now: Asking, person: Person) -> tuple[Any, Any]:
             if by == "grid-check" or len(rows) <= MOST_CHECKED:
-                marked, said = _tried(now.say, services, person, scenario_id, name, rows, kept)
+                marked, said = grid_check.tried(now.say, services, person, scenario_id, name, rows, kept)
                 return _marks(marked), said
-            return _marks(numbered(rows)), html.P(
+            return _marks(grid_check.numbered(rows)), html.P(
                 now.say(_("Not saved yet. A table of this size is checked when you click “Check”.")),
                 className="soft unsaved",
             )
@@ -219,78 +190,49 @@ def _wire_keep(pages: dash.Dash, services: Services) -> None:
         State("grid-of", "children"),
         prevent_initial_call=True,
     )
-    async def keep(clicks: list[int], rows: Rows, kept: Shapes, scenario_id: str, name: str) -> tuple[Any, Any, Any]:
+    async def keep(clicks: list[int], rows: Rows, kept: Mends, scenario_id: str, name: str) -> tuple[Any, Any, Any]:
         require_click(*clicks)
         cell = dict(ctx.triggered_id or {})
 
-        def kept_too(now: Asking, person: Person) -> tuple[Rows, Any, Shapes]:
+        def kept_too(now: Asking, person: Person) -> tuple[Rows, Any, Mends]:
             row = next(one for one in rows if one[ROW] == cell["keep"])
             mean = float(row[cell["column"]])
             curve = services.free_curve(person, scenario_id, cell["profile"], mean)
-            more = {**kept, curve: [cell["profile"], mean]}
+            more = {**kept, "curves": {**kept["curves"], curve: [cell["profile"], mean]}}
             edited = [{**one, cell["column"]: curve} if one is row else one for one in rows]
-            return *_tried(now.say, services, person, scenario_id, name, edited, more), more
+            return *grid_check.tried(now.say, services, person, scenario_id, name, edited, more), more
 
         result, refused = await act(kept_too)
         return (NOTHING, page_components.unsaved_note(refused), NOTHING) if refused else result
 
 
-def _tried(
-    say: Translator, services: Services, person: Person, scenario_id: str, name: str, rows: Rows, shapes: Shapes
-) -> tuple[Rows, Any]:
-    """Return rows with their faults marked, the findings of the check, and warnings of curves replaced by a number."""
-    rows = numbered(rows)
-    full = _full(rows)
-    plain = [_bare(row) for row in full]
-    found = services.try_tables(person, scenario_id, {name: plain}, _kept(shapes))
-    flat = [_flattened(say, one, full[one.row][ROW]) for one in services.flattened(person, scenario_id, name, plain)]
-    cells = {str(cell) for row in plain for cell in row.values()}
-    shaped = [
-        html.P(
-            say(
-                _(
-                    "{name}: profile {profile} scaled to a mean of {mean}; it is saved with this table.",
-                    name=one.name,
-                    profile=one.profile,
-                    mean=f"{one.mean:g}",
-                )
-            ),
-            className="good",
-        )
-        for one in _kept(shapes)
-        if one.name in cells
-    ]
-    unsaved = html.P(say(_("Not saved yet. Result of the check:")), className="soft unsaved")
-    return _marked(rows, found, name), [*flat, *shaped, unsaved, page_components.problems(say, found, scenario_id)]
-
-
-def _kept(shapes: Shapes) -> list[Kept]:
-    return [Kept(str(name), str(profile), float(mean)) for name, (profile, mean) in shapes.items()]
-
-
-def _flattened(say: Translator, cell: Flat, row: str) -> Any:
-    """Return a warning that a number replaces a profile, with a button to keep the profile."""
-    column = HEADINGS.get(cell.column, cell.column)
-    values = {name: f"{getattr(cell, name):.4g}" for name in ("low", "mean", "high")}
-    said = say(
-        _(
-            "{at}: {column} was the hourly profile {profile} (from {low} to {high}, mean "
-            "{mean}). {value} makes all hours equal.",
-            at=cell.key,
-            column=column,
-            profile=cell.profile,
-            value=cell.value,
-            **values,
-        )
+def _wire_widen(pages: dash.Dash, services: Services) -> None:
+    @pages.callback(
+        Output("grid", "rowData", allow_duplicate=True),
+        Output("grid-said", "children", allow_duplicate=True),
+        Output("grid-kept", "data", allow_duplicate=True),
+        Input({"widen": ALL, "end": ALL, "value": ALL}, "n_clicks"),
+        State("grid", "rowData"),
+        State("grid-kept", "data"),
+        State("of-scenario", "children"),
+        State("grid-of", "children"),
+        prevent_initial_call=True,
     )
-    name = {"keep": row, "column": cell.column, "profile": cell.profile}
-    return page_components.note(
-        [
-            html.P(said),
-            page_components.button(say(_("Keep the profile, with a mean of {value}", value=cell.value)), name),
-        ],
-        "yellow",
-    )
+    async def widen(clicks: list[int], rows: Rows, kept: Mends, scenario_id: str, name: str) -> tuple[Any, Any, Any]:
+        require_click(*clicks)
+        chosen = dict(ctx.triggered_id or {})
+
+        def moved(now: Asking, person: Person) -> tuple[Rows, Any, Mends]:
+            found = services.table(person, scenario_id, ESTIMATES)
+            ranges, lines = (rows, [row[LINE] for row in rows]) if name == ESTIMATES else (found.rows, found.lines)
+            at = lines.index(chosen["widen"]) if chosen["widen"] in lines else -1
+            one = range_mends.widened(ranges, at, chosen["end"], float(chosen["value"]))
+            edited = range_mends.applied(rows, [one]) if name == ESTIMATES else rows
+            more = kept if name == ESTIMATES else {**kept, "ranges": [*kept["ranges"], dataclasses.asdict(one)]}
+            return *grid_check.tried(now.say, services, person, scenario_id, name, edited, more), more
+
+        result, refused = await act(moved)
+        return (NOTHING, page_components.unsaved_note(refused), NOTHING) if refused else result
 
 
 def _wire_save(pages: dash.Dash, services: Services) -> None:
@@ -308,12 +250,19 @@ def _wire_save(pages: dash.Dash, services: Services) -> None:
         running=[(Output("grid-save", "loading"), True, False)],
     )
     async def save(
-        clicks: int, rows: Rows, note: str | None, kept: Shapes, scenario_id: str, version: str, name: str
+        clicks: int, rows: Rows, note: str | None, kept: Mends, scenario_id: str, version: str, name: str
     ) -> tuple[Any, Any]:
         require_click(clicks)
-        full = {name: [_bare(row) for row in rows]}
+        full = {name: [grid_check.bare(row) for row in rows]}
         made, refused = await act(
-            lambda _, person: services.save_tables(person, scenario_id, full, int(version), note or "", _kept(kept))[0]
+            lambda _, person: services.save_tables(
+                person,
+                scenario_id,
+                grid_check.tables_with(services, person, scenario_id, name, rows, kept),
+                int(version),
+                note or "",
+                grid_check.kept_curves(kept),
+            )[0]
         )
         if not refused:
             return f"/scenarios/{scenario_id}/tables/{name}?saved={made}", ""
@@ -355,7 +304,7 @@ def _wire_save(pages: dash.Dash, services: Services) -> None:
         clicks: int, chosen: list[str], latest: int, rows: Rows, scenario_id: str, version: str, name: str
     ) -> tuple[Any, Any, Any, Any]:
         require_click(clicks)
-        mine = [_bare(row) for row in rows]
+        mine = [grid_check.bare(row) for row in rows]
 
         def done(now: Asking, person: Person) -> Any:
             found, number = services.merge_table(person, scenario_id, name, mine, int(version))

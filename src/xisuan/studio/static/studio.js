@@ -15,9 +15,22 @@ window.fetch = async (where, how = {}) => {
   const asked = String(where.url ?? where).includes("/_dash-");
   // Without an answer the framework leaves off what it set while it waited, so that a page would never ask again.
   const answer = await marked(where, how).catch((failure) => { if (asked) return new Response(null, { status: 503 }); throw failure; });
-  if (asked) document.getElementById("expired").hidden = answer.status !== 401;
+  if (!asked) return answer;
+  const ended = answer.status === 401, save = SAVES.find((name) => String(how.body).includes(`"${name}.n_clicks"`));
+  document.getElementById("expired").hidden = !ended;
+  if (save) unsent = ended ? save : "";
   return answer;
 };
+// What was to be saved then is saved once the same person has signed in again, in whichever tab.
+const SAVES = ["grid-save", "map-save", "options-save"], tabs = new BroadcastChannel("xisuan-signed-in"), person = document.body.dataset.person;
+let unsent = "";
+tabs.postMessage(person);
+tabs.addEventListener("message", (event) => {
+  const notice = document.getElementById("expired");
+  if (notice.hidden || event.data !== person) return;
+  notice.hidden = true;
+  document.getElementById(unsent)?.click();
+});
 // Leaving: the one thing that is neither a link nor a verb of the pages.
 document.addEventListener("click", async (event) => {
   if (event.target.id !== "leave") return;

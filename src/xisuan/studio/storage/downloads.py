@@ -20,6 +20,9 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage.uploads import SETTINGS_SHEET
 from xisuan.text.translation import message as _
 
+COMPRESSED = (".parquet", ".xlsx", ".docx", ".pptx", ".zip", ".png", ".pdf")
+"""Endings of files that are compressed already."""
+
 
 def scenario_zip(folder: Path, name: str) -> bytes:
     """Return the scenario in `folder` as a zip of a folder `name`. The same files give the same bytes."""
@@ -31,12 +34,13 @@ def scenario_zip(folder: Path, name: str) -> bytes:
 
 
 def folder_zip(folder: Path) -> bytes:
-    """Return everything in `folder` as an uncompressed zip (Parquet is compressed already), with relative names."""
+    """Return everything in `folder` as a zip with relative names; files that are compressed already are stored."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as archive:
+    with zipfile.ZipFile(out, "w") as archive:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
-                archive.write(path, path.relative_to(folder).as_posix())
+                way = zipfile.ZIP_STORED if path.suffix in COMPRESSED else zipfile.ZIP_DEFLATED
+                archive.write(path, path.relative_to(folder).as_posix(), way)
     return out.getvalue()
 
 

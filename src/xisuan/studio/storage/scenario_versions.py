@@ -21,6 +21,7 @@ from xisuan.errors import Problem
 from xisuan.scenario import load, write
 from xisuan.scenario.reading import manifest, scenario_folders
 from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.reading.raw_sheets import RULES_FILE
 from xisuan.studio import auth
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
@@ -138,7 +139,7 @@ class VersionFolders:
 
 
 def make_independent(files: Mapping[str, bytes], draft: Path, settle: Callable[[str], None]) -> None:
-    """Make an uploaded folder independent: rewrite it if it extends a shipped scenario or holds Parquet.
+    """Make an uploaded folder independent: rewrite it if it extends a shipped scenario, or holds Parquet or rules.toml.
 
     Raises RefusedError if it extends anything else, ScenarioError.
     """
@@ -154,7 +155,7 @@ def make_independent(files: Mapping[str, bytes], draft: Path, settle: Callable[[
                 extends=shown(extends),
             ),
         )
-    if extends or any(name.endswith(".parquet") for name in files):
+    if extends or RULES_FILE in files or any(name.endswith(".parquet") for name in files):
         settle(str(draft))
 
 

@@ -21,6 +21,7 @@ import pyarrow.parquet
 
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.reading.raw_sheets import RULES_FILE
 from xisuan.scenario.schema import tables
 from xisuan.studio.configuration import MIB, Limits
 from xisuan.studio.editing import table_rows
@@ -160,6 +161,9 @@ def _count_cells(name: str, content: bytes, limits: Limits) -> int:
     if name == manifest.FILE:
         check_manifest(len(content), limits)
         return 0
+    if name == RULES_FILE:
+        _check_rules(len(content), limits)
+        return 0
     if name.endswith(".parquet"):
         return _count_parquet_cells(name, content, limits)
     lines = max(content.count(b"\n"), content.count(b"\r"))
@@ -218,10 +222,23 @@ def check_manifest(size: int, limits: Limits) -> None:
         )
 
 
+def _check_rules(size: int, limits: Limits) -> None:
+    """Raise RefusedError if rules.toml has too many bytes: the time to parse TOML grows with their square."""
+    if size > limits.manifest_bytes:
+        raise RefusedError(
+            413,
+            _(
+                "{file} is larger than {most:,} bytes; give the rules as the tables rules.csv and rule_terms.csv",
+                file=RULES_FILE,
+                most=limits.manifest_bytes,
+            ),
+        )
+
+
 def _check_name(name: str) -> None:
     """Raise RefusedError unless a scenario may have a file of that name."""
     stem, _dot, suffix = name.rpartition(".")
-    if name != manifest.FILE and (suffix not in ("csv", "parquet") or stem not in tables.BY_NAME):
+    if name not in (manifest.FILE, RULES_FILE) and (suffix not in ("csv", "parquet") or stem not in tables.BY_NAME):
         raise RefusedError(
             422,
             _(
