@@ -284,7 +284,7 @@ def test_a_member_without_a_plan_is_named() -> None:
         find(scenario)
     assert caught.value.conflict
     said = lines(caught.value, "zh")
-    assert said[0].startswith("没有规划能满足该情景。")
+    assert said[0].startswith("没有测算方案能满足该情景。")
     assert any("未来 boom：" in line for line in said)
 
 

@@ -25,7 +25,7 @@ def test_without_arguments_it_says_what_it_does_and_how_to_begin(capsys: pytest.
     assert len(english.split("\n\n")[0].splitlines()) == 3
     assert invoke(["--lang", "zh"]) == 0
     chinese = capsys.readouterr().out
-    assert "算力网络规划" in chinese
+    assert "算力网络建设方案测算" in chinese
     for command in FIRST_COMMANDS:
         assert command in english
         assert command in chinese

@@ -85,7 +85,7 @@ def test_nothing_is_left_of_work_that_the_scenario_says_must_be_served() -> None
     assert not setting(strict, found, 2026).left.any()
 
 
-@pytest.mark.parametrize(("language", "said"), [("en", "Jobs that the plan leaves"), ("zh", "规划放弃的作业")])
+@pytest.mark.parametrize(("language", "said"), [("en", "Jobs that the plan leaves"), ("zh", "方案放弃的作业")])
 def test_the_page_says_what_the_plan_leaves_apart_from_what_nothing_could_run(language: str, said: str) -> None:
     found = made()
     trace = simulate(found.scenario, found, Trial(hours=6, replications=1, sampling=FINE, baseline=False))

@@ -67,6 +67,25 @@ SUMS = """() => {
   return { bad, years: years.length, capital: years.reduce((sum, year) => sum + year.total, 0) };
 }"""
 """Sums of the procurement list, the payers and the terms, each beside its parts as the page shows them."""
+WHOLE_SUMS = """() => {
+  const value = (cell) => (cell.textContent.includes("<") ? 0 : parseFloat(cell.textContent.replace(/[^0-9.]/g, "")) || 0);
+  const bad = [];
+  let checked = 0;
+  for (const table of document.querySelectorAll("table")) {
+    const rows = [...table.querySelectorAll("tbody tr")], foot = rows.pop();
+    const is_sum = foot?.classList.contains("total") && !rows.some((row) => row.matches(".total, .group"));
+    if (!is_sum) continue;
+    [...table.querySelectorAll("thead th")].forEach((head, at) => {
+      const cell = foot.cells[at], text = head.textContent + cell?.textContent;
+      if (at === 0 || !cell || text.includes("%") || !/(CNY|元|TWh|千瓦时|CO₂)/.test(head.textContent)) return;
+      checked += 1;
+      const sum = rows.reduce((total, row) => total + value(row.cells[at]), 0);
+      if (Math.abs(sum - value(cell)) > 1e-6) bad.push(`${head.textContent}: ${sum} is not ${cell.textContent}`);
+    });
+  }
+  return { bad, checked };
+}"""
+"""Columns of money, energy and carbon of every table that ends in a sum, beside that sum; "<0.01" counts as nothing."""
 HEADLINES = """() => [...document.querySelectorAll(".tile")].map((tile) => ({
   number: tile.querySelector(".big b").textContent, span: (tile.querySelector(".span") ?? tile).textContent,
   verdict: tile.querySelector(".verdict")?.textContent ?? "",
@@ -135,6 +154,9 @@ def test_sums_are_those_of_the_parts_shown_and_headlines_those_of_the_tables(
     page = opened(chromium, folder, language, DESK)
     sums = page.evaluate(SUMS)
     assert (sums["bad"], sums["years"]) == ([], 3)
+    whole = page.evaluate(WHOLE_SUMS)
+    assert whole["bad"] == []
+    assert whole["checked"] > 10
     build, money, customers, turns, *_others = page.evaluate(HEADLINES)
     assert float(money["number"].replace(",", "")) == pytest.approx(sums["capital"])
     years = [float(number.replace(",", "")) for number in re.findall(r"[:：]\s*([\d.,]+)", build["lines"][0])]

@@ -157,7 +157,7 @@ def test_problems_and_conflicts_in_chinese(desk: Path, capsys: pytest.CaptureFix
     impossible(desk)
     code, err = fail("plan", "./pair", "--out", "run", "--lang", "zh")
     assert code == 3
-    said = err[err.index("没有规划能满足该情景") :]  # before it there may be progress, on a slow machine
+    said = err[err.index("没有测算方案能满足该情景") :]  # before it there may be progress, on a slow machine
     assert not any(word in said for word in (" the ", " give ", " or "))
 
 

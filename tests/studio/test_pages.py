@@ -103,7 +103,7 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
 @pytest.mark.parametrize(
     ("language", "plan", "own", "others", "alarm"),
     [("en", "plan: passed, 2.0e-09", "planned hours: FAILED, 2.0e-02", "other days: not checked", "Do not use the figures"),
-     ("zh", "规划：通过，2.0e-09", "规划时段运行：未通过，2.0e-02", "其他日期：未核验", "查明原因前")],
+     ("zh", "测算方案：通过，2.0e-09", "测算时段运行：未通过，2.0e-02", "其他日期：未核验", "查明原因前")],
 )  # fmt: skip
 def test_a_run_shows_whether_its_operations_are_certified(
     studio: Studio, ran: tuple[str, str], language: str, plan: str, own: str, others: str, alarm: str

@@ -219,7 +219,7 @@ def test_what_a_member_cannot_serve_is_left_where_sweeps_have_a_price_for_it() -
         (line,) = [one.strip() for one in cli._lines(members, Translator(language)) if lead in one]
         assert len(line) > len(lead) + 10
         assert not line.endswith((":", "："))
-        assert not any(none in line for none in ("No plan", "没有规划"))
+        assert not any(none in line for none in ("No plan", "没有测算方案"))
     cheap = scenario.with_tables(workloads=scenario["workloads"].assign(sweep_unserved_mcny_per_unit_hour=1e-9))
     assert list(sweep(cheap, sweeping, SIMPLEX).members["penalty"][:2]) == [0.0, 0.0]
 

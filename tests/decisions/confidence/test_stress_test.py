@@ -5,6 +5,8 @@ from __future__ import annotations
 import math
 from dataclasses import replace
 from functools import cache
+from types import SimpleNamespace
+from typing import cast
 
 import pandas as pd
 import pytest
@@ -14,7 +16,8 @@ from gnomon.options import Options
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan import geography
-from xisuan.decisions.confidence.stress_cases import DETOUR, SUBSIDY, cases
+from xisuan.decisions.confidence.shortfall_reasons import shortfall_reasons
+from xisuan.decisions.confidence.stress_cases import DETOUR, SUBSIDY, cases, with_unserved_allowed
 from xisuan.decisions.confidence.stress_test import Outcome, outcomes, stress
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.reported_place import Focus, focus
@@ -192,6 +195,52 @@ def test_what_comes_a_year_late_is_short_in_the_first() -> None:
     assert math.isnan(row["regret_mcny"])  # the plan with foresight serves what this one leaves
     assert row["regret_unit_hours"] == row["shortfall_unit_hours"] == pytest.approx(20 * 8760)
     assert (row["shortfall_workload"], row["shortfall_share"]) == ("web", pytest.approx(20 / 120))
+    assert row["shortfall_why_en"].endswith(": nothing more comes into use in time for 2026")
+    assert "2026年来不及新增投用" in row["shortfall_why_zh"]
+
+
+def test_a_case_that_serves_all_work_gives_no_reason() -> None:
+    served = of_pair().query("shortfall_share == 0")
+    assert len(served)
+    assert (served["shortfall_why_en"] == "").all()
+
+
+def test_higher_demand_comes_with_higher_budgets_of_investors_alone() -> None:
+    """A budget of one row holds in all periods: it grows in steps to half as much again; that of a place stays."""
+    scenario = five()
+    first, last = scenario.settings.periods[0], scenario.settings.periods[-1]
+    rows = [{"period": first, "scope": scope, "limit_mcny": 100.0} for scope in ("investor:someone", "all")]
+    known = scenario.with_tables(budgets=pd.DataFrame(rows).reindex(columns=scenario["budgets"].columns, fill_value=""))
+    case = next(one for one in cases(known, WEST) if one.name == "demand_more")
+    changed = case.change(known)
+    assert changed is not None
+    assert "investors' budgets" in case.label
+    limits = changed.at("budgets", last).set_index("scope")["limit_mcny"]
+    assert limits.to_dict() == pytest.approx({"investor:someone": 150.0, "all": 100.0})
+    without = scenario.with_tables(budgets=scenario["budgets"].iloc[:0])
+    plain_case = next(one for one in cases(without, WEST) if one.name == "demand_more")
+    assert "budgets" not in plain_case.label
+
+
+def test_a_budget_that_carries_the_price_of_unserved_work_is_the_reason() -> None:
+    """By hand: 10 units unserved cost 100; the budget of 50 at a price of 1.5 carries 75 of it, the hall limit nothing."""
+    rows = [{"period": 2027, "scope": "investor:China Mobile", "limit_mcny": 50.0}]
+    budgets = pd.DataFrame(rows).reindex(columns=five()["budgets"].columns, fill_value="")
+    scenario = with_unserved_allowed(five().with_tables(budgets=budgets))
+    work = {"period": 2027, "region": "delta", "site": "", "workload": "batch", "units": 10.0, "share": 0.5}
+    tables = {
+        "service": pd.DataFrame([work]),
+        "costs": pd.DataFrame([{"term": "unserved", "discounted_mcny": 100.0}]),
+        "prices": pd.DataFrame(
+            [
+                {"period": 2027, "constraint": "budget", "item": "investor:China Mobile", "value": -1.5},
+                {"period": 2027, "constraint": "bound on hall", "item": "west-1", "value": 1e-6},
+            ]
+        ),
+    }
+    reasons = shortfall_reasons(cast(Plan, SimpleNamespace(scenario=scenario, tables=tables, variables={})))
+    assert reasons.in_language("en") == "budget used up: China Mobile 2027"
+    assert reasons.in_language("zh") == "预算用满：中国移动（2027）"
 
 
 def test_a_longer_cable_is_no_shorter_than_it_was() -> None:

@@ -56,7 +56,7 @@ def section(made: Run, name: str, language: Language) -> Section:
 
 def rows(made: Run, language: Language) -> list[list[str]]:
     """Cells of the table of operations in section 19."""
-    title = {"en": "The plan in operation", "zh": "规划运行结果的核验"}[language]
+    title = {"en": "The plan in operation", "zh": "测算方案运行结果的核验"}[language]
     (table,) = [
         block
         for block in section(made, "proof", language).blocks

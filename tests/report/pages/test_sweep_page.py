@@ -138,8 +138,8 @@ def test_a_member_without_a_plan_says_why_in_chinese() -> None:
     frame = swept.members.assign(
         status=["optimal", "infeasible"],
         why=["", "No plan satisfies the scenario."],
-        why_zh=["", "没有规划能满足该情景。"],
+        why_zh=["", "没有测算方案能满足该情景。"],
     )
     html = page.html(Sweep(swept.scenario, swept.ranges, swept.given, frame), "zh")
-    assert "没有规划能满足该情景" in html
+    assert "没有测算方案能满足该情景" in html
     assert "No plan satisfies" not in html

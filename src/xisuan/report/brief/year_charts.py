@@ -68,7 +68,7 @@ def note(context: Context, drawn: tuple[Bars, ...]) -> str:
     text = say(_("{year}: stands at the end of the year.", year=before)) if any(one.actual for one in drawn) else ""
     if len(drawn) and drawn[-1].actual and drawn[-1].unit == context.money.unit:
         text += say(_(" Capital of {year}: published for the whole province.", year=before))
-    text += _racks(context)
+    text += _ageing(context) + _racks(context)
     if any(end for one in drawn for end in one.spread[one.actual :]):
         text += say(
             _(
@@ -77,6 +77,25 @@ def note(context: Context, drawn: tuple[Bars, ...]) -> str:
             )
         )
     return text.strip()
+
+
+def _ageing(context: Context) -> str:
+    """Return that what ages out is taken off, where less stands in the end than stood and was ordered; else blank."""
+    path, (kind, precision) = build_facts.eflops_path(context), build_facts.leading_class(context)
+    if path is None:
+        return ""
+    rows = build_facts.orders(context)
+    ordered = rows.loc[(rows["class"] == kind) & (rows["precision"] == precision), "eflops"].sum()
+    gone = path.values[0] + float(ordered) - path.values[-1]
+    if gone <= LEAST_GONE * path.values[-1]:
+        return ""
+    return context.say(
+        _(" EFLOPS: without {gone} that age out by {year}.", gone=plain(float(f"{gone:.2g}")), year=context.last)
+    )
+
+
+LEAST_GONE = 0.01
+"""Share of what stands in the end from which what ages out is mentioned."""
 
 
 def _racks(context: Context) -> str:

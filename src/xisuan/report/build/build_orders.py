@@ -221,8 +221,9 @@ def links(context: Context, orders: pd.DataFrame) -> Table:
         Column(say(_("Capital")), context.money.unit, number=True),
     )
     most = float(totals.iloc[0])
-    lines = [_link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:SHOWN_LINKS]]
-    rest = rows[rows["where"].isin(names[SHOWN_LINKS:])]
+    count = SHOWN_LINKS if len(names) > SHOWN_LINKS + 1 else len(names)  # one more is named, not counted
+    lines = [_link_row(context, context.link(name), rows[rows["where"] == name], most) for name in names[:count]]
+    rest = rows[rows["where"].isin(names[count:])]
     if len(rest):
         lines.append(_link_row(context, say(_("{n} other links", n=rest["where"].nunique())), rest, 0.0))
     years = float((rows["in_use_from"] - rows["period"]).max())
@@ -252,7 +253,6 @@ def _link_row(context: Context, name: str, rows: pd.DataFrame, most: float) -> R
             Cell(payers[0] if len(payers) == 1 else ""),
             context.money_cell(float(rows["capex_mcny"].sum())),
         ),
-        kind="plain" if most else "total",
     )
 
 

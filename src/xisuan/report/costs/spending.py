@@ -13,10 +13,11 @@ from xisuan.report import run_measures, terms
 from xisuan.report.build.build_orders import years
 from xisuan.report.costs import cost_sharing, official_investment
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Series, Table, Text
+from xisuan.report.facts.shown_sums import apportion
 from xisuan.report.operation import service_areas
 from xisuan.report.run_context import Context
 from xisuan.results.plan import CAPEX_TERMS, COST_TERMS
-from xisuan.text.numbers import LEAST_SAVED, SAVED, exact, plain
+from xisuan.text.numbers import LEAST_SAVED, SAVED, column_decimals, exact, plain
 from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
 
@@ -248,6 +249,22 @@ def _chart(context: Context, costs: pd.DataFrame, title: str, across: str) -> Ba
     return Bars(title, context.money.unit, across, years(context), tuple(series)) if series else None
 
 
+def _adding_up(context: Context, parts: list[float], most: float = 0.0) -> list[Cell]:
+    """Return amounts in mCNY as cells of a column, and their total last; the amounts shown add up to it.
+
+    most: amount of a full bar; 0: no bars.
+    """
+    divisor, decimals = context.money.divisor, column_decimals(context.money.unit)
+    shown = apportion([part / divisor for part in parts], sum(parts) / divisor, decimals)
+    bars = [max(0.0, part) / most if most > 0 else None for part in parts]
+    # What is shown as nothing keeps its own amount: a cell tells "<0.01" from none.
+    cells = [
+        context.money_cell(value * divisor if value else part, bar=bar)
+        for value, part, bar in zip(shown, parts, bars, strict=True)
+    ]
+    return [*cells, context.money_cell(round(sum(shown), decimals) * divisor)]
+
+
 def _terms(context: Context, costs: pd.DataFrame) -> Table:
     say = context.say
     by_year = costs.groupby(["term", "period"])["mcny"].sum().to_dict()
@@ -262,22 +279,21 @@ def _terms(context: Context, costs: pd.DataFrame) -> Table:
         Column(say(_("Discounted")), context.money.unit, number=True),
         Column(say(_("Share")), "%", number=True),
     ]
+    paid = [_adding_up(context, [by_year.get((term, period), 0.0) for term in order]) for period in context.periods]
+    whole = _adding_up(context, [float(discounted[term]) for term in order], total)
     lines = [
         Row(
             (
                 Cell(say(terms.COST_TERMS[term])),
-                *(context.money_cell(by_year.get((term, period), 0.0)) for period in context.periods),
-                context.money_cell(
-                    float(discounted[term]),
-                    bar=max(0.0, float(discounted[term])) / total if total > 0 else None,
-                ),
+                *(cells[at] for cells in paid),
+                whole[at],
                 Cell(exact(100 * float(discounted[term]) / total, 1) if total else ""),
             )
         )
-        for term in order
+        for at, term in enumerate(order)
     ]
-    sums = [context.money_cell(sum(by_year.get((term, period), 0.0) for term in order)) for period in context.periods]
-    lines.append(Row((Cell(say(_("Total"))), *sums, context.money_cell(total), Cell("100")), kind="total"))
+    sums = (cells[-1] for cells in (*paid, whole))
+    lines.append(Row((Cell(say(_("Total"))), *sums, Cell("100")), kind="total"))
     return Table(
         say(_("Cost by term and year")),
         tuple(columns),

@@ -6,6 +6,7 @@ import pandas as pd
 
 from xisuan.report.build.build_orders import split, years
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, RowKind, Table, Text
+from xisuan.report.facts.shown_sums import apportion
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import column_decimals, exact
 from xisuan.text.translation import in_context
@@ -58,7 +59,7 @@ def blocks(context: Context) -> tuple[Block, ...]:
 def _sites(context: Context, found: pd.DataFrame) -> Table:
     say = context.say
     rows = found[found["period"] == context.last].set_index("site")
-    embodied = found.groupby("site")["embodied_t"].sum()
+    rows = rows.assign(embodied_t=found.groupby("site")["embodied_t"].sum())
     order = rows["location_t"].sort_values(ascending=False, kind="stable").index
     columns = (
         Column(say(_("Site"))),
@@ -69,19 +70,13 @@ def _sites(context: Context, found: pd.DataFrame) -> Table:
         Column(say(_("Embodied, {span}", span=context.span)), context.carbon.unit, number=True),
     )
     most = max(float(rows["location_t"].max()), 1e-9)
+    rows = _with_shown(context, rows.loc[order])
     lines = [
-        _row(
-            context,
-            context.site(str(site)),
-            rows.loc[site],
-            float(embodied.get(site, 0.0)),
-            most,
-            context.row_kind(str(site)),
-        )
+        _row(context, context.site(str(site)), rows.loc[site], most, context.row_kind(str(site)))
         for site in order
-        if rows.loc[site, ["grid_mwh", "location_t"]].sum() + float(embodied.get(site, 0.0)) > 0
+        if rows.loc[site, ["grid_mwh", "location_t", "embodied_t"]].sum() > 0
     ]
-    lines.append(_row(context, say(_("Total")), rows.sum(numeric_only=True), float(embodied.sum()), 0.0, "total"))
+    lines.append(_row(context, say(_("Total")), rows.sum(numeric_only=True), 0.0, "total"))
     note = say(
         _("Green contracts: green power trading and certificates (绿电交易、绿证) as a share of grid energy.")
     ) + _factors(context)
@@ -106,22 +101,32 @@ def _factors(context: Context) -> str:
     )
 
 
-def _row(context: Context, name: str, values: pd.Series, embodied: float, most: float, kind: RowKind) -> Row:
+def _with_shown(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return `rows` with a column `shown_…` for each amount, in the unit of its column: those add up to their total."""
+    units = {"grid_mwh": (context.electricity, column_decimals(context.electricity.unit))}
+    units |= dict.fromkeys(("location_t", "market_t", "embodied_t"), (context.carbon, _carbon_decimals(context)))
+    for name, (unit, decimals) in units.items():
+        parts = (rows[name] / unit.divisor).tolist()
+        rows = rows.assign(**{f"shown_{name}": apportion(parts, sum(parts), decimals)})
+    return rows
+
+
+def _carbon_decimals(context: Context) -> int:
+    return 2 if context.carbon.divisor >= 1e6 else 1
+
+
+def _row(context: Context, name: str, values: pd.Series, most: float, kind: RowKind) -> Row:
+    """Return a site's row, or the total's; `most`: the largest emissions by location, for the bars, or 0."""
     grid, contract = float(values["grid_mwh"]), float(values["contract_mwh"])
-    carbon = context.carbon.divisor
-    decimals = 2 if carbon >= 1e6 else 1
-    energy = context.electricity.divisor
+    decimals = _carbon_decimals(context)
     cells = (
         Cell(name),
-        Cell(exact(grid / energy, column_decimals(context.electricity.unit))),
+        Cell(exact(float(values["shown_grid_mwh"]), column_decimals(context.electricity.unit))),
         Cell(exact(100 * contract / grid, 1) if grid > 0 else ""),
-        Cell(
-            exact(float(values["location_t"]) / carbon, decimals),
-            bar=float(values["location_t"]) / most if most else None,
+        *(
+            Cell(exact(float(values[f"shown_{key}"]), decimals), bar=float(values[key]) / most if most else None)
+            for key in ("location_t", "market_t")
         ),
-        Cell(
-            exact(float(values["market_t"]) / carbon, decimals), bar=float(values["market_t"]) / most if most else None
-        ),
-        Cell(exact(embodied / carbon, decimals)),
+        Cell(exact(float(values["shown_embodied_t"]), decimals)),
     )
     return Row(cells, kind=kind)

@@ -117,7 +117,7 @@ def _utilisation(context: Context) -> Table | None:
     sums = found.groupby("class")[["installed", "used"]].sum()
     mean = sums["used"] / sums["installed"]
     total = [_percent(float(mean[kind])) for kind in classes]
-    lines.append(Row((Cell(say(_("Total"))), *total), kind="total"))
+    lines.append(Row((Cell(say(_("All sites"))), *total), kind="total"))
     return Table(
         say(_("Utilisation (算力利用率): work over equipment, {year}", year=context.last)),
         columns,
@@ -149,7 +149,7 @@ def _pue(context: Context) -> Table | None:
     lines.append(
         Row(
             (
-                Cell(context.say(_("Total"))),
+                Cell(context.say(_("All sites"))),
                 *(Cell(exact(float(ratio.get(period, math.nan)), 3)) for period in context.periods),
             ),
             kind="total",
