@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import io
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 
 import pandas as pd
@@ -259,6 +260,11 @@ _SLOW_WITH_INTEGERS = ("occupancy_min", "hub_share_min", "intelligent_share_min"
 
 def frame(text: str) -> pd.DataFrame:
     """A table written as indented CSV; all cells are text, as in a file."""
+    return _parsed(text, pd.get_option("mode.string_storage")).copy(deep=False)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str, _storage: str) -> pd.DataFrame:
     lines = (line.strip() for line in text.strip().splitlines())
     return pd.read_csv(io.StringIO("\n".join(lines)), dtype=str, keep_default_na=False)
 
@@ -330,8 +336,35 @@ def as_they_are(settings: Mapping[str, object], frames: Frames) -> Frames:
     return {**frames, "blocks": pd.DataFrame([row])}
 
 
+def build(settings: Mapping[str, object], frames: Frames) -> Scenario:
+    """Build a scenario; what was built from the same settings and tables before is handed out again, as a copy.
+
+    Many tests ask for the same few: reading and checking them is most of their time. A test may change what it gets:
+    pandas copies a table that is written to.
+    """
+    asked = as_they_are(settings, frames)
+    key = (pd.get_option("mode.string_storage"), repr(settings), *((name, _content(asked[name])) for name in asked))
+    if key not in _BUILT:
+        _BUILT[key] = load.build(settings, asked)
+        if len(_BUILT) > KEPT:
+            _BUILT.pop(next(iter(_BUILT)))
+    found = _BUILT[key]
+    copies = {name: table.copy(deep=False) for name, table in found.tables.items()}
+    return dataclasses.replace(found, tables=copies, curves=found.curves.copy(deep=False))
+
+
+_BUILT: dict[object, Scenario] = {}
+KEPT = 32
+"""Scenarios that are kept: more are no longer those that the next test asks for."""
+
+
+def _content(table: pd.DataFrame) -> object:
+    """Return what tells tables apart: their columns with the type of each, and all cells."""
+    return tuple((name, str(dtype)) for name, dtype in table.dtypes.items()), repr(table.to_dict("list")), len(table)
+
+
 def _made(settings: dict[str, object], frames: Frames, folder: Path | None) -> Scenario:
-    scenario = load.build(settings, as_they_are(settings, frames))
+    scenario = build(settings, frames)
     if folder is not None:
         write.write(scenario, folder)
     return scenario

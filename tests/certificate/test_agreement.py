@@ -19,7 +19,6 @@ from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.proof.variable_bounds import Bounds
 from xisuan.planning.expansion import plan
-from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
 
 Edit = Callable[[scenarios.Frames], None]
@@ -29,7 +28,7 @@ def five(edit: Edit = lambda frames: None, **settings: object) -> Scenario:
     frames = scenarios.five_frames()
     edit(frames)
     chosen = {"name": "five", "periods": [2026, 2027, 2029], "last_period_years": 2, "hours": "hours:4"}
-    return load.build(chosen | settings, scenarios.as_they_are(chosen | settings, frames))
+    return scenarios.build(chosen | settings, frames)
 
 
 def without(*tables: str) -> Edit:

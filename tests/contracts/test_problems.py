@@ -17,6 +17,7 @@ from xisuan.text.translation import message as _
 
 SOURCE = Path(__file__).parents[2] / "src"
 NAME = re.compile(r"[a-z][a-z0-9]*(-[a-z0-9]+)+")
+QUOTED = re.compile(r'"([a-z0-9-]+)"')
 FIELDS = frozenset(("table", "row", "column", "value", "level", "more"))
 """Arguments of a problem that are not values of its message."""
 
@@ -27,9 +28,12 @@ def holes(text: str) -> set[str]:
 
 
 def trees() -> list[tuple[str, ast.Module]]:
-    """Modules that may raise problems."""
+    """Modules that name the code of a problem; to parse all others would take every worker three seconds."""
     files = [path for path in SOURCE.rglob("*.py") if "problem_codes" not in path.parts]
-    return [(str(path.relative_to(SOURCE)), ast.parse(path.read_text(encoding="utf-8"))) for path in files]
+    texts = {str(path.relative_to(SOURCE)): path.read_text(encoding="utf-8") for path in files}
+    return [
+        (name, ast.parse(text)) for name, text in texts.items() if not SOURCES.keys().isdisjoint(QUOTED.findall(text))
+    ]
 
 
 MODULES, PAGE, CATALOGUE = trees(), reference.problems(), messages.translated()

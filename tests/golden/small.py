@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from tests.scenarios import as_they_are, frame
-from xisuan.scenario import load
+from tests.scenarios import build, frame
 from xisuan.scenario.scenario import Scenario
 
 BASE = {
@@ -44,4 +43,4 @@ def small(tables: Mapping[str, str] | None = None, settings: Mapping[str, object
     texts = {**BASE, **(tables or {})}
     chosen = {**SETTINGS, **(settings or {})}
     frames = {name: frame(text) for name, text in texts.items() if text}
-    return load.build(chosen, as_they_are(chosen, frames))
+    return build(chosen, frames)

@@ -19,6 +19,7 @@ from starlette.testclient import TestClient
 
 from xisuan.studio import server
 from xisuan.studio.configuration import Configuration, Limits
+from xisuan.studio.jobs.worker_process import Worker
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.web import sign_in
 
@@ -26,11 +27,22 @@ HOME = "http://127.0.0.1:8050"
 PASSWORD = "correct horse battery"
 
 
+class SharedWorker(Worker):
+    """The worker of all studios of these tests: it imports what it needs once, and ends with the tests."""
+
+    def close(self) -> None:
+        """Stay for the next studio."""
+
+
+WORKER = SharedWorker()
+
+
 @contextmanager
 def opened(folder: Path, **settings: Any) -> Iterator[tuple[Services, TestClient]]:
     """A running studio, and a client that is nobody yet."""
     configuration = Configuration(folder, **settings)
     with server.open_services(configuration) as services:
+        services.worker = WORKER
         client = TestClient(server.make_app(services), base_url=HOME, follow_redirects=False)  # type: ignore[arg-type]
         with client:
             yield services, client

@@ -240,6 +240,11 @@ class Context(RunAmounts):
         return run_measures.occupancies(self.run)
 
     @cached_property
+    def equipment(self) -> pd.DataFrame:
+        """Equipment in use by period and site, with class, precision and EFLOPS."""
+        return run_measures.equipment(self.run, self.run.plan.capacity)
+
+    @cached_property
     def served(self) -> pd.DataFrame:
         """Return the service by region and site in the last period."""
         return run_measures.served(self.run, self.last)

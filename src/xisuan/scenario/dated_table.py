@@ -56,7 +56,10 @@ class Dated:
         """Return the rows that hold in `period`, by key."""
         since = self.since(period)
         if since not in self._rows:
-            rows = [{str(name): cell for name, cell in row.items()} for row in self.at(since).to_dict("records")]
+            now = self.at(since)
+            names = [str(name) for name in now.columns]
+            cells = zip(*(now[name].tolist() for name in now.columns), strict=True)
+            rows = [dict(zip(names, row, strict=True)) for row in cells]
             self._rows[since] = dict(zip(self.keys(since), rows, strict=True))
         return self._rows[since]
 
@@ -82,7 +85,9 @@ class Dated:
 
     def _rows_in_force(self, period: float) -> pd.DataFrame:
         """Return the rows that hold in `period`."""
-        return self.frame.iloc[list(self._latest(period).values())].reset_index(drop=True)
+        rows = list(self._latest(period).values())
+        held = self.frame if rows == list(range(len(self.frame))) else self.frame.iloc[rows]
+        return held.reset_index(drop=True)
 
     def _latest(self, period: float) -> dict[tuple[object, ...], int]:
         """Return the number of the latest row not after `period`, by key."""

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.errors import Problem, ScenarioError
@@ -266,22 +267,24 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
         if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
             continue
         table = tables.BY_NAME[name]
-        before = {settings.actual_year} if name == "demand" else set()
-        unread = np.array(["period" in bad for bad in frame[typed_columns.BAD]])  # the year is not the user's
-        held = _is_in_force(frame, table, periods) if table.dated else frame["period"].isin({*periods, *before})
-        held |= unread
-        of_base = frame[typed_columns.FILE].str.contains("/", regex=False)
-        held |= of_base & (frame["period"] > periods[-1])  # a shorter horizon has no use for them
+        before = [settings.actual_year] if name == "demand" and settings.actual_year is not None else []
+        years = frame["period"].to_numpy(dtype=np.float64)
+        held = _is_in_force(frame, table, periods) if table.dated else np.isin(years, [*periods, *before])
+        held |= np.array(["period" in bad for bad in frame[typed_columns.BAD].tolist()])  # the year is not the user's
+        of_base = np.array(["/" in file for file in frame[typed_columns.FILE].tolist()])
+        held |= of_base & (years > periods[-1])  # a shorter horizon has no use for them
+        if held.all():
+            continue
         for file, rows in frame[~held].groupby(typed_columns.FILE, sort=False):
             count, lines, first = len(rows), [str(line) for line in rows[typed_columns.ROW]], rows["period"].iloc[0]
             year = "" if pd.isna(first) else f"{first:.0f}"
-            years = ", ".join(map(str, periods)) if len(periods) <= NAMED else f"{periods[0]}-{periods[-1]}"
+            modelled = ", ".join(map(str, periods)) if len(periods) <= NAMED else f"{periods[0]}-{periods[-1]}"
             place = (str(file), int(lines[0]), "period", year)
             if count == 1:
-                findings.warn(*place, "row-of-no-period", periods=years)
+                findings.warn(*place, "row-of-no-period", periods=modelled)
                 continue
             named = ", ".join(lines[:NAMED]) + (", …" if count > NAMED else "")
-            findings.warn(*place, "rows-of-no-period", count=count, periods=years, rows=named)
+            findings.warn(*place, "rows-of-no-period", count=count, periods=modelled, rows=named)
 
 
 def _note_unpaid(top: Layer, settings: Settings, findings: Findings) -> None:
@@ -297,15 +300,19 @@ def _note_unpaid(top: Layer, settings: Settings, findings: Findings) -> None:
             findings.warn(*place, float(row[given[0]]), "contract-not-paid")
 
 
-def _is_in_force(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> pd.Series[bool]:
+def _is_in_force(frame: pd.DataFrame, table: Table, periods: tuple[int, ...]) -> NDArray[np.bool_]:
     """Return True for each row of a dated table that holds in some period, until the next row of its key."""
     if frame["period"].isna().all():
-        return pd.Series(True, index=frame.index)
-    since = frame["period"].fillna(-float("inf"))
-    key = pd.Series(layers.keys(frame, [name for name in table.keys if name != "period"]), index=frame.index)
-    order = since.sort_values(kind="stable").index
-    until = since[order].groupby(key[order]).shift(-1).reindex(frame.index).fillna(float("inf"))
-    held = pd.Series(False, index=frame.index)
+        return np.ones(len(frame), dtype=bool)
+    since = frame["period"].fillna(-np.inf).to_numpy(dtype=np.float64)
+    until = np.full(len(frame), np.inf)
+    last: dict[str, int] = {}
+    keys = layers.keys(frame, [name for name in table.keys if name != "period"])
+    for row in np.argsort(since, kind="stable").tolist():
+        if keys[row] in last:
+            until[last[keys[row]]] = since[row]
+        last[keys[row]] = row
+    held = np.zeros(len(frame), dtype=bool)
     for period in periods:
         held |= (since <= period) & (period < until)
     return held

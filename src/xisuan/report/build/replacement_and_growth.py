@@ -42,7 +42,7 @@ class Pace:
 
 def paces(context: Context, sites: list[str] | None = None) -> list[Pace]:
     """Class by class, at `sites` or everywhere. What comes less the growth of what is in use is what it replaces."""
-    capacity = run_measures.equipment(context.run, context.run.plan.capacity)
+    capacity = context.equipment
     orders = run_measures.equipment(context.run, run_measures.orders(context.run))
     paid = run_measures.equipment(context.run, context.run.plan.builds)
     if sites is not None:

@@ -198,7 +198,7 @@ def _yearly(start: float, end: float, years: int) -> float:
 
 def _power_of_a_unit(context: Context, first: int, last: int) -> list[str]:
     """Return the power that an EFLOPS of the intelligent equipment in use draws, first and last."""
-    rows = run_measures.equipment(context.run, context.run.plan.capacity)
+    rows = context.equipment
     sums = rows[rows["precision"] == FP16].groupby("period")[["mw", "eflops"]].sum()
     if not {first, last} <= set(sums.index) or not (sums["eflops"] > 0).all():
         return []

@@ -50,7 +50,7 @@ def _hub_share(context: Context, period: int, sites: list[str], scope: str) -> f
 
 
 def _intelligent(context: Context, period: int, sites: list[str], scope: str) -> float:
-    rows = run_measures.equipment(context.run, context.run.plan.capacity)
+    rows = context.equipment
     rows = rows[(rows["period"] == period) & rows["where"].isin(sites)]
     fp32 = rows["amount"] * rows["fp32_per_unit"]
     return float(fp32[rows["class"] == "intelligent"].sum() / fp32.sum()) if fp32.sum() > 0 else math.nan
@@ -173,7 +173,7 @@ def _cities(context: Context, period: int, sites: list[str], scope: str) -> floa
 
 
 def _fp16(context: Context, period: int, sites: list[str], scope: str) -> float:
-    rows = run_measures.equipment(context.run, context.run.plan.capacity)
+    rows = context.equipment
     rows = rows[(rows["period"] == period) & rows["where"].isin(sites)]
     counts = [is_fp16(*pair) for pair in zip(rows["class"], rows["precision"], strict=True)]
     return float(rows.loc[counts, "eflops"].sum())

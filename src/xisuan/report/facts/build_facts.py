@@ -68,7 +68,7 @@ def leading_class(context: Context) -> tuple[str, str]:
     rows = rows[rows["eflops"].notna() & (rows["eflops"] > 0)]
     weight = "capex_mcny"
     if not len(rows):
-        capacity = run_measures.equipment(context.run, context.run.plan.capacity)
+        capacity = context.equipment
         rows = capacity[capacity["where"].isin(list(context.focus)) & (capacity["eflops"] > 0)]
         weight = "mw"
     if not len(rows):
@@ -82,7 +82,7 @@ def eflops_path(context: Context) -> Path | None:
     kind, precision = leading_class(context)
     if not kind:
         return None
-    rows = run_measures.equipment(context.run, context.run.plan.capacity)
+    rows = context.equipment
     rows = rows[rows["where"].isin(list(context.focus)) & (rows["class"] == kind) & (rows["precision"] == precision)]
     sums = rows.groupby("period")["eflops"].sum()
     values = [float(sums.get(period, 0.0)) for period in context.periods]

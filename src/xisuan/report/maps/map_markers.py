@@ -215,7 +215,7 @@ def _bend(start: NDArray[np.float64], end: NDArray[np.float64]) -> NDArray[np.fl
 
 def _mw_per_unit(context: Context) -> dict[str, float]:
     """Workload → MW of equipment in use at the focus for a unit of its work, the mean of the class."""
-    rows = run_measures.equipment(context.run, context.run.plan.capacity)
+    rows = context.equipment
     rows = rows[(rows["period"] == context.last) & rows["where"].isin(list(context.focus))]
     sums = rows.groupby("class")[["mw", "amount"]].sum()
     each = (sums["mw"] / sums["amount"].where(sums["amount"] > 0)).to_dict()
