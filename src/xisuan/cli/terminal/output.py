@@ -31,13 +31,18 @@ def speech(lang: str | None, scenario: Scenario | None = None) -> Translator:
     return Translator("zh" if (lang or settings) == "zh" else "en")
 
 
+CONVERTED = "column-converted"
+"""Code of a column in another unit than that of the format: nothing has to be done about it."""
+
+
 def remark(scenario: Scenario, say: Translator) -> None:
-    """Print the remarks of `check` on stderr, before a long solve begins."""
-    for note in scenario.notes[:MOST_REMARKS]:
+    """Print the remarks of `check` on stderr, before a long solve begins; converted units are left to `check`."""
+    notes = [note for note in scenario.notes if note.code != CONVERTED]
+    for note in notes[:MOST_REMARKS]:
         text = f"{say(_('warning'))}: {say(note)}"
         click.echo("\n".join(text_layout.paragraph(text)), err=True)
-    if len(scenario.notes) > MOST_REMARKS:
-        count, place = len(scenario.notes) - MOST_REMARKS, f"xisuan check {scenario.settings.name}"
+    if len(notes) > MOST_REMARKS:
+        count, place = len(notes) - MOST_REMARKS, f"xisuan check {scenario.settings.name}"
         click.echo(say(_("{count} more in {place}", count=count, place=place)), err=True)
 
 

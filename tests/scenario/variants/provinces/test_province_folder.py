@@ -17,7 +17,7 @@ from xisuan.results.summaries import work_origins
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants import new_folder
-from xisuan.scenario.variants.provinces import province_folder, province_list
+from xisuan.scenario.variants.provinces import province_folder, province_list, province_readme
 from xisuan.scenario.variants.provinces.province_list import Province
 from xisuan.text.translation import Language
 
@@ -151,6 +151,17 @@ def test_paces_of_sites_are_estimates_with_a_range(tmp_path: Path) -> None:
     limits = made["limits"][made["limits"]["max_build_units"].notna()]
     assert set(limits["site"] + "/" + limits["technology"]) == set(estimates.index)
     assert (limits["quality"] == "estimate").all()
+
+
+@pytest.mark.parametrize("province", [pytest.param(one, id=one.code) for one in PROVINCES])
+def test_the_page_names_the_zone_of_the_reported_site_first(province: Province) -> None:
+    """Shaoguan stands in another zone than Guangzhou: a contract price of the wrong zone would change nothing there."""
+    page = province_readme.text(nation(), province, province_folder.own_site(nation(), province))
+    zones = nation()["sites"].set_index("site")["zone"]
+    zone = zones[province.clusters[0]] if province.clusters else province.zone
+    assert f'`contract_zones = ["{zone}"]`' in page
+    for cluster in province.clusters:
+        assert f"`{zones[cluster]}`" in page
 
 
 def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> None:

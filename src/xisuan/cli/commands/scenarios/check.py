@@ -43,15 +43,13 @@ def command(scenario: str, as_json: bool, lang: str | None) -> int:
         output.give_json({"scenario": scenario, "ok": not errors, "problems": problems, "changes": documents})
     else:
         say = output.speech(lang, given)
-        converted = [problem for problem in problems if problem.code == CONVERTED]
-        others = [problem for problem in problems if problem.code != CONVERTED]
+        converted = [problem for problem in problems if problem.code == output.CONVERTED]
+        others = [problem for problem in problems if problem.code != output.CONVERTED]
         sections = [*_converted(converted, say), *_changed(changes, say)]
         output.give(_lines(scenario, None if errors else given, others, sections, say))
     return 2 if errors else 0
 
 
-CONVERTED = "column-converted"
-"""Code of a column in another unit than that of the format: listed by itself, because nothing has to be done."""
 NAMED = 6
 """Rows of a table up to which a change is named row by row."""
 

@@ -15,10 +15,7 @@ from xisuan.scenario.variants.provinces.province_list import Province
 def text(nation: Scenario, province: Province, site: str) -> str:
     """Return the page. site: the one with the capacity outside the clusters."""
     clusters = ", ".join(province.clusters) or "none"
-    power = nation["power"].set_index("zone").loc[[province.zone]].iloc[0]
-    contract = power["contract_price_cny_per_kwh"]
-    reported = "none published" if math.isnan(contract) else f"{contract:.4g} CNY/kWh without demand charge"
-    price = nation.curve(power["price"]).mean()
+    zones = _zones(nation, province, site)
     hubs = {*nation["sites"].set_index("site")["hub"].reindex(list(province.clusters)), province.holder, "all"}
     rules = nation["policies"][nation["policies"]["scope"].isin({*hubs, *province.clusters})]
     figures = published_figures.frames(province, ())
@@ -26,11 +23,35 @@ def text(nation: Scenario, province: Province, site: str) -> str:
     halls = nation["halls"].set_index("site")["existing_mw"].reindex([next(iter(province.clusters), province.holder)])
     of = "" if site == province.holder else f", its part ({province.share:.3g}) of {province.holder}"
     return README.format(
-        name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=province.zone,
-        count=len(province.prefectures), nation=nation.settings.name, price=price, reported=reported,
+        name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=next(iter(zones)),
+        prices="\n".join(_price(nation, zone, sites) for zone, sites in zones.items()),
+        count=len(province.prefectures), nation=nation.settings.name,
         start=f"{units.racks(halls.iloc[0]):,.0f}", place=halls.index[0],
-        charge=power["demand_charge_cny_per_kw_month"], rules="\n".join(map(_rule, rules.to_dict("records"))), **counts,
+        rules="\n".join(map(_rule, rules.to_dict("records"))), **counts,
     )  # fmt: skip
+
+
+def _zones(nation: Scenario, province: Province, site: str) -> dict[str, list[str]]:
+    """Return the grid zones of the sites of the province, that of the reported site first, with their sites."""
+    known = nation["sites"].set_index("site")["zone"]
+    zones: dict[str, list[str]] = {}
+    for name in dict.fromkeys([*province.clusters, site]):
+        zones.setdefault(str(known.get(name, province.zone)), []).append(f"`{name}`")
+    return zones
+
+
+def _price(nation: Scenario, zone: str, sites: list[str]) -> str:
+    """Return list price and reported price of a grid zone as two lines of a Markdown table."""
+    power = nation["power"].set_index("zone").loc[[zone]].iloc[0]
+    contract = power["contract_price_cny_per_kwh"]
+    is_known = not math.isnan(contract)
+    reported = f"{contract:.4g} CNY/kWh without demand charge | published" if is_known else "none published | "
+    price, charge = nation.curve(power["price"]).mean(), power["demand_charge_cny_per_kw_month"]
+    return (
+        f"| power price, zone `{zone}` ({', '.join(sites)}) | list price by time of use, mean {price:.3g} CNY/kWh; demand"
+        f" charge {charge:g} CNY/kW and month | derived |\n"
+        f"| reported contract price, zone `{zone}` | {reported} |"
+    )
 
 
 def _rule(row: dict[Hashable, Any]) -> str:
@@ -50,16 +71,14 @@ Made by `xisuan new --province {name}` on top of `{nation}`. All totals of the n
 | demand of its {count} prefectures | the province's, half by towns (GeoNames), half by county-level divisions | estimate |
 | clusters ({clusters}) | launch notice of the national hubs; equipment as in `{nation}` | published, derived |
 | site `{site}` | capacity outside the clusters{of} | estimate |
-| power price, zone {zone} | list price by time of use, mean {price:.3g} CNY/kWh; demand charge {charge:g} CNY/kW and \
-month | derived |
-| reported contract price, zone {zone} | {reported} | published |
+{prices}
 | trunks to the province's node | national backbone | estimate |
 | links inside the province | shortest tree with a second route for each end, as in Guizhou by demand | estimate |
 | targets ({targets}), observations ({observations}), gigabit cities named ({actuals}) | pages in `sources.csv` | \
 published |
 
-Figures whose page dates from after `as_of` are left out of a plan. The list price is paid; for the reported price say
-`power_price = "contract"` and `contract_zones = ["{zone}"]` in section `[plan]`.
+Figures whose page dates from after `as_of` are left out of a plan. The list price is paid; for the contract price, the
+reported one or yours in `power.csv`, say `power_price = "contract"` and `contract_zones = ["{zone}"]` in section `[plan]`.
 
 Two assumptions of the builder matter where a province is wide or large, and no published figure supports either:
 
