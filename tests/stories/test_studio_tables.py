@@ -318,3 +318,16 @@ def test_a_range_without_its_value_is_widened(demand, tmp_path) -> None:  # type
     demand.goto(f"{demand.url.partition('?')[0]}/tables/estimates")
     shows(demand, "high", ["35", "140"])
     shows(demand, "low", ["20", "99.5"])
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Investment years"), ("zh", "投资年份")])
+def test_years_are_typed_as_years(language: str, label: str, demand) -> None:  # type: ignore[no-untyped-def]
+    overview = demand.url.partition("/tables")[0]
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang={language}&to=/")
+    demand.goto(overview)
+    assert demand.get_by_label(label).input_value() == "2026, 2028"
+    demand.get_by_label(label).fill("2026")
+    demand.click("#options-save")
+    demand.wait_for_url("**saved=3")
+    assert demand.get_by_label(label).input_value() == "2026"
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")
