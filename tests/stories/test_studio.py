@@ -316,7 +316,7 @@ def test_in_chinese_a_price_is_changed_and_the_verdict_read(
     page.wait_for_selector("text=未发现问题")
     page.click("text=表格")
     page.wait_for_selector(".ag-row")
-    assert "目录电价" in page.inner_text(".ag-header")
+    assert "目录电价" in page.inner_text("#grid .ag-header")
     edit(page, 1, "price", "0.28")
     page.wait_for_selector("text=尚未保存")
     assert "目录电价原为逐时曲线 tariff-inland" in page.inner_text("#grid-said")

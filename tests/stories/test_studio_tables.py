@@ -8,10 +8,12 @@ from collections.abc import Callable
 import pytest
 
 from tests.stories.test_studio import Studio, barriers, chromium, edit, new, picture, shorten, state, studio, until
+from xisuan.scenario.schema import tables
 
 __all__ = ["chromium", "state", "studio"]
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 WEB = "<table><tr><th>region</th><th>number of units (units)</th></tr><tr><td>hills</td><td>55</td></tr></table>"
+NUMBERS = [one.name for one in tables.BY_NAME["power"].columns if one.kind in ("number", "count", "series")]
 
 
 def column(page, name: str) -> list[str]:  # type: ignore[no-untyped-def]
@@ -221,6 +223,62 @@ def test_a_file_is_imported_once_its_changes_were_seen(  # type: ignore[no-untyp
     demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")
 
 
+@pytest.mark.parametrize(("language", "start"), [("en", "from the start"), ("zh", "自始")])
+def test_a_table_is_edited_by_year(language: str, start: str, demand, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    """What is typed there is in the rows of the table, can be undone there, and is saved with them."""
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang={language}&theme=light&to=/")
+    demand.go_back()
+    demand.reload()
+    shows(demand, "units", UNITS)
+    demand.click("details.by-year summary")
+
+    def by_year(field: str) -> list[str]:
+        return demand.locator(f'#pivot .ag-center-cols-container .ag-row [col-id="{field}"]').all_inner_texts()
+
+    def types(row: int, field: str, value: str) -> None:
+        demand.locator(f'#pivot .ag-row[row-index="{row}"] [col-id="{field}"]').dblclick()
+        demand.keyboard.press("Control+A")
+        demand.keyboard.type(value)
+        demand.keyboard.press("Enter")
+
+    until(lambda: by_year("y2026") == ["130", "20", "60", "10"])
+    assert by_year("y2028") == ["160", "25", "90", "24"]
+    types(1, "y2028", "1,031")
+    shows(demand, "units", [*UNITS[:3], "1031", *UNITS[4:]])
+    for width in (1280, 390):
+        demand.set_viewport_size({"width": width, "height": 900})
+        demand.locator("details.by-year").scroll_into_view_if_needed()
+        picture(demand, f"by-year-{language}-{width}", tmp_path)
+        assert demand.evaluate("document.documentElement.scrollWidth") <= width
+        assert barriers(demand) == []
+    demand.set_viewport_size({"width": 1280, "height": 900})
+    demand.click("#grid-undo")
+    shows(demand, "units", UNITS)
+    until(lambda: by_year("y2028") == ["160", "25", "90", "24"])
+    demand.click("#grid-redo")
+    checked(demand)
+    demand.click("#grid-save")
+    demand.wait_for_url("**saved=3")
+    demand.goto(demand.url.partition("?")[0].replace("/demand", "/power"))
+    demand.wait_for_selector("#grid .ag-row")
+    demand.click("details.by-year summary")
+    demand.click("#pivot-column")
+    demand.get_by_role("option").nth(NUMBERS.index("co2_kg_per_kwh")).click()
+    until(lambda: by_year("y") == ["0.58", "0.5"])
+    assert start in demand.inner_text("#pivot .ag-header")
+    types(0, "y2028", "0.4")  # a year of its own: the row before it goes on with this value
+    shows(demand, "co2_kg_per_kwh", ["0.58", "0.4", "0.5"])
+    shows(demand, "price", ["tariff-coast", "tariff-coast", "tariff-inland"])
+    checked(demand)
+    assert demand.locator("#grid-said .level.error").count() == 0
+    demand.click("#grid-save")
+    demand.wait_for_url("**saved=4")
+    home, _scenarios, scenario = demand.url.partition("?")[0].removesuffix("/tables/power").rpartition("/scenarios/")
+    saved = demand.request.get(f"{home}/api/scenarios/{scenario}/tables/power").json()["rows"]
+    assert [(row["zone"], row.get("period", "")) for row in saved] == [("coast", ""), ("coast", "2028"), ("inland", "")]
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")
+
+
 def test_a_range_without_its_value_is_widened(demand, tmp_path) -> None:  # type: ignore[no-untyped-def]
     """Saved with the table that is edited, and from the overview for a version that was saved before."""
     demand.goto(demand.url.replace("/demand", "/estimates"))
@@ -260,3 +318,16 @@ def test_a_range_without_its_value_is_widened(demand, tmp_path) -> None:  # type
     demand.goto(f"{demand.url.partition('?')[0]}/tables/estimates")
     shows(demand, "high", ["35", "140"])
     shows(demand, "low", ["20", "99.5"])
+
+
+@pytest.mark.parametrize(("language", "label"), [("en", "Investment years"), ("zh", "投资年份")])
+def test_years_are_typed_as_years(language: str, label: str, demand) -> None:  # type: ignore[no-untyped-def]
+    overview = demand.url.partition("/tables")[0]
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang={language}&to=/")
+    demand.goto(overview)
+    assert demand.get_by_label(label).input_value() == "2026, 2028"
+    demand.get_by_label(label).fill("2026")
+    demand.click("#options-save")
+    demand.wait_for_url("**saved=3")
+    assert demand.get_by_label(label).input_value() == "2026"
+    demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")

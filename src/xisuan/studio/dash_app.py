@@ -71,6 +71,7 @@ PAGE = """<!DOCTYPE html>
 <script src="/look/studio.js" defer></script>
 <script src="/look/map.js" defer></script>
 <script src="/look/spreadsheet.js" defer></script>
+<script src="/look/pivot.js" defer></script>
 </head>
 <body data-leaving="{leaving}" data-csrf="{csrf}" data-person="{person}">
 <a class="skip" href="#page">{skip}</a>

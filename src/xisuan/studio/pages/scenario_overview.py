@@ -31,6 +31,8 @@ from xisuan.text.translation import message as _
 SHOWN = ("title", "title_zh", "periods", "hours", "discount_rate", "last_period_years", "objective", "capital",
          "plan.power_price", "plan.operate_days", "plan.gap", "report.region")  # fmt: skip
 """Options that can be edited on the page."""
+YEARS = ("periods",)
+"""Options of several years."""
 CHOICES = {
     "objective": ("cost", "carbon", "residents"),
     "capital": ("annuity", "full"),
@@ -117,7 +119,7 @@ def _options(say: Translator, row: Row, options: dict[str, str]) -> Any:
             "label": say(labels.OPTIONS[name]),
             "description": _meaning(say, name, meaning[name]),
             "disabled": not row["may_edit"],
-            "value": options.get(name, ""),
+            "value": _as_years(options.get(name, "")) if name in YEARS else options.get(name, ""),
         }
         if name in CHOICES:
             data = [{"value": value, "label": say(labels.CHOICES[value])} for value in CHOICES[name]]
@@ -133,6 +135,17 @@ def _options(say: Translator, row: Row, options: dict[str, str]) -> Any:
             *save,
         ]
     )
+
+
+def _as_years(value: str) -> str:
+    """Return the value of an option of several years as people write them: `2026, 2028`."""
+    return value.removeprefix("[").removesuffix("]")
+
+
+def _from_years(text: str) -> str:
+    """Return the value of an option of several years, given apart by commas or spaces, as in scenario.toml."""
+    years = re.split(r"[\s,，、;；]+", _as_years(text.strip()).strip())
+    return f"[{', '.join(years)}]" if all(year.isdecimal() and year.isascii() for year in years) else text
 
 
 def _meaning(say: Translator, name: str, text: str) -> str | None:
@@ -220,6 +233,7 @@ def _wire_options(pages: dash.Dash, services: Services) -> None:
     ) -> tuple[Any, Any]:
         require_click(clicks)
         given = {one["option"]: value or "" for one, value in zip(ids, values, strict=True)}
+        given |= {name: _from_years(given[name]) for name in YEARS if name in given}
 
         def change(_: Asking, person: Person) -> int:
             before = services.options(person, scenario_id, int(version))

@@ -45,6 +45,7 @@ def page(
     lined = zip(found.rows, found.lines, strict=True)
     rows = grid_check.marked([{**row, ROW: str(at), LINE: line} for at, (row, line) in enumerate(lined)], faults, name)
     edit = bool(row["may_edit"])
+    names = services.code_names(person, scenario_id, name, now.language)
     meaning = scenario_texts.said(say, tables.BY_NAME[name].meaning)
     return [
         head(say, row, "tables", person),
@@ -62,9 +63,8 @@ def page(
                         _tools(say)
                         if edit
                         else html.P(page_components.read_only_reason(say, person), className="soft"),
-                        table_grid.grid(
-                            now, found, rows, edit, services.code_names(person, scenario_id, name, now.language)
-                        ),
+                        *table_grid.by_year(now, found, services.periods(person, scenario_id), edit, names),
+                        table_grid.grid(now, found, rows, edit, names),
                         html.Div(
                             page_components.problems(
                                 say, faults, scenario_id, lambda one: page_components.widening(say, one, "widen")
@@ -132,6 +132,9 @@ def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the table editor."""
     table_list.wire(pages)
     pages.clientside_callback(ClientsideFunction("spreadsheet", "mark"), Input("grid-marks", "data"))
+    pages.clientside_callback(
+        ClientsideFunction("pivot", "choose"), Output("pivot-chosen", "children"), Input("pivot-column", "value")
+    )
     _wire_check(pages, services)
     _wire_keep(pages, services)
     _wire_widen(pages, services)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dash_ag_grid as dag
+import dash_mantine_components as dmc
+from dash import html
 
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Column
@@ -62,6 +65,58 @@ def grid(now: Asking, found: Table, rows: Rows, edit: bool, names: Mapping[str, 
         className="grid",
         style={"height": None if short else "min(62vh, 40rem)"},
     )
+
+
+def by_year(
+    now: Asking, found: Table, years: Sequence[int], edit: bool, names: Mapping[str, Mapping[str, str]]
+) -> list[Any]:
+    """Return the table laid out by year, folded; empty for a table without years, other keys or numbers.
+
+    The browser fills it from the rows of the grid, and writes edits back to them (pivot.js).
+    """
+    say, table = now.say, tables.BY_NAME[found.name]
+    keys = [key for key in table.row_keys if key != "period"]
+    numbers = [
+        one for one in table.columns if one.kind in ("number", "count", "series") and one.name not in table.row_keys
+    ]
+    if "period" not in table.row_keys or not keys or not numbers:
+        return []
+    data = [{"value": one.name, "label": scenario_texts.column_heading(say, one, one.name)} for one in numbers]
+    heads = {key: scenario_texts.column_heading(say, table.column(key), key) for key in keys}
+    setup = {"keys": keys, "heads": heads, "years": list(years), "start": say(_("from the start")), "edit": edit}
+    label = say(_("Column by year"))
+    choice = dmc.Select(
+        id="pivot-column", data=data, value=data[0]["value"], allowDeselect=False, **{"aria-label": label}
+    )
+    lines = {tuple(row.get(key, "") for key in keys) for row in found.rows}
+    short = len(lines) <= SHORT
+    grid = dag.AgGrid(
+        id="pivot",
+        columnDefs=[],
+        rowData=[],
+        defaultColDef={"sortable": True, "resizable": True, "minWidth": 80},
+        dashGridOptions={
+            "domLayout": "autoHeight" if short else "normal",
+            "stopEditingWhenCellsLoseFocus": True,
+            "animateRows": False,
+            "theme": {"function": f"themeQuartz.withParams({_look(now.theme)})"},
+            "localeText": {key: say(text) for key, text in GRID_TEXTS.items()},
+            "context": {"names": names},
+        },
+        getRowId="params.data._key",
+        className="grid",
+        style={"height": None if short else "min(50vh, 30rem)"},
+    )
+    lead = say(
+        _(
+            "One line per key, one column per year. An edit changes the rows of the table; a new year copies the row "
+            "before it."
+        )
+    )
+    setting = html.Span(json.dumps(setup, ensure_ascii=False), id="pivot-setup", hidden=True)
+    chosen = html.Span(id="pivot-chosen", hidden=True)
+    parts = [html.Summary(say(_("By year"))), html.P(lead, className="soft"), choice, grid, setting, chosen]
+    return [html.Details(parts, className="by-year")]
 
 
 def _look(theme: str) -> str:

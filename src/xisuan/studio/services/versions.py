@@ -76,6 +76,10 @@ class Versions(Service):
         """Return the options of a version, as text."""
         return table_rows.options(self._folder(person, scenario_id, number))
 
+    def periods(self, person: Person, scenario_id: str) -> list[int]:
+        """Return the years of the periods of the latest version."""
+        return [*table_rows.settings(self._folder(person, scenario_id, None)).periods]
+
     def try_tables(
         self, person: Person, scenario_id: str, tables: Tables, kept: Sequence[hourly_curves.Kept] = ()
     ) -> list[Problem]:

@@ -285,6 +285,10 @@
     if (Object.hasOwn(BUTTONS, name) && settle()) BUTTONS[name]();
   });
   setInterval(settle, 300);
+  window.sheet = { // of the table by year (pivot.js)
+    ready: () => Boolean(settle()), rows, setCells, change, addRows,
+    cleaned: (value, name) => { const found = state.api.getColumn(name); return found ? cleaned(value, found) : String(value).trim(); },
+  };
 
   // What the server and the grid call.
   const numberOf = (value) => { const text = String(value ?? "").trim(); return NUMBER.test(text) ? Number(text) : null; };
