@@ -17,7 +17,7 @@ from typing import Any
 import httpx2
 from starlette.testclient import TestClient
 
-from xisuan.studio import server
+from xisuan.studio import auth, server
 from xisuan.studio.configuration import Configuration, Limits
 from xisuan.studio.jobs.worker_process import Worker
 from xisuan.studio.services.all_services import Services
@@ -25,6 +25,8 @@ from xisuan.studio.web import sign_in
 
 HOME = "http://127.0.0.1:8050"
 PASSWORD = "correct horse battery"
+HASHER = auth._hasher
+"""What hashes passwords outside these tests."""
 
 
 class SharedWorker(Worker):

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -298,6 +298,15 @@ def test_the_time_limit_is_told_with_a_remedy() -> None:
         solve(flatten(network(96, 20, 12)), Options("simplex", time_limit=0.05))
 
 
+@pytest.fixture
+def _interruptible() -> Iterator[None]:
+    """Python's own handling of SIGINT: a shell that starts the tests in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("_interruptible")
 @pytest.mark.parametrize("solver", METHODS)
 def test_interrupt_stops_the_solve(solver: Solver) -> None:
     flat = flatten(network(168, 31, 18))

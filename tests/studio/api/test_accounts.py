@@ -159,8 +159,10 @@ def test_the_operator_may_only_sign_in_by_an_account(house: tuple[Services, Ever
 
 
 def test_passwords_are_kept_by_argon2() -> None:
+    """Outside the tests at the cost that RFC 9106 recommends where memory is short: 64 MiB, three passes, four lanes."""
     stored = auth.hash_password(served.PASSWORD)
     assert stored.startswith("$argon2id$")
+    assert served.HASHER().hash(served.PASSWORD).startswith("$argon2id$v=19$m=65536,t=3,p=4$")
     assert auth.matches(stored, served.PASSWORD)
     assert not auth.matches(stored, served.PASSWORD + "x")
     assert not auth.matches("", "")
