@@ -17,12 +17,7 @@ from xisuan.scenario.queries import bilingual_text
 from xisuan.scenario.queries.levers import DIVIDE
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.access_tables import Indicator
-from xisuan.text.numbers import (
-    GAP,
-    Figures,
-    exact,
-    places,
-)
+from xisuan.text.numbers import GAP, Figures, exact, places
 from xisuan.text.translation import Translator, unfilled
 from xisuan.text.translation import message as _
 from xisuan.tracking.targets import target_list
