@@ -44,6 +44,11 @@ REFERS = {
 Frames = Mapping[str, pd.DataFrame]
 
 
+def same(found: pd.DataFrame, wanted: pd.DataFrame) -> None:
+    """Check that two tables have the same cells, in whatever types pandas keeps cells and headings."""
+    pd.testing.assert_frame_equal(found, wanted, check_dtype=False, check_column_type=False)
+
+
 def names(frame: pd.DataFrame, table: str) -> list[str]:
     """Return the key of each row, without its period."""
     return ["/".join(map(str, row)) for row in frame[list(KEYS[table])].to_numpy().tolist()]
@@ -110,7 +115,7 @@ def test_what_is_not_dropped_stays_and_what_goes_is_named(dropped: dict[str, set
         found = load.load(child)
         told = {one.table: one for one in load.changes(child)}
         for table, rows in wanted.items():
-            pd.testing.assert_frame_equal(found[table], rows.reset_index(drop=True), check_dtype=False)
+            same(found[table], rows.reset_index(drop=True))
             gone = set(names(base[table], table)) - set(names(rows, table))
             named = (
                 {"/".join(key.split("/")[: len(KEYS[table])]) for key in told[table].dropped}
@@ -137,4 +142,4 @@ def test_a_dropped_row_that_is_stated_again_inherits_nothing(sites: set[str], co
         assert [line.partition(" ")[2] for line in errors(child)] == [line.partition(" ")[2] for line in errors(fresh)]
         if errors(child):
             return
-        pd.testing.assert_frame_equal(load.load(child)["halls"], load.load(fresh)["halls"], check_dtype=False)
+        same(load.load(child)["halls"], load.load(fresh)["halls"])
