@@ -108,7 +108,7 @@ NO_PLAN_READS = {
     "borders": "what a map draws",
 }
 """Tables of which nothing is drawn."""
-NOTES = {"source", "title", "title_zh", "how", "how_zh", "publisher", "publisher_zh", "address", "note"}
+NOTES = {"source", "reference", "title", "title_zh", "how", "how_zh", "publisher", "publisher_zh", "address", "note"}
 """Columns for people, drawn in some tables only."""
 OF_OTHERS = {
     "plan.shortfall_mcny_per_unit_hour": "operation",

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 import xisuan as xs
-from xisuan.cli.commands.scenarios import new as cli
+from xisuan.cli.main import group
 from xisuan.errors import ScenarioError
 from xisuan.report.pages import run_page
 from xisuan.results.summaries import work_origins
@@ -212,7 +212,7 @@ def test_amounts_of_the_years_of_a_longer_period_are_added_up(tmp_path: Path) ->
 @pytest.mark.parametrize("given", ["2031", "2025,2026", "x", ""])
 def test_years_without_demand_are_refused(given: str, tmp_path: Path) -> None:
     into = ["--into", str(tmp_path)]
-    said = CliRunner().invoke(cli.command, ["x", "--province", "GS", "--periods", given, *into])
+    said = CliRunner().invoke(group, ["new", "x", "--province", "GS", "--periods", given, *into])
     assert said.exit_code != 0
     assert not list(tmp_path.iterdir())
 
@@ -225,12 +225,12 @@ def test_a_province_is_found_by_its_names_and_a_wrong_name_is_refused(tmp_path: 
         == province_list.find("CN-GS")
     )
     with pytest.raises(ScenarioError, match="Gansu"):
-        CliRunner().invoke(cli.command, ["x", "--province", "Gansuu", "--into", str(tmp_path)], catch_exceptions=False)
+        CliRunner().invoke(group, ["new", "x", "--province", "Gansuu", "--into", str(tmp_path)], catch_exceptions=False)
     assert not list(tmp_path.iterdir())
 
 
 def test_the_list_names_all_of_them() -> None:
-    said = CliRunner().invoke(cli.command, ["--list"]).output
+    said = CliRunner().invoke(group, ["new", "--list"]).output
     assert all(one.name in said for one in PROVINCES)
 
 
