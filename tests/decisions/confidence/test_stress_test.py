@@ -13,6 +13,7 @@ import pytest
 
 import xisuan.decisions.confidence.stress_test as module
 from gnomon.options import Options
+from tests.golden.small import small
 from tests.scenarios import five, pair
 from tests.workflow.planned import pair_plan
 from xisuan import geography
@@ -241,6 +242,20 @@ def test_a_budget_that_carries_the_price_of_unserved_work_is_the_reason() -> Non
     reasons = shortfall_reasons(cast(Plan, SimpleNamespace(scenario=scenario, tables=tables, variables={})))
     assert reasons.in_language("en") == "budget used up: China Mobile 2027"
     assert reasons.in_language("zh") == "预算用满：中国移动（2027）"
+
+
+def test_stock_that_is_held_pair_by_pair_is_within_reach() -> None:
+    """Ten units are nearly free to leave, and the site is 5 ms away: a limit of 9 ms is no reason."""
+    scenario = small(
+        {
+            "technologies": "technology,class,unit,kind,capex_mcny_per_unit,life_years\ng,storage,PB,stock,1,4",
+            "workloads": "workload,class,latency_ms,unserved_mcny_per_unit_hour\nw,storage,9,1e-9",
+            "latency": "region,site,latency_ms\nr,s,5",
+        }
+    )
+    found = plan(scenario)
+    assert found.tables["service"].query("site == ''")["units"].sum() > 0
+    assert "latency" not in shortfall_reasons(found).in_language("en")
 
 
 def test_a_longer_cable_is_no_shorter_than_it_was() -> None:

@@ -6,6 +6,7 @@ import dataclasses
 import datetime
 import math
 
+import pandas as pd
 import pytest
 
 from tests.tracking.targets.test_planned_paths import plan
@@ -27,6 +28,16 @@ def test_the_start_is_what_stands_before_the_first_period() -> None:
     assert {one.day for one in found.values()} == {datetime.date(2025, 12, 31)}
     assert found[NAME, "guizhou"].level == pytest.approx(STANDING)
     assert found["racks", "guizhou"].level == pytest.approx(810.0 / 0.0025)
+
+
+def test_a_later_row_of_a_hall_stands_later() -> None:
+    """The halls of a site stand once, however many dated rows describe them."""
+    given = load("guizhou-days")
+    halls = given["halls"]
+    later = halls[halls["site"] == "GAN"].assign(period=2028.0, existing_mw=999.0)
+    dated = given.with_tables(halls=pd.concat([halls, later], ignore_index=True))
+    found = plan_start.starts(dated, given["drivers"])
+    assert found["racks", "guizhou"] == plan_start.starts(given, given["drivers"])["racks", "guizhou"]
 
 
 def test_equipment_of_the_first_period_and_equipment_gone_by_then_do_not_stand_before_it() -> None:
@@ -87,3 +98,11 @@ def test_targets_of_what_the_plan_does_not_count_keep_their_chance() -> None:
     others = own["indicator"] != NAME
     assert own[others].drop(columns="note").equals(alone[others].drop(columns="note"))
     assert math.isfinite(own.loc[~others, "probability"].max())
+
+
+def test_no_growth_is_needed_for_a_deadline_that_has_passed() -> None:
+    """Beside a plan, too: what was reached by then is for the statistics to say."""
+    given, day = load("guizhou"), datetime.date(2028, 6, 30)
+    found = track(given, day, plan()).targets
+    (row,) = found[(found["indicator"] == NAME) & (found["deadline"] == "2026-12-31")].to_dict("records")
+    assert row["required_growth_pct"] is None or math.isnan(row["required_growth_pct"])

@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
@@ -213,6 +214,27 @@ def test_targets_that_a_scenario_sets_itself_are_told_with_what_they_cost(tmp_pa
     told = CliRunner().invoke(group, ["plan", str(tmp_path / "own"), "--out", str(tmp_path / "a"), "--lang", "en"])
     assert f"Target reach_racks {mine.scope}: {mine.value:,.0f} by the end of {mine.period}" in told.stdout
     assert "50,000 CNY, discounted" in " ".join(told.stdout.split())
+
+
+def test_a_target_counts_in_every_period_in_which_it_holds() -> None:
+    """It may be dated before the first period. One for new sites has another level than all that stands: it is left out."""
+    given = scenario()
+    blank = {name: "" if given["policies"][name].dtype.kind not in "fi" else math.nan for name in given["policies"]}
+    rows = [
+        {
+            "rule": "reach_racks",
+            "scope": "all",
+            "period": given.settings.periods[0] - 3.0,
+            "value": 9.0,
+            "applies": "all",
+        },
+        {"rule": "reach_eflops_fp16", "scope": "all", "period": math.nan, "value": 1.0, "applies": "new"},
+    ]
+    policies = pd.DataFrame([{**blank, **row} for row in rows], columns=given["policies"].columns)
+    found = target_constraints.stated(given.with_tables(policies=policies.astype(given["policies"].dtypes.to_dict())))
+    assert [(one.rule, one.period, one.value) for one in found] == [
+        ("reach_racks", period, 9.0) for period in given.settings.periods
+    ]
 
 
 def test_a_target_that_the_plan_exceeds_costs_nothing() -> None:

@@ -60,7 +60,7 @@ def _unserved(plan: Plan) -> pd.DataFrame:
     rows = rows[(rows["site"] == "") & (rows["share"] > CRUMB)]
     work = plan.scenario["workloads"].drop_duplicates("workload", keep="last").set_index("workload")
     limited = set(work.index[work["latency_ms"].notna()])
-    pairs = plan.variables["serve"].labels if "serve" in plan.variables else ()
+    pairs = [label for name in ("serve", "hold") if name in plan.variables for label in plan.variables[name].labels]
     near = {(str(region), str(workload)) for region, _site, workload, *_rest in pairs}
     named = zip(rows["region"].astype(str), rows["workload"].astype(str), strict=True)
     reached = [workload not in limited or (region, workload) in near for region, workload in named]

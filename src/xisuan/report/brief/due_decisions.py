@@ -75,7 +75,7 @@ def _largest(context: Context, one: Decision) -> turning_facts.Case | None:
     kinds = ("latency", "demand") if one.kind == "link" else ("demand", "power", "latency")
     for kind in kinds:
         reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
-        found = reported or turning_facts.largest(context, kind)
-        if found is not None and abs(found.build_change) >= ranges.NOTABLE:
-            return found
+        for found in (reported, turning_facts.largest(context, kind)):
+            if found is not None and abs(found.build_change) >= ranges.NOTABLE:
+                return found
     return None

@@ -113,28 +113,31 @@ SAME = 1e-3
 
 
 def _required(context: Context, capacities: list[float]) -> str:
-    """Return why the egress of the plan grows, or that it does not; blank with one period."""
+    """Return that the egress of the plan grows as required, or that it does not grow; blank with one period."""
     if len(capacities) < 2:
         return ""
     ends = [_least(context, period) for period in (context.periods[0], context.last)]
     if ends[1] > ends[0] and capacities[-1] <= ends[1] * (1 + SAME):
+        named = context.source(";".join(dict.fromkeys(_required_links(context, context.last)["source"])))
         return context.say(
-            _(
-                " The growth is required: the least capacities of these links (links.min_gbps) continue the published "
-                "growth. The work of the plan alone would not need it, as the peak shows."
-            )
+            _(" The growth is that which links.min_gbps requires of these links ({source}).", source=named)
+            if named
+            else _(" The growth is that which links.min_gbps requires of these links.")
         )
     if capacities[-1] <= capacities[0] * (1 + SAME):
-        return context.say(
-            _(" It does not grow, because the work of the plan does not need it: see the peak. No growth is required.")
-        )
+        return context.say(_(" It does not grow: links.min_gbps requires no growth, and the plan adds no capacity."))
     return ""
 
 
 def _least(context: Context, period: int) -> float:
     """Return the least capacity required of the links that leave the province, Gbps."""
+    return float(_required_links(context, period)["min_gbps"].sum())
+
+
+def _required_links(context: Context, period: int) -> pd.DataFrame:
+    """Return the links that leave the province and of which a least capacity is required."""
     rows = context.scenario.at("links", period)
-    return float(rows.loc[rows["link"].isin(crossing(context)), "min_gbps"].sum())
+    return rows[rows["link"].isin(crossing(context)) & (rows["min_gbps"] > 0)]
 
 
 def _record(context: Context, row: dict[str, Any], unit: Scale, digits: int) -> Row:

@@ -71,7 +71,7 @@ def starts(scenario: Scenario, drivers: pd.DataFrame) -> Mapping[tuple[str, str]
 
 def _standing(scenario: Scenario, first: int) -> pd.DataFrame:
     """Return halls, MW, and equipment, units, that stand before the first period, as `capacity` of that period."""
-    halls, fleet = scenario["halls"], scenario["fleet"]
+    halls, fleet = scenario.at("halls", first), scenario["fleet"]
     halls = halls.assign(asset="hall", where=halls["site"], amount=halls["existing_mw"].fillna(0.0), technology="")
     fleet = fleet[~(fleet["opened"] >= first) & ~(fleet["retires"] < first)]
     fleet = fleet.assign(asset="compute", where=fleet["site"], amount=fleet["units"])

@@ -77,12 +77,16 @@ def asks(scenario: Scenario, asked: Sequence[str]) -> list[Reach]:
 
 
 def stated(scenario: Scenario) -> list[Reach]:
-    """Return the targets that the scenario itself sets in `policies`, in modelled periods; the indicator is the rule."""
+    """Return the targets that the scenario itself sets in `policies`, in every period in which they hold.
+
+    The indicator is the rule. A target for what is new (`applies`) is left out: levels count all that stands.
+    """
     known = {rule: UNITS[variable] for variable, rule in RULES.items()}
     return [
-        Reach(row["rule"], row["rule"], row["scope"], int(row["period"]), float(row["value"]), known[row["rule"]])
-        for row in records(scenario["policies"])
-        if row["rule"] in known and row["value"] > 0.0 and row["period"] in scenario.settings.periods
+        Reach(row["rule"], row["rule"], row["scope"], period, float(row["value"]), known[row["rule"]])
+        for period in scenario.settings.periods
+        for row in records(scenario.at("policies", period))
+        if row["rule"] in known and row["value"] > 0.0 and row["applies"] == "all"
     ]
 
 

@@ -81,7 +81,8 @@ class Judge:
         if known:
             self._latest(out, series, wanted)
         settled = wanted.settled(series, self.day)
-        start = self._start(out, row, wanted) if known and not settled else None
+        is_open = not settled and self.day <= deadline
+        start = self._start(out, row, wanted) if known and is_open else None
         ahead = self._ahead(out, series, wanted, start) if known and not settled else None
         if isinstance(wanted, Growing):
             self._grown(out, series, wanted, settled)
