@@ -14,6 +14,7 @@ from xisuan.studio.configuration import Limits
 from xisuan.studio.editing import table_import
 from xisuan.studio.editing.table_import import Imported
 from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.pages.tables import import_form
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import table_files
 
@@ -107,6 +108,60 @@ def test_a_file_without_years_is_refused_where_rows_differ_by_year() -> None:
     with pytest.raises(RefusedError) as refused:
         table_import.compare("demand", ROWS, file, remove=False)
     assert "period" in str(refused.value.message)
+
+
+@pytest.mark.parametrize(
+    ("cell", "read"),
+    [("0,355", "0,355"), ("1,500", "1,500"), ("1,234,567", "1234567"), ("-1,234.5", "-1234.5"), ("5 000", "5000"),
+     ("0.5 100", "0.5 100"), ("12,34", "12,34"), ("1 234,5", "1 234,5"), ("1e3", "1e3")],
+)  # fmt: skip
+def test_a_comma_that_may_be_decimal_is_left_for_the_check(cell: str, read: str) -> None:
+    for text in (
+        f'region,workload,period,units\ncity,ai,2026,"{cell}"\n',
+        f"region\tworkload\tperiod\tunits\ncity\tai\t2026\t{cell}\n",
+    ):
+        assert table_files.read("demand", text.encode(), DEMAND, LIMITS).rows[0]["units"] == read
+
+
+@pytest.mark.parametrize("line", ["city,ai,2026,0,355", "city,ai,2026,1,,x"])
+def test_a_cell_under_no_heading_is_refused(line: str) -> None:
+    with pytest.raises(RefusedError) as refused:
+        table_files.read("demand", f"region,workload,period,units\n{line}\n".encode(), DEMAND, LIMITS)
+    assert "under no heading" in str(refused.value.message)
+    blank = b"region,workload,period,units,\ncity,ai,2026,1,9\n"
+    with pytest.raises(RefusedError):
+        table_files.read("demand", blank, DEMAND, LIMITS)
+
+
+def test_a_quote_that_is_not_closed_is_refused() -> None:
+    with pytest.raises(RefusedError) as refused:
+        table_files.read("demand", b'region,workload,period,units\n"city,ai,2026,1\ncity,ai,2027,2\n', DEMAND, LIMITS)
+    assert "CSV" in str(refused.value.message)
+    whole = b'"region","workload","period","units"\n"city","ai","2026","1"\n'
+    assert table_files.read("demand", whole, DEMAND, LIMITS).rows[0]["units"] == "1"
+
+
+def test_names_that_look_like_numbers_are_texts() -> None:
+    mine = [{"region": "r", "title": "7"}]
+    found = table_import.compare(
+        "regions", mine, Imported(["region", "title"], [{"region": "r", "title": "007"}]), False
+    )
+    assert [one.after for one in found.changes] == ["007"]
+
+
+def test_a_value_that_moves_to_another_column_is_a_change() -> None:
+    mine = [{"profile": "sun", "months": "6-8", "value": "1"}]
+    file = Imported(["profile", "hours", "value"], [{"profile": "sun", "hours": "6-8", "value": "1"}])
+    assert table_import.compare("profile_rules", mine, file, remove=False).changes
+
+
+def test_rows_that_were_edited_after_the_preview_keep_their_edits() -> None:
+    """The grid is told what changes, not the rows as they were."""
+    rows = [{"_row": "4", **ROWS[0]}, {"_row": "7", **ROWS[1]}]
+    given = [{**ROWS[0], "units": "99"}, {**ROWS[0], "period": "2040"}]
+    found = table_import.compare("demand", ROWS[:2], Imported(list(ROWS[0]), given), remove=True)
+    steps = import_form._steps(rows, found)
+    assert steps == {"changed": {"4": {"units": "99"}}, "removed": ["7"], "added": [given[1]]}
 
 
 def test_a_table_without_keys_is_replaced_in_the_order_of_the_file() -> None:

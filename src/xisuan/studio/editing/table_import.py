@@ -14,6 +14,8 @@ from xisuan.studio.editing.version_diff import Change
 from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import message as _
 
+NUMERIC = ("number", "count", "year", "series")
+"""Kinds of columns that hold numbers."""
 NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?", re.IGNORECASE)
 
 
@@ -52,6 +54,7 @@ def compare(name: str, mine: Sequence[Mapping[str, Any]], found: Imported, remov
         )
     incoming = table_merge.by_key(name, found.rows)
     table_merge.by_key(name, mine)  # keys must be unique
+    numeric = {column.name for column in table.all_columns if column.kind in NUMERIC}
     rows: list[tuple[int | None, table_rows.Row]] = []
     changes, absent = [], 0
     for at, given in enumerate(mine):
@@ -71,7 +74,7 @@ def compare(name: str, mine: Sequence[Mapping[str, Any]], found: Imported, remov
         changed = {
             column: fresh.get(column, "")
             for column in found.columns
-            if not _is_same(row.get(column, ""), fresh.get(column, ""))
+            if not _is_same(row.get(column, ""), fresh.get(column, ""), column in numeric)
         }
         changes += [
             Change(name, label, column, row.get(column, ""), value, "changed") for column, value in changed.items()
@@ -84,18 +87,26 @@ def compare(name: str, mine: Sequence[Mapping[str, Any]], found: Imported, remov
 
 def _replace(name: str, mine: Sequence[Mapping[str, Any]], found: Imported) -> Preview:
     """Return the rows of a file in place of those of a table without keys."""
-    table = table_rows.table(name)
     kept = [(at, _texts(row)) for at, row in enumerate(mine) if table_rows.holds(row)]
-    old, new = [_values(table, row) for _at, row in kept], [_values(table, row) for row in found.rows]
+    old, new = [_cells(row) for _at, row in kept], [_cells(row) for row in found.rows]
     if old == new:
         return Preview([*kept], [], 0)
     gone, come = Counter(old) - Counter(new), Counter(new) - Counter(old)
-    changes = [Change(name, "", "", text, "", "removed") for text in gone.elements()]
-    changes += [Change(name, "", "", "", text, "added") for text in come.elements()]
+    changes = [Change(name, "", "", _named(cells), "", "removed") for cells in gone.elements()]
+    changes += [Change(name, "", "", "", _named(cells), "added") for cells in come.elements()]
     if not changes:  # another order
         moved = [(one, other) for one, other in zip(old, new, strict=True) if one != other]
-        changes = [Change(name, "", "", one, other, "changed") for one, other in moved]
+        changes = [Change(name, "", "", _named(one), _named(other), "changed") for one, other in moved]
     return Preview([(None, row) for row in found.rows], changes, 0)
+
+
+def _cells(row: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return the cells of a row that are not blank, by column."""
+    return tuple(sorted((column, text) for column, value in row.items() if (text := str(value or "").strip())))
+
+
+def _named(cells: tuple[tuple[str, str], ...]) -> str:
+    return " · ".join(f"{column} {text}" for column, text in cells)
 
 
 def _texts(row: Mapping[str, Any]) -> table_rows.Row:
@@ -113,8 +124,8 @@ def _values(table: Table, row: Mapping[str, Any]) -> str:
     return " · ".join(text for column in columns if (text := str(row.get(column) or "").strip()))
 
 
-def _is_same(one: str, other: str) -> bool:
-    """Return True if two cells have the same text or the same number."""
-    if one == other:
-        return True
+def _is_same(one: str, other: str, is_number: bool) -> bool:
+    """Return True if two cells have the same text, or in a column of numbers the same number."""
+    if one == other or not is_number:
+        return one == other
     return bool(NUMBER.fullmatch(one) and NUMBER.fullmatch(other)) and float(one) == float(other)

@@ -320,15 +320,14 @@
       });
       if (changed) show(next);
     },
-    // The rows of an import, each with the id of the row that it changes; one step that can be undone.
-    take: (clicks, rowsOfFile) => {
+    // What an import changes, removes and adds, by the ids of rows; one step that can be undone.
+    take: (clicks, steps) => {
       if (!clicks || !settle()) return [window.dash_clientside.no_update, window.dash_clientside.no_update];
-      const mine = new Map(rows().map((row) => [row._row, row])), fresh = addRows(rowsOfFile.length);
-      change(rowsOfFile.map((row) => {
-        const old = mine.get(row._row);
-        if (!old) { const blank = fresh.shift(); return { ...blank, ...row, _row: blank._row }; }
-        return Object.entries(row).every(([name, value]) => (old[name] ?? "") === value) ? old : { ...old, ...row };
-      }));
+      const gone = new Set(steps.removed), blank = addRows(steps.added.length);
+      change([
+        ...rows().filter((row) => !gone.has(row._row)).map((row) => ({ ...row, ...steps.changed[row._row] })),
+        ...steps.added.map((row, at) => ({ ...blank[at], ...row, _row: blank[at]._row })),
+      ]);
       return ["", true];
     },
     search: (said) => {

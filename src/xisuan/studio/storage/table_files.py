@@ -14,7 +14,7 @@ from xisuan.studio import scenario_texts
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.configuration import MIB, Limits
 from xisuan.studio.editing import table_rows
-from xisuan.studio.editing.table_import import NUMBER, Imported
+from xisuan.studio.editing.table_import import Imported
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage import uploads
 from xisuan.text.translation import Translator
@@ -23,8 +23,8 @@ from xisuan.text.translation import message as _
 HEADING_LINES = 10
 """Lines at the top among which the column headings are looked for: a sheet may begin with its title."""
 LANGUAGES = (Translator("en"), Translator("zh"))
-_GROUPS = re.compile(r"(?<=\d)[,\u202f\u00a0 ](?=\d{3}(\D|$))")
-"""Separators of thousands."""
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:(?:,\d{3}){2,}(?:\.\d+)?|,\d{3}\.\d+|(?:[\u202f\u00a0 ]\d{3})+(?:\.\d+)?)")
+"""Numbers whose separators can only be those of thousands: 1,234,567, 1,234.5 and 1 234. 1,234 may be 1.234."""
 _OLD_EXCEL = b"\xd0\xcf\x11\xe0"
 
 
@@ -74,7 +74,7 @@ def _text_lines(data: bytes, known: Mapping[str, str]) -> tuple[list[list[str]],
     text = _decoded(data)
     found = {sign: _split(text, sign) for sign in ",;\t"}
     best = max(found, key=lambda sign: max(sum(_folded(cell) in known for cell in line) for line in _top(found[sign])))
-    return found[best], best == ";"
+    return _split(text, best, strict=True), best == ";"  # a quote that is never closed would swallow the rest
 
 
 def _top(lines: list[list[str]]) -> list[list[str]]:
@@ -94,9 +94,9 @@ def _decoded(data: bytes) -> str:
     raise RefusedError(422, _("the file is neither CSV (UTF-8 or GB 18030) nor an Excel workbook; save it as one"))
 
 
-def _split(text: str, delimiter: str) -> list[list[str]]:
+def _split(text: str, delimiter: str, *, strict: bool = False) -> list[list[str]]:
     try:
-        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter))
+        lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=strict))
     except csv.Error as problem:
         raise RefusedError(422, _("the file cannot be read as CSV: {problem}", problem=str(problem))) from None
     clean = [[" ".join(cell.split()) for cell in line] for line in lines]
@@ -120,6 +120,7 @@ def _rows(table: Table, lines: Sequence[Sequence[str]], known: Mapping[str, str]
     numeric = {column.name for column in table.all_columns if column.kind in ("number", "count", "year", "series")}
     rows = []
     for line in lines[at + 1 :]:
+        _check_headings(columns, line)
         cells = {name: cell.strip() for name, cell in zip(columns, line, strict=False) if name}
         clean = {
             name: _number(cell) if name in numeric and not decimal_commas else cell for name, cell in cells.items()
@@ -127,6 +128,21 @@ def _rows(table: Table, lines: Sequence[Sequence[str]], known: Mapping[str, str]
         if table_rows.holds(clean):
             rows.append(clean)
     return Imported([name for name in columns if name], rows)
+
+
+def _check_headings(columns: Sequence[str], line: Sequence[str]) -> None:
+    """Refuse a line with a cell that stands under no heading, as of a decimal comma without quotes."""
+    for at, cell in enumerate(line):
+        if cell.strip() and not (at < len(columns) and columns[at]):
+            raise RefusedError(
+                422,
+                _(
+                    "{value} in the line of {first} stands under no heading; give the column a heading, or put cells with "
+                    "commas in quotes",
+                    value=shown(cell),
+                    first=shown(next(filter(None, line))),
+                ),
+            )
 
 
 def _is_heading(line: Sequence[str], known: Mapping[str, str]) -> bool:
@@ -152,6 +168,5 @@ def _no_heading(table: Table, first: Sequence[str], known: Mapping[str, str]) ->
 
 
 def _number(cell: str) -> str:
-    """Return a number without separators of thousands; any other text as it is."""
-    plain = _GROUPS.sub("", cell)
-    return plain if NUMBER.fullmatch(plain) else cell
+    """Return a number without separators of thousands; any other text as it is, for the check to find."""
+    return re.sub(r"[,\s]", "", cell) if _GROUPED.fullmatch(cell) else cell

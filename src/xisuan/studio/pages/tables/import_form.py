@@ -11,7 +11,7 @@ from dash import ClientsideFunction, Input, Output, State, dcc, html
 
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
-from xisuan.studio.editing import table_import
+from xisuan.studio.editing import table_import, table_rows
 from xisuan.studio.editing.table_import import Imported, Preview
 from xisuan.studio.editing.version_diff import Change
 from xisuan.studio.pages import page_components
@@ -112,11 +112,28 @@ def _wire_preview(pages: dash.Dash) -> None:
         def compared(now: Asking, person: Person) -> tuple[Any, Any, bool]:
             mine = [{column: value for column, value in row.items() if column not in OURS} for row in rows]
             found = table_import.compare(name, mine, Imported(given["columns"], given["rows"]), bool(remove))
-            laid = [{**row, ROW: "" if at is None else rows[at][ROW]} for at, row in found.rows]
-            return _preview(now.say, given["file"], found, bool(remove)), laid, not found.absent
+            return _preview(now.say, given["file"], found, bool(remove)), _steps(rows, found), not found.absent
 
         result, refused = await act(compared)
         return (page_components.note(refused, title=given["file"]), NOTHING, True) if refused else result
+
+
+def _steps(rows: Rows, found: Preview) -> dict[str, Any]:
+    """Return what an import does to the grid: cells by the id of their row, ids of rows that go, and new rows.
+
+    Rows that were edited after the preview keep what the import does not change.
+    """
+    kept = {at: row for at, row in found.rows if at is not None}
+    changed = {
+        str(rows[at][ROW]): {name: text for name, text in row.items() if str(rows[at].get(name) or "").strip() != text}
+        for at, row in kept.items()
+    }
+    held = [at for at, row in enumerate(rows) if table_rows.holds({k: v for k, v in row.items() if k not in OURS})]
+    return {
+        "changed": {key: cells for key, cells in changed.items() if cells},
+        "removed": [rows[at][ROW] for at in held if at not in kept],
+        "added": [row for at, row in found.rows if at is None],
+    }
 
 
 def _preview(say: Translator, file: str, found: Preview, remove: bool) -> Any:
