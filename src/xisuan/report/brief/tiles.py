@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from xisuan.decisions.confidence.stress_cases import DEMAND_CHANGE
 from xisuan.report import run_measures, terms
 from xisuan.report.brief import outcome_tiles
 from xisuan.report.brief.brief_words import CONFIDENCE, LINES, TONES, computing, confidence, effect, used_up
@@ -253,7 +254,8 @@ def _levers(context: Context) -> list[tuple[str, str]]:
     found = []
     if all(both):
         changes = " / ".join(effect(context, one, is_short=True) for one in both if one is not None)
-        found.append((context.say(_("All demand in {year} 50 % higher / lower", year=context.last)), changes))
+        share = f"{DEMAND_CHANGE * 100:g}"
+        found.append((context.say(_("Demand {share} % up with budgets / down", share=share)), changes))
     for kind in ("power", "latency", "date") if found else ("demand", "power", "latency", "date"):
         reported = turning_facts.named(context, turning_facts.REPORTED) if kind == "power" else None
         one = reported or turning_facts.largest(context, kind)
