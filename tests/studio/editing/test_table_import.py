@@ -133,6 +133,13 @@ def test_a_cell_under_no_heading_is_refused(line: str) -> None:
         table_files.read("demand", blank, DEMAND, LIMITS)
 
 
+def test_which_sheet_is_meant_is_not_guessed() -> None:
+    lines: list[list[object]] = [list(DEMAND), ["city", "ai", 2026, 130.0]]
+    with pytest.raises(RefusedError) as refused:
+        table_files.read("demand", workbook(("last year", lines), ("this year", lines)), DEMAND, LIMITS)
+    assert "last year, this year" in str(refused.value.message)
+
+
 def test_a_quote_that_is_not_closed_is_refused() -> None:
     with pytest.raises(RefusedError) as refused:
         table_files.read("demand", b'region,workload,period,units\n"city,ai,2026,1\ncity,ai,2027,2\n', DEMAND, LIMITS)

@@ -31,6 +31,8 @@ from xisuan.text.translation import message as _
 Files = dict[str, bytes]
 """File name → content: scenario.toml and the tables of a scenario."""
 
+SHOWN_SHEETS = 5
+"""Sheets named in a message."""
 SETTINGS_SHEET = "scenario"
 CHUNK = 2**16
 NOISE = re.compile(r"(__MACOSX/.*|(.*/)?(\.DS_Store|Thumbs\.db|README(\.\w+)?|.*\.md))")
@@ -41,7 +43,7 @@ TAGS_PER_CELL = 5
 
 
 def read_sheet(data: bytes, name: str, limits: Limits) -> list[list[str]]:
-    """Return the rows of one sheet of a workbook as text: the sheet `name`, or else the first. Raises RefusedError."""
+    """Return the rows of one sheet of a workbook as text: the sheet `name`, or the only one. Raises RefusedError."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             _check_xml(archive, _members(archive, limits), limits)
@@ -49,6 +51,10 @@ def read_sheet(data: bytes, name: str, limits: Limits) -> list[list[str]]:
         sheets = {str(sheet.title): sheet for sheet in book.worksheets}
         if not sheets:
             raise RefusedError(422, _("the workbook has no sheet"))
+        if name not in sheets and len(sheets) > 1:
+            names = ", ".join(map(shown, list(sheets)[:SHOWN_SHEETS]))
+            text = _("none of the sheets {names} is called {name}; rename the one to be read", names=names, name=name)
+            raise RefusedError(422, text)
         return _rows(sheets.get(name) or next(iter(sheets.values())), limits, limits.workbook_cells)[0]
     except (RefusedError, MemoryError):
         raise
