@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from time import sleep
+
+from playwright.sync_api import Route
+
 from tests.stories.test_studio import RUN, Studio, chromium, new, report, shorten, state, studio
 
 __all__ = ["chromium", "state", "studio"]
@@ -36,4 +40,23 @@ def test_a_run_that_was_clicked_while_the_page_changed_shows_its_report(
     page.context.close()
     lost = [text for text in studio.errors if "503" not in text and "Callback error" not in text]
     studio.errors.clear()
+    assert lost == []
+
+
+def test_a_table_opens_without_an_error_when_the_scripts_of_the_page_come_late(
+    studio: Studio, state: dict[str, object]
+) -> None:
+    """The framework starts after them, as its callbacks call their functions."""
+    page = studio.page(storage_state=state)
+    here = new(page, studio, "late-scripts")
+
+    def late(route: Route) -> None:
+        sleep(1.5)
+        route.continue_()
+
+    page.route("**/look/*.js", late)
+    page.goto(f"{here}/tables/demand")
+    page.wait_for_selector("#grid .ag-cell[col-id=units]")
+    page.context.close()
+    lost, studio.errors[:] = list(studio.errors), []
     assert lost == []

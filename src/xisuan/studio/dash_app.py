@@ -60,6 +60,7 @@ THEME = {
 }
 OTHER_LANGUAGE: Mapping[Language, str] = {"en": "中文", "zh": "English"}
 """Name of the other language, in itself."""
+# The page's own scripts come before the framework's: a callback may ask for their functions as soon as that has started.
 PAGE = """<!DOCTYPE html>
 <html lang="{lang}" data-mantine-color-scheme="{theme}">
 <head>
@@ -68,17 +69,18 @@ PAGE = """<!DOCTYPE html>
 <link rel="icon" type="image/svg+xml" href="/look/seal.svg">
 {{%css%}}
 <link rel="stylesheet" href="/look/studio.css">
-<script src="/look/studio.js" defer></script>
-<script src="/look/map.js" defer></script>
-<script src="/look/spreadsheet.js" defer></script>
-<script src="/look/pivot.js" defer></script>
 </head>
 <body data-leaving="{leaving}" data-csrf="{csrf}" data-person="{person}">
 <a class="skip" href="#page">{skip}</a>
 <p id="away" role="alert" hidden>{away}</p>
 <p id="expired" role="alert" hidden>{expired} <a href="/login" target="_blank" rel="noopener">{sign_in}</a></p>
 {{%app_entry%}}
-<footer>{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
+<footer>
+<script src="/look/studio.js"></script>
+<script src="/look/map.js"></script>
+<script src="/look/spreadsheet.js"></script>
+<script src="/look/pivot.js"></script>
+{{%config%}}{{%scripts%}}{{%renderer%}}</footer>
 </body>
 </html>"""
 
