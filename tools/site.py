@@ -1,5 +1,8 @@
 """Build the documentation site: `make site`, or `python -m tools.site` with the extra `site`.
 
+`--version NAME` adds the site as a version to the local branch `gh-pages` instead, where mike keeps all versions, and the
+pages get a list of them; `--latest` makes it the one that readers get first.
+
 The pages of the repository are copied to `.site-pages/` with their folders, so that links between them hold, and built by
 mkdocs into `site/` with warnings as errors; a link that leads nowhere is a warning. On the way
 
@@ -12,7 +15,9 @@ mkdocs into `site/` with warnings as errors; a link that leads nowhere is a warn
 
 from __future__ import annotations
 
+import argparse
 import ast
+import os
 import re
 import shutil
 import subprocess
@@ -36,6 +41,7 @@ FOLDERS = ("docs", "benchmarks", "packages/gnomon")
 KINDS = {".md", ".png", ".svg"}
 LINK = re.compile(r"(!?)\[((?:[^\[\]]|\[[^\]]*\])*)\]\(([^)\s]+)\)")
 CODE = re.compile(r"(^ *```.*?^ *```$)", re.M | re.S)
+CELL_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 HEADING = re.compile(r"^(#+ .*)$", re.M)
 TITLES = ROOT / "docs" / "titles.zh.toml"
 """Page without a Chinese version → its title in the menu of the Chinese site."""
@@ -59,8 +65,11 @@ def copy_pages() -> list[Path]:
     return sorted(PAGES.rglob("*.md"))
 
 
-def replace_links(page: Path) -> None:
-    """Replace links to files that are no pages by the path of the file."""
+def adapt(page: Path) -> None:
+    """Replace links to files that are no pages by the path of the file, and `\\|` in the code of a table by the sign itself.
+
+    GitHub asks for the backslash there; the generator of the site shows it.
+    """
     place = ROOT / page.parent.relative_to(PAGES)
 
     def shown(found: re.Match[str]) -> str:
@@ -79,8 +88,11 @@ def replace_links(page: Path) -> None:
             return f"[{text}]({path.rstrip('/')}/README.md{'#' if anchor else ''}{anchor})"
         return f"{text} (`{target.relative_to(ROOT)}`)" if str(target.relative_to(ROOT)) not in text else text
 
+    def unescaped(found: re.Match[str]) -> str:
+        return found.group(0).replace("\\|", "|")
+
     parts = CODE.split(page.read_text(encoding="utf-8"))
-    parts[::2] = [LINK.sub(shown, part) for part in parts[::2]]
+    parts[::2] = [CELL_CODE.sub(unescaped, LINK.sub(shown, part)) for part in parts[::2]]
     page.write_text("".join(parts), encoding="utf-8")
 
 
@@ -144,8 +156,8 @@ def write_interface() -> None:
     )
 
 
-def configuration() -> str:
-    """Return mkdocs.yml with the menu's folders as lists of pages."""
+def configuration(versions: bool = False) -> str:
+    """Return mkdocs.yml with the menu's folders as lists of pages, and with a list of `versions` if there are several."""
     text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
 
     def listed(found: re.Match[str]) -> str:
@@ -154,23 +166,37 @@ def configuration() -> str:
         return ", ".join(f"{folder}/{name}" for name in sorted(pages, key=lambda name: (name != "README.md", name)))
 
     text = re.sub(r'(?<=: )"(docs/[\w/]+)/\*"', lambda found: f"[{listed(found)}]", text)
-    return re.sub(r'"(docs/[\w/]+)/\*"', listed, text)
+    text = re.sub(r'"(docs/[\w/]+)/\*"', listed, text)
+    return text + "\nextra: {version: {provider: mike, default: latest}}\n" if versions else text
+
+
+def command(version: str, latest: bool, configuration_file: Path) -> list[list[str]]:
+    """Return the commands that build the site: one folder, or a version beside the others in `gh-pages`."""
+    file = ["--config-file", str(configuration_file)]
+    if not version:
+        return [["mkdocs", "build", "--strict", "--clean", *file]]
+    deploy = ["mike", "deploy", *file, "--update-aliases", version]
+    return [[*deploy, "latest"], ["mike", "set-default", *file, "latest"]] if latest else [deploy]
 
 
 def main() -> int:
-    """Build the site. Return the exit code of mkdocs."""
+    """Build the site. Return the exit code of mkdocs or mike."""
+    parser = argparse.ArgumentParser(prog="python -m tools.site", description=__doc__.partition("\n")[0])
+    parser.add_argument("--version", default="", help="name of the version, e.g. 0.2.0 or dev")
+    parser.add_argument("--latest", action="store_true", help="the version that readers get first")
+    asked = parser.parse_args()
     pages = copy_pages()
     for page in pages:
-        replace_links(page)
+        adapt(page)
     write_interface()
     write_chinese_versions(sorted(PAGES.rglob("*.md")))
     target = ROOT / ".mkdocs.yml"
-    target.write_text(configuration(), encoding="utf-8")
-    return subprocess.run(
-        [sys.executable, "-m", "mkdocs", "build", "--strict", "--clean", "--config-file", str(target)],
-        cwd=ROOT,
-        check=False,
-    ).returncode
+    target.write_text(configuration(versions=bool(asked.version)), encoding="utf-8")
+    programs = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
+    for step in command(asked.version, asked.latest, target):
+        if failed := subprocess.run(step, cwd=ROOT, env={**os.environ, "PATH": programs}, check=False).returncode:
+            return failed
+    return 0
 
 
 if __name__ == "__main__":

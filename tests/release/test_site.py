@@ -19,7 +19,7 @@ def pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The pages as mkdocs gets them, in a folder of the test."""
     monkeypatch.setattr(site, "PAGES", tmp_path / "pages")
     for page in site.copy_pages():
-        site.replace_links(page)
+        site.adapt(page)
     site.write_interface()
     site.write_chinese_versions(sorted(site.PAGES.rglob("*.md")))
     return site.PAGES
@@ -71,6 +71,23 @@ def test_a_chinese_page_with_other_headings_is_refused(tmp_path: Path) -> None:
 def test_the_interface_page_has_every_public_name(pages: Path) -> None:
     text = (pages / "docs" / "reference" / "api.md").read_text(encoding="utf-8")
     assert {line.rsplit(".", 1)[1] for line in text.splitlines() if line.startswith(":::")} == set(xisuan.__all__)
+
+
+def test_code_in_a_table_has_no_backslash_before_a_bar(pages: Path) -> None:
+    assert "`--lang en|zh`" in (pages / "docs" / "howto" / "run.md").read_text(encoding="utf-8")
+
+
+def test_versions_lie_side_by_side_and_the_latest_comes_first() -> None:
+    """A local build has no list of versions: its pages would ask a server for it."""
+    assert "mike" not in site.configuration()
+    assert site.configuration(versions=True).endswith("\nextra: {version: {provider: mike, default: latest}}\n")
+    here = Path("configuration.yml")
+    assert [step[0] for step in site.command("", False, here)] == ["mkdocs"]
+    assert [step[:2] + step[-2:] for step in site.command("0.2.0", True, here)] == [
+        ["mike", "deploy", "0.2.0", "latest"],
+        ["mike", "set-default", str(here), "latest"],
+    ]
+    assert [step[-1] for step in site.command("dev", False, here)] == ["dev"]
 
 
 def test_the_menu_leads_to_pages(pages: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
