@@ -185,3 +185,24 @@ def scenario_title(say: Translator, row: Row) -> str:
     """Return a scenario's title in the user's language, or its name."""
     title = wide(row["title_zh"]) if say.language == "zh" else row["title"]
     return str(title or row["title"] or row["title_zh"] or row["name"])
+
+
+def file_drop(say: Translator, box_id: str, largest: int) -> list[Any]:
+    """Return the box and the hidden message that studio.js shows for a file of more than `largest` bytes."""
+    most = largest // 2**20
+    return [
+        dcc.Upload(
+            html.Div(say(_("Drop a file here, or click to choose one (at most {most} MB)", most=most))),
+            id=box_id,
+            className="upload",
+            max_size=largest,
+        ),
+        html.Div(
+            html.P(say(_("The file has more than {most} MB and was not read. Choose a smaller file.", most=most))),
+            id=f"{box_id}-refused",
+            className="upload-refused",
+            role="alert",
+            hidden=True,
+            **{"data-largest": str(largest)},
+        ),
+    ]

@@ -6,7 +6,7 @@ from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import Input, Output, State, dcc, html
+from dash import Input, Output, State, html
 
 from xisuan.studio.auth import Person
 from xisuan.studio.pages import page_components
@@ -86,12 +86,7 @@ def _card(say: Translator, person: Person, row: Row, run: Row | None) -> Any:
 
 def _new(say: Translator) -> Any:
     """Return the form for a new scenario."""
-    upload = dcc.Upload(
-        html.Div(say(_("Drop a file here, or click to choose one"))),
-        id="new-upload",
-        className="upload",
-        max_size=LARGEST,
-    )
+    upload = page_components.file_drop(say, "new-upload", LARGEST)
     return dmc.Modal(
         [
             _from_shipped(say),
@@ -105,7 +100,7 @@ def _new(say: Translator) -> Any:
                 ),
                 className="soft",
             ),
-            upload,
+            *upload,
             html.Div(id="new-said", role="alert"),
         ],
         id="new-box",

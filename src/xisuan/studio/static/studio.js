@@ -101,3 +101,10 @@ addEventListener("message", (event) => {
   if (frame && Number.isFinite(height)) frame.style.height = `${Math.min(Math.max(height, 300), 200000)}px`;
   if (frame && Number.isFinite(top)) scrollTo({ top: frame.getBoundingClientRect().top + scrollY + top - 80 });
 });
+// The box for a file ignores one above its limit: the message below it is shown then.
+for (const kind of ["change", "drop"])
+  addEventListener(kind, (event) => {
+    const note = document.getElementById(`${event.target.closest?.("[id$=-upload]")?.id}-refused`);
+    const files = event.dataTransfer?.files ?? event.target.files ?? [];
+    if (note) note.hidden = ![...files].some((file) => file.size > Number(note.dataset.largest));
+  }, true);

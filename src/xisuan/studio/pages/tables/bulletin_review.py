@@ -56,12 +56,7 @@ def _form(say: Translator) -> Any:
             label=say(_("Region")),
             description=say(_("Only if the text names none; a key such as guizhou. Default: the scenario's")),
         ),
-        dcc.Upload(
-            html.Div(say(_("Drop a file here, or click to choose one"))),
-            id="read-upload",
-            className="upload",
-            max_size=LARGEST,
-        ),
+        *page_components.file_drop(say, "read-upload", LARGEST),
         html.Div(id="read-said", role="alert"),
     ]
     return html.Div(fields, className="form")

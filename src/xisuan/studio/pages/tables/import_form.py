@@ -36,17 +36,12 @@ def form(say: Translator) -> Any:
             "is changed."
         )
     )
-    upload = dcc.Upload(
-        html.Div(say(_("Drop a file here, or click to choose one"))),
-        id="import-upload",
-        className="upload",
-        max_size=LARGEST,
-    )
+    upload = page_components.file_drop(say, "import-upload", LARGEST)
     return html.Details(
         [
             html.Summary(say(_("Import a file into this table"))),
             html.P(lead, className="soft"),
-            upload,
+            *upload,
             html.Div(
                 dmc.Checkbox(id="import-remove", label=say(_("Remove rows that the file does not have"))),
                 id="import-choice",
