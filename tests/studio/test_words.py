@@ -15,7 +15,7 @@ from xisuan.scenario.schema import tables
 from xisuan.studio import auth, labels
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.jobs.job_types import VERBS
-from xisuan.studio.pages import scenario_overview
+from xisuan.studio.pages import page_components, scenario_overview
 from xisuan.studio.services.all_services import SHARING
 from xisuan.studio.storage.bilingual import Bilingual, restored, stored
 from xisuan.text.translation import LANGUAGES, Translator
@@ -117,3 +117,13 @@ def test_a_text_is_stored_in_both_languages() -> None:
     assert Translator("zh")(Bilingual("only English")) == "only English"
     for plain in ("of an earlier version", "12", "", '["x"]'):
         assert str(restored(plain)) == plain
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_box_for_a_file_states_the_limit_that_it_enforces(language: str) -> None:
+    """The box and the message for a larger file name 10 MB, which is the limit that the browser is given."""
+    box, refused = page_components.file_drop(Translator(language), "new-upload", 10 * 1024 * 1024)
+    assert box.max_size == int(getattr(refused, "data-largest")) == 10_485_760
+    assert "10 MB" in box.children.children
+    assert "10 MB" in refused.children.children
+    assert (refused.id, refused.hidden) == ("new-upload-refused", True)
