@@ -22,6 +22,7 @@ _FRACTIONS = (
     "intelligent_share_min",
     "green_share_min",
     "clean_share_hourly_min",
+    "clean_share_monthly_min",
     "link_load_max",
     "site_reserve_min",
 )
@@ -29,7 +30,7 @@ _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
 _CAPS = ("carbon_cap_t", "carbon_cap_market_t")
 _WITHOUT_SITES = ("carbon_price_cny_per_t", *REACH_RULES)
 """Rules with an effect without sites: a carbon price on stations, and targets, which then cannot be reached."""
-_POWER = (*_CARBON, "green_share_min", "clean_share_hourly_min")
+_POWER = (*_CARBON, "green_share_min", "clean_share_hourly_min", "clean_share_monthly_min")
 _PRECISION = ("hub_share_min", "intelligent_share_min")
 _ROUNDING = 1e-6
 """Tolerance on the sum of shares."""
@@ -190,4 +191,13 @@ def green(at: Inspection) -> None:
         at.warn("policies", asked, "value", "no-green-power")
 
 
-CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, fp16, green)
+def months(at: Inspection) -> None:
+    """Warn of a rule by month if some months have no modelled hour, in which it asks for nothing."""
+    asked = next((row for row in at.policy("clean_share_monthly_min") if row["value"] > 0), None)
+    found = set(at.scenario.timeline.month.tolist())
+    without = [month for month in range(1, 13) if month not in found]
+    if asked is not None and without:
+        at.warn("policies", asked, "rule", "months-without-hours", months=", ".join(map(str, without)))
+
+
+CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, fp16, green, months)
