@@ -39,7 +39,8 @@ def _in_force(m: Model, y: int) -> Iterator[Rule]:
         row = m.folder.at("policies", y, name, scope)
         if row is None:
             continue
-        sites = [site for site in m.sites if scope in ("all", site, m.hub(site))]
+        owner = {site: m.folder.dated["sites"].first(site).get("investor", "") for site in m.sites}
+        sites = [site for site in m.sites if scope in ("all", site, m.hub(site), f"investor:{owner[site]}")]
         if row.get("applies") == "new":
             sites = [site for site in sites if is_new(m, site)]
         yield Rule(name, scope, number(row, "value"), sites, y)

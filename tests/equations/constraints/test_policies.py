@@ -7,7 +7,7 @@ import pytest
 from tests.golden.small import small
 from xisuan.certificate.certify_plan import certify
 from xisuan.equations.build_model import assemble
-from xisuan.errors import InfeasibleError
+from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
@@ -390,6 +390,22 @@ def test_a_share_by_the_month_counts_the_surplus_of_its_hours(rule: str, wind: f
     found = with_rules(f"{rule},all,,0.25,all", MONTHS, periods=[2026])
     assert amounts(found, asset="wind") == {(2026, "s"): pytest.approx(wind)}
     assert certify(found.scenario, found).ok
+
+
+@pytest.mark.parametrize("rule", ["clean_share_monthly_min", "clean_share_hourly_min"])
+def test_the_scope_of_a_clean_share_may_be_an_investor(rule: str) -> None:
+    """Half of the 3 MW at s, the site of I, must be clean; t, of J, draws what it likes."""
+    tables = {
+        **POWERED,
+        "sites": "site,zone,pue,it_limit_mw,investor\ns,z,1.2,2.5,I\nt,z,1.2,2.5,J",
+        "power": "zone,price\nz,0.01",
+        "supply": "site,source,life_years,capex_mcny_per_mw\ns,wind,20,9\nt,wind,20,9",
+    }
+    found = with_rules(f"{rule},investor:I,,0.5,all", tables, periods=[2026], hours="hours:2")
+    assert amounts(found, asset="wind") == {(2026, "s"): pytest.approx(1.5)}
+    assert certify(found.scenario, found).ok
+    with pytest.raises(ScenarioError, match="scope"):
+        with_rules("green_share_min,investor:I,,0.5,all", tables, periods=[2026])
 
 
 def test_the_surplus_of_one_month_does_not_count_in_another() -> None:

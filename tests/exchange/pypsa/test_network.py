@@ -127,8 +127,8 @@ NETWORKS = {
             l,r,q,10,0,2,10,1
             """,
     },
-    "a clean share by the month, with a battery": {
-        "sites": "site,zone,pue\ns,z,1.2",
+    "a clean share by the month of an investor, with a battery": {
+        "sites": "site,zone,pue,investor\ns,z,1.2,I",
         "power": "zone,price,clean_share\nz,0.5,mix",
         "supply": """
             site,source,capex_mcny_per_mw,capex_mcny_per_mwh,life_years,efficiency,profile
@@ -144,7 +144,7 @@ NETWORKS = {
             sun,1,2,0.5
             """,
         "blocks": "block,first_hour,hours,weight\njanuary,0,3,1000\nfebruary,744,3,1920",
-        "policies": "rule,scope,value\nclean_share_monthly_min,all,0.6",
+        "policies": "rule,scope,value\nclean_share_monthly_min,investor:I,0.6",
     },
     "fleet that has retired, and fleet that is opened later": {
         "sites": "site,node,fixed_cost_mcny\ns,r,\nn,r,7\nm,r,5",

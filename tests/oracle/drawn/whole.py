@@ -125,6 +125,7 @@ def _clean_months(d: Dice, periods: list[int], tables: Tables) -> None:
     sites = tables.get("sites", [])
     if tables["power"] and sites and d.chance(0.15):
         scopes = ["all", *sorted({row[column] for row in sites for column in ("site", "hub")} - {""})]
+        scopes += sorted({f"investor:{row['investor']}" for row in sites if row["investor"]})
         tables["policies"] += rules.dated(d, periods, "clean_share_monthly_min", d.pick(scopes), 0.0, 0.5)
 
 

@@ -18,6 +18,7 @@ from xisuan.equations.constraints import budgets, power
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import CONSTRAINT
+from xisuan.scenario.schema.policy_tables import INVESTOR
 
 
 def add(a: Assembly) -> None:
@@ -84,8 +85,12 @@ def rules(given: Given, name: str) -> list[Rule]:
 
 
 def _in_scope(given: Given, scope: str, applies: str) -> tuple[str, ...]:
-    """Return the sites of a scope (all, a site, a hub) to which the rule applies (all, or new sites only)."""
-    sites = [site for site in given.sites if scope in ("all", site, given.site_text[site]["hub"])]
+    """Return the sites of a scope (all, a site, a hub, an investor) to which the rule applies (all, or new ones only)."""
+    sites = [
+        site
+        for site in given.sites
+        if scope in ("all", site, given.site_text[site]["hub"], INVESTOR + given.site_text[site]["investor"])
+    ]
     return tuple(site for site in sites if applies == "all" or site in given.new_sites)
 
 

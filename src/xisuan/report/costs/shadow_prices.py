@@ -19,7 +19,7 @@ from xisuan.equations.notation import OWN
 from xisuan.report import run_measures, terms
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries.own_rules import own_rules
-from xisuan.scenario.schema.policy_tables import REACH_RULES
+from xisuan.scenario.schema.policy_tables import INVESTOR, REACH_RULES
 from xisuan.text.numbers import GAP, SAVED, plain
 from xisuan.text.translation import in_context, unfilled
 from xisuan.text.translation import message as _
@@ -253,6 +253,8 @@ def sites_in(context: Context, item: str) -> list[str]:
     """Return the sites in the scope that an item begins with."""
     sites, scope = context.scenario["sites"], item.split("/", maxsplit=1)[0]
     inside = (sites["hub"] == scope) | (sites["site"] == scope) if scope != "all" else sites["site"] != ""
+    if scope.startswith(INVESTOR):
+        inside = sites["investor"] == scope.removeprefix(INVESTOR)
     return list(sites.loc[inside, "site"])
 
 

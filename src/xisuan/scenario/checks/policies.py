@@ -30,7 +30,9 @@ _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
 _CAPS = ("carbon_cap_t", "carbon_cap_market_t")
 _WITHOUT_SITES = ("carbon_price_cny_per_t", *REACH_RULES)
 """Rules with an effect without sites: a carbon price on stations, and targets, which then cannot be reached."""
-_POWER = (*_CARBON, "green_share_min", "clean_share_hourly_min", "clean_share_monthly_min")
+CLEAN_SHARES = ("clean_share_hourly_min", "clean_share_monthly_min")
+"""Rules whose scope may be the sites of an investor."""
+_POWER = (*_CARBON, "green_share_min", *CLEAN_SHARES)
 _PRECISION = ("hub_share_min", "intelligent_share_min")
 _ROUNDING = 1e-6
 """Tolerance on the sum of shares."""
@@ -89,6 +91,8 @@ def _scope(at: Inspection, row: Row) -> None:
         known = hubs
     else:
         known = hubs | {site["site"] for site in sites}
+    if row["rule"] in CLEAN_SHARES:
+        known |= {f"{INVESTOR}{site['investor']}" for site in sites if site["investor"]}
     if row["scope"] != "all" and row["scope"] not in known:
         at.error(
             "policies",

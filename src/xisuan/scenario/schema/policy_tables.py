@@ -27,7 +27,7 @@ RULES: tuple[Table, ...] = (
             Column(
                 "scope",
                 "text",
-                "all, a hub, a site, or (link_load_max) a link",
+                "all, a hub, a site, (link_load_max) a link, or (clean shares) investor:NAME for its sites",
                 blank="all",
                 default="all",
             ),
