@@ -352,6 +352,7 @@ REWARDS = {
     "hub_share_min": "hub_share_min,all,,0.6,all",
     "green_share_min": "green_share_min,all,,0.3,all",
     "clean_share_hourly_min": "clean_share_hourly_min,all,,0.3,all",
+    "clean_share_monthly_min": "clean_share_monthly_min,all,,0.3,all",
     "pue_max": "pue_max,all,,1.28,all",
     "carbon_cap_market_t": "carbon_cap_market_t,all,,100000,all",
 }

@@ -249,6 +249,27 @@ def test_a_clean_share_that_an_hour_does_not_reach_is_an_excess_of_that_hour() -
     assert certify_schedule(asked, found, schedule).ok
 
 
+def test_a_clean_share_that_a_month_does_not_reach_is_an_excess_of_that_month() -> None:
+    """6 MW under a share of 0.75; the grid is clean to 0.9 in January, of 2,920 hours, and to 0.5 in February.
+
+    In February 3 MW are not clean, 1.5 too many: 1.5 × 5,840 MWh a year at 2 mCNY each.
+    """
+    tables = {
+        "sites": "site,zone,pue\ns,z,1.2",
+        "power": "zone,price,clean_share\nz,0.1,mix",
+        "profile_rules": "profile,months,value\nmix,,0.5\nmix,1,0.9",
+        "blocks": "block,first_hour,hours,weight\njanuary,0,2,1460\nfebruary,744,2,2920",
+    }
+    settings = {"periods": [2026], "plan.excess_mcny_per_unit": 2.0}
+    found = plan(small(tables, settings))
+    asked = small(tables | {"policies": "rule,scope,value\nclean_share_monthly_min,all,0.75"}, settings)
+    schedule = operate(asked, found)
+    (row,) = schedule.tables["excess"].to_dict("records")
+    assert (row["rule"], row["scope"], row["unit"]) == ("clean_share_monthly_min", "all/all/2", "MWh")
+    assert (row["amount"], row["mcny"]) == pytest.approx((1.5 * 5840, 3.0 * 5840))
+    assert certify_schedule(asked, found, schedule).ok
+
+
 # --- some periods, and plans that do not fit ---
 
 

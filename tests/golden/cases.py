@@ -526,6 +526,24 @@ CASES: dict[str, Case] = {
         {**POWERED, "power": CLEAN, "policies": _rule("clean_share_hourly_min", 0.9)},
         TWO_HOURS,
     ),
+    "clean_share_monthly_min": Case(
+        """
+        As above, with 0.75 of grid power that is not clean and 0.12 for it. Two hours of January and one of February stand
+        for 2,000, 2,000 and 4,760 hours: 0.75 × 2,000 = 1,500, 0.12 × 2,000 = 240, 0.75 × 4,760 = 3,570, 0.12 × 4,760 =
+        571.2.
+        """,
+        {
+            **POWERED,
+            "power": CLEAN,
+            "policies": _rule("clean_share_monthly_min", 0.9),
+            "blocks": """
+                block,first_hour,hours,weight
+                january,0,2,2000
+                february,744,1,4760
+                """,
+        },
+        ONE_YEAR,
+    ),
     "charge_is_clean": Case(
         "charge ≤ generation + 0.25 × grid; a share of 0 would ask for nothing.",
         {**POWERED, "power": CLEAN, "policies": _rule("clean_share_hourly_min", 0.9)},

@@ -39,7 +39,8 @@ def _in_force(m: Model, y: int) -> Iterator[Rule]:
         row = m.folder.at("policies", y, name, scope)
         if row is None:
             continue
-        sites = [site for site in m.sites if scope in ("all", site, m.hub(site))]
+        owner = {site: m.folder.dated["sites"].first(site).get("investor", "") for site in m.sites}
+        sites = [site for site in m.sites if scope in ("all", site, m.hub(site), f"investor:{owner[site]}")]
         if row.get("applies") == "new":
             sites = [site for site in sites if is_new(m, site)]
         yield Rule(name, scope, number(row, "value"), sites, y)
@@ -129,6 +130,36 @@ def _clean_hourly(m: Model, rule: Rule) -> None:
                 for source in ("solar", "wind"):
                     add(clean, m.program.get("generation", site, source, y, t), -1.0)
                 m.program.row(clean, upper=0.0)
+        m.program.row(terms, upper=0.0)
+
+
+ENDS = (31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
+"""Day of the year with which each month ends."""
+
+
+def _clean_monthly(m: Model, rule: Rule) -> None:
+    """Add clean_share_monthly_min month by month, and charge_is_clean at each of its sites with a battery."""
+    if rule.value == 0.0:
+        return
+    y = rule.period
+    sites = [site for site in rule.sites if zone(m, site)]
+    share = {site: power.clean(m, zone(m, site), y) for site in sites}
+    months: dict[int, Sum] = {}
+    for t, hour in enumerate(m.clock.at):
+        month = next(i for i, end in enumerate(ENDS) if int(hour) % 8760 < 24 * end)
+        terms = months.setdefault(month, {})
+        for site in sites:
+            weight = float(m.clock.weight[t])
+            add(terms, m.program.get("grid", site, y, t), weight * (1.0 - share[site][t]))
+            add_all(terms, m.facility[site, y][t], weight * (rule.value - 1.0))
+            charge = m.program.get("charge", site, y, t)
+            if charge is not None:
+                clean: Sum = {charge: 1.0}
+                add(clean, m.program.get("grid", site, y, t), -share[site][t])
+                for source in ("solar", "wind"):
+                    add(clean, m.program.get("generation", site, source, y, t), -1.0)
+                m.program.row(clean, upper=0.0)
+    for terms in months.values():
         m.program.row(terms, upper=0.0)
 
 
@@ -225,6 +256,7 @@ STATEMENTS = {
     "intelligent_share_min": _intelligent_share,
     "green_share_min": _green,
     "clean_share_hourly_min": _clean_hourly,
+    "clean_share_monthly_min": _clean_monthly,
     "pue_max": _pue,
     "carbon_cap_t": _carbon,
     "carbon_cap_market_t": _carbon,

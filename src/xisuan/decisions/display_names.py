@@ -38,6 +38,7 @@ RULES = {
     "intelligent_share_min": _("share of intelligent computing"),
     "green_share_min": _("green share"),
     "clean_share_hourly_min": _("clean share by hour"),
+    "clean_share_monthly_min": _("clean share by month"),
     "pue_max": _("PUE"),
     "carbon_cap_t": _("carbon cap, location-based"),
     "carbon_cap_market_t": _("carbon cap, market-based"),

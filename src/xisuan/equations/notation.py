@@ -522,13 +522,22 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "Hourly matching: clean power is the site's own generation, discharge and the clean part of the grid, less charge;"
         " what exceeds the share in one hour counts in no other. v = 0 asks for nothing.",
     ),
+    _yearly(
+        "clean_share_monthly_min",
+        "scope applies month",
+        "MWh",
+        "Σ ω(t) × (1 − clean_share(z,t)) × grid[s,t] ≤ (1 − v) × Σ ω(t) × facility power, over t in the calendar month,"
+        " facility = right side of power_balance",
+        "As clean_share_hourly_min, but what exceeds the share in one hour counts in the others of its month. A modelled"
+        " hour counts in the month in which it lies, with its weight; a month without modelled hours has no row.",
+    ),
     _hourly(
         "charge_is_clean",
         "site",
         "MW",
         "charge[s,t] ≤ Σ generation[s,q,t] + clean_share(z,t) × grid[s,t]",
-        "Sites within a clean_share_hourly_min above 0: a battery is charged with the clean power of its hour and site, so"
-        " that all that it discharges is clean.",
+        "Sites within a clean_share_hourly_min or clean_share_monthly_min above 0: a battery is charged with the clean"
+        " power of its hour and site, so that all that it discharges is clean.",
     ),
     _yearly("pue_max", "scope applies", "MWh", "Σ ω(t) × facility power ≤ v × Σ ω(t) × it", "Energy-weighted PUE."),
     _yearly("carbon_cap_t", "scope applies", "t", "Σ ω(t) × co2(z,t) × grid ≤ v", "Location-based."),
@@ -686,6 +695,7 @@ OPERATING_RULES = (
     "utilisation_min",
     "green_share_min",
     "clean_share_hourly_min",
+    "clean_share_monthly_min",
     "pue_max",
     "carbon_cap_t",
     "carbon_cap_market_t",

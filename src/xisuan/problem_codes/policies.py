@@ -112,5 +112,9 @@ SOURCES: Sources = {
         "give the limit",
     ),
     "pypsa-own-rules": ("rules of your own are not exported to PyPSA", "remove them from the scenario that you export"),
+    "months-without-hours": (
+        "no modelled hour lies in months {months}, so that the rule asks for nothing there",
+        "give blocks in every month, or hours = year",
+    ),
     "rule-limits-nothing": ("the scenario has no {missing}, so it limits nothing", "give {missing}, or remove it"),
 }

@@ -67,6 +67,7 @@ FAMILIES = {
     "intelligent_share_min": _("rule: share of intelligent computing"),
     "green_share_min": _("rule: green share"),
     "clean_share_hourly_min": _("rule: clean share by hour"),
+    "clean_share_monthly_min": _("rule: clean share by month"),
     "charge_is_clean": _("batteries store clean power"),
     "pue_max": _("rule: PUE"),
     "carbon_cap_t": _("rule: carbon cap, location-based"),

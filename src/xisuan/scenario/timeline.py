@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from xisuan import units
 
 Array = NDArray[np.float64]
+COMMON_YEAR = 2026
+"""A year without a 29 February."""
 LONG = 730
 """Modelled hours from which a period is long: a month."""
 
@@ -94,6 +96,12 @@ class Timeline:
         """Hour of the year (0-8,759) of each modelled hour. Shape (n_hours,)."""
         runs = [np.arange(block.first_hour, block.first_hour + block.hours) for block in self.blocks]
         return np.concatenate(runs) % units.HOURS_PER_YEAR
+
+    @property
+    def month(self) -> NDArray[np.int64]:
+        """Calendar month (1-12) in which each modelled hour lies, in a year of 365 days. Shape (n_hours,)."""
+        days = [calendar.monthrange(COMMON_YEAR, month)[1] for month in range(1, 13)]
+        return np.repeat(np.arange(1, 13), units.HOURS_PER_DAY * np.array(days))[self.hour_of_year]
 
     @property
     def previous(self) -> NDArray[np.int64]:

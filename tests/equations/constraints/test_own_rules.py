@@ -113,6 +113,14 @@ RESTATED = {
         SUNNY,
         HOURS,
     ),
+    "clean_share_monthly_min": Restated(
+        "clean_share_monthly_min,all,0.75",
+        "own,<=,0,period,MWh\ncharge,<=,0,hour,MW",
+        "own,1,grid,1,rest,,\nown,2,it,-0.3,,,\n"
+        "charge,1,charge,,,,\ncharge,2,generation,-1,,,\ncharge,3,grid,-1,mix,,",
+        SUNNY,
+        HOURS,
+    ),
     "pue_max": Restated(
         "pue_max,all,1.2",
         "own,<=,0,period,MWh",

@@ -7,7 +7,7 @@ import pytest
 from tests.golden.small import small
 from xisuan.certificate.certify_plan import certify
 from xisuan.equations.build_model import assemble
-from xisuan.errors import InfeasibleError
+from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
 from xisuan.scenario.scenario import Scenario
@@ -372,6 +372,48 @@ def test_the_clean_part_of_the_grid_counts_in_its_hour() -> None:
     found = with_rules("clean_share_hourly_min,all,,0.5,all", tables, periods=[2026], hours="hours:2")
     assert amounts(found, asset="wind") == {(2026, "s"): 2.0}
     assert certify(found.scenario, found).ok
+
+
+MONTHS = {
+    **POWERED,
+    "power": "zone,price\nz,0.01",
+    "supply": "site,source,life_years,profile,capex_mcny_per_mw\ns,wind,20,windy,9",
+    "profile_rules": "profile,hours,value\nwindy,,1\nwindy,0,0.25",
+    "blocks": "block,first_hour,hours,weight\njanuary,0,2,1460\nfebruary,744,2,2920",
+}
+"""Hours 0 and 1 of January with 0.25 and 1 of the wind, and hours 0 and 1 of February likewise; 6 MW of facility power."""
+
+
+@pytest.mark.parametrize(("rule", "wind"), [("clean_share_monthly_min", 2.4), ("clean_share_hourly_min", 6.0)])
+def test_a_share_by_the_month_counts_the_surplus_of_its_hours(rule: str, wind: float) -> None:
+    """By the month (0.25 + 1) × wind = 0.25 × 2 × 6 MW; by the hour 0.25 × wind = 0.25 × 6 MW in hour 0."""
+    found = with_rules(f"{rule},all,,0.25,all", MONTHS, periods=[2026])
+    assert amounts(found, asset="wind") == {(2026, "s"): pytest.approx(wind)}
+    assert certify(found.scenario, found).ok
+
+
+@pytest.mark.parametrize("rule", ["clean_share_monthly_min", "clean_share_hourly_min"])
+def test_the_scope_of_a_clean_share_may_be_an_investor(rule: str) -> None:
+    """Half of the 3 MW at s, the site of I, must be clean; t, of J, draws what it likes."""
+    tables = {
+        **POWERED,
+        "sites": "site,zone,pue,it_limit_mw,investor\ns,z,1.2,2.5,I\nt,z,1.2,2.5,J",
+        "power": "zone,price\nz,0.01",
+        "supply": "site,source,life_years,capex_mcny_per_mw\ns,wind,20,9\nt,wind,20,9",
+    }
+    found = with_rules(f"{rule},investor:I,,0.5,all", tables, periods=[2026], hours="hours:2")
+    assert amounts(found, asset="wind") == {(2026, "s"): pytest.approx(1.5)}
+    assert certify(found.scenario, found).ok
+    with pytest.raises(ScenarioError, match="scope"):
+        with_rules("green_share_min,investor:I,,0.5,all", tables, periods=[2026])
+
+
+def test_the_surplus_of_one_month_does_not_count_in_another() -> None:
+    """No wind in February: 0.25 × 2 × 6 MW in each month cannot be reached there, though January has plenty."""
+    tables = MONTHS | {"profile_rules": "profile,months,value\nwindy,,1\nwindy,2,0"}
+    assert with_rules("green_share_min,all,,0.25,all", tables, periods=[2026]).status == "optimal"
+    with pytest.raises(InfeasibleError):
+        with_rules("clean_share_monthly_min,all,,0.25,all", tables, periods=[2026])
 
 
 def test_a_battery_does_not_make_grid_power_clean() -> None:

@@ -1,4 +1,4 @@
-"""The hourly clean share beside a PyPSA network made by hand, with the rule in linopy, on random weather."""
+"""Clean shares by hour and by month beside a PyPSA network made by hand, with the rule in linopy, on random weather."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ WEIGHT = 365.0
 FACILITY_MW = 6.0
 
 
-def network(share: float, sun: np.ndarray, price: np.ndarray, clean: np.ndarray) -> pypsa.Network:
+MONTHS = {"clean_share_hourly_min": range(HOURS), "clean_share_monthly_min": [0] * 10 + [1] * 14}
+"""Span over which each rule asks for the share, by modelled hour: ten hours lie in January, 14 in February."""
+
+
+def network(share: float, sun: np.ndarray, price: np.ndarray, clean: np.ndarray, rule: str) -> pypsa.Network:
     """Return a site of 6 MW with sun and a battery to be built, whose grid power is clean in part."""
     n = pypsa.Network()
     n.set_snapshots(range(HOURS))
@@ -33,7 +37,11 @@ def network(share: float, sun: np.ndarray, price: np.ndarray, clean: np.ndarray)
         power, sent = n.model["Generator-p"], n.model["Link-p"]
         grid, made = power.sel(name="grid", drop=True), power.sel(name="sun", drop=True)
         part = xr.DataArray(clean, dims=["snapshot"], coords={"snapshot": n.snapshots})
-        n.model.add_constraints(grid * (1 - part) <= (1 - share) * FACILITY_MW, name="clean share")
+        spans = np.array(MONTHS[rule])
+        for span in np.unique(spans):
+            here = np.flatnonzero(spans == span)
+            unclean = (grid * (1 - part)).isel(snapshot=here).sum()
+            n.model.add_constraints(unclean <= (1 - share) * FACILITY_MW * len(here), name=f"clean share {span}")
         charge = sent.sel(name="charge", drop=True)
         n.model.add_constraints(charge - made - grid * part <= 0, name="clean charge")
         size = n.model["Link-p_nom"]
@@ -44,15 +52,19 @@ def network(share: float, sun: np.ndarray, price: np.ndarray, clean: np.ndarray)
     return n
 
 
+@pytest.mark.parametrize("rule", MONTHS)
 @pytest.mark.parametrize(("seed", "share"), [(1, 0.5), (2, 0.8), (3, 0.95), (4, 1.0)])
-def test_clean_power_by_the_hour_costs_what_a_network_of_pypsa_says(seed: int, share: float) -> None:
+def test_clean_power_costs_what_a_network_of_pypsa_says(seed: int, share: float, rule: str) -> None:
     rng = np.random.default_rng(seed)
     sun = np.round(np.clip(np.sin(np.linspace(-1.5, 4.6, HOURS)), 0, 1) * rng.uniform(0.6, 1.0, HOURS), 3)
     price, clean = np.round(rng.uniform(0.2, 0.9, HOURS), 3), np.round(rng.uniform(0.0, 0.9, HOURS), 3)
     with pypsa.option_context("api.legacy_string_dtype", False):
-        n = network(share, sun, price, clean)
+        n = network(share, sun, price, clean, rule)
     shapes = {"sun": sun, "price": price, "clean": clean}
-    rows = [f"{name},{hour},{value}" for name, values in shapes.items() for hour, value in enumerate(values)]
+    first = 744 - 10
+    rows = [
+        f"{name},{(first + hour) % 24},{value}" for name, values in shapes.items() for hour, value in enumerate(values)
+    ]
     tables = {
         "sites": "site,zone,pue\ns,z,1.2",
         "power": "zone,price,clean_share\nz,price,clean",
@@ -63,7 +75,8 @@ def test_clean_power_by_the_hour_costs_what_a_network_of_pypsa_says(seed: int, s
             s,battery,0.4,0.8,1,0.9,
             """,
         "profile_rules": "\n".join(["profile,hours,value", *rows]),
-        "policies": f"rule,scope,value\nclean_share_hourly_min,all,{share}",
+        "blocks": f"block,first_hour,hours,weight\nday,{first},{HOURS},{WEIGHT}",
+        "policies": f"rule,scope,value\n{rule},all,{share}",
     }
-    found = plan(small(tables, {"periods": [2026], "hours": f"hours:{HOURS}"}), xs.Options(gap=1e-9))
+    found = plan(small(tables, {"periods": [2026]}), xs.Options(gap=1e-9))
     assert found.cost_mcny == pytest.approx(n.objective, rel=1e-6)

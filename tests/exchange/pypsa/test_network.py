@@ -127,6 +127,25 @@ NETWORKS = {
             l,r,q,10,0,2,10,1
             """,
     },
+    "a clean share by the month of an investor, with a battery": {
+        "sites": "site,zone,pue,investor\ns,z,1.2,I",
+        "power": "zone,price,clean_share\nz,0.5,mix",
+        "supply": """
+            site,source,capex_mcny_per_mw,capex_mcny_per_mwh,life_years,efficiency,profile
+            s,solar,30,,5,,sun
+            s,battery,0.4,0.8,5,0.9,
+            """,
+        "profile_rules": """
+            profile,hours,months,value
+            mix,,,0.2
+            mix,0,2,0.6
+            sun,,,0
+            sun,1,1,0.9
+            sun,1,2,0.5
+            """,
+        "blocks": "block,first_hour,hours,weight\njanuary,0,3,1000\nfebruary,744,3,1920",
+        "policies": "rule,scope,value\nclean_share_monthly_min,investor:I,0.6",
+    },
     "fleet that has retired, and fleet that is opened later": {
         "sites": "site,node,fixed_cost_mcny\ns,r,\nn,r,7\nm,r,5",
         "limits": "site,technology,max_build_units\ns,g,0",

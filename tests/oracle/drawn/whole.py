@@ -56,6 +56,7 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     if "plan" in settings and more.chance(0.5):
         settings["plan"]["contract_zones"] = [more.pick(zones)]
     own.add(Dice(seed + 3_000_000, without), settings, tables)
+    _clean_months(Dice(seed + 4_000_000, without), periods, tables)
     return settings, tables
 
 
@@ -117,6 +118,15 @@ def _clean(d: Dice, periods: list[int], tables: Tables, sun: list[str]) -> None:
     if sites and d.chance(0.15):
         scopes = ["all", *sorted({row[column] for row in sites for column in ("site", "hub")} - {""})]
         tables["policies"] += rules.dated(d, periods, "clean_share_hourly_min", d.pick(scopes), 0.0, 0.5)
+
+
+def _clean_months(d: Dice, periods: list[int], tables: Tables) -> None:
+    """Draw clean shares by the month."""
+    sites = tables.get("sites", [])
+    if tables["power"] and sites and d.chance(0.15):
+        scopes = ["all", *sorted({row[column] for row in sites for column in ("site", "hub")} - {""})]
+        scopes += sorted({f"investor:{row['investor']}" for row in sites if row["investor"]})
+        tables["policies"] += rules.dated(d, periods, "clean_share_monthly_min", d.pick(scopes), 0.0, 0.5)
 
 
 def _payers(d: Dice, tables: Tables) -> None:

@@ -71,6 +71,17 @@ def test_a_clean_share_by_the_hour_is_that_of_the_worst_hour() -> None:
     assert told(found, "all sites")[:3] == ["≥ 30.0 %", "40.0 %", "10.0 %"]
 
 
+def test_a_clean_share_by_the_month_is_that_of_the_worst_month() -> None:
+    """January is clean to 0.9 and 0.4 in two hours, 65 % on average; February to 0.4, so 40 %."""
+    mix = {
+        "power": "zone,price,clean_share\nz,0.5,mix",
+        "profile_rules": "profile,hours,months,value\nmix,,,0.4\nmix,0,1,0.9",
+        "blocks": "block,first_hour,hours,weight\njanuary,0,2,1460\nfebruary,744,2,2920",
+    }
+    found = context(ruled("clean_share_monthly_min,all,0.3,all") | mix, periods=[2026])
+    assert told(found, "all sites")[:3] == ["≥ 30.0 %", "40.0 %", "10.0 %"]
+
+
 def test_the_load_of_links_is_that_of_all_links() -> None:
     found = context(link("link_load_max,all,0.8"), periods=[2026])
     assert told(found, "all links") == ["≤ 80.0 %", "80.0 %", "0.0 %", "binds; price below"]

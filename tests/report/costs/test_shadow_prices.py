@@ -70,6 +70,18 @@ def test_a_clean_share_by_the_hour_costs_what_its_last_mw_does() -> None:
     assert line.endswith("one MW less of clean power in every hour saves 0.689 million CNY.")
 
 
+def test_a_clean_share_by_the_month_costs_what_its_last_mwh_does() -> None:
+    """0.9 × grid ≤ 0.7 × facility: a MWh more on the right is 1.111 MWh of grid at 500 CNY for wind at 570.8: 78.6 CNY."""
+    clean = {
+        "power": "zone,price,clean_share\nz,0.5,0.1",
+        "supply": "site,source,capex_mcny_per_mw,life_years\ns,wind,100,20",
+        "demand": "region,workload,period,units\nr,w,2026,10",
+        "policies": "rule,scope,value\nclean_share_monthly_min,all,0.3",
+    }
+    (line,) = told(context(POWERED | clean, periods=[2026]))
+    assert line.endswith("one MWh less of clean power in Jan saves 78.6 CNY (undiscounted).")
+
+
 def test_chinese_says_that_the_price_is_not_discounted() -> None:
     rules = POWERED | {"policies": "rule,scope,period,value,applies\ngreen_share_min,all,2028,0.3,all"}
     (line,) = told(context(rules, "zh", **LONG))

@@ -369,6 +369,20 @@ def test_a_rule_for_all_sites_that_ends_the_one_for_new_ones_is_pointed_out(tmp_
     assert all(one.table == "policies.csv" and one.values["period"] == 2027 for one in said)
 
 
+def test_months_without_modelled_hours_are_named(tmp_path):
+    """A day of March and one of April: the other ten months are named, once."""
+    folder = made(
+        tmp_path,
+        power_csv=POWER,
+        sites_csv=ZONED,
+        blocks_csv="block,first_hour,hours,weight\nmarch,1416,24,182.5\napril,2160,24,182.5\n",
+        policies_csv="rule,value\nclean_share_monthly_min,0.3\n",
+    )
+    assert errors(folder) == []
+    said = [one for one in problems(folder) if one.code == "months-without-hours"]
+    assert [one.values["months"] for one in said] == ["1, 2, 5, 6, 7, 8, 9, 10, 11, 12"]
+
+
 FINE = {
     "no links, no latency, no limit: any site is reached": {
         "links_csv": None,

@@ -12,10 +12,11 @@ from functools import cached_property
 
 import numpy as np
 
+from xisuan.certificate.constraints.clean_shares import charge_rows
 from xisuan.certificate.constraints.costs import Charge, charges, fixed_transmission
 from xisuan.certificate.constraints.network import end_of, network_rows, other_traffic, routed, shortest
 from xisuan.certificate.constraints.own_rules import own_operating_rows
-from xisuan.certificate.constraints.policies import HOURLY, OPERATING, charge_rows, operating_labels, operating_rows
+from xisuan.certificate.constraints.policies import HOURLY, OPERATING, operating_labels, operating_rows
 from xisuan.certificate.constraints.power import power_rows
 from xisuan.certificate.constraints.work import service_rows
 from xisuan.certificate.reading.calendar import Array, Clock

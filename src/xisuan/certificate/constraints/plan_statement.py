@@ -10,10 +10,11 @@ import numpy as np
 
 from xisuan.certificate.constraints.access import access_rows
 from xisuan.certificate.constraints.capacity import capacity_rows
+from xisuan.certificate.constraints.clean_shares import charge_rows
 from xisuan.certificate.constraints.costs import Charge, Order, charges, fixed_transmission, orders, tonnes
 from xisuan.certificate.constraints.network import network_rows
 from xisuan.certificate.constraints.own_rules import own_rows
-from xisuan.certificate.constraints.policies import budget_rows, charge_rows, policy_rows, reach_rows
+from xisuan.certificate.constraints.policies import budget_rows, policy_rows, reach_rows
 from xisuan.certificate.constraints.power import power_rows
 from xisuan.certificate.constraints.work import service_rows
 from xisuan.certificate.reading.calendar import Array

@@ -8,6 +8,12 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import ArrayLike
 
+from xisuan.certificate.constraints.clean_shares import (
+    CLEAN_SHARES,
+    clean_hourly_rows,
+    clean_monthly_labels,
+    clean_monthly_rows,
+)
 from xisuan.certificate.constraints.costs import Order
 from xisuan.certificate.constraints.own_rules import FAMILIES, SOFT, own_operating_labels
 from xisuan.certificate.constraints.power import by_site, pue, saved, zone_curve
@@ -29,7 +35,7 @@ def policy_rows(columns: Columns) -> Iterator[Rows]:
 OPERATING = (
     "utilisation_min",
     "green_share_min",
-    "clean_share_hourly_min",
+    *CLEAN_SHARES,
     "pue_max",
     "carbon_cap_t",
     "carbon_cap_market_t",
@@ -47,7 +53,8 @@ def operating_rows(columns: Columns) -> Iterator[Rows]:
     """Yield the families of rules on operation."""
     yield _utilisation(columns)
     yield _rule(columns, "green_share_min", "<", _green, nothing=0.0)
-    yield _clean_hourly(columns)
+    yield clean_hourly_rows(columns)
+    yield clean_monthly_rows(columns)
     yield _rule(columns, "pue_max", "<", _pue)
     yield _rule(columns, "carbon_cap_t", "<", _carbon)
     yield _rule(columns, "carbon_cap_market_t", "<", _carbon_market)
@@ -55,9 +62,12 @@ def operating_rows(columns: Columns) -> Iterator[Rows]:
 
 
 def operating_labels(columns: Columns, name: str) -> list[Label]:
-    """Return the labels of a rule's rows: its scopes; for utilisation also the classes, whose units cannot be added."""
+    """Return the labels of a rule's rows: its scopes; for utilisation also the classes, whose units cannot be added; for
+    clean shares by month also the months."""
     if name in SOFT:
         return own_operating_labels(columns, name)
+    if name == "clean_share_monthly_min":
+        return clean_monthly_labels(columns)
     rules = [(rule.scope, rule.applies) for rule in columns.reading.policies(name)]
     if name != "utilisation_min":
         return list(rules)
@@ -187,62 +197,6 @@ def _green(one: _Scoped) -> None:
     one.add("grid", _one)
     one.add("contract", _one, -1.0)
     _facility(one, -(1.0 - one.value))
-
-
-def clean_part(reading: Reading, site: str) -> Array:
-    """Return the share of a site's grid power that counts as clean in each modelled hour. Shape (P, H)."""
-    return zone_curve(reading, site, "clean_share", 0.0)
-
-
-def _clean_hourly(columns: Columns) -> Rows:
-    """Return rows of each scope and hour: power from the grid that is not clean ≤ (1 − share) × facility power."""
-    reading, n = columns.reading, columns.reading.clock.shape[0]
-    policies = reading.policies("clean_share_hourly_min")
-    rows = Rows(columns, "clean_share_hourly_min", [(one.scope, one.applies) for one in policies], "<", hourly=True)
-    for i, policy in enumerate(policies):
-        share = no_nan(policy.value, 0.0)
-        inside = [
-            reading.in_scope(policy.scope, policy.applies, p) if share[p] > 0.0 else frozenset() for p in range(n)
-        ]
-        for variable in ("grid", "it", "it_retrofitted"):
-            items = range(len(columns[variable].labels))
-            parts = []
-            for (site,) in columns[variable].labels:
-                held = np.array([site in sites for sites in inside], dtype=float)[:, None]
-                if variable == "grid":
-                    parts.append(held * (1.0 - clean_part(reading, site)))
-                elif variable == "it":
-                    parts.append(-held * (1.0 - share)[:, None] * pue(reading, site))
-                else:
-                    parts.append(held * (1.0 - share)[:, None] * saved(reading, site))
-            rows.add(variable, [i] * len(items), items, by_site(parts, reading))
-    return rows
-
-
-def charge_rows(columns: Columns) -> Rows:
-    """Return rows of each site and hour: what a battery takes is generated there or the clean part of the grid.
-
-    They bind where a clean share above 0 is asked of the site.
-    """
-    reading, n = columns.reading, columns.reading.clock.shape[0]
-    asked: dict[str, Array] = {}
-    for policy in reading.policies("clean_share_hourly_min"):
-        share = no_nan(policy.value, 0.0)
-        for p in np.flatnonzero(share > 0.0):
-            for site in reading.in_scope(policy.scope, policy.applies, int(p)):
-                asked.setdefault(site, np.zeros(n))[p] = 1.0
-    labels = [label for label in columns["charge"].labels if label[0] in asked]
-    rows = Rows(columns, "charge_is_clean", labels, "<", hourly=True)
-    hours = np.ones((1, reading.clock.shape[1]))
-    for variable in ("charge", "grid", "generation"):
-        at, items = rows.match(variable, rows.at, slice(0, 1))
-        parts = []
-        for i in at:
-            (site,) = labels[i]
-            held = asked[site][:, None] * hours
-            parts.append({"charge": held, "generation": -held}.get(variable, -held * clean_part(reading, site)))
-        rows.add(variable, at, items, by_site(parts, reading))
-    return rows
 
 
 def _pue(one: _Scoped) -> None:

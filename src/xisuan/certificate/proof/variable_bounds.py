@@ -44,6 +44,7 @@ REWARDED = (
     "intelligent_share_min",
     "green_share_min",
     "clean_share_hourly_min",
+    "clean_share_monthly_min",
     "pue_max",
     "carbon_cap_market_t",
     "reach_eflops_fp16",

@@ -264,9 +264,12 @@ class Reading:
         return values
 
     def in_scope(self, scope: str, applies: str, p: int) -> frozenset[str]:
-        """Return the sites of a policy's scope in period number p: all, those of a hub, or one."""
-        sites = self.tables["sites"]
-        inside = {s for s in self.sites if scope in ("all", s) or sites.text((s,), "hub")[p] == scope}
+        """Return the sites of a policy's scope in period number p: all, those of a hub or an investor, or one."""
+        sites, owner = self.tables["sites"], scope.removeprefix("investor:") if scope.startswith("investor:") else None
+        if owner is not None:
+            inside = {s for s in self.sites if sites.text((s,), "investor")[p] == owner}
+        else:
+            inside = {s for s in self.sites if scope in ("all", s) or sites.text((s,), "hub")[p] == scope}
         return frozenset(inside & self.new_sites) if applies == "new" else frozenset(inside)
 
     def policies(self, rule: str) -> tuple[Policy, ...]:

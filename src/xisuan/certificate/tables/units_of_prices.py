@@ -13,7 +13,8 @@ _CONSTRAINTS = {
     "": "opened_balance counted_balance part_within_whole indicator_min gigabit_reached",
     "Gbps": "capacity_balance traffic_balance traffic_within_link",
     "modules": "module_count",
-    "MWh": "energy_balance stored_within_energy storage_balance contract_within_grid green_share_min pue_max",
+    "MWh": "energy_balance stored_within_energy storage_balance contract_within_grid green_share_min pue_max"
+    " clean_share_monthly_min",
     "crew-days": "deploy_within_crews",
     "km": "lay_for_fibre lay_for_backhaul",
     "users": "users_followed",

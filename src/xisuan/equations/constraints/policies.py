@@ -18,6 +18,7 @@ from xisuan.equations.constraints import budgets, power
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import CONSTRAINT
+from xisuan.scenario.schema.policy_tables import INVESTOR
 
 
 def add(a: Assembly) -> None:
@@ -34,6 +35,8 @@ def add(a: Assembly) -> None:
     utilisation_min(a)
     green_share_min(a)
     clean_share_hourly_min(a)
+    clean_share_monthly_min(a)
+    charge_is_clean(a)
     pue_max(a)
     carbon_cap_t(a)
     carbon_cap_market_t(a)
@@ -42,17 +45,21 @@ def add(a: Assembly) -> None:
 
 @dataclass(frozen=True)
 class Rule:
-    """One rule for one scope: its sites, and its value by period (NaN: not in force)."""
+    """One rule for one scope: its sites, and its value by period (NaN: not in force).
+
+    `month`: calendar month (1-12) of a row of a month, else blank.
+    """
 
     scope: str
     applies: str
     sites: tuple[str, ...]
     value: Array
+    month: str = ""
 
     @property
     def label(self) -> Label:
         """Label of its row."""
-        return (self.scope, self.applies)
+        return (self.scope, self.applies, self.month) if self.month else (self.scope, self.applies)
 
     @property
     def share(self) -> Array:
@@ -78,8 +85,12 @@ def rules(given: Given, name: str) -> list[Rule]:
 
 
 def _in_scope(given: Given, scope: str, applies: str) -> tuple[str, ...]:
-    """Return the sites of a scope (all, a site, a hub) to which the rule applies (all, or new sites only)."""
-    sites = [site for site in given.sites if scope in ("all", site, given.site_text[site]["hub"])]
+    """Return the sites of a scope (all, a site, a hub, an investor) to which the rule applies (all, or new ones only)."""
+    sites = [
+        site
+        for site in given.sites
+        if scope in ("all", site, given.site_text[site]["hub"], INVESTOR + given.site_text[site]["investor"])
+    ]
     return tuple(site for site in sites if applies == "all" or site in given.new_sites)
 
 
@@ -101,7 +112,8 @@ def _rows(a: Assembly, name: str, chosen: list[Rule]) -> Block:
 
 ROUNDING = 1e-12
 """Share of the terms of a coefficient below which their sum is rounding, as where a PUE equals the limit on it."""
-AS_UPPER_LIMIT = ("green_share_min", "clean_share_hourly_min")
+CLEAN_SHARES = ("clean_share_hourly_min", "clean_share_monthly_min")
+AS_UPPER_LIMIT = ("green_share_min", *CLEAN_SHARES)
 """Minimum shares that are stated as an upper limit: what is not green or clean ≤ (1 − v) × the whole."""
 CAPS = ("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
 """Rules whose value is the right side of their row."""
@@ -201,11 +213,9 @@ def green_share_min(a: Assembly) -> None:
     Measured on facility energy, so that battery losses never count as green. A share of 0 leaves its row free;
     otherwise it would require green power for the losses of batteries.
     """
-    g = a.given
-    asked = rules(g, "green_share_min")
-    chosen = [replace(rule, value=np.where(rule.value > 0.0, rule.value, np.nan)) for rule in asked]
+    chosen = _above_zero(a.given, "green_share_min")
     block = _rows(a, "green_share_min", chosen)
-    hours = power.over_hours(g)
+    hours = power.over_hours(a.given)
     for rule in chosen:
         _sum(a, block, rule, "grid", hours)
         _sum(a, block, rule, "contract", -1.0)
@@ -227,19 +237,42 @@ def clean_share_hourly_min(a: Assembly) -> None:
     is the hourly matching of Riepin and Brown (2024); below 1 they ask for the share over the year, this rule for the
     share in every hour. `charge_is_clean` keeps a battery from turning grid power into clean power.
     """
-    g = a.given
-    asked = rules(g, "clean_share_hourly_min")
-    chosen = [replace(rule, value=np.where(rule.value > 0.0, rule.value, np.nan)) for rule in asked]
+    chosen = _above_zero(a.given, "clean_share_hourly_min")
     block = _rows(a, "clean_share_hourly_min", chosen)
     for rule in chosen:
-        _sum(a, block, rule, "grid", 1.0 - power.clean_share(g, a.labels("grid")))
-        _facility(a, block, rule, -(rule.in_force - rule.share)[:, None, :])
+        _unclean(a, block, rule, np.ones((1, 1, 1)))
     soften(a, block)
-    charge_is_clean(a, chosen)
 
 
-def charge_is_clean(a: Assembly, chosen: list[Rule]) -> None:
-    """Add charge ≤ Σ generation + clean share × grid (MW), by site and hour, at the sites of the rules in force."""
+def clean_share_monthly_min(a: Assembly) -> None:
+    """Add Σ ω (1 − clean share) × grid ≤ (1 − v) × Σ ω facility power (MWh a year), by scope and calendar month.
+
+    A modelled hour counts in the month in which it lies, with its weight. A month without modelled hours has no row.
+    """
+    timeline = a.given.timeline
+    months = [str(month) for month in np.unique(timeline.month)]
+    asked = _above_zero(a.given, "clean_share_monthly_min")
+    chosen = [replace(rule, month=month) for rule in asked for month in months]
+    block = _rows(a, "clean_share_monthly_min", chosen)
+    for rule in chosen:
+        _unclean(a, block, rule, power.over_hours(a.given) * (timeline.month == int(rule.month))[None, :, None])
+    soften(a, block)
+
+
+def _above_zero(given: Given, name: str) -> list[Rule]:
+    """Return the scopes of a rule of which a share of 0 asks for nothing."""
+    return [replace(rule, value=np.where(rule.value > 0.0, rule.value, np.nan)) for rule in rules(given, name)]
+
+
+def _unclean(a: Assembly, block: Block, rule: Rule, weight: Array) -> None:
+    """Add weight × (unclean grid power − (1 − v) × facility power) to the rule's row. `weight`: shape (1, hours, 1)."""
+    _sum(a, block, rule, "grid", weight * (1.0 - power.clean_share(a.given, a.labels("grid"))))
+    _facility(a, block, rule, -(rule.in_force - rule.share)[:, None, :] * weight)
+
+
+def charge_is_clean(a: Assembly) -> None:
+    """Add charge ≤ Σ generation + clean share × grid (MW), by site and hour, at the sites of clean shares in force."""
+    chosen = [rule for name in CLEAN_SHARES for rule in _above_zero(a.given, name)]
     charge, grid = a.column("charge"), a.column("grid")
     if charge is None or grid is None:
         return

@@ -21,6 +21,7 @@ SHARES: dict[str, str] = {
     "occupancy_min": "mw",
     "green_share_min": "idle_mw",
     "clean_share_hourly_min": "idle_mw",
+    "clean_share_monthly_min": "idle_mw",
     "pue_max": "idle_mw",
 }
 """Rules that can require more equipment than demand does, and the quantity they measure: computing power at FP32, MW of

@@ -274,7 +274,7 @@ class Rules(Sums):
             self.hold(self._it(sites, litres), "<=", value)
 
     def _clean_hours(self) -> None:
-        """Add the clean share of every hour, and clean charge of the batteries within its scope."""
+        """Add the clean share of every hour and month, and clean charge of the batteries within their scopes."""
         batteries: set[str] = set()
         for _, sites, value in self.rules("clean_share_hourly_min"):
             metered = self._metered(sites)
@@ -283,6 +283,17 @@ class Rules(Sums):
             grid = self.hourly(self._kinds(metered, "grey", "green"), lambda name: 1.0 - self._clean(name))
             facility = self.hourly(self._cooling(metered), lambda _: 1.0)
             self.hold(grid - facility * (1 - value), "<=", 0.0)
+            batteries |= set(metered)
+        month = np.tile(self.given.clock.month, len(self.given.periods))
+        for _, sites, value in self.rules("clean_share_monthly_min"):
+            metered = self._metered(sites)
+            if value == 0.0 or not metered:
+                continue
+            for one in np.unique(month):
+                here = (month == one).astype(float)
+                grid = self.yearly(self._kinds(metered, "grey", "green"), lambda name: here * (1.0 - self._clean(name)))  # noqa: B023
+                facility = self.yearly(self._cooling(metered), lambda _: here)  # noqa: B023
+                self.hold(grid - facility * (1 - value), "<=", 0.0)
             batteries |= set(metered)
         for site in sorted(batteries):
             grid = self.hourly(self._kinds([site], "grey", "green"), self._clean)

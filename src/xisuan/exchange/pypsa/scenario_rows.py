@@ -123,7 +123,8 @@ class Given:
     def scopes(self, site: str) -> list[str]:
         """Return the scopes of a rule that contain a site, narrowest first."""
         hub = self.text("sites", (site,), "hub")
-        return [site, *([hub] if hub else []), "all"]
+        investor = self.text("sites", (site,), "investor")
+        return [site, *([hub] if hub else []), *([f"investor:{investor}"] if investor else []), "all"]
 
     @cached_property
     def equipment(self) -> tuple[tuple[str, str], ...]:

@@ -98,6 +98,7 @@ SHARES = {
     "intelligent_share_min": -1.0,
     "green_share_min": -1.0,
     "clean_share_hourly_min": -1.0,
+    "clean_share_monthly_min": -1.0,
     "pue_max": 1.0,
 }
 """Rules whose value is a coefficient, and the direction in which it is relaxed."""

@@ -69,6 +69,7 @@ SHARES = (
     "intelligent_share_min",
     "green_share_min",
     "clean_share_hourly_min",
+    "clean_share_monthly_min",
     "link_load_max",
     "site_reserve_min",
 )

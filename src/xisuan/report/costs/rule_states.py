@@ -68,13 +68,26 @@ def _green(context: Context, period: int, sites: list[str], scope: str) -> float
 
 def _clean(context: Context, period: int, sites: list[str], scope: str) -> float:
     """Return the least share in any hour of what is not the unclean part of the grid."""
+    return _least_clean(context, period, sites, np.arange(context.scenario.timeline.n_hours))
+
+
+def _clean_month(context: Context, period: int, sites: list[str], scope: str) -> float:
+    """Return the least share in any month of what is not the unclean part of the grid."""
+    return _least_clean(context, period, sites, context.scenario.timeline.month)
+
+
+def _least_clean(context: Context, period: int, sites: list[str], span: np.ndarray[Any, Any]) -> float:
+    """Return the least share of clean energy in any span of hours. `span`: its number by modelled hour."""
     zones = context.scenario.at("sites", period).set_index("site")["zone"]
     parts = context.scenario.at("power", period).set_index("zone")["clean_share"]
     hours = context.run.plan.power
     hours = hours[(hours["period"] == period) & hours["site"].isin(sites)]
     curves = {zone: context.scenario.hourly("power", "clean_share", part) for zone, part in parts.items()}
     clean = [float(curves[zones[site]][hour]) for site, hour in zip(hours["site"], hours["hour"], strict=True)]
-    sums = hours.assign(rest=hours["grid_mw"] * (1.0 - np.array(clean))).groupby("hour")[["rest", "facility_mw"]].sum()
+    at = hours["hour"].to_numpy(dtype=int)
+    weight = context.scenario.timeline.weight[at]
+    rest, facility = hours["grid_mw"] * (1.0 - np.array(clean)) * weight, hours["facility_mw"] * weight
+    sums = pd.DataFrame({"rest": rest, "facility_mw": facility}).groupby(span[at]).sum()
     sums = sums[sums["facility_mw"] > 0.0]
     return float((1.0 - sums["rest"] / sums["facility_mw"]).min()) if len(sums) else math.nan
 
@@ -191,6 +204,7 @@ REACHED: dict[str, Reached] = {
     "intelligent_share_min": _intelligent,
     "green_share_min": _green,
     "clean_share_hourly_min": _clean,
+    "clean_share_monthly_min": _clean_month,
     "pue_max": _pue,
     "carbon_cap_t": _emitted("location_t"),
     "carbon_cap_market_t": _emitted("market_t"),
@@ -222,7 +236,7 @@ def states(context: Context) -> list[dict[str, Any]]:
         reached = count(context, context.last, sites, scope) if count and (sites or scope == "all") else math.nan
         asked = float(row["value"])
         mine = prices[(prices["constraint"] == rule) & prices["item"].str.split("/").str[0].eq(scope)]
-        mine = mine[mine["item"].str.endswith(f"/{row['applies']}") | ~mine["item"].str.contains("/")]
+        mine = mine[mine["item"].str.split("/").str[1].eq(str(row["applies"])) | ~mine["item"].str.contains("/")]
         sign = -1.0 if is_least(rule) else 1.0
         found.append(
             {"rule": rule, "scope": scope, "applies": str(row["applies"]), "asked": asked, "reached": reached,

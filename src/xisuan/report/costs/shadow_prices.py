@@ -19,7 +19,7 @@ from xisuan.equations.notation import OWN
 from xisuan.report import run_measures, terms
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries.own_rules import own_rules
-from xisuan.scenario.schema.policy_tables import REACH_RULES
+from xisuan.scenario.schema.policy_tables import INVESTOR, REACH_RULES
 from xisuan.text.numbers import GAP, SAVED, plain
 from xisuan.text.translation import in_context, unfilled
 from xisuan.text.translation import message as _
@@ -69,6 +69,10 @@ BINDING = {
     "clean_share_hourly_min": unfilled(
         "The hourly clean share for {scope} costs in {year}: one MW less of clean power in every hour saves {money}."
     ),
+    "clean_share_monthly_min": unfilled(
+        "The monthly clean share for {scope} costs in {year}: one MWh less of clean power in {month} saves {money}"
+        " (undiscounted)."
+    ),
     "pue_max": unfilled("The PUE rule for {scope} costs in {year}: each MWh it forbids costs {money} (undiscounted)."),
     "carbon_cap_t": unfilled(
         "The location-based carbon cap for {scope} costs in {year}: one more tonne saves {money} (undiscounted)."
@@ -110,7 +114,10 @@ LEAST_WORTH = 1e-8
 LEASTS = {"bound on installed": "min_units", "bound on capacity": "min_gbps"}
 """Bounds that also have a lower side, with the column of it."""
 
-OF_A_YEAR = ("utilisation_min", "green_share_min", "pue_max", "carbon_cap_t", "carbon_cap_market_t", "water_cap_m3")
+OF_A_YEAR = (
+    *("utilisation_min", "green_share_min", "clean_share_monthly_min", "pue_max"),
+    *("carbon_cap_t", "carbon_cap_market_t", "water_cap_m3"),
+)
 """Rules on what a year uses: their price is that of a unit of the year."""
 OF_ORDERS = ("budget", "bound on build", "hub_share_min", "reach_investment_mcny")
 """Limits on what is ordered in a period, which is in its first year."""
@@ -183,6 +190,8 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
         values["unit"] = context.one(context.unit_of_technology(parts[1]))
     if name == "utilisation_min":
         places["class"] = say(terms.named(terms.SHORT_CLASSES, parts[-1]))
+    if name == "clean_share_monthly_min":
+        values["month"] = say(terms.named(terms.MONTHS, parts[-1]))
     if name == "traffic_within_link":
         places["place"] = say(_("{start} → {end}", start=context.node(parts[1]), end=context.node(parts[2])))
         values["share"] = context.show.share(most)
@@ -244,6 +253,8 @@ def sites_in(context: Context, item: str) -> list[str]:
     """Return the sites in the scope that an item begins with."""
     sites, scope = context.scenario["sites"], item.split("/", maxsplit=1)[0]
     inside = (sites["hub"] == scope) | (sites["site"] == scope) if scope != "all" else sites["site"] != ""
+    if scope.startswith(INVESTOR):
+        inside = sites["investor"] == scope.removeprefix(INVESTOR)
     return list(sites.loc[inside, "site"])
 
 
@@ -258,6 +269,15 @@ def _energy(column: str) -> Size:
 
 def _mean_facility(context: Context, period: int, item: str, least: bool) -> float:
     return _energy("facility_mwh")(context, period, item, least) / units.HOURS_PER_YEAR
+
+
+def _month_facility(context: Context, period: int, item: str, least: bool) -> float:
+    """Return the facility energy of the month that ends an item, MWh a year."""
+    timeline, rows = context.scenario.timeline, context.run.plan.power
+    rows = rows[(rows["period"] == period) & rows["site"].isin(sites_in(context, item))]
+    at = rows["hour"].to_numpy(dtype=int)
+    weight = timeline.weight * (timeline.month == int(item.rsplit("/", maxsplit=1)[-1]))
+    return float(weight[at] @ rows["facility_mw"].to_numpy(dtype=float))
 
 
 def _halls(context: Context, period: int, item: str, least: bool) -> float:
@@ -309,6 +329,7 @@ SIZES: dict[str, Size] = {
     "intelligent_share_min": _fp32("capacity"),
     "green_share_min": _energy("facility_mwh"),
     "clean_share_hourly_min": _mean_facility,
+    "clean_share_monthly_min": _month_facility,
     "pue_max": _energy("it_mwh"),
     "carbon_cap_t": _rule("carbon_cap_t"),
     "carbon_cap_market_t": _rule("carbon_cap_market_t"),

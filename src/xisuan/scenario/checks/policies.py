@@ -22,6 +22,7 @@ _FRACTIONS = (
     "intelligent_share_min",
     "green_share_min",
     "clean_share_hourly_min",
+    "clean_share_monthly_min",
     "link_load_max",
     "site_reserve_min",
 )
@@ -29,7 +30,9 @@ _CARBON = ("carbon_cap_t", "carbon_cap_market_t", "carbon_price_cny_per_t")
 _CAPS = ("carbon_cap_t", "carbon_cap_market_t")
 _WITHOUT_SITES = ("carbon_price_cny_per_t", *REACH_RULES)
 """Rules with an effect without sites: a carbon price on stations, and targets, which then cannot be reached."""
-_POWER = (*_CARBON, "green_share_min", "clean_share_hourly_min")
+CLEAN_SHARES = ("clean_share_hourly_min", "clean_share_monthly_min")
+"""Rules whose scope may be the sites of an investor."""
+_POWER = (*_CARBON, "green_share_min", *CLEAN_SHARES)
 _PRECISION = ("hub_share_min", "intelligent_share_min")
 _ROUNDING = 1e-6
 """Tolerance on the sum of shares."""
@@ -88,6 +91,8 @@ def _scope(at: Inspection, row: Row) -> None:
         known = hubs
     else:
         known = hubs | {site["site"] for site in sites}
+    if row["rule"] in CLEAN_SHARES:
+        known |= {f"{INVESTOR}{site['investor']}" for site in sites if site["investor"]}
     if row["scope"] != "all" and row["scope"] not in known:
         at.error(
             "policies",
@@ -204,4 +209,13 @@ def green(at: Inspection) -> None:
         at.warn("policies", asked, "value", "no-green-power")
 
 
-CHECKS = (rules, replaced, idle, budgets, payers, payers_without_budget, carbon, power, precision, fp16, green)
+def months(at: Inspection) -> None:
+    """Warn of a rule by month if some months have no modelled hour, in which it asks for nothing."""
+    asked = next((row for row in at.policy("clean_share_monthly_min") if row["value"] > 0), None)
+    found = set(at.scenario.timeline.month.tolist())
+    without = [month for month in range(1, 13) if month not in found]
+    if asked is not None and without:
+        at.warn("policies", asked, "rule", "months-without-hours", months=", ".join(map(str, without)))
+
+
+CHECKS = (rules, replaced, idle, budgets, payers, payers_without_budget, carbon, power, precision, fp16, green, months)

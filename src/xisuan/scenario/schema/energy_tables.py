@@ -36,7 +36,7 @@ ENERGY: tuple[Table, ...] = (
             Column(
                 "clean_share",
                 "series",
-                "share of grid power that counts as clean in the hour, for `clean_share_hourly_min`",
+                "share of grid power that counts as clean in the hour, for the rules on clean shares",
                 "fraction",
                 blank="0",
                 default=0.0,

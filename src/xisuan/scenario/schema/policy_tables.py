@@ -27,7 +27,7 @@ RULES: tuple[Table, ...] = (
             Column(
                 "scope",
                 "text",
-                "all, a hub, a site, or (link_load_max) a link",
+                "all, a hub, a site, (link_load_max) a link, or (clean shares) investor:NAME for its sites",
                 blank="all",
                 default="all",
             ),
@@ -79,6 +79,9 @@ POLICY_RULES: dict[str, str] = {
     " counted on the right; 0 asks for nothing",
     "clean_share_hourly_min": "in every hour, Σ (1 − `clean_share`) × grid power ≤ (1 − v) × Σ facility power; what is above"
     " the share in one hour counts in no other, and a battery stores clean power only; 0 asks for nothing",
+    "clean_share_monthly_min": "in every calendar month, Σ ω × (1 − `clean_share`) × grid power ≤ (1 − v) × Σ ω × facility"
+    " power; a modelled hour counts in the month in which it lies, with its weight, and a month without modelled hours asks"
+    " for nothing; a battery stores clean power only; 0 asks for nothing",
     "pue_max": "PUE × IT energy ≤ v × IT energy",
     "carbon_cap_t": "location-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
     "carbon_cap_market_t": "market-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
