@@ -204,7 +204,6 @@ def _payers(book: Book) -> None:
         "payers", book.own, "estimate", "none found",
         scope="Guizhou", investor="public money", party="public", share=0.0,
     )  # fmt: skip
-    book.add("budgets", book.own, "estimate", "not published: no limit", scope=f"investor:{OWNERS}")
     how = "no public share of the investment was found; compute vouchers cut the cost of their users by 15 % in Beijing"
     book.estimate("payers", "Guizhou/public money", "share", 0.0, 0.15, how)
 

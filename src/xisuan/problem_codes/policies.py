@@ -29,10 +29,6 @@ SOURCES: Sources = {
         ("from {period} on it takes the place of the one that applies to {applies}, for both have one rule and scope"),
         "where both should hold, give one of them the scope all, a hub, or its sites",
     ),
-    "payer-without-budget": (
-        "it has no budget in {period}, unlike other payers of its scope: what it pays has no limit",
-        "add a row of budgets with the scope {budget}; leave limit_mcny blank if it has none",
-    ),
     "payer-shares-not-one": ("the shares of {scope} in {period} add up to {total:g}", "give shares that add up to 1"),
     "precision-not-fp16": (
         "reach_eflops_fp16 counts FP16 alone, so that this technology adds nothing to it",

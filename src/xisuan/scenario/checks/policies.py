@@ -136,20 +136,6 @@ def payers(at: Inspection) -> None:
                 )
 
 
-def payers_without_budget(at: Inspection) -> None:
-    """Warn of a payer without a budget row where another payer of its scope has one: what it pays has no limit."""
-    told = set()
-    for period in at.periods if at.scenario.has("payers") and at.scenario.has("budgets") else ():
-        stated = {row["scope"] for row in at.at("budgets", period)}
-        rows = [row for row in at.at("payers", period) if row["share"] > 0]
-        limited = {row["scope"] for row in rows if f"{INVESTOR}{row['investor']}" in stated}
-        for row in rows:
-            own, payer = f"{INVESTOR}{row['investor']}", (row["scope"], row["investor"])
-            if row["scope"] in limited and own not in stated and payer not in told:
-                told.add(payer)
-                at.warn("payers", row, "investor", "payer-without-budget", period=period, budget=own)
-
-
 def carbon(at: Inspection) -> None:
     """Check that the carbon of every zone in use is known where a rule or the objective needs it."""
     asking = next((row["rule"] for row in at.policy(*_CARBON) if row["value"] > 0 or row["rule"] != _CARBON[2]), "")
@@ -218,4 +204,4 @@ def months(at: Inspection) -> None:
         at.warn("policies", asked, "rule", "months-without-hours", months=", ".join(map(str, without)))
 
 
-CHECKS = (rules, replaced, idle, budgets, payers, payers_without_budget, carbon, power, precision, fp16, green, months)
+CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, fp16, green, months)
