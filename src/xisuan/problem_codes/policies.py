@@ -30,6 +30,10 @@ SOURCES: Sources = {
         "where both should hold, give one of them the scope all, a hub, or its sites",
     ),
     "payer-shares-not-one": ("the shares of {scope} in {period} add up to {total:g}", "give shares that add up to 1"),
+    "payer-without-budget": (
+        "others have a budget, but what {payer} pays counts against none, so that its spending is unlimited",
+        "give budgets.csv a row with the scope investor:{payer}; a blank limit_mcny says that none is meant",
+    ),
     "precision-not-fp16": (
         "reach_eflops_fp16 counts FP16 alone, so that this technology adds nothing to it",
         "check the precision",

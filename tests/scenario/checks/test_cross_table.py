@@ -383,6 +383,37 @@ def test_months_without_modelled_hours_are_named(tmp_path):
     assert [one.values["months"] for one in said] == ["1, 2, 5, 6, 7, 8, 9, 10, 11, 12"]
 
 
+@pytest.mark.parametrize(
+    ("budgets", "payers", "warned"),
+    [
+        ("2026,investor:A,9", None, ["sites.csv row 3 (west-1)"]),
+        ("2026,investor:A,9\n2026,investor:B,5", None, []),
+        ("2026,investor:A,9\n2026,investor:B,", None, []),
+        ("2026,investor:A,9\n2026,all,20", None, []),
+        ("2026,investor:A,9\n2026,far,20", None, []),
+        ("2026,halls,9", None, []),
+        ("2026,investor:A,9", "all,A,0.4\nall,B,0.6", []),
+        (
+            "2026,investor:A,9",
+            "west-1,B,0.4\nwest-1,C,0.6",
+            ["payers.csv row 2 (west-1/B)", "payers.csv row 3 (west-1/C)"],
+        ),
+        ("2026,investor:A,9", "west-1,A,1\nwest-1,C,0", []),
+    ],
+)
+def test_a_payer_whose_orders_count_against_no_budget_is_named_where_others_have_one(tmp_path, budgets, payers, warned):
+    """Orders at a place are limited by a budget of its hub, of all, or of one of those who share them."""
+    folder = made(
+        tmp_path,
+        sites_csv="site,node,hub,investor\neast-1,east,,A\nwest-1,west,far,B\n",
+        budgets_csv=f"period,scope,limit_mcny\n{budgets}\n",
+        payers_csv=payers and f"scope,investor,share\n{payers}\n",
+    )
+    assert errors(folder) == []
+    found = [one for one in problems(folder) if one.code == "payer-without-budget"]
+    assert [f"{one.table} {one.row}" for one in found] == warned
+
+
 FINE = {
     "no links, no latency, no limit: any site is reached": {
         "links_csv": None,

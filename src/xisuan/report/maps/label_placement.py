@@ -12,6 +12,8 @@ Side = Literal["left", "right", "above", "below"]
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
 MUST_SCALE = 1.15
 """Names that must stand are set bold and a little larger."""
+MARGIN = 2.0
+"""Least distance of a name from the edge of the map, in map units."""
 Box = tuple[float, float, float, float]
 
 
@@ -45,7 +47,7 @@ def place(points: Sequence[Named], width: float, height: float, pixels: float, s
         free = [key for key, box in boxes.items() if _fits(box, others, width, height)]
         if not free and not point.must:
             continue
-        at, side = free[0] if free else min(boxes, key=lambda key: _overlap(boxes[key], others))
+        at, side = free[0] if free else min(boxes, key=lambda key: _cost(boxes[key], others, width, height))
         taken.append(boxes[at, side])
         x, y = _corner(spots[at], side, unit)
         labels.append(Label(100 * x / width, 100 * y / height, point.text, side, point.kind))
@@ -85,8 +87,13 @@ def _box(point: Named, side: Side, unit: float, size: float) -> Box:
 
 
 def _fits(box: Box, others: Sequence[Box], width: float, height: float) -> bool:
-    inside = box[0] >= 2 and box[1] >= 2 and box[2] <= width - 2 and box[3] <= height - 2
-    return inside and _overlap(box, others) == 0.0
+    return _cost(box, others, width, height) == (0.0, 0.0)
+
+
+def _cost(box: Box, others: Sequence[Box], width: float, height: float) -> tuple[float, float]:
+    """Return how far the box goes beyond the map, then its overlap with others: a name that is cut cannot be read."""
+    beyond = (MARGIN - box[0], MARGIN - box[1], box[2] - width + MARGIN, box[3] - height + MARGIN)
+    return sum(max(0.0, part) for part in beyond), _overlap(box, others)
 
 
 def _overlap(box: Box, others: Sequence[Box]) -> float:

@@ -21,7 +21,8 @@ from xisuan.text.translation import message as _
 
 WIDE_PIXELS, NARROW_PIXELS = 860.0, 343.0
 WIDE_SIZE, NARROW_SIZE = 12.5, 10.5
-HERO_PIXELS, HERO_SIZE = 620.0, 11.5
+HERO_PIXELS, HERO_SIZE = 620.0, 12.1
+"""Width and letters of the map on the first screen, and of the names in its inset, as in report.css."""
 NATIONAL = ("country", "hero", "moving")
 """Maps of the whole; the others show the province."""
 INSET = (8.0, 640.0, 330.0, 264.0)
@@ -68,7 +69,7 @@ def _with_inset(context: Context, whole: Map, home: boundaries.Area) -> Map:
     pixels = HERO_PIXELS * width / whole.width
     sites = [label for _, label in map_markers.sites(context, base.frame)]
     _ways, names = map_markers.regions(context, base.frame, False, [])
-    placed = label_placement.place([*sites, *names], part.width, part.height, pixels, NARROW_SIZE)
+    placed = label_placement.place([*sites, *names], part.width, part.height, pixels, HERO_SIZE)
 
     def moved(label: Label) -> Label:
         left, top = x + label.x / 100 * width, y + label.y / 100 * height

@@ -34,6 +34,8 @@ CLEAN_SHARES = ("clean_share_hourly_min", "clean_share_monthly_min")
 """Rules whose scope may be the sites of an investor."""
 _POWER = (*_CARBON, "green_share_min", *CLEAN_SHARES)
 _PRECISION = ("hub_share_min", "intelligent_share_min")
+_BUDGETS_OF = {"sites": {"halls", "compute", "power"}, "links": {"network"}, "cities": {"access"}}
+"""Budgets of kinds of orders that together limit all that is ordered at a site, on a link and in a city."""
 _ROUNDING = 1e-6
 """Tolerance on the sum of shares."""
 
@@ -136,6 +138,34 @@ def payers(at: Inspection) -> None:
                 )
 
 
+def unlimited(at: Inspection) -> None:
+    """Warn of payers whose orders count against no budget in a scenario that gives other payers one."""
+    held = {row["scope"] for row in at.rows("budgets")}
+    if "all" in held or not any(scope.startswith(INVESTOR) for scope in held):
+        return
+    warned: set[str] = set()
+    for home, kinds in _BUDGETS_OF.items():
+        for item in at.rows(home):
+            paying = _paying(at, home, item)
+            named = {f"{INVESTOR}{row['investor']}" for _, row in paying}
+            if kinds <= held or item.get("hub", "") in held or named & held:
+                continue
+            for table, row in paying:
+                if row["investor"] and row["investor"] not in warned:
+                    warned.add(row["investor"])
+                    at.warn(table, row, "investor", "payer-without-budget", payer=row["investor"])
+
+
+def _paying(at: Inspection, home: str, item: Row) -> list[tuple[str, Row]]:
+    """Return tables and rows of those who pay for a site, link or city: payers of the narrowest scope, or its investor."""
+    kind = {"links": "network", "cities": "access"}.get(home)
+    for scope in (kind, "all") if kind else (item["site"], item["hub"], "all"):
+        found = [row for row in at.rows("payers") if scope and row["scope"] == scope]
+        if found:
+            return [("payers", row) for row in found if row["share"] > 0]
+    return [(home, item)]
+
+
 def carbon(at: Inspection) -> None:
     """Check that the carbon of every zone in use is known where a rule or the objective needs it."""
     asking = next((row["rule"] for row in at.policy(*_CARBON) if row["value"] > 0 or row["rule"] != _CARBON[2]), "")
@@ -204,4 +234,4 @@ def months(at: Inspection) -> None:
         at.warn("policies", asked, "rule", "months-without-hours", months=", ".join(map(str, without)))
 
 
-CHECKS = (rules, replaced, idle, budgets, payers, carbon, power, precision, fp16, green, months)
+CHECKS = (rules, replaced, idle, budgets, payers, unlimited, carbon, power, precision, fp16, green, months)
