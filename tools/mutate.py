@@ -28,11 +28,11 @@ from benchmarks.tables import table
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGE = ROOT / "src" / "xisuan"
 TESTS = {
-    "certificate": ("tests/certificate",),
+    "certificate": ("tests/certificate", "tests/workflow/test_certify_*.py"),
     "equations": ("tests/equations", "tests/certificate"),
     "report/costs": ("tests/report/costs",),
 }
-"""Folders of the package and the folders of the tests that must fail for their mutants."""
+"""Folders of the package, and the folders or files (patterns) of the tests that must fail for their mutants."""
 LONGEST = 600.0
 """Seconds after which the tests of a mutant count as failed: the mutant does not end."""
 
@@ -123,8 +123,14 @@ def has_failures(source: Path, tests: list[str]) -> bool:
 def tests_of(mutant: Mutant, folder: str) -> list[str]:
     """Return the tests of a mutant's folder, those beside its own file first: most mutants fail there."""
     near = ROOT / "tests" / mutant.path.parent
-    every = [file for name in TESTS[folder] for file in sorted((ROOT / name).rglob("test_*.py"))]
-    return [str(file.relative_to(ROOT)) for file in sorted(every, key=lambda file: near not in file.parents)]
+    return sorted(test_files(folder), key=lambda file: near not in (ROOT / file).parents)
+
+
+def test_files(folder: str) -> list[str]:
+    """Return the files of the tests of a folder of the package, relative to the project."""
+    places = [place for pattern in TESTS[folder] for place in sorted(ROOT.glob(pattern))]
+    files = [file for place in places for file in ([place] if place.is_file() else sorted(place.rglob("test_*.py")))]
+    return [str(file.relative_to(ROOT)) for file in files]
 
 
 def sample(folders: list[str], count: int, seed: int) -> list[tuple[str, Mutant]]:
@@ -145,7 +151,7 @@ def run(folders: list[str], count: int, seed: int, minutes: float, *, checked: b
     with tempfile.TemporaryDirectory() as place:
         source = Path(place) / "src"
         shutil.copytree(ROOT / "src", source)
-        if checked and has_failures(source, sorted({name for folder in folders for name in TESTS[folder]})):
+        if checked and has_failures(source, sorted({file for folder in folders for file in test_files(folder)})):
             raise SystemExit("The tests fail without a mutant. Run them and correct that first.")
         for folder, mutant in sample(folders, count, seed):
             if time.monotonic() - begun > 60 * minutes:
@@ -159,7 +165,8 @@ def run(folders: list[str], count: int, seed: int, minutes: float, *, checked: b
                 survivors.append((f"{mutant.path}:{mutant.line}", *code))
     rows = [(name, str(tried[name]), str(killed[name]), str(tried[name] - killed[name])) for name in tried]
     yield table(("folder", "mutants", "killed", "survived"), rows)
-    yield f"Drawn with seed {seed}. Survivors, of which some are equivalent to the original:"
+    yield f"{tried.total()} of {count} mutants drawn with seed {seed} were tried."
+    yield "Survivors, of which some are equivalent to the original:"
     yield table(("place", "code", "mutant"), survivors) if survivors else "None."
 
 
