@@ -103,6 +103,8 @@ def test_a_published_standard_is_no_rule_of_the_plan() -> None:
         "published standard, for comparison: met",
     ]
     assert "for comparison, bind nothing" in table.note
+    colours = {row.cells[-1].text.rpartition(": ")[2]: row.cells[4].colour for row in table.rows}
+    assert colours == {"not met": "full", "met": ""}
 
 
 def test_own_rules_have_a_table_of_their_own() -> None:
