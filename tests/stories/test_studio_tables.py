@@ -194,8 +194,13 @@ def test_a_file_is_imported_once_its_changes_were_seen(  # type: ignore[no-untyp
     demand.reload()
     shows(demand, "units", UNITS)
     demand.click("details.import summary")
+    large = tmp_path / "large.csv"
+    large.write_bytes(b"\n" * (10 * 2**20 + 1))
+    demand.set_input_files("#import-upload input", large)
+    demand.wait_for_selector("#import-upload-refused:has-text('10 MB')")
     demand.set_input_files("#import-upload input", {"name": "forecast.csv", "mimeType": "text/csv", "buffer": data})
     demand.wait_for_selector("#import-said ins")
+    assert demand.locator("#import-upload-refused").is_hidden()
     assert demand.inner_text("#import-said .counts").endswith(counts)
     assert demand.locator("#import-said tbody tr").all_inner_texts()[0].split("\t")[-2:] == ["25", "31"]
     for width, theme in ((1280, "light"), (390, "dark")):
