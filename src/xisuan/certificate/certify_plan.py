@@ -23,6 +23,7 @@ from xisuan.text.translation import message as _
 
 Answer = Plan | TwoStage | Schedule
 TOLERANCE = 1e-6
+"""Largest violation of a row or a bound relative to its largest term, and of the objective relative to its value."""
 SAME = 1e-9
 """Relative tolerance of the cost: both sides add the same numbers, possibly in another order."""
 LEAST = 1e-9
@@ -34,8 +35,8 @@ NEAR = 1e-3
 def certify(scenario: Scenario, plan: Plan) -> Certificate:
     """Check every row, bound and cost of `plan` against the tables of `scenario`, and prove a lower bound.
 
-    No code is shared with the equations or the solver. `ok`: every violation is ≤ 1e-6 of the largest term of its row,
-    all values are numbers with known names, and cost (within 1e-9) and objective (1e-6) agree with the tables.
+    No code is shared with the equations or the solver. `ok`: every violation is ≤ `TOLERANCE` of the largest term of its
+    row, all values are numbers with known names, and cost (within 1e-9) and objective (`TOLERANCE`) agree with the tables.
     """
     refuse(scenario)
     statement = Statement.of(scenario)

@@ -362,7 +362,7 @@ def test_a_step_goes_beyond_the_few_that_stop_it(monkeypatch: pytest.MonkeyPatch
     """Fewer iterations to the same optimum; without, none goes past its bound."""
     flat = flatten(assemble(country(5, 4, hours="hours:168")).model)
     found = solve(flat)
-    monkeypatch.setattr(predictor_corrector, "BEYOND", 0.0)
+    monkeypatch.setattr(predictor_corrector, "MEAN_EXCESS", 0.0)
     within = solve(flat)
     assert found.objective == pytest.approx(within.objective, rel=2 * GAP)
     assert found.iterations < within.iterations
@@ -486,9 +486,9 @@ def test_an_answer_stays_where_sweeping_its_crumbs_fails(monkeypatch: pytest.Mon
     found = solve(flat)
 
     def fails(
-        problem: Problem, system: System, point: Point, keep: float = predictor_corrector.KEPT, **least: float
+        problem: Problem, system: System, point: Point, keep: float = predictor_corrector.SHARE_KEPT, **least: float
     ) -> Iterator[Point]:
-        if keep != predictor_corrector.KEPT:
+        if keep != predictor_corrector.SHARE_KEPT:
             raise FloatingPointError("a sweep")
         return rows(problem, system, point, keep, **least)
 

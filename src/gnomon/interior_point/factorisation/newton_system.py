@@ -43,7 +43,7 @@ Vectors = TypeVar("Vectors", Rest, At)
 
 @dataclass(slots=True)
 class Count:
-    """Number of factorisations and solves."""
+    """Number of factorisations and of solves, corrections of refinement among them, in this process."""
 
     factors: int = 0
     solves: int = 0

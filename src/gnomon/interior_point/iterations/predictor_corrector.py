@@ -30,31 +30,31 @@ BAND = 10.0
 """Correctors pull products to within this factor of their target."""
 WEIGHTS = 9
 """Number of weights tried for a correction."""
-ENOUGH = 0.95
+LONG_STEP = 0.95
 """Primal and dual step lengths above which no corrector is worth its solve."""
-LEAST = 1e-6
+LEAST_PREDICTED = 1e-6
 """Minimum share of the products that the predictor may predict to remain."""
-BACK = 0.995
+LEAST_FRACTION = 0.995
 """Least fraction to the boundary: share of the way to the nearest bound that a step takes."""
 
-CLOSE = 1.0 - 1e-6
+LARGEST_FRACTION = 1.0 - 1e-6
 """Largest fraction to the boundary."""
 
-BEYOND = 1e-5
+MEAN_EXCESS = 1e-5
 """Mean excess over all entries by which a step may pass bounds, each relative to the entry."""
-FAR = 1e-2
+LARGEST_EXCESS = 1e-2
 """Largest excess of one entry, relative to the largest side or cost. It becomes an infeasibility, and larger values cost
 iterations: 31 with ten times as much on five periods of `guizhou-days`, instead of 24."""
-LAST, LITTLE = 1e3, 0.1
-"""Within `LAST` times the requested gap, the excess is limited to `LITTLE` times the relative gap. One step can close such
-a gap, and later steps are too short to remove what it leaves."""
+NEAR_GAP, EXCESS_OF_GAP = 1e3, 0.1
+"""Within `NEAR_GAP` times the requested gap, the excess is limited to `EXCESS_OF_GAP` times the relative gap. One step can
+close such a gap, and later steps are too short to remove what it leaves."""
 ADDED = 0.5
 """An excess up to this share of the present residuals is always allowed: the longer step removes more than it adds. Where
 steps are short, years of `guizhou-days` need 31 iterations with it and 56 without; `gather` removes the residuals at
 the end."""
 LENGTHS: Array = np.concatenate([np.linspace(1.0, 0.05, 39), [0.04, 0.03, 0.02, 0.01]])
 """Lengths of steps that go beyond the nearest bound."""
-KEPT = 0.1
+SHARE_KEPT = 0.1
 """Share of its value that an entry keeps in a step that would take it past its bound."""
 
 
@@ -71,12 +71,17 @@ def step(
     """
     # Mehrotra predictor: affine direction, after the only factorisation of the iteration.
     newton = _Newton(
-        problem, system, p, mu, BEYOND if gap > asked else 0.0, FAR if gap > LAST * asked else LITTLE * gap
+        problem,
+        system,
+        p,
+        mu,
+        MEAN_EXCESS if gap > asked else 0.0,
+        LARGEST_EXCESS if gap > NEAR_GAP * asked else EXCESS_OF_GAP * gap,
     )
     best, filled = newton.predict(), problem.threads.filled
     # Mehrotra's rule: target μ = μ (μ_affine / μ)³.
     share = problem.products(p, best) / max(1.0, problem.whole) / mu
-    middle = max(least, mu * min(1.0, max(share, LEAST)) ** 3)
+    middle = max(least, mu * min(1.0, max(share, LEAST_PREDICTED)) ** 3)
 
     def past(moves: Mask, weight: Array, dv: Array, dz: Array) -> Array:
         return np.where(moves, middle * weight, 0.0) - dv * dz
@@ -87,7 +92,7 @@ def step(
     best = newton.correct(best, aim, aim_wide)
     # Gondzio's centrality correctors, each aimed at longer steps.
     for _ in range(CORRECTORS):
-        if best.primal > ENOUGH and best.dual > ENOUGH:
+        if best.primal > LONG_STEP and best.dual > LONG_STEP:
             break
         # Trial steps are longer by WIDEN.
         centre = _Centre(min(1.0, best.primal + WIDEN), min(1.0, best.dual + WIDEN), middle)
@@ -108,13 +113,13 @@ def gather(problem: Problem, system: System, p: Point, mu: float, gap: float) ->
 
     It permits longer steps than a direction that also lowers μ, and needs no corrector.
     """
-    return _Newton(problem, system, p, mu, BEYOND, LITTLE * gap).centre(mu)
+    return _Newton(problem, system, p, mu, MEAN_EXCESS, EXCESS_OF_GAP * gap).centre(mu)
 
 
-def limit_change(v: Array, change: Array, keep: float = KEPT) -> Array:
+def limit_change(v: Array, change: Array, keep: float = SHARE_KEPT) -> Array:
     """Return v after a change; an entry that would pass its bound keeps a share of its value."""
     after = v + change
-    return np.where(after > 0.0, np.maximum(after, (1.0 - CLOSE) * v), keep * v)
+    return np.where(after > 0.0, np.maximum(after, (1.0 - LARGEST_FRACTION) * v), keep * v)
 
 
 def solve_newton(
@@ -139,7 +144,7 @@ def solve_newton(
 def move(problem: Problem, p: Point, s: Step, mu: float) -> Point:
     """Return the iterate after a step, kept off the bounds."""
     # Fraction to the boundary; it approaches 1 with μ.
-    back, filled = min(max(BACK, 1.0 - mu), CLOSE), problem.threads.filled
+    back, filled = min(max(LEAST_FRACTION, 1.0 - mu), LARGEST_FRACTION), problem.threads.filled
     a, b = back * s.primal, back * s.dual
 
     def after(v: Array, dv: Array) -> Array:
@@ -199,7 +204,7 @@ class _Newton:
         self.room = threads.filled(lambda width, at, room: width - p.v[at] - room, problem.width_wide, wide, p.room)
         missed = problem.team.maximum(np.array([threads.largest(np.abs, of) for of in (self.primal, self.dual)]))
         # Largest excess past a bound, which becomes a residual of the next iteration.
-        self.far = np.maximum(far * problem.sizes, np.minimum(ADDED * missed, FAR * problem.sizes))
+        self.far = np.maximum(far * problem.sizes, np.minimum(ADDED * missed, LARGEST_EXCESS * problem.sizes))
 
     def predict(self) -> Step:
         """Return the affine (predictor) direction, with target μ = 0, and its step lengths."""
@@ -270,7 +275,7 @@ class _Newton:
         def reach(some: tuple[int, Side]) -> tuple[int, Array, Array, Array]:
             inverse, shape = np.ones(len(weights)), (len(weights), len(LENGTHS))
             past, worst = np.zeros(shape), np.zeros(shape)
-            step_length.reach(*some[1], weights, LENGTHS, KEPT, inverse, past, worst)
+            step_length.reach(*some[1], weights, LENGTHS, SHARE_KEPT, inverse, past, worst)
             return some[0], inverse, past, worst
 
         inverse = np.ones((2, len(weights)))

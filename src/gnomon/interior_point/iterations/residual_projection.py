@@ -9,7 +9,7 @@ import numpy as np
 
 from gnomon.arrays import Array
 from gnomon.interior_point.factorisation.newton_system import System
-from gnomon.interior_point.iterations.predictor_corrector import KEPT, limit_change, solve_newton
+from gnomon.interior_point.iterations.predictor_corrector import SHARE_KEPT, limit_change, solve_newton
 from gnomon.interior_point.iterations.primal_dual_problem import Point, Problem
 
 MEETINGS = 8
@@ -30,7 +30,7 @@ FINER, FINEST = 0.1, 1e-3
 minimum passes its bound, and a row of small terms then misses a multiple of its tolerance."""
 
 
-def rows(problem: Problem, system: System, p: Point, keep: float = KEPT, least: float = LEAST) -> Iterator[Point]:
+def rows(problem: Problem, system: System, p: Point, keep: float = SHARE_KEPT, least: float = LEAST) -> Iterator[Point]:
     """Yield the iterate projected onto its rows by the least change relative to the entries, or to a decreasing `least`.
 
     Steps of the main loop reduce residuals only as fast as steps are long. Entries that would pass a bound `keep` a

@@ -1,4 +1,5 @@
-"""Ratio test: the longest step that keeps an iterate within its bounds (`predictor_corrector` takes a share of it)."""
+"""Ratio test: the longest step that keeps an iterate within its bounds (`predictor_corrector.move` takes
+a fraction of it)."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ REST = 1e-7
 """Smallest scale, as a share of the plan's largest value: the accuracy of a solver's arithmetic. With the tolerance of
 1e-6 a family at 0 may hold 1e-13 of that value."""
 TINY = 1e-6
-"""Smallest scale in any unit."""
+"""Smallest scale in any unit. Both are as strict in `gnomon.interior_point.iterations.termination`."""
 
 
 def rest(x: Array) -> float:
