@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from xisuan.bulletins.figures.contradictions import checked
 from xisuan.bulletins.figures.decision import read_sentence
 from xisuan.bulletins.figures.discourse import Discourse, is_heading, is_key_value
 from xisuan.bulletins.figures.drafts import NO_DEADLINE
+from xisuan.bulletins.figures.observations import checked
 from xisuan.bulletins.figures.periods import Calendar
 from xisuan.bulletins.files import decoding
 from xisuan.bulletins.files.publication import (
@@ -29,12 +29,11 @@ from xisuan.bulletins.files.publication import (
     without_captions,
     year_of,
 )
+from xisuan.bulletins.language.annotation import annotate, sentences, unwrapped
 from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon
 from xisuan.bulletins.language.quantities import with_years
-from xisuan.bulletins.language.simplified import simplified
 from xisuan.bulletins.language.time_phrases import Span, phrases
-from xisuan.bulletins.sentences.annotation import annotate
-from xisuan.bulletins.sentences.segmentation import sentences, unwrapped
+from xisuan.bulletins.language.word_forms import simplified
 from xisuan.bulletins.tables import printed_tables, tidy_tables
 from xisuan.bulletins.tables.text_tables import without_tables
 from xisuan.results.bulletin_reading import Bulletin, Observation, Passage, Reading, Unplaced

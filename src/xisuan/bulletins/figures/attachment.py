@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from xisuan.bulletins.figures.drafts import Work
 from xisuan.bulletins.figures.number_kinds import Kind
 from xisuan.bulletins.figures.observations import has_unit
+from xisuan.bulletins.language.annotation import Sentence, is_money
 from xisuan.bulletins.language.name_matcher import Name, Stretch
 from xisuan.bulletins.language.quantities import Quantity
-from xisuan.bulletins.sentences.annotation import Sentence, is_money
 from xisuan.text.translation import message as _
 
 NO_NAME = _("no indicator of the vocabulary is near that has this unit")

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from xisuan.bulletins.figures.periods import Dated
+from xisuan.bulletins.language.annotation import Sentence, is_money
 from xisuan.bulletins.language.quantities import Quantity
-from xisuan.bulletins.sentences.annotation import Sentence, is_money
 from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END
 from xisuan.text.translation import message as _
 

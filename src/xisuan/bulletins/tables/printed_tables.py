@@ -14,18 +14,22 @@ from xisuan.bulletins.figures.observations import clean, fitted_to
 from xisuan.bulletins.files.publication import topic_of
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.time_phrases import Span
-from xisuan.bulletins.tables.column_headings import (
+from xisuan.bulletins.tables.headings import (
     BARE_YEAR,
     UNIT_OF_TABLE,
     Calendar,
     Column,
+    Label,
+    Labels,
+    Meaning,
     column,
+    filled,
     is_unit,
+    label,
     units_in,
     without_units,
     words_of_tables,
 )
-from xisuan.bulletins.tables.row_labels import Label, Labels, Meaning, label
 from xisuan.bulletins.tables.text_tables import has_figures
 from xisuan.bulletins.tables.tidy_tables import number, region_of
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
@@ -139,7 +143,7 @@ class _Grid:
         alone = [row for row in heads if len({cell.strip() for cell in row if _SIGNS.search(cell)}) < 2]
         self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
         self._body = self.rows[top:]
-        heads = _filled([row for row in heads if row not in alone])
+        heads = filled([row for row in heads if row not in alone])
         said = f"{self.caption} {self.around.title}".strip()
         self._units = [*told, *units_in(self.caption, self.words)]
         self._home = self._find_region(self.caption) or self.around.home or self._find_region(said)
@@ -385,15 +389,3 @@ def _latest(levels: Sequence[Span]) -> Span:
 def _is_month_behind(days: Span, levels: Sequence[Span]) -> bool:
     """Return True for a month whose year to date has a column as well, so that a growth may be of either."""
     return any(span.last == days.last and span.first < days.first for span in levels)
-
-
-def _filled(heads: list[list[str]]) -> list[list[str]]:
-    """Return the headings with a spanning cell repeated over its blank cells to the right."""
-    out = []
-    for row in heads[:-1]:
-        full, labels = list(row), not row[0].strip() or not heads[-1][0].strip()
-        for at in range(2, len(full)):
-            if not full[at].strip() and labels and (heads[-1][at].strip() or not heads[-1][0].strip()):
-                full[at] = full[at - 1]
-        out.append(full)
-    return [*out, *heads[-1:]]

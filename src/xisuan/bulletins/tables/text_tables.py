@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xisuan.bulletins.files.publication import is_caption
-from xisuan.bulletins.tables.column_headings import BARE_YEAR
+from xisuan.bulletins.tables.headings import BARE_YEAR
 from xisuan.bulletins.tables.tidy_tables import number
 
 _RULE = re.compile(r"[\s|:+=—–-]*[-=—–]{2,}[\s|:+=—–-]*")
