@@ -208,3 +208,51 @@ def test_the_growths_of_levels_listed_before_them_go_in_order() -> None:
         ("primary_industry_value_added", 300_000.0, 3.6),
         ("secondary_industry_value_added", 800_000.0, 5.9),
     }
+
+
+def test_a_growth_under_the_year_of_two_columns_is_of_the_months_beside_it() -> None:
+    """The year stands over months and growth; in one row, 2024年增速 beside 1-8月 may be of either and is left over."""
+    heads = [["指标", "单位", "2024年", ""], ["", "", "1-8月", "同比增长(%)"]]
+    row = ["电信业务收入", "亿元", "154.3", "1.8"]
+    for top in (heads, [["指标", "单位", "2024年1-8月", "2024年增速(%)"]]):
+        found = read_text("", DAY, tables=[("table", [*top, row])], region="gansu").observations
+        told = [(one.period_start, one.period_end, one.value, one.growth_pct) for one in found]
+        assert told == [("2024-01-01", "2024-08-31", 15_430.0, 1.8 if top is heads else None)]
+
+
+@pytest.mark.parametrize("where", ["Nationwide,", "Across the country,"])
+def test_the_nation_of_a_text_on_a_province_is_not_the_province(where: str) -> None:
+    text = "Shaanxi had 132,000 5G base stations at the end of 2024.\n"
+    nation = f"{where} 4.2 million 5G base stations had been built by the end of 2024."
+    told = values(text + nation, "g5_base_stations")
+    assert [one[0] for one in told] == ["shaanxi", "china"]
+    assert {one[4] for one in told} == {"actual"}
+
+
+def test_a_node_of_the_nation_that_is_built_lends_no_region() -> None:
+    text = "新疆维吾尔自治区加快建设全国算力枢纽节点,力争到2027年算力规模达到5万P。"
+    assert [one[0] for one in values(text, "compute_capacity")] == ["xinjiang"]
+    assert [one[0] for one in values("2024年末,全国枢纽节点之外,全国5G基站达到420万个。", "g5_base_stations")] == [
+        "china"
+    ]
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_a_whole_is_not_taken_for_its_part_named_before(whole_first: bool) -> None:
+    whole = "Anhui's computing capacity reached 38 EFLOPS at the end of 2024. " if whole_first else ""
+    part = "Anhui's intelligent computing capacity was 31 EFLOPS at the end of 2024. "
+    told = values(f"{whole}{part}Anhui aims to raise its computing capacity to 70 EFLOPS by 2027.", "compute_capacity")
+    assert [one[3] for one in told] == ([38.0, 70.0] if whole_first else [70.0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2024, five platforms in Anhui serve 3 million 5G users.",
+        "At the end of 2024, the platform in Anhui had 3 million 5G users.",
+        "2024年末,安徽省5个平台服务5G用户300万户。",
+        "2024年末,安徽省该平台5G用户达到300万户。",
+    ],
+)
+def test_users_of_platforms_are_not_those_of_the_region(text: str) -> None:
+    assert not values(text, "g5_users")

@@ -77,7 +77,7 @@ def read_text(
     plain, standing = without_tables(text)
     written = _GLUED.sub(r"\1 ", without_captions(_SET_APART.sub("", plain)))
     quoted = unwrapped(written)
-    body = _without_nation(with_years(simplified(quoted)))
+    body = _without_nation(with_years(simplified(quoted)), region, known)
     day = published or date_of(text, known.times)
     discourse = _begin(body, day, region, known)
     title, topic = title_of(body), topic_of(body, known)
@@ -155,9 +155,11 @@ _ANY_NATION = re.compile(r"\b(?:the|our|my)\s+(?:whole\s+)?(?:country|nation)\b|
 _CHINA = re.compile(r"\b(?:china|chinese|miit|ministry\s+of\s+industry)\b|[\u4e00-\u9fff]", re.IGNORECASE)
 
 
-def _without_nation(text: str) -> str:
-    """Return the text with `the country` blanked if nothing in the text refers to China."""
-    return text if _CHINA.search(text) else _ANY_NATION.sub(lambda found: " " * len(found[0]), text)
+def _without_nation(text: str, region: str, words: Lexicon) -> str:
+    """Return the text with `the country` blanked if nothing in the text refers to China or to a region of it."""
+    named = {words.place(one[0]) for one in words.places_pattern.finditer(fold(text))} | {region}
+    inside = any(words.places[one].kind != "nation" for one in named if one in words.places)
+    return text if inside or _CHINA.search(text) else _ANY_NATION.sub(lambda found: " " * len(found[0]), text)
 
 
 def _begin(text: str, day: datetime.date | None, region: str, words: Lexicon) -> Discourse:

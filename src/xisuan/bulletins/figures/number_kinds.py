@@ -144,7 +144,7 @@ def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datet
         clause -= 1
     if (ahead or point_ahead) and not _AS_OF.search(text, 0, number.start):
         return "target"
-    if planned and not cues["actual"].search(text[: number.start]):
+    if planned and not cues["actual"].search(text[: sentence.clauses[sentence.clause(number.start)][1]]):
         return "target"
     return "preliminary" if cues["preliminary"].search(text) else "actual"
 

@@ -162,7 +162,7 @@ def annotate(
     text = words.cues.price_base.sub(lambda found: " " * len(found[0]), text)
     # Order of precedence: names, then times, then ranks, then quantities in the remaining text.
     found = [Name(one.start(), one.end(), one.name) for one in words.names.finditer(text)]
-    found = _full_names(text, _with_shared_heads(text, found, words), told or {})
+    found = _full_names(text, _with_shared_heads(text, found, words), told or {}, words)
     found = sorted([*found, *_of_the_industry(text, found, words, families)], key=lambda one: one.start)
     compared = [one.span() for one in words.times.compared.finditer(text) if one.end() > one.start()]
     compared = [span for span in compared if all(span[1] <= one.start or span[0] >= one.end for one in found)]
@@ -195,16 +195,19 @@ def annotate(
     )
 
 
-def _full_names(text: str, found: Sequence[Name], told: Mapping[str, str]) -> list[Name]:
+def _full_names(text: str, found: Sequence[Name], told: Mapping[str, str], words: Lexicon) -> list[Name]:
     """Return the names with elliptical ones resolved to a longer antecedent: base stations, after 5G base stations.
 
-    `told` has the names of earlier sentences.
+    `told` has the names of earlier sentences. A name keeps its own meaning if it was used in it before, or if the longer
+    name is a part of it: computing capacity, after intelligent computing capacity.
     """
     known = dict(told)
     out: list[Name] = []
     for one in found:
         said = text[one.start : one.end]
         longer = [name for name in known if name.endswith(said) and name != said and len(said) > _SHORT]
+        if longer and one.indicator in (known.get(said), words.terms[known[longer[-1]]].part_of):
+            longer = []
         meant = known[longer[-1]] if longer else one.indicator
         known[said] = known.get(said, meant) if longer else one.indicator
         out.append(Name(one.start, one.end, meant))

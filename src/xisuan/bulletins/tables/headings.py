@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -200,6 +201,24 @@ def filled(heads: list[list[str]]) -> list[list[str]]:
         out.append(full)
     return [*out, *heads[-1:]]
 
+
+def latest_of(levels: Sequence[Span]) -> Span:
+    """Return the latest span of the levels before a growth; of those that end together, the nearest."""
+    return max(reversed(levels), key=lambda span: span.last)
+
+
+def is_year_around(year: Span, days: Span) -> bool:
+    """Return True for a whole year around shorter days of it."""
+    whole = (year.first.month, year.last.month) == (1, _DECEMBER)
+    return whole and days.last.year == year.last.year and (days.first, days.last) != (year.first, year.last)
+
+
+def is_month_behind(days: Span, levels: Sequence[Span]) -> bool:
+    """Return True for a month whose year to date has a column as well, so that a growth may be of either."""
+    return any(span.last == days.last and span.first < days.first for span in levels)
+
+
+_DECEMBER = 12
 
 LONGEST = 200
 """Maximum characters of a label."""

@@ -24,8 +24,11 @@ from xisuan.bulletins.tables.headings import (
     Meaning,
     column,
     filled,
+    is_month_behind,
     is_unit,
+    is_year_around,
     label,
+    latest_of,
     units_in,
     without_units,
     words_of_tables,
@@ -153,6 +156,8 @@ class _Grid:
         self._heads = [
             " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
         ]
+        low = heads[-1] if len(heads) > 1 else []
+        self._timeless = [at for at, cell in enumerate(low) if not self._calendar.cut(cell)[0]]
         self._dated: dict[Span | None, list[Column]] = {}
         self._columns = self._columns_of(None)
         of_use = [at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit")]
@@ -251,9 +256,15 @@ class _Grid:
             if one.kind == "level" and one.days:
                 days, levels = one.days, [*levels, one.days]
             if value is not None:
-                grown = _latest(levels) if levels and one.kind != "level" else None
+                grown = latest_of(levels) if levels and one.kind != "level" else None
+                if grown and one.days and is_year_around(one.days, grown):
+                    if at not in self._timeless:
+                        either_of = _("it may be of the whole year or of the months beside it")
+                        self.left.append(Unplaced(cell.strip(), either_of, text, where, ((at, at + 1),)))
+                        continue
+                    one = replace(one, days=None)  # the year stands over both columns
                 when = one.days or grown or said.days or days or self._calendar.days
-                either = one.days is None and grown is not None and _is_month_behind(grown, levels)
+                either = one.days is None and grown is not None and is_month_behind(grown, levels)
                 of = _Of(said, name, whole, place or said.region or section, when, either, text, where)
                 if why := self._cell(drafts, one, value, of, at):
                     self.left.append(Unplaced(cell.strip(), why, text, where, ((at, at + 1),)))
@@ -379,13 +390,3 @@ _DECEMBER = 12
 
 def _ends_a_month(day: datetime.date) -> bool:
     return (day + datetime.timedelta(days=1)).day == 1
-
-
-def _latest(levels: Sequence[Span]) -> Span:
-    """Return the latest span of the levels before a growth; of those that end together, the nearest."""
-    return max(reversed(levels), key=lambda span: span.last)
-
-
-def _is_month_behind(days: Span, levels: Sequence[Span]) -> bool:
-    """Return True for a month whose year to date has a column as well, so that a growth may be of either."""
-    return any(span.last == days.last and span.first < days.first for span in levels)
