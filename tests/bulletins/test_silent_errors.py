@@ -256,3 +256,19 @@ def test_a_whole_is_not_taken_for_its_part_named_before(whole_first: bool) -> No
 )
 def test_users_of_platforms_are_not_those_of_the_region(text: str) -> None:
     assert not values(text, "g5_users")
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "value", "growth"),
+    [
+        ("2024年,贵州省软件业务收入同比增速下降至3.3%。", "software_revenue", None, 3.3),
+        ("2024年,贵州省软件业务收入同比下降3.3%。", "software_revenue", None, -3.3),
+        ("2024年底,贵州省数据中心PUE降至1.25。", "pue", 1.25, None),
+        ("Fixed phone users in Guizhou dropped to 1.2 million at the end of 2024.", "fixed_phone_users", 1.2e6, None),
+        ("Guizhou's exports fell 3 percent to 2 billion yuan in 2024.", "exports", 2_000.0, -3.0),
+    ],
+)
+def test_what_a_fall_ends_at_is_not_its_size(
+    text: str, indicator: str, value: float | None, growth: float | None
+) -> None:
+    assert [(one.indicator, one.value, one.growth_pct) for one in seen(text)] == [(indicator, value, growth)]

@@ -37,6 +37,14 @@ _LOWER = re.compile(
 )
 
 
+_FALL_TO = re.compile(
+    r"(?:下降|减少|降低|下滑|回落|下跌|缩减|降)(?:至|到)(?:约|近|了|\s)*$"
+    r"|\b(?:fell|fall\w*|down|dropped|drop|declined|decreased|cut|reduced|lowered|eased|slowed)\s+to\s+(?:about\s+|some\s+|around\s+|nearly\s+)?$"
+)
+"""Cue of a number that a fall ends at, not of its size."""
+_OF_GROWTH = re.compile(r"增速|增幅|涨幅|增长率|\bgrowth\b")
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """Kind of a number; `sign` is −1 for a fall, `mean` marks a yearly average."""
@@ -73,6 +81,9 @@ def kind_of(sentence: Sentence, at: int) -> Kind:
         return (
             Kind("growth", mean=mean) if best == "growth" and re.search(r"增长\D{0,3}$", before) else Kind("multiple")
         )
+    if best == "fall" and _FALL_TO.search(before):
+        # A growth that falls to 3 % is one of +3 %; anything else that falls to a number has that level.
+        return Kind("growth", mean=mean) if _OF_GROWTH.search(before) else Kind("level")
     if best == "fall":
         return Kind("growth", -1.0, mean) if number.unit == "pct" else Kind("addition")
     if best == "growth" and number.unit != "pct":
