@@ -272,3 +272,34 @@ def test_what_a_fall_ends_at_is_not_its_size(
     text: str, indicator: str, value: float | None, growth: float | None
 ) -> None:
     assert [(one.indicator, one.value, one.growth_pct) for one in seen(text)] == [(indicator, value, growth)]
+
+
+@pytest.mark.parametrize("sign", ["\t", " | ", "      "])
+def test_a_blank_cell_of_a_table_in_the_text_shifts_no_figure(sign: str) -> None:
+    """Behind blanks alone the column of a number is not known, and it is left over."""
+    rows = [
+        ["指标", "单位", "1月", "1-2月", "增长(%)"],
+        ["电信业务收入", "亿元", "16.5", "33.1", "2.1"],
+        ["软件业务收入", "亿元", "", "21.6", "10.7"],
+    ]
+    found = read_text("2025年贵州省主要指标\n" + "\n".join(sign.join(row) for row in rows), DAY)
+    told = [(one.period_start, one.period_end, one.value, one.growth_pct) for one in found.observations[2:]]
+    if sign.strip() or sign == "\t":
+        assert told == [("2025-01-01", "2025-02-28", 2_160.0, 10.7)]
+    else:
+        assert not told
+        assert [one.words for one in found.unplaced] == ["21.6", "10.7"]
+
+
+def test_a_figure_of_the_country_beside_a_province_is_that_of_the_country() -> None:
+    text = "In 2024 Hunan had 1 million 5G users, while the country's telecom revenue grew to 1.7 trillion yuan."
+    assert [one[0] for one in values(text, "telecom_revenue")] == ["china"]
+    assert not values("At the end of 2024, a project in Chenzhou with 20,000 racks was opened.", "racks")
+
+
+def test_a_name_with_its_own_measure_keeps_it_behind_another() -> None:
+    text = "2024年,吉林省软件业利润总额9.4亿元。分领域看,软件产品收入31.0亿元。"
+    assert [(one.indicator, one.value) for one in seen(text)] == [
+        ("software_profits", 940.0),
+        ("software_products_revenue", 3_100.0),
+    ]

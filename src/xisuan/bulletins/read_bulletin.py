@@ -64,6 +64,9 @@ def read_bulletin(
     return replace(read_text(held.text, day, known, file.name, held.tables, region), notes=held.notes)
 
 
+_LOOSE = _("its row has fewer cells than the table has columns; separate the cells by tabs or bars")
+
+
 def read_text(
     text: str,
     published: datetime.date | None = None,
@@ -99,6 +102,10 @@ def read_text(
     parts = [Reading(tuple(kept), (*left, *contradicted), tuple(passages))]
     around = [(one.rows, name, one.line) for one in standing] + [(rows, place, 1) for place, rows in tables]
     parts += [_table(rows, place, known, day, discourse.home, title, at) for rows, place, at in around]
+    loose = [
+        Unplaced(one, _LOOSE, line, f"{name}:{at}", ((0, 1),)) for table in standing for one, at, line in table.loose
+    ]
+    parts.append(Reading((), tuple(loose)))
     return _of_source(Reading.joined(parts), name, title, day)
 
 

@@ -313,7 +313,16 @@ def meant_by(work: Work, at: int, name: Name) -> str:
         exports = name.indicator.removesuffix("_output") + "_exports"
         return exports if exports in words.terms else ""
     measure = work.discourse.measure
-    if is_money(number) and _OF_IT.match(sentence.text) and measure and spec.family and spec.measure != measure:
+    own = words.measures.get(spec.measure)
+    bare = own is None or not own[0].search(sentence.text, name.start, name.end)  # a name with its own measure keeps it
+    if (
+        bare
+        and is_money(number)
+        and _OF_IT.match(sentence.text)
+        and measure
+        and spec.family
+        and spec.measure != measure
+    ):
         return words.catalogue.by_measure.get((spec.family, measure), name.indicator)
     if name.indicator.endswith("_new") and name.start < number.start and _TOTAL.search(before):
         whole = name.indicator.removesuffix("_new")

@@ -30,6 +30,8 @@ _OF = re.compile(r"\s+(?:of|in|across)\s+(?:the\s+)?")
 _NATION = "china"
 _OWNER = re.compile(r"'s\s")
 """Possessive behind an outer region that is no location: the country's computing capital."""
+_OWNED = re.compile(r"'s\s+(?:(?:total|overall|whole|entire|annual|combined)\s+)*")
+"""Possessive between the nation and the name of its own figure: the country's telecom revenue."""
 _JOINT = re.compile(r"\s*(?:、|和|与|及|以及|,|and|,\s*and)\s*")
 _OBJECT = re.compile(
     r"(?:从|向|对|往|至|到|与|同|支持|服务|面向|直达|连接|\bfrom|\bto|\bwith|\bbetween|\bserving|\bincluding|\bsuch\s+as|\bof\s+which)\s*$"
@@ -76,7 +78,8 @@ def place_of(sentence: Sentence, start: int, end: int, spoken: Spoken) -> Placed
     if last.region == UNNAMED:
         return Placed("", why=UNNAMED)
     if last.region == _NATION and known not in ("", _NATION) and sentence.english:
-        return Placed(known, inherited=True) if _OWNER.match(sentence.text, last.end) else Placed(last.region)
+        location = _OWNER.match(sentence.text, last.end) and not _OWNED.fullmatch(sentence.text, last.end, start)
+        return Placed(known, inherited=True) if location else Placed(last.region)
     if last.local:
         return _placed(last, spoken, words)
     # Coordinated regions share the figure; it belongs to none of them alone.

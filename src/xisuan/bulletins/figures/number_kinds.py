@@ -89,7 +89,10 @@ def kind_of(sentence: Sentence, at: int) -> Kind:
     if best == "growth" and number.unit != "pct":
         return Kind(
             "level"
-            if re.search(r"(?:增长|增加|增|提升|rose|up|rise|grow\w*|increas\w+)\s*(?:到|至|to)\s*$", before)
+            if re.search(
+                r"(?:增长|增加|增|提升|rose|up|rise|grew|grow\w*|increas\w+|climb\w*|jump\w*|expand\w*)\s*(?:到|至|to)\s*$",
+                before,
+            )
             else "addition"
         )
     return Kind(best, 1.0, mean)
