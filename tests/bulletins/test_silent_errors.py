@@ -303,3 +303,8 @@ def test_a_name_with_its_own_measure_keeps_it_behind_another() -> None:
         ("software_profits", 940.0),
         ("software_products_revenue", 3_100.0),
     ]
+
+
+def test_households_that_a_network_covers_are_not_all_households() -> None:
+    text = "At the end of 2024, gigabit fiber-optic networks cover more than 3 million households in Guizhou."
+    assert [one.indicator for one in seen(text)] == ["gigabit_households_covered"]

@@ -107,8 +107,16 @@ def candidates(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]
     number = sentence.numbers[at]
     fitting = [name for name in sentence.names if _fits(sentence, number, name, kind)]
     out = [_before(sentence, at, name, kind, taken, fitting) for name in fitting if name.end <= number.start]
-    out += [_behind(sentence, at, name, kind) for name in fitting if name.start >= number.end]
+    if not _is_object(sentence, number):
+        out += [_behind(sentence, at, name, kind) for name in fitting if name.start >= number.end]
     return [one for one in out if one is not None]
+
+
+def _is_object(sentence: Sentence, number: Quantity) -> bool:
+    """Return True if the name before a number ends in a verb of service: gigabit networks cover 3 million households."""
+    served, start = sentence.lexicon.cues.before["served"], sentence.clauses[sentence.clause(number.start)][0]
+    before = [name for name in sentence.names if start <= name.start and name.end <= number.start]
+    return bool(before) and served.search(sentence.text, before[-1].start, before[-1].end) is not None
 
 
 def _fits(sentence: Sentence, number: Quantity, name: Name, kind: Kind) -> bool:
