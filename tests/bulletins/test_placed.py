@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.bulletins.corpus import bulletins, key
-from xisuan.bulletins.language.simplified import simplified
+from xisuan.bulletins.language.word_forms import simplified
 from xisuan.bulletins.read_bulletin import read_bulletin, read_text
 from xisuan.errors import ScenarioError
 

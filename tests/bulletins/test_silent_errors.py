@@ -208,3 +208,103 @@ def test_the_growths_of_levels_listed_before_them_go_in_order() -> None:
         ("primary_industry_value_added", 300_000.0, 3.6),
         ("secondary_industry_value_added", 800_000.0, 5.9),
     }
+
+
+def test_a_growth_under_the_year_of_two_columns_is_of_the_months_beside_it() -> None:
+    """The year stands over months and growth; in one row, 2024年增速 beside 1-8月 may be of either and is left over."""
+    heads = [["指标", "单位", "2024年", ""], ["", "", "1-8月", "同比增长(%)"]]
+    row = ["电信业务收入", "亿元", "154.3", "1.8"]
+    for top in (heads, [["指标", "单位", "2024年1-8月", "2024年增速(%)"]]):
+        found = read_text("", DAY, tables=[("table", [*top, row])], region="gansu").observations
+        told = [(one.period_start, one.period_end, one.value, one.growth_pct) for one in found]
+        assert told == [("2024-01-01", "2024-08-31", 15_430.0, 1.8 if top is heads else None)]
+
+
+@pytest.mark.parametrize("where", ["Nationwide,", "Across the country,"])
+def test_the_nation_of_a_text_on_a_province_is_not_the_province(where: str) -> None:
+    text = "Shaanxi had 132,000 5G base stations at the end of 2024.\n"
+    nation = f"{where} 4.2 million 5G base stations had been built by the end of 2024."
+    told = values(text + nation, "g5_base_stations")
+    assert [one[0] for one in told] == ["shaanxi", "china"]
+    assert {one[4] for one in told} == {"actual"}
+
+
+def test_a_node_of_the_nation_that_is_built_lends_no_region() -> None:
+    text = "新疆维吾尔自治区加快建设全国算力枢纽节点,力争到2027年算力规模达到5万P。"
+    assert [one[0] for one in values(text, "compute_capacity")] == ["xinjiang"]
+    assert [one[0] for one in values("2024年末,全国枢纽节点之外,全国5G基站达到420万个。", "g5_base_stations")] == [
+        "china"
+    ]
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_a_whole_is_not_taken_for_its_part_named_before(whole_first: bool) -> None:
+    whole = "Anhui's computing capacity reached 38 EFLOPS at the end of 2024. " if whole_first else ""
+    part = "Anhui's intelligent computing capacity was 31 EFLOPS at the end of 2024. "
+    told = values(f"{whole}{part}Anhui aims to raise its computing capacity to 70 EFLOPS by 2027.", "compute_capacity")
+    assert [one[3] for one in told] == ([38.0, 70.0] if whole_first else [70.0])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "In 2024, five platforms in Anhui serve 3 million 5G users.",
+        "At the end of 2024, the platform in Anhui had 3 million 5G users.",
+        "2024年末,安徽省5个平台服务5G用户300万户。",
+        "2024年末,安徽省该平台5G用户达到300万户。",
+    ],
+)
+def test_users_of_platforms_are_not_those_of_the_region(text: str) -> None:
+    assert not values(text, "g5_users")
+
+
+@pytest.mark.parametrize(
+    ("text", "indicator", "value", "growth"),
+    [
+        ("2024年,贵州省软件业务收入同比增速下降至3.3%。", "software_revenue", None, 3.3),
+        ("2024年,贵州省软件业务收入同比下降3.3%。", "software_revenue", None, -3.3),
+        ("2024年底,贵州省数据中心PUE降至1.25。", "pue", 1.25, None),
+        ("Fixed phone users in Guizhou dropped to 1.2 million at the end of 2024.", "fixed_phone_users", 1.2e6, None),
+        ("Guizhou's exports fell 3 percent to 2 billion yuan in 2024.", "exports", 2_000.0, -3.0),
+    ],
+)
+def test_what_a_fall_ends_at_is_not_its_size(
+    text: str, indicator: str, value: float | None, growth: float | None
+) -> None:
+    assert [(one.indicator, one.value, one.growth_pct) for one in seen(text)] == [(indicator, value, growth)]
+
+
+@pytest.mark.parametrize("sign", ["\t", " | ", "      "])
+def test_a_blank_cell_of_a_table_in_the_text_shifts_no_figure(sign: str) -> None:
+    """Behind blanks alone the column of a number is not known, and it is left over."""
+    rows = [
+        ["指标", "单位", "1月", "1-2月", "增长(%)"],
+        ["电信业务收入", "亿元", "16.5", "33.1", "2.1"],
+        ["软件业务收入", "亿元", "", "21.6", "10.7"],
+    ]
+    found = read_text("2025年贵州省主要指标\n" + "\n".join(sign.join(row) for row in rows), DAY)
+    told = [(one.period_start, one.period_end, one.value, one.growth_pct) for one in found.observations[2:]]
+    if sign.strip() or sign == "\t":
+        assert told == [("2025-01-01", "2025-02-28", 2_160.0, 10.7)]
+    else:
+        assert not told
+        assert [one.words for one in found.unplaced] == ["21.6", "10.7"]
+
+
+def test_a_figure_of_the_country_beside_a_province_is_that_of_the_country() -> None:
+    text = "In 2024 Hunan had 1 million 5G users, while the country's telecom revenue grew to 1.7 trillion yuan."
+    assert [one[0] for one in values(text, "telecom_revenue")] == ["china"]
+    assert not values("At the end of 2024, a project in Chenzhou with 20,000 racks was opened.", "racks")
+
+
+def test_a_name_with_its_own_measure_keeps_it_behind_another() -> None:
+    text = "2024年,吉林省软件业利润总额9.4亿元。分领域看,软件产品收入31.0亿元。"
+    assert [(one.indicator, one.value) for one in seen(text)] == [
+        ("software_profits", 940.0),
+        ("software_products_revenue", 3_100.0),
+    ]
+
+
+def test_households_that_a_network_covers_are_not_all_households() -> None:
+    text = "At the end of 2024, gigabit fiber-optic networks cover more than 3 million households in Guizhou."
+    assert [one.indicator for one in seen(text)] == ["gigabit_households_covered"]

@@ -228,3 +228,28 @@ def test_two_headings_of_two_things(seed: int) -> None:
     seen, left = read([top, low, *body], "贵州省主要经济指标")
     agrees(seen, made)
     assert len(seen) == len(made), left
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_year_over_months_and_their_growth(seed: int) -> None:
+    """A year merged over the months so far and their growth, for two years: the growth is of the months, not of the year."""
+    chance = random.Random(600 + seed)
+    name, years = chance.choice(["1-2月", "1-7月", "1-10月", "上半年"]), chance.sample([2022, 2023, 2024], 2)
+    merged = chance.random() < 0.5
+    top, low = ["指标", "单位"], ["", ""]
+    for year in years:
+        top += [f"{year}年", "" if merged else f"{year}年"]
+        low += [name, chance.choice(["同比增长(%)", "比上年同期增长(%)", "增速(%)"])]
+    made: dict[Key, tuple[float, float | None]] = {}
+    body = []
+    for row in chance.sample(ROWS, 4):
+        cells = [row.label, row.unit]
+        for year in years:
+            value, growth = number(chance), round(chance.uniform(-30, 40), 1)
+            made[row.indicator, *days(row, year, MONTHS[name])] = (value * row.factor, growth)
+            cells += [f"{value}", f"{growth}"]
+        body.append(cells)
+    seen, left = read([top, low, *body], "贵州省主要经济指标")
+    agrees(seen, made)
+    assert len(seen) == len(made), left
+    assert all(growth is not None for _, growth in seen.values())

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from xisuan.bulletins.figures.contradictions import checked
 from xisuan.bulletins.figures.decision import read_sentence
 from xisuan.bulletins.figures.discourse import Discourse, is_heading, is_key_value
 from xisuan.bulletins.figures.drafts import NO_DEADLINE
+from xisuan.bulletins.figures.observations import checked
 from xisuan.bulletins.figures.periods import Calendar
 from xisuan.bulletins.files import decoding
 from xisuan.bulletins.files.publication import (
@@ -29,12 +29,11 @@ from xisuan.bulletins.files.publication import (
     without_captions,
     year_of,
 )
+from xisuan.bulletins.language.annotation import annotate, sentences, unwrapped
 from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon
 from xisuan.bulletins.language.quantities import with_years
-from xisuan.bulletins.language.simplified import simplified
 from xisuan.bulletins.language.time_phrases import Span, phrases
-from xisuan.bulletins.sentences.annotation import annotate
-from xisuan.bulletins.sentences.segmentation import sentences, unwrapped
+from xisuan.bulletins.language.word_forms import simplified
 from xisuan.bulletins.tables import printed_tables, tidy_tables
 from xisuan.bulletins.tables.text_tables import without_tables
 from xisuan.results.bulletin_reading import Bulletin, Observation, Passage, Reading, Unplaced
@@ -65,6 +64,9 @@ def read_bulletin(
     return replace(read_text(held.text, day, known, file.name, held.tables, region), notes=held.notes)
 
 
+_LOOSE = _("its row has fewer cells than the table has columns; separate the cells by tabs or bars")
+
+
 def read_text(
     text: str,
     published: datetime.date | None = None,
@@ -78,7 +80,7 @@ def read_text(
     plain, standing = without_tables(text)
     written = _GLUED.sub(r"\1 ", without_captions(_SET_APART.sub("", plain)))
     quoted = unwrapped(written)
-    body = _without_nation(with_years(simplified(quoted)))
+    body = _without_nation(with_years(simplified(quoted)), region, known)
     day = published or date_of(text, known.times)
     discourse = _begin(body, day, region, known)
     title, topic = title_of(body), topic_of(body, known)
@@ -100,6 +102,10 @@ def read_text(
     parts = [Reading(tuple(kept), (*left, *contradicted), tuple(passages))]
     around = [(one.rows, name, one.line) for one in standing] + [(rows, place, 1) for place, rows in tables]
     parts += [_table(rows, place, known, day, discourse.home, title, at) for rows, place, at in around]
+    loose = [
+        Unplaced(one, _LOOSE, line, f"{name}:{at}", ((0, 1),)) for table in standing for one, at, line in table.loose
+    ]
+    parts.append(Reading((), tuple(loose)))
     return _of_source(Reading.joined(parts), name, title, day)
 
 
@@ -156,9 +162,11 @@ _ANY_NATION = re.compile(r"\b(?:the|our|my)\s+(?:whole\s+)?(?:country|nation)\b|
 _CHINA = re.compile(r"\b(?:china|chinese|miit|ministry\s+of\s+industry)\b|[\u4e00-\u9fff]", re.IGNORECASE)
 
 
-def _without_nation(text: str) -> str:
-    """Return the text with `the country` blanked if nothing in the text refers to China."""
-    return text if _CHINA.search(text) else _ANY_NATION.sub(lambda found: " " * len(found[0]), text)
+def _without_nation(text: str, region: str, words: Lexicon) -> str:
+    """Return the text with `the country` blanked if nothing in the text refers to China or to a region of it."""
+    named = {words.place(one[0]) for one in words.places_pattern.finditer(fold(text))} | {region}
+    inside = any(words.places[one].kind != "nation" for one in named if one in words.places)
+    return text if inside or _CHINA.search(text) else _ANY_NATION.sub(lambda found: " " * len(found[0]), text)
 
 
 def _begin(text: str, day: datetime.date | None, region: str, words: Lexicon) -> Discourse:

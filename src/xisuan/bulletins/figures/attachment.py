@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from xisuan.bulletins.figures.drafts import Work
 from xisuan.bulletins.figures.number_kinds import Kind
 from xisuan.bulletins.figures.observations import has_unit
+from xisuan.bulletins.language.annotation import Sentence, is_money
 from xisuan.bulletins.language.name_matcher import Name, Stretch
 from xisuan.bulletins.language.quantities import Quantity
-from xisuan.bulletins.sentences.annotation import Sentence, is_money
 from xisuan.text.translation import message as _
 
 NO_NAME = _("no indicator of the vocabulary is near that has this unit")
@@ -107,8 +107,16 @@ def candidates(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]
     number = sentence.numbers[at]
     fitting = [name for name in sentence.names if _fits(sentence, number, name, kind)]
     out = [_before(sentence, at, name, kind, taken, fitting) for name in fitting if name.end <= number.start]
-    out += [_behind(sentence, at, name, kind) for name in fitting if name.start >= number.end]
+    if not _is_object(sentence, number):
+        out += [_behind(sentence, at, name, kind) for name in fitting if name.start >= number.end]
     return [one for one in out if one is not None]
+
+
+def _is_object(sentence: Sentence, number: Quantity) -> bool:
+    """Return True if the name before a number ends in a verb of service: gigabit networks cover 3 million households."""
+    served, start = sentence.lexicon.cues.before["served"], sentence.clauses[sentence.clause(number.start)][0]
+    before = [name for name in sentence.names if start <= name.start and name.end <= number.start]
+    return bool(before) and served.search(sentence.text, before[-1].start, before[-1].end) is not None
 
 
 def _fits(sentence: Sentence, number: Quantity, name: Name, kind: Kind) -> bool:
@@ -313,7 +321,16 @@ def meant_by(work: Work, at: int, name: Name) -> str:
         exports = name.indicator.removesuffix("_output") + "_exports"
         return exports if exports in words.terms else ""
     measure = work.discourse.measure
-    if is_money(number) and _OF_IT.match(sentence.text) and measure and spec.family and spec.measure != measure:
+    own = words.measures.get(spec.measure)
+    bare = own is None or not own[0].search(sentence.text, name.start, name.end)  # a name with its own measure keeps it
+    if (
+        bare
+        and is_money(number)
+        and _OF_IT.match(sentence.text)
+        and measure
+        and spec.family
+        and spec.measure != measure
+    ):
         return words.catalogue.by_measure.get((spec.family, measure), name.indicator)
     if name.indicator.endswith("_new") and name.start < number.start and _TOTAL.search(before):
         whole = name.indicator.removesuffix("_new")

@@ -14,16 +14,14 @@ from xisuan.bulletins.figures.attachment import (
     is_qualified,
     meant_by,
 )
-from xisuan.bulletins.figures.discourse import Discourse
-from xisuan.bulletins.figures.drafts import Draft, Work, add_ranks, marks, observation_of
-from xisuan.bulletins.figures.lists import Series, lists_of
+from xisuan.bulletins.figures.discourse import Discourse, Placed, place_of
+from xisuan.bulletins.figures.drafts import Draft, Series, Work, add_ranks, lists_of, marks, observation_of
 from xisuan.bulletins.figures.number_kinds import LEFT, Kind, compared_with, kind_of, status_of
 from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
 from xisuan.bulletins.figures.periods import Dated, resolved
-from xisuan.bulletins.figures.places import Placed, place_of
+from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name
 from xisuan.bulletins.language.quantities import Quantity
-from xisuan.bulletins.sentences.annotation import Sentence
 from xisuan.results.bulletin_reading import Observation, Unplaced
 from xisuan.text.translation import message as _
 

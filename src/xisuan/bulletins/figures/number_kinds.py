@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass
 
 from xisuan.bulletins.figures.periods import Dated
+from xisuan.bulletins.language.annotation import Sentence, is_money
 from xisuan.bulletins.language.quantities import Quantity
-from xisuan.bulletins.sentences.annotation import Sentence, is_money
 from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END
 from xisuan.text.translation import message as _
 
@@ -35,6 +35,14 @@ OVER_TIME = re.compile(
 _LOWER = re.compile(
     r"[^，。；,;]*(?:下降|降低|回落|减少|下滑|收窄|低|\b(?:down|fell|lower|less|fewer|dropped|declined|decreas\w+|fall|drop|decline)\b)"
 )
+
+
+_FALL_TO = re.compile(
+    r"(?:下降|减少|降低|下滑|回落|下跌|缩减|降)(?:至|到)(?:约|近|了|\s)*$"
+    r"|\b(?:fell|fall\w*|down|dropped|drop|declined|decreased|cut|reduced|lowered|eased|slowed)\s+to\s+(?:about\s+|some\s+|around\s+|nearly\s+)?$"
+)
+"""Cue of a number that a fall ends at, not of its size."""
+_OF_GROWTH = re.compile(r"增速|增幅|涨幅|增长率|\bgrowth\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +81,18 @@ def kind_of(sentence: Sentence, at: int) -> Kind:
         return (
             Kind("growth", mean=mean) if best == "growth" and re.search(r"增长\D{0,3}$", before) else Kind("multiple")
         )
+    if best == "fall" and _FALL_TO.search(before):
+        # A growth that falls to 3 % is one of +3 %; anything else that falls to a number has that level.
+        return Kind("growth", mean=mean) if _OF_GROWTH.search(before) else Kind("level")
     if best == "fall":
         return Kind("growth", -1.0, mean) if number.unit == "pct" else Kind("addition")
     if best == "growth" and number.unit != "pct":
         return Kind(
             "level"
-            if re.search(r"(?:增长|增加|增|提升|rose|up|rise|grow\w*|increas\w+)\s*(?:到|至|to)\s*$", before)
+            if re.search(
+                r"(?:增长|增加|增|提升|rose|up|rise|grew|grow\w*|increas\w+|climb\w*|jump\w*|expand\w*)\s*(?:到|至|to)\s*$",
+                before,
+            )
             else "addition"
         )
     return Kind(best, 1.0, mean)
@@ -144,7 +158,7 @@ def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datet
         clause -= 1
     if (ahead or point_ahead) and not _AS_OF.search(text, 0, number.start):
         return "target"
-    if planned and not cues["actual"].search(text[: number.start]):
+    if planned and not cues["actual"].search(text[: sentence.clauses[sentence.clause(number.start)][1]]):
         return "target"
     return "preliminary" if cues["preliminary"].search(text) else "actual"
 

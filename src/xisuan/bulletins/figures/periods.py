@@ -8,9 +8,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When, span
-from xisuan.bulletins.sentences.annotation import Sentence
 
 PAST = ("before", "years_before")
 """Kinds of times relative to the period in scope; they have scope over their own clause only: a year earlier."""

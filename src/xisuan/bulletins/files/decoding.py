@@ -11,7 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 from xisuan.bulletins.files import documents
-from xisuan.bulletins.files.content import LARGEST_UNPACKED, Content, Rows, refusal
+from xisuan.bulletins.files.documents import LARGEST_UNPACKED, Content, Rows, refusal
 from xisuan.bulletins.files.publication import is_caption
 from xisuan.errors import Problem, ScenarioError
 from xisuan.text.translation import message as _

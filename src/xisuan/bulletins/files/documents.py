@@ -1,7 +1,8 @@
-"""Documents that a library of the extra `documents` opens: PDF, Word, and the article of a saved web page."""
+"""Content of a file, and documents that a library of the extra `documents` opens: PDF, Word and saved web pages."""
 
 from __future__ import annotations
 
+import datetime
 import importlib
 import importlib.util
 import logging
@@ -9,12 +10,38 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from xisuan import extras
-from xisuan.bulletins.files.content import LARGEST_UNPACKED, Content, Rows, refusal
 from xisuan.bulletins.files.publication import is_caption
+from xisuan.errors import Problem, ScenarioError
+
+LARGEST_UNPACKED = 100_000_000
+"""Limit of the unpacked size of a workbook or document in bytes, against decompression bombs."""
+Rows = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Content:
+    """Content of a file: running text, named tables, and the date that the file states of itself.
+
+    `around` is all text of a web page, in which its date may stand outside the article. `notes` are remarks on how it
+    was read.
+    """
+
+    text: str = ""
+    tables: tuple[tuple[str, Rows], ...] = ()
+    date: datetime.date | None = None
+    around: str = ""
+    notes: tuple[str, ...] = ()
+
+
+def refusal(name: str, code: str, **values: Any) -> ScenarioError:
+    """Return the error of a file that cannot be read."""
+    return ScenarioError([Problem(code, table=name, **values)])
+
 
 EXTRA = extras.command("documents")
 """Command that installs the libraries."""

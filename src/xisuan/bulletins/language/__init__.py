@@ -1,1 +1,1 @@
-"""Lexicon, quantities and time phrases of Chinese and English bulletins."""
+"""Lexicon, quantities, time phrases, and annotated sentences of Chinese and English bulletins."""

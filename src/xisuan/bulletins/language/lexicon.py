@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
 
-from xisuan.bulletins.language.cue_words import Cues, cues
+from xisuan.bulletins.language.language_data import Cues, cues
 from xisuan.bulletins.language.name_matcher import Finder, by_first
 from xisuan.bulletins.language.time_phrases import times
 from xisuan.bulletins.language.time_words import Times

@@ -6,15 +6,13 @@ Holds the phrases, their order of precedence, and the macros such as `{year}` an
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from xisuan.bulletins.language.data_files import own
+from xisuan.bulletins.language.language_data import own, shipped
 from xisuan.bulletins.language.name_matcher import Stretch
 from xisuan.bulletins.language.quantities import EN_NUMBERS
 from xisuan.errors import Problem, ScenarioError
@@ -44,7 +42,7 @@ def loaded(more: Path | None, kinds: Sequence[str]) -> Times:
 
     Each phrase must be of one of `kinds`. Raises ScenarioError with the problems of the file.
     """
-    data = tomllib.loads(resources.files("xisuan.bulletins").joinpath("data", "times.toml").read_text(encoding="utf-8"))
+    data = shipped("times.toml")
     extra = own(more) if more is not None and more.is_file() else {}
     if extra and more is not None and (problems := _problems(extra, more, kinds)):
         raise ScenarioError(problems)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from xisuan.bulletins.language.data_files import own
+from xisuan.bulletins.language.language_data import own, shipped
 from xisuan.errors import Problem, ScenarioError
 
 NUMBER = r"(?:\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)"
@@ -45,7 +43,7 @@ def units(more: Path | None = None) -> Units:
 
     Raises ScenarioError with all problems of the file.
     """
-    data = tomllib.loads(resources.files("xisuan.bulletins").joinpath("data", "units.toml").read_text(encoding="utf-8"))
+    data = shipped("units.toml")
     extra = own(more) if more is not None and more.is_file() else {}
     if extra and more is not None and (problems := _problems(extra, more)):
         raise ScenarioError(problems)

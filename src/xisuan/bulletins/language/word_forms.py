@@ -1,4 +1,4 @@
-"""Normal forms of English words: singular and plural, synonyms, and function words between.
+"""Normal forms of words: English singular and plural, synonyms, function words between; simplified characters.
 
 A lexicon word and a span of text match if their keys are equal. A key drops articles and commas, puts nouns into the
 singular, and replaces synonyms (`alike.csv`) by the first of their group.
@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
+
+from xisuan.bulletins.language.language_data import shipped
 
 Phrase = tuple[str, ...]
 _INSIDE = "[ -]+"
@@ -197,3 +200,25 @@ def _word(word: str) -> str:
     if word.endswith("y") and word[-2] not in "aeiou":
         return word[:-1] + "(?:y|ies)"
     return word + ("(?:es)?" if word.endswith(("ss", "ch", "sh", "x")) else "s?")
+
+
+_MANY = 20
+"""A text is traditional if more than one in this many of its Chinese characters has a simplified form."""
+
+
+def simplified(text: str) -> str:
+    """Return the text in simplified characters; in a traditional text, regional words are replaced as well."""
+    signs, words, pattern = _table()
+    out = text.translate(signs)
+    if sum(ord(sign) in signs for sign in text) * _MANY < sum("\u4e00" <= sign <= "\u9fff" for sign in text):
+        return out
+    return pattern.sub(lambda found: words[found[0]], out)
+
+
+@cache
+def _table() -> tuple[Mapping[int, str], Mapping[str, str], re.Pattern[str]]:
+    """Return the character table, the word table, and the pattern of its words, longest first."""
+    data = shipped("traditional.toml")
+    signs = {ord(old): new for olds, news in data["signs"] for old, new in zip(olds, news, strict=True)}
+    words: dict[str, str] = data["words"]
+    return signs, words, re.compile("|".join(sorted(map(re.escape, words), key=len, reverse=True)))

@@ -14,18 +14,25 @@ from xisuan.bulletins.figures.observations import clean, fitted_to
 from xisuan.bulletins.files.publication import topic_of
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.time_phrases import Span
-from xisuan.bulletins.tables.column_headings import (
+from xisuan.bulletins.tables.headings import (
     BARE_YEAR,
     UNIT_OF_TABLE,
     Calendar,
     Column,
+    Label,
+    Labels,
+    Meaning,
     column,
+    filled,
+    is_month_behind,
     is_unit,
+    is_year_around,
+    label,
+    latest_of,
     units_in,
     without_units,
     words_of_tables,
 )
-from xisuan.bulletins.tables.row_labels import Label, Labels, Meaning, label
 from xisuan.bulletins.tables.text_tables import has_figures
 from xisuan.bulletins.tables.tidy_tables import number, region_of
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
@@ -139,7 +146,7 @@ class _Grid:
         alone = [row for row in heads if len({cell.strip() for cell in row if _SIGNS.search(cell)}) < 2]
         self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
         self._body = self.rows[top:]
-        heads = _filled([row for row in heads if row not in alone])
+        heads = filled([row for row in heads if row not in alone])
         said = f"{self.caption} {self.around.title}".strip()
         self._units = [*told, *units_in(self.caption, self.words)]
         self._home = self._find_region(self.caption) or self.around.home or self._find_region(said)
@@ -149,6 +156,8 @@ class _Grid:
         self._heads = [
             " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
         ]
+        low = heads[-1] if len(heads) > 1 else []
+        self._timeless = [at for at, cell in enumerate(low) if not self._calendar.cut(cell)[0]]
         self._dated: dict[Span | None, list[Column]] = {}
         self._columns = self._columns_of(None)
         of_use = [at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit")]
@@ -247,9 +256,15 @@ class _Grid:
             if one.kind == "level" and one.days:
                 days, levels = one.days, [*levels, one.days]
             if value is not None:
-                grown = _latest(levels) if levels and one.kind != "level" else None
+                grown = latest_of(levels) if levels and one.kind != "level" else None
+                if grown and one.days and is_year_around(one.days, grown):
+                    if at not in self._timeless:
+                        either_of = _("it may be of the whole year or of the months beside it")
+                        self.left.append(Unplaced(cell.strip(), either_of, text, where, ((at, at + 1),)))
+                        continue
+                    one = replace(one, days=None)  # the year stands over both columns
                 when = one.days or grown or said.days or days or self._calendar.days
-                either = one.days is None and grown is not None and _is_month_behind(grown, levels)
+                either = one.days is None and grown is not None and is_month_behind(grown, levels)
                 of = _Of(said, name, whole, place or said.region or section, when, either, text, where)
                 if why := self._cell(drafts, one, value, of, at):
                     self.left.append(Unplaced(cell.strip(), why, text, where, ((at, at + 1),)))
@@ -375,25 +390,3 @@ _DECEMBER = 12
 
 def _ends_a_month(day: datetime.date) -> bool:
     return (day + datetime.timedelta(days=1)).day == 1
-
-
-def _latest(levels: Sequence[Span]) -> Span:
-    """Return the latest span of the levels before a growth; of those that end together, the nearest."""
-    return max(reversed(levels), key=lambda span: span.last)
-
-
-def _is_month_behind(days: Span, levels: Sequence[Span]) -> bool:
-    """Return True for a month whose year to date has a column as well, so that a growth may be of either."""
-    return any(span.last == days.last and span.first < days.first for span in levels)
-
-
-def _filled(heads: list[list[str]]) -> list[list[str]]:
-    """Return the headings with a spanning cell repeated over its blank cells to the right."""
-    out = []
-    for row in heads[:-1]:
-        full, labels = list(row), not row[0].strip() or not heads[-1][0].strip()
-        for at in range(2, len(full)):
-            if not full[at].strip() and labels and (heads[-1][at].strip() or not heads[-1][0].strip()):
-                full[at] = full[at - 1]
-        out.append(full)
-    return [*out, *heads[-1:]]

@@ -7,37 +7,42 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from xisuan.bulletins.files.publication import is_caption
-from xisuan.bulletins.tables.column_headings import BARE_YEAR
+from xisuan.bulletins.tables.headings import BARE_YEAR
 from xisuan.bulletins.tables.tidy_tables import number
 
 _RULE = re.compile(r"[\s|:+=—–-]*[-=—–]{2,}[\s|:+=—–-]*")
 """A line that is only a rule of a table."""
-_SIGNS = (re.compile(r"\s*\|\s*"), re.compile(r"\s*\t\s*"), re.compile(r"[ \u3000]{3,}|\u3000+"))
+_SIGNS = (re.compile(r"\s*\|\s*"), re.compile(r"[^\S\t]*\t[^\S\t]*"), re.compile(r"[ \u3000]{3,}|\u3000+"))
 _LONGEST = 60
 """Maximum characters of a cell; longer ones are running text."""
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows of a table, with a caption as the first row if the line above is one, and its first line number."""
+    """Rows of a table, with a caption as the first row if the line above is one, and its first line number.
+
+    `loose` holds the numbers whose column is not known, with the line and the text of their row.
+    """
 
     rows: list[list[str]]
     line: int
+    loose: tuple[tuple[str, int, str], ...] = ()
 
 
 def without_tables(text: str) -> tuple[str, list[Table]]:
     """Return the text with its tables replaced by blank lines (line numbers stay), and the tables."""
     lines = text.split("\n")
     found: list[Table] = []
-    for first, last, rows in _blocks(lines):
+    for first, last, rows, loose in _blocks(lines):
         above = first - 1 if first and is_caption(lines[first - 1]) else first
-        found.append(Table([*([line.strip()] for line in lines[above:first]), *rows], above + 1))
+        numbers = tuple((words, first + 1 + at, lines[first + at].strip()) for at, words in loose)
+        found.append(Table([*([line.strip()] for line in lines[above:first]), *rows], above + 1, numbers))
         lines[first:last] = [""] * (last - first)
     return "\n".join(lines), found
 
 
-def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]]]]:
-    """Return the blocks of consecutive lines that form a table: first line, line behind the last, and cells."""
+def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]], list[tuple[int, str]]]]:
+    """Return the blocks of consecutive lines that form a table: first line, line behind the last, cells, loose numbers."""
     at = 0
     while at < len(lines):
         border = _border(lines[at : at + 2])
@@ -47,7 +52,8 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]]]]:
             rows.append(cells if not _RULE.fullmatch(lines[last]) else [""])
             last += 1
         if _is_table(rows):
-            yield at, last, _headed(rows)
+            loose = _set_loose(rows) if sign is _SIGNS[-1] else []
+            yield at, last, _headed(rows), loose
         at = max(last, at + 1)
 
 
@@ -74,6 +80,20 @@ def _cells(
     if len(cells) < 2 or any(len(cell) > _LONGEST for cell in cells):
         return []
     return [f"{indent[0] if indent and not (bar and line.strip().startswith('|')) else ''}{cells[0]}", *cells[1:]]
+
+
+def _set_loose(rows: list[list[str]]) -> list[tuple[int, str]]:
+    """Join the cells of rows with fewer cells than others; return their numbers, each with the index of its row.
+
+    Blanks separate the cells, so a blank cell is not seen, and the numbers behind it would stand one column too early.
+    """
+    width = max(len(row) for row in rows if has_figures(row))
+    out: list[tuple[int, str]] = []
+    for at, row in enumerate(rows):
+        if has_figures(row) and len(row) < width:
+            out += [(at, cell.strip()) for cell in row[1:] if number(cell) is not None]
+            rows[at] = [" ".join(row)]
+    return out
 
 
 def _headed(rows: list[list[str]]) -> list[list[str]]:

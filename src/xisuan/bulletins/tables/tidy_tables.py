@@ -12,8 +12,7 @@ from xisuan.bulletins.figures.observations import clean, fitted, in_unit
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span
-from xisuan.bulletins.tables.column_headings import PER_CENT, measured
-from xisuan.bulletins.tables.row_labels import Labels, Meaning
+from xisuan.bulletins.tables.headings import PER_CENT, Labels, Meaning, measured
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 from xisuan.text.translation import message as _
 

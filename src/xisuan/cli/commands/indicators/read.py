@@ -9,9 +9,9 @@ from pathlib import Path
 
 import click
 
+from xisuan.bulletins import language_model
 from xisuan.bulletins.language.lexicon import lexicon
-from xisuan.bulletins.language_model import model_figures
-from xisuan.bulletins.language_model.model_server import ModelServer
+from xisuan.bulletins.language_model import ModelServer
 from xisuan.bulletins.read_bulletin import read_bulletin
 from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.errors import Problem, ScenarioError
@@ -122,7 +122,7 @@ def _with_model(parts: Sequence[Reading], server: ModelServer, words: Path | Non
     """Return readings with the figures of a language model, and a note how many of these were taken."""
     out = []
     for one in parts:
-        found, taken, refused = model_figures.extended(one, server, lexicon(words), region)
+        found, taken, refused = language_model.extended(one, server, lexicon(words), region)
         note = _(
             "{file}: {model} proposed {count} figures that the text proves, and {refused} that it does not; these are "
             "not taken",

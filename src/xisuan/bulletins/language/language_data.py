@@ -1,14 +1,34 @@
-"""Cue words around names and numbers as patterns, from `data/zh.toml`, `data/en.toml` and `data/weights.toml`."""
+"""Data files of both languages, and the cue words around names and numbers as patterns."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from xisuan.bulletins.language.data_files import shipped
+from xisuan.errors import Problem, ScenarioError
+
+
+def shipped(name: str) -> dict[str, Any]:
+    """Return a TOML file of `xisuan/bulletins/data`."""
+    return tomllib.loads(resources.files("xisuan.bulletins").joinpath("data", name).read_text(encoding="utf-8"))
+
+
+def own(path: Path) -> dict[str, Any]:
+    """Return a TOML file of the user.
+
+    Raises ScenarioError if it cannot be read.
+    """
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as problem:
+        raise ScenarioError([Problem("words-not-toml", table=str(path), fault=problem)]) from None
+
 
 _LANGUAGES = ("zh", "en")
 _SINGLE = ("respectively", "rank", "price_base", "added", "bystanders", "in_all", "the_industry")

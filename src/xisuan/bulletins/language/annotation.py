@@ -1,4 +1,4 @@
-"""Annotation of a sentence: mentions of indicators, regions, times, quantities and ranks, each with its span."""
+"""Sentences and clauses of a text, and the mentions in them: indicators, regions, times, quantities and ranks."""
 
 from __future__ import annotations
 
@@ -11,8 +11,54 @@ from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.name_matcher import Name, Stretch, Where
 from xisuan.bulletins.language.quantities import Quantity, money, quantities
 from xisuan.bulletins.language.time_phrases import When, phrases
-from xisuan.bulletins.sentences.segmentation import clauses
 from xisuan.text.translation import message as _
+
+_WRAP = re.compile(
+    r"(?<=[a-z,])\r?\n(?=[a-z])|(?<=[\u4e00-\u9fff，、\w]{25})\r?\n(?=[\u4e00-\u9fff])(?![一二三四五六七八九十]{1,3}、)"
+)
+"""A line break inside a sentence."""
+_END = re.compile(
+    r"[。！？!?；]|;(?=\s)|\n+|\.(?=[\s\"'”’)]+[A-Z0-9\"“(]|\s*$)|(?<=[\u4e00-\u9fff%])\.(?=[\u4e00-\u9fff])|(?<=%)\.(?=[A-Z])"
+)
+_ABBREVIATION = re.compile(
+    r"(?:\b(?:U\.S|No|approx|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|Co|Ltd|Inc|Mr|Ms|Dr|vs|est|i\.e|e\.g|incl|excl|cf)"
+    r"|(?<!\d\s)\b[A-Z]|(?:^|\n)\s*\d{1,2})\.$"
+)
+_CLAUSE = re.compile(
+    r"[，；;。！？!?]|：(?!\s*\d)|:(?=[\u4e00-\u9fff])|(?<!\d),|,(?!\d{3}(?!\d))|:\s(?!\s*[\d¥$])(?!\s*(?:rmb|cny)\b)|\.(?=\s|$)|\s--?\s|\s(?:while|whereas|bringing|with|although)\s"
+)
+
+
+def sentences(text: str) -> list[tuple[int, str, str]]:
+    """Return start, text and final punctuation of each sentence; a semicolon ends one."""
+    out: list[tuple[int, str, str]] = []
+    start = 0
+    for match in _END.finditer(text):
+        if match[0] == "." and _ABBREVIATION.search(text[max(0, match.start() - 12) : match.end()]):
+            continue
+        out.append((start, text[start : match.end()], match[0]))
+        start = match.end()
+    out.append((start, text[start:], ""))
+    return [one for one in out if one[1].strip()]
+
+
+def clauses(text: str) -> list[tuple[int, int]]:
+    """Return the span of each clause of a folded sentence."""
+    out: list[tuple[int, int]] = []
+    start = 0
+    for match in _CLAUSE.finditer(text):
+        if match.start() > start:
+            out.append((start, match.start()))
+        start = match.end()
+    if start < len(text):
+        out.append((start, len(text)))
+    return out or [(0, len(text))]
+
+
+def unwrapped(text: str) -> str:
+    """Return the text with line breaks inside sentences replaced by blanks; character positions stay."""
+    return _WRAP.sub(lambda found: re.sub(r"[\r\n]", " ", found[0]), text)
+
 
 _CONVERTED = re.compile(r"\([^()]*?(?:\$|美元|dollars?|usd|欧元|euros?|€|£|人民币|rmb,)[^()]*\)")
 _WHOLE_BEFORE = re.compile(
@@ -116,7 +162,7 @@ def annotate(
     text = words.cues.price_base.sub(lambda found: " " * len(found[0]), text)
     # Order of precedence: names, then times, then ranks, then quantities in the remaining text.
     found = [Name(one.start(), one.end(), one.name) for one in words.names.finditer(text)]
-    found = _full_names(text, _with_shared_heads(text, found, words), told or {})
+    found = _full_names(text, _with_shared_heads(text, found, words), told or {}, words)
     found = sorted([*found, *_of_the_industry(text, found, words, families)], key=lambda one: one.start)
     compared = [one.span() for one in words.times.compared.finditer(text) if one.end() > one.start()]
     compared = [span for span in compared if all(span[1] <= one.start or span[0] >= one.end for one in found)]
@@ -149,16 +195,19 @@ def annotate(
     )
 
 
-def _full_names(text: str, found: Sequence[Name], told: Mapping[str, str]) -> list[Name]:
+def _full_names(text: str, found: Sequence[Name], told: Mapping[str, str], words: Lexicon) -> list[Name]:
     """Return the names with elliptical ones resolved to a longer antecedent: base stations, after 5G base stations.
 
-    `told` has the names of earlier sentences.
+    `told` has the names of earlier sentences. A name keeps its own meaning if it was used in it before, or if the longer
+    name is a part of it: computing capacity, after intelligent computing capacity.
     """
     known = dict(told)
     out: list[Name] = []
     for one in found:
         said = text[one.start : one.end]
         longer = [name for name in known if name.endswith(said) and name != said and len(said) > _SHORT]
+        if longer and one.indicator in (known.get(said), words.terms[known[longer[-1]]].part_of):
+            longer = []
         meant = known[longer[-1]] if longer else one.indicator
         known[said] = known.get(said, meant) if longer else one.indicator
         out.append(Name(one.start, one.end, meant))

@@ -1,1 +1,0 @@
-"""Figures proposed by the user's own language model, each checked against the words of the text."""

@@ -1,1 +1,0 @@
-"""Segmentation of text into sentences, and annotation of their clauses and mentions."""
