@@ -16,7 +16,7 @@ from tests.report.pages.test_single_future_page import spaced
 from tests.report.test_first_screen import told
 from tests.workflow.planned import pair_plan
 from xisuan.report.build import build_orders, order_ceilings
-from xisuan.report.chapters import build_chapter, leads
+from xisuan.report.chapters import build_chapter, leads, money_chapter
 from xisuan.report.confidence import estimate_sensitivity, robust_builds
 from xisuan.report.costs import spending
 from xisuan.report.document.blocks import Block, Table
@@ -126,6 +126,19 @@ def test_a_budget_of_an_investor_is_used_by_what_it_pays() -> None:
     ordered = capital(run).groupby("period")["mcny"].sum()
     for row in budget_use(run).to_dict("records"):
         assert row["used_mcny"] == pytest.approx(0.25 * ordered.get(row["period"], 0.0))
+
+
+def test_the_budget_of_a_payer_stands_beside_what_it_pays() -> None:
+    """Ridge orders 12 mCNY and pays 3 of them; its budget is 6 in each of two years; others have none."""
+    tight = SHARED | {"budgets": "period,scope,limit_mcny\n2026,investor:Ridge,6"}
+    section = money_chapter.section(context(tight))
+    (table,) = (one for one in tables(section.blocks) if "beside the budgets" in one.title)
+    assert [column.title for column in table.columns][-3:] == ["Paid in the whole network", "Budget", "Used"]
+    last = {row.cells[0].text: [cell.value for cell in row.cells[-3:-1]] for row in table.rows}
+    assert last["Ridge"] == [pytest.approx(3.0), pytest.approx(12.0)]
+    assert last["others"] == [None, None]
+    assert "A budget covers what the payer pays in the whole network" in table.note
+    assert "No budget is given for others: the plan sets no limit." in table.note
 
 
 def stressed(*shares: float) -> Context:

@@ -71,7 +71,7 @@ def _by_payer(context: Context, payers: list[money_facts.Payer]) -> Bars | None:
 
 
 def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
-    """Return what each payer pays here by year, beside its orders in the whole network and its budget for them."""
+    """Return what each payer pays here by year, beside what it pays in the whole network and its budget."""
     if not payers:
         return None
     say, divisor = context.say, context.money.divisor
@@ -82,7 +82,7 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
         *(Column(str(period), context.money.unit, number=True) for period in context.periods),
         Column(say(_("Total")), context.money.unit, number=True),
         *((
-            Column(say(_("Ordered in its name, whole network")), context.money.unit, number=True),
+            Column(say(_("Paid in the whole network")), context.money.unit, number=True),
             Column(say(_("Budget")), context.money.unit, number=True),
             Column(say(in_context("budget", "Used")), "%", number=True),
         ) if limited else ()),
@@ -96,9 +96,9 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
         if limited:
             known = math.isfinite(one.limit)
             cells += [
-                _whole(one.ordered / divisor) if known else Cell(MISSING),
+                _whole(one.paid / divisor) if known else Cell(MISSING),
                 _whole(one.limit / divisor) if known else Cell(MISSING),
-                percent(one.ordered / one.limit, 0) if known and one.limit > 0 else Cell(MISSING),
+                percent(one.paid / one.limit, 0) if known and one.limit > 0 else Cell(MISSING),
             ]
         rows.append(Row(tuple(cells)))
     totals = build_facts.capital_by_year(context)
@@ -107,7 +107,11 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
     rows.append(Row((Cell(say(_("Total"))), Cell(""), *sums, *gaps), kind="total"))
     note = say(_("Capital of the orders of each year, undiscounted."))
     if limited:
-        note += say(_(" A budget covers all orders in the name of the payer, of {span}.", span=context.span))
+        note += say(_(" A budget covers what the payer pays in the whole network, of {span}.", span=context.span))
+        if free := [_called(context, one) for one in payers if not math.isfinite(one.limit)]:
+            note += say(
+                _(" No budget is given for {payers}: the plan sets no limit.", payers=context.show.listed(free))
+            )
     if full := brief_words.used_up(context):
         note += say(_(" Budgets used up in single years: {budgets}.", budgets=full))
     note += _shares(context)

@@ -1,4 +1,4 @@
-"""Payers of the place, the basis of their shares, and the budget that its orders count against."""
+"""Payers of the place, the basis of their shares, and the sources of them."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def table(context: Context) -> Table | None:
         for row in found
     )
     note = say(
-        _("Shares divide the money for the tables of this section alone: the plan knows nothing of them.")
+        _("The shares hold for every order at the place. What each pays by them counts against its budget in the plan.")
     ) + unnamed(context)
     return Table(
         say(_("{place}: shares of those who pay, and what they rest on", place=context.focus_name)),

@@ -45,7 +45,9 @@ def table(context: Context) -> Table | None:
         bounds = dict(zip(group["quantity"], group["bound"], strict=True))
         when = say(_(OFFICIAL_KINDS[str(kind)], when=_date(context, year_text(period), str(date))))
         cells = [Cell(when), *(_published(context, values.get(name), bounds.get(name)) for name in OFFICIAL)]
-        rows.append(Row((*cells, Cell("；".join(dict.fromkeys(context.source(key) for key in group["source"]))))))
+        rows.append(
+            Row((*cells, Cell(say(_("; ")).join(dict.fromkeys(context.source(key) for key in group["source"])))))
+        )
     for period in context.periods:
         infrastructure, compute = (value / unit.divisor for value in planned(context, period))
         cells = [Cell(say(_("{year}, this plan", year=period))), figure(infrastructure, 1)]

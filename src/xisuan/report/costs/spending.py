@@ -351,7 +351,7 @@ def _investors(context: Context) -> Table | None:
         say(
             _(
                 " What is ordered in the name of one is paid by those among whom the table payers shares it; "
-                "budgets limit what is ordered."
+                "the budget of an investor limits what it pays."
             )
         )
         if split

@@ -1,4 +1,4 @@
-"""Facts about money: what each payer pays at the reported place, year by year, beside the budget of its orders."""
+"""Facts about money: what each payer pays at the reported place, year by year, beside its budget."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from xisuan.report.run_context import Context
 
 @dataclass(frozen=True, slots=True)
 class Payer:
-    """A payer of the place: capital by period as shown, mCNY, and the budget that its orders count against.
+    """A payer of the place: capital by period as shown, mCNY, and its budget.
 
-    `investor`, `party`: blank if the tables do not name one. `ordered`, `limit`: orders in its name in the whole
-    network and the budget for them over the horizon, mCNY; NaN without a budget.
+    `investor`, `party`: blank if the tables do not name one. `paid`, `limit`: what it pays in the whole
+    network, by its shares, and its budget, over the periods that have one, mCNY; NaN without a budget.
     """
 
     investor: str
     party: str
     years: dict[int, float]
-    ordered: float = math.nan
+    paid: float = math.nan
     limit: float = math.nan
 
     @property
@@ -95,7 +95,7 @@ def used_up(context: Context) -> dict[str, list[int]]:
 
 
 def _budgets(context: Context) -> dict[str, tuple[float, float]]:
-    """Return the orders in the name of each investor and its budget, over the horizon, mCNY."""
+    """Return what each investor pays and its budget, over the periods that have one, mCNY."""
     found = run_measures.budget_use(context.run)
     rows = found[found["scope"].str.startswith("investor:")] if len(found) else found
     return {
