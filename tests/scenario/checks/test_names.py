@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.folder import errors, made
+from tests.scenario.folder import errors, made, problems
 from xisuan.scenario import load
 
 CITIES = "city\n{}\n"
@@ -95,3 +95,24 @@ def test_a_refusal_is_said_in_chinese(tmp_path: Path) -> None:
     folder = made(tmp_path, sites_csv="site,node,hub\neast-1,east,halls\nwest-1,west,\n")
     (problem,) = [one for one in load.examine(folder)[1] if one.level == "error"]
     assert "另有含义；请改用其他名称" in problem.in_language("zh")
+
+
+@pytest.mark.parametrize(
+    ("word", "hint"),
+    [
+        ("Horinger", 'did you mean "hlg"?'),  # the start of a title
+        ("horinger (with Ulanqab)", 'did you mean "hlg"?'),
+        ("和林格尔", 'did you mean "hlg"?'),
+        ("Hohhot", 'did you mean "metro"?'),  # the title of the region at whose node the site lies
+        ("Nowhere", "known: hlg, metro"),
+    ],
+)
+def test_a_place_of_the_report_is_suggested_by_what_people_call_it(tmp_path: Path, word: str, hint: str) -> None:
+    folder = made(
+        tmp_path,
+        scenario_toml=f'name = "small"\nperiods = [2026]\n[report]\nregion = "{word}"\n',
+        regions_csv="region,title\neast,Hohhot\nwest,\n",
+        sites_csv="site,node,title,title_zh\nhlg,west,Horinger (with Ulanqab),和林格尔集群\nmetro,east,,\n",
+    )
+    (only,) = [one for one in problems(folder) if one.code == "reported-place-unknown"]
+    assert only.values["hint"] == hint

@@ -44,11 +44,26 @@ def reported(at: Inspection) -> None:
     asked, sites = at.scenario.settings.report.region, at.rows("sites")
     if not asked or not sites or any(asked in (row["site"], row["hub"]) for row in sites):
         return
-    named = [row["site"] for row in sites if asked in (row["title"], row["title_zh"])]
+    named = _sites_called(at, asked.lower())
     known = [name for row in sites for name in (row["site"], row["hub"]) if name]
     meant = _('did you mean "{name}"?', name=named[0]) if named else at.findings.suggest(asked, known)
     hint = meant or _("known: {names}", names=", ".join(dict.fromkeys(known)))
     at.findings.error("scenario.toml", "", "report.region", asked, "reported-place-unknown", hint=hint)
+
+
+def _sites_called(at: Inspection, word: str) -> list[str]:
+    """Return the sites that `word`, in lower case, may mean: by title, by its start, or by a region at their node."""
+
+    def names(row: Row) -> list[str]:
+        return [row["title"].lower(), row["title_zh"].lower()]
+
+    sites = at.rows("sites")
+    nodes = {row["node"] for row in at.rows("regions") if word in (row["region"].lower(), *names(row))}
+    return [
+        *(row["site"] for row in sites if word in names(row)),
+        *(row["site"] for row in sites if any(name.startswith(word) for name in names(row))),
+        *(row["site"] for row in sites if row["node"] in nodes),
+    ]
 
 
 def places(at: Inspection) -> None:
