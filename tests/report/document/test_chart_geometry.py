@@ -40,6 +40,13 @@ def test_columns_stack_to_their_totals() -> None:
     assert len(drawn.rects) == 3
 
 
+def test_columns_begin_at_zero_however_close_their_values() -> None:
+    spec = Bars("t", "racks", "year", ("2026", "2027"), (Series("a", (9000.0, 9100.0), "focus"),))
+    drawn = chart_geometry.bars(spec)
+    assert drawn.ticks[0] == chart_geometry.Tick(0.0, "0")
+    assert [rect.y + rect.height for rect in drawn.rects] == pytest.approx([chart_geometry.HEIGHT] * 2)
+
+
 def levels(path: str) -> list[int]:
     """Heights by hour, read as the script of the page reads them."""
     out: list[int] = []

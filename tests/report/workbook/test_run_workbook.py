@@ -13,11 +13,11 @@ import pytest
 
 from tests.report import decided, fake
 from xisuan.cli.commands.plans.run import draw
-from xisuan.report.document.blocks import Brief, Cell, Column, Row, Section, Table
+from xisuan.report.document.blocks import Bars, Brief, Cell, Column, Row, Section, Series, Table
 from xisuan.report.facts import build_facts
 from xisuan.report.pages import page_tables, single_future_page
 from xisuan.report.run_context import Context
-from xisuan.report.workbook import cells, data_sheets, run_workbook
+from xisuan.report.workbook import cells, data_sheets, native_charts, run_workbook
 from xisuan.results.run import Run
 from xisuan.text.translation import LANGUAGES, Language, message
 
@@ -130,6 +130,15 @@ def test_sheets_of_the_plan_have_its_numbers_and_a_name_beside_each_code(
         at += 1
     assert at == len(head)
     assert len(set(head)) == len(head)
+
+
+@pytest.mark.parametrize(("values", "least"), [((9000.0, 9100.0), 0), ((-1.0, 2.0), None)])
+def test_columns_begin_at_zero_unless_one_goes_below(values: tuple[float, ...], least: int | None) -> None:
+    sheet = openpyxl.Workbook().active
+    chart = Bars("t", "racks", "year", ("2026", "2027"), (Series("a", values, "focus"),))
+    native_charts.put_numbers(sheet, 1, chart, ("begins", "least", "most", "below", "above"))
+    native_charts.add_chart(sheet, 1, chart, "H1")
+    assert sheet._charts[0].y_axis.scaling.min == least
 
 
 def test_sums_follow_the_filters(book: openpyxl.Workbook, run: Run, language: Language) -> None:

@@ -103,7 +103,7 @@ def ticks(largest: float) -> tuple[float, list[float]]:
 
 
 NEAR = 0.5
-"""An axis begins at 0 unless all that is on it lies beyond this share of the largest."""
+"""The axis of a line chart begins at 0 unless all that is on it lies beyond this share of the largest."""
 
 
 def between(low: float, high: float) -> tuple[list[float], int]:

@@ -88,6 +88,8 @@ def add_chart(sheet: Any, row: int, chart: Bars, anchor: str) -> None:
         axis.delete = False
     drawn.y_axis.majorGridlines = None
     drawn.y_axis.number_format = "#,##0.###"
+    if not any(min(one.values, default=0) < 0 for one in chart.series):
+        drawn.y_axis.scaling.min = 0  # Excel begins an axis of values close to one another above 0
     sheet.add_chart(drawn, anchor)
 
 

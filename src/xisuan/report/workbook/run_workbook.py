@@ -1,4 +1,4 @@
-"""The workbook of a run: at most 15 sheets in one language, the brief first.
+"""The workbook of a run for people (`tables.xlsx`): at most 15 sheets in one language, the brief first.
 
 Numbers come from the sections of the report and from the tables of the plan; nothing is computed here.
 """

@@ -31,7 +31,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
 
     @routes.post("/runs/{run_id}/then", status_code=202)
     def follow_run(who: Who, run_id: Id, asked: Work) -> dict[str, Any]:
-        """Queue verbs that work on the plan of a finished run: simulate, verify, track."""
+        """Queue verbs that work on the plan of a finished run: operate, alternatives, simulate, verify, track."""
         ids = services.follow(who, run_id, asked.asked())
         return {"id": ids[0], "ids": ids}
 

@@ -31,7 +31,7 @@ LEVELS = {
 def command(scenario: str, as_json: bool, lang: str | None) -> int:
     """List every problem of SCENARIO (a shipped name or a folder): where it is and how to correct it.
 
-    Exit code 2: something must be corrected. Remarks alone never change the exit code.
+    Exit code 2: something must be corrected. Warnings alone never change the exit code.
     """
     given, problems = examine(scenario)
     if given is not None and given.has("members") and not any(problem.level == "error" for problem in problems):
