@@ -308,16 +308,3 @@ def test_a_name_with_its_own_measure_keeps_it_behind_another() -> None:
 def test_households_that_a_network_covers_are_not_all_households() -> None:
     text = "At the end of 2024, gigabit fiber-optic networks cover more than 3 million households in Guizhou."
     assert [one.indicator for one in seen(text)] == ["gigabit_households_covered"]
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "力争2025年甘肃省电信业务收入达到240亿元,2024年完成218.5亿元。",
-        "Gansu aims for telecom revenue of 24 billion yuan in 2025, with 21.85 billion yuan in 2024.",
-    ],
-)
-def test_an_aim_does_not_hold_for_a_year_that_is_over(text: str) -> None:
-    told = {one[1][:4]: one[4] for one in values(text, "telecom_revenue")}
-    assert told["2025"] == "target"
-    assert told.get("2024", "actual") == "actual"

@@ -126,7 +126,7 @@ _AS_OF = re.compile(r"截至|截止|\bas\s+of\b|已(?:经)?(?:建成|达|突破|
 def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datetime.date | None, planned: bool) -> str:
     """Return the status: actual, preliminary, projected or target.
 
-    Target cues have scope over their own clause and over later clauses without cues or a period that is over. Plans as titles or nouns, and
+    Target cues have scope over their own clause and over later clauses without cues. Plans as titles or nouns, and
     targets already met, are no targets. `planned` is true under a heading of targets.
     """
     cues = sentence.lexicon.cues.status
@@ -155,21 +155,12 @@ def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datet
             if name != "actual":
                 return "projected" if any(kind == "projected" for _, kind in found) else "target"
             break
-        if clause == sentence.clause(number.start) and _is_over(sentence, number, day, published):
-            break
         clause -= 1
     if (ahead or point_ahead) and not _AS_OF.search(text, 0, number.start):
         return "target"
     if planned and not cues["actual"].search(text[: sentence.clauses[sentence.clause(number.start)][1]]):
         return "target"
     return "preliminary" if cues["preliminary"].search(text) else "actual"
-
-
-def _is_over(sentence: Sentence, number: Quantity, day: Dated, published: datetime.date | None) -> bool:
-    """Return True if the clause of a number names its period, no deadline, which ended before the publication."""
-    if day.mark is None or day.days is None or day.deadline or published is None:
-        return False
-    return day.days.last <= published and sentence.clause(day.mark.start) == sentence.clause(number.start)
 
 
 _YEAR_END = re.compile(
