@@ -291,6 +291,23 @@ def test_a_blank_cell_of_a_table_in_the_text_shifts_no_figure(sign: str) -> None
         assert [one.words for one in found.unplaced] == ["21.6", "10.7"]
 
 
+@pytest.mark.parametrize("head", ["指标\t\t2023年\t2024年", "指标\t2023年\t\t2024年", "指标\t\t2023年\t\t2024年"])
+def test_tabs_that_only_align_shift_no_figure(head: str) -> None:
+    rows = "移动电话用户（万户）\t4500\t4600\n5G用户（万户）\t\t1500\t1600"
+    found = read_text(f"贵州省2024年通信业\n{head}\n{rows}", DAY)
+    told = {(one.indicator, one.period_end[:4], one.value) for one in found.observations}
+    assert {one for one in told if one[0] == "mobile_phone_users"} == {
+        ("mobile_phone_users", "2023", 45_000_000.0),
+        ("mobile_phone_users", "2024", 46_000_000.0),
+    }
+
+
+def test_a_heading_wider_than_all_rows_leaves_them_over() -> None:
+    """Behind blanks the missing cell may be any."""
+    text = "贵州省通信业\n指标      2022年      2023年      2024年\n移动电话用户（万户）      4500      4600"
+    assert not read_text(text, DAY).observations
+
+
 def test_a_figure_of_the_country_beside_a_province_is_that_of_the_country() -> None:
     text = "In 2024 Hunan had 1 million 5G users, while the country's telecom revenue grew to 1.7 trillion yuan."
     assert [one[0] for one in values(text, "telecom_revenue")] == ["china"]

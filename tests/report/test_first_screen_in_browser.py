@@ -138,7 +138,7 @@ def test_the_budget_of_a_payer_stands_beside_what_it_pays() -> None:
     assert last["Ridge"] == [pytest.approx(3.0), pytest.approx(12.0)]
     assert last["others"] == [None, None]
     assert "A budget covers what the payer pays in the whole network" in table.note
-    assert "No budget is given for others: the plan sets no limit." in table.note
+    assert "No budget of its own is given for others." in table.note
 
 
 def stressed(*shares: float) -> Context:

@@ -52,7 +52,10 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]], list[
             rows.append(cells if not _RULE.fullmatch(lines[last]) else [""])
             last += 1
         if _is_table(rows):
-            loose = _set_loose(rows) if sign is _SIGNS[-1] else []
+            aligned = sign is _SIGNS[1] and len({len(row) for row in rows if len(row) > 1}) > 1
+            if aligned:  # with tabs that only align, one behind another is no blank cell
+                rows = [[row[0], *(cell for cell in row[1:] if cell.strip())] for row in rows]
+            loose = _set_loose(rows) if aligned or sign is _SIGNS[-1] else []
             yield at, last, _headed(rows), loose
         at = max(last, at + 1)
 
@@ -86,8 +89,9 @@ def _set_loose(rows: list[list[str]]) -> list[tuple[int, str]]:
     """Join the cells of rows with fewer cells than others; return their numbers, each with the index of its row.
 
     Blanks separate the cells, so a blank cell is not seen, and the numbers behind it would stand one column too early.
+    The heading counts: if it is wider than all rows, the missing cell may be any.
     """
-    width = max(len(row) for row in rows if has_figures(row))
+    width = max(map(len, rows))
     out: list[tuple[int, str]] = []
     for at, row in enumerate(rows):
         if has_figures(row) and len(row) < width:
@@ -98,7 +102,7 @@ def _set_loose(rows: list[list[str]]) -> list[tuple[int, str]]:
 
 def _headed(rows: list[list[str]]) -> list[list[str]]:
     """Return the rows, with blank cells added to headings that start right of the label columns."""
-    width = max(len(row) for row in rows if has_figures(row))
+    width = max((len(row) for row in rows if has_figures(row)), default=0)
     out: list[list[str]] = []
     for row in rows:
         indent = len(row[0]) - len(row[0].lstrip(" \u3000"))

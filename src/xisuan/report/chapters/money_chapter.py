@@ -109,9 +109,7 @@ def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
     if limited:
         note += say(_(" A budget covers what the payer pays in the whole network, of {span}.", span=context.span))
         if free := [_called(context, one) for one in payers if not math.isfinite(one.limit)]:
-            note += say(
-                _(" No budget is given for {payers}: the plan sets no limit.", payers=context.show.listed(free))
-            )
+            note += say(_(" No budget of its own is given for {payers}.", payers=context.show.listed(free)))
     if full := brief_words.used_up(context):
         note += say(_(" Budgets used up in single years: {budgets}.", budgets=full))
     note += _shares(context)
