@@ -399,6 +399,7 @@ def test_months_without_modelled_hours_are_named(tmp_path):
             ["payers.csv row 2 (west-1/B)", "payers.csv row 3 (west-1/C)"],
         ),
         ("2026,investor:A,9", "west-1,A,1\nwest-1,C,0", []),
+        ("2026,investor:A,", None, []),  # no payer has a limit
     ],
 )
 def test_a_payer_whose_orders_count_against_no_budget_is_named_where_others_have_one(tmp_path, budgets, payers, warned):
@@ -412,6 +413,19 @@ def test_a_payer_whose_orders_count_against_no_budget_is_named_where_others_have
     assert errors(folder) == []
     found = [one for one in problems(folder) if one.code == "payer-without-budget"]
     assert [f"{one.table} {one.row}" for one in found] == warned
+
+
+def test_a_budget_that_begins_late_leaves_the_payer_without_one_until_then(tmp_path):
+    """B has a budget from 2027 on, A throughout: in 2026 nothing limits what B orders."""
+    folder = made(
+        tmp_path,
+        scenario_toml='name = "small"\nperiods = [2026, 2027]\n',
+        demand_csv="region,workload,period,units\neast,web,2026,100\nwest,web,2026,20\neast,web,2027,9\nwest,web,2027,9\n",
+        sites_csv="site,node,hub,investor\neast-1,east,,A\nwest-1,west,far,B\n",
+        budgets_csv="period,scope,limit_mcny\n2026,investor:A,9\n2027,investor:B,5\n",
+    )
+    found = [one for one in problems(folder) if one.code == "payer-without-budget"]
+    assert [f"{one.table} {one.row}" for one in found] == ["sites.csv row 3 (west-1)"]
 
 
 FINE = {

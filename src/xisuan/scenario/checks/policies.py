@@ -139,28 +139,32 @@ def payers(at: Inspection) -> None:
 
 
 def unlimited(at: Inspection) -> None:
-    """Warn of payers whose orders count against no budget in a scenario that gives other payers one."""
-    held = {row["scope"] for row in at.rows("budgets")}
-    if "all" in held or not any(scope.startswith(INVESTOR) for scope in held):
-        return
+    """Warn of payers whose orders in some period count against no budget, where other payers have one."""
     warned: set[str] = set()
-    for home, kinds in _BUDGETS_OF.items():
-        for item in at.rows(home):
-            paying = _paying(at, home, item)
-            named = {f"{INVESTOR}{row['investor']}" for _, row in paying}
-            if kinds <= held or item.get("hub", "") in held or named & held:
-                continue
-            for table, row in paying:
-                if row["investor"] and row["investor"] not in warned:
-                    warned.add(row["investor"])
-                    at.warn(table, row, "investor", "payer-without-budget", payer=row["investor"])
+    for period in at.periods:
+        budgets = at.at("budgets", period)
+        held = {row["scope"] for row in budgets}
+        if "all" in held or all(
+            not row["scope"].startswith(INVESTOR) or math.isnan(row["limit_mcny"]) for row in budgets
+        ):
+            continue
+        for home, kinds in _BUDGETS_OF.items():
+            for item in at.at(home, period):
+                paying = _paying(at, home, item, period)
+                named = {f"{INVESTOR}{row['investor']}" for _, row in paying}
+                if kinds <= held or item.get("hub", "") in held or named & held:
+                    continue
+                for table, row in paying:
+                    if row["investor"] and row["investor"] not in warned:
+                        warned.add(row["investor"])
+                        at.warn(table, row, "investor", "payer-without-budget", payer=row["investor"])
 
 
-def _paying(at: Inspection, home: str, item: Row) -> list[tuple[str, Row]]:
+def _paying(at: Inspection, home: str, item: Row, period: int) -> list[tuple[str, Row]]:
     """Return tables and rows of those who pay for a site, link or city: payers of the narrowest scope, or its investor."""
     kind = {"links": "network", "cities": "access"}.get(home)
     for scope in (kind, "all") if kind else (item["site"], item["hub"], "all"):
-        found = [row for row in at.rows("payers") if scope and row["scope"] == scope]
+        found = [row for row in at.at("payers", period) if scope and row["scope"] == scope]
         if found:
             return [("payers", row) for row in found if row["share"] > 0]
     return [(home, item)]
