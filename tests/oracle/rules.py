@@ -123,14 +123,19 @@ def _clean_hourly(m: Model, rule: Rule) -> None:
         for site in sites:
             add(terms, m.program.get("grid", site, y, t), 1.0 - share[site][t])
             add_all(terms, m.facility[site, y][t], rule.value - 1.0)
-            charge = m.program.get("charge", site, y, t)
-            if charge is not None:
-                clean: Sum = {charge: 1.0}
-                add(clean, m.program.get("grid", site, y, t), -share[site][t])
-                for source in ("solar", "wind"):
-                    add(clean, m.program.get("generation", site, source, y, t), -1.0)
-                m.program.row(clean, upper=0.0)
+            _clean_charge(m, site, y, t, share[site][t])
         m.program.row(terms, upper=0.0)
+
+
+def _clean_charge(m: Model, site: str, y: int, t: int, share: float) -> None:
+    """Add charge_is_clean of a site and hour, if it has a battery."""
+    charge = m.program.get("charge", site, y, t)
+    if charge is not None:
+        clean: Sum = {charge: 1.0}
+        add(clean, m.program.get("grid", site, y, t), -share)
+        for source in ("solar", "wind"):
+            add(clean, m.program.get("generation", site, source, y, t), -1.0)
+        m.program.row(clean, upper=0.0)
 
 
 ENDS = (31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334, 365)
@@ -152,13 +157,7 @@ def _clean_monthly(m: Model, rule: Rule) -> None:
             weight = float(m.clock.weight[t])
             add(terms, m.program.get("grid", site, y, t), weight * (1.0 - share[site][t]))
             add_all(terms, m.facility[site, y][t], weight * (rule.value - 1.0))
-            charge = m.program.get("charge", site, y, t)
-            if charge is not None:
-                clean: Sum = {charge: 1.0}
-                add(clean, m.program.get("grid", site, y, t), -share[site][t])
-                for source in ("solar", "wind"):
-                    add(clean, m.program.get("generation", site, source, y, t), -1.0)
-                m.program.row(clean, upper=0.0)
+            _clean_charge(m, site, y, t, share[site][t])
     for terms in months.values():
         m.program.row(terms, upper=0.0)
 

@@ -113,7 +113,7 @@ SOURCES: Sources = {
     ),
     "pypsa-own-rules": ("rules of your own are not exported to PyPSA", "remove them from the scenario that you export"),
     "months-without-hours": (
-        "no modelled hour lies in months {months}, so that the rule asks for nothing there",
+        "no modelled hour lies in months {months}; the other months stand for the whole year, and its energy counts in them",
         "give blocks in every month, or hours = year",
     ),
     "rule-limits-nothing": ("the scenario has no {missing}, so it limits nothing", "give {missing}, or remove it"),

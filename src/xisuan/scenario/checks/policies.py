@@ -230,7 +230,7 @@ def green(at: Inspection) -> None:
 
 
 def months(at: Inspection) -> None:
-    """Warn of a rule by month if some months have no modelled hour, in which it asks for nothing."""
+    """Warn of a rule by month if some months have no modelled hour: the others, which stand for them, count their energy."""
     asked = next((row for row in at.policy("clean_share_monthly_min") if row["value"] > 0), None)
     found = set(at.scenario.timeline.month.tolist())
     without = [month for month in range(1, 13) if month not in found]
