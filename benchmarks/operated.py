@@ -1,4 +1,5 @@
-"""Operate one period of a plan on other hours in two steps, in one step, and by IPX of HiGHS:
+"""Operate one period of a plan on other hours by the structured method with exact rows, with rows that may be exceeded
+by the solver's tolerance, and by IPX of HiGHS:
 `python -m benchmarks.operated [SCENARIO PERIOD HOURS [TIMES ...]]`.
 
 Default: `guizhou-2023`, planned on its typical day, a month of 2024, with 1 and 1.001 times its demand; the second cannot be
@@ -23,7 +24,8 @@ from gnomon.model.linear_program import flatten
 from gnomon.options import Options
 from gnomon.proof.primal_repair import tiny
 from gnomon.solution import Solution
-from xisuan.dispatch import dual_proof, economic_dispatch, two_step_shortfall
+from xisuan.dispatch import dual_proof, economic_dispatch
+from xisuan.dispatch.structured_dispatch import structured
 from xisuan.equations.build_model import assemble
 from xisuan.errors import SolverError
 from xisuan.results.plan import Plan
@@ -35,7 +37,7 @@ STOPPED = 600.0
 
 
 def main(name: str = "guizhou-2023", period: int = 2024, hours: str = "hours:744", *times: float) -> None:
-    """Print seconds, gap and iterations of each method, and its time relative to the two-step method."""
+    """Print seconds, gap and iterations of each method, and its time relative to exact rows."""
     interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), Options(threads=2))
     given = xs.load(name)
     planned = xs.plan(given)
@@ -54,8 +56,8 @@ def _compare(other: xs.Scenario, planned: Plan, period: int, factor: float) -> N
     assembly = assemble(other.with_settings(periods=planned.scenario.settings.periods), (period,), capacities)
     flat, limited = flatten(assembly.model), replace(ASKED, time_limit=STOPPED)
     ways: dict[str, Callable[[], Solution | None]] = {
-        "two steps": lambda: two_step_shortfall.in_two_steps(flat, assembly, planned, ASKED, None),
-        "one step": lambda: interior.solve(flat, ASKED, refute=False),
+        "exact rows": lambda: structured(flat, assembly, ASKED, None),
+        "rows with leeway": lambda: interior.solve(flat, ASKED, refute=False),
         "ipx": lambda: solver_sequence.solve(flat, replace(limited, solver="ipx")),
     }
     first = None

@@ -442,7 +442,7 @@ def test_where_highs_has_no_memory_nothing_is_proven_and_that_is_said(monkeypatc
     assert operate(other, built, Options(gap=1e-4)).effort.solver == "structured", (
         "what is proven, though penalties blur it"
     )
-    monkeypatch.setattr("xisuan.dispatch.economic_dispatch._by_the_structured_method", lambda *_: None)
+    monkeypatch.setattr("xisuan.dispatch.economic_dispatch.structured", lambda *_: None)
     with pytest.raises(SolverError, match="no operation is proven; HiGHS would come next, but needs"):
         operate(other, built, Options(gap=1e-4))
 

@@ -37,7 +37,8 @@ from gnomon import (
     require_highs_memory,
     solve_direct,
 )
-from xisuan.dispatch import dual_proof, period_scenarios, two_step_shortfall
+from xisuan.dispatch import dual_proof, period_scenarios
+from xisuan.dispatch.structured_dispatch import structured
 from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
 from xisuan.equations.model_builder import Assembly, aligned, found
@@ -243,7 +244,7 @@ def _solved(
             return found
         proven = None
         if SolveRequest.of(flat, options).is_structured_first:
-            proven = _by_the_structured_method(flat, assembly, plan, options, watch, known)
+            proven = structured(flat, assembly, options, watch, known)
         gc.collect()  # exceptions hold frames with the method's arrays
         sharp = proven and not proven.doubt and _sharp(proven, flat, assembly, options)
         if proven and (sharp or _is_final(proven, flat, assembly, clock, options)):
@@ -291,41 +292,6 @@ def _is_final(proven: Solution, flat: LinearProgram, assembly: Assembly, clock: 
     if clock.is_over or (not proven.doubt and assembly.given.timeline.long and flat.nonzeros >= LARGE_NONZEROS):
         return True
     return least_highs_memory_mb(flat.nonzeros, options) > available_memory() / 1e6
-
-
-def _by_the_structured_method(
-    flat: LinearProgram, assembly: Assembly, plan: Plan, options: Options, watch: Watch, known: dual_proof.Known | None
-) -> Solution | None:
-    """Return a proven solution of the structured method, or None.
-
-    It is warm-started from the plan, then run in two steps, then from a cold start. Only the two steps continue to a
-    gap that penalties do not hide.
-    """
-    clock = Clock(options)
-    near = replace(options, kept=None)  # checkpoints belong to the last attempt below
-    begun = _structured(flat, near, watch, known) if known else None
-    if begun and (clock.is_over or (not begun.doubt and _sharp(begun, flat, assembly, options))):
-        return begun
-    left = clock.limit(options)
-    steps = None if clock.is_over else two_step_shortfall.in_two_steps(flat, assembly, plan, left, watch)
-    best = min((one for one in (begun, steps) if one), key=lambda one: (one.doubt != "", abs(one.gap)), default=None)
-    return best or _structured(flat, clock.limit(options), watch)
-
-
-def _structured(
-    flat: LinearProgram, options: Options, watch: Watch, known: dual_proof.Known | None = None
-) -> Solution | None:
-    """Return the answer of the structured method, warm-started if `known` is given; None where it has no proof.
-
-    Infeasibility is not tested: an operation always exists.
-    """
-
-    from gnomon import UnprovenError, solve_structured  # noqa: PLC0415 (compiled: half a second, needed by large models)
-
-    try:
-        return solve_structured(flat, options, watch, known, tentative=known is not None, refute=False)
-    except UnprovenError:
-        return None
 
 
 def _sharp(found: Solution, flat: LinearProgram, assembly: Assembly, options: Options, left: float = 0.0) -> bool:
