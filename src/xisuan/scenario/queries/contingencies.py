@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan import units
@@ -97,6 +98,20 @@ def active_hours(scenario: Scenario, one: Contingency) -> NDArray[np.bool_]:
     day = timeline.hour_of_year % units.HOURS_PER_DAY
     hours = np.ones(len(day), dtype=bool) if timeline.mean else np.isin(day, sorted(one.hours))
     return np.asarray(~np.isnan(one.lost)[:, None] & hours)
+
+
+def in_steps(scenario: Scenario, length: int) -> pd.DataFrame:
+    """Return the table `contingencies` for a day in steps of `length` hours, which are the first hours of the day there.
+
+    What survives is listed, because a workload that may wait for less than a step may not wait at all in steps.
+    """
+    frame = scenario["contingencies"]
+    known = {one.name: one for one in contingencies(scenario)}
+    frame = frame[frame["contingency"].isin(list(known))].reset_index(drop=True)
+    names = frame["contingency"].tolist()
+    hours = [";".join(map(str, sorted({hour // length for hour in known[name].hours}))) for name in names]
+    work = [";".join(sorted(known[name].surviving)) for name in names]
+    return frame.assign(hours=hours, workloads=work)[[bool(cell) for cell in work]]
 
 
 _READ = (
