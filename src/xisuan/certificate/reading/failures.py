@@ -160,7 +160,9 @@ class PlanColumns(Columns):
     def _recourse(self) -> dict[str, list[Item]]:
         """Return the items of the variables of recourse."""
         reading, always = self.reading, np.ones_like(self.reading.planned)
-        found: dict[str, list[Item]] = {"serve": [(way.failure, way.label[1:], way.allowed) for way in self.ways]}
+        found: dict[str, list[Item]] = {
+            "serve": [(w.failure, w.label[1:], w.allowed & (w.failure.left(site=w.site) > 0.0)) for w in self.ways]
+        }
         flow, absorb, load, grid = (found.setdefault(name, []) for name in ("flow", "absorb", "load", "grid"))
         for one in self.failures:
             for w in filter(reading.free, one.survives):
@@ -168,8 +170,9 @@ class PlanColumns(Columns):
                 for arc in self.routes.arcs if reading.moves_data(w) else ():
                     usable = self.routes.usable[arc[0]] & (one.left(link=arc[0]) > 0.0)
                     flow.append((one, (w, *arc), usable & free))
-                absorb += [(one, label, free) for label in self.absorbers if label[1] == w]
-            load += [(one, label, always) for label in self["load"].labels]
+                mine = [label for label in self.absorbers if label[1] == w]
+                absorb += [(one, label, free & (one.left(site=label[0]) > 0.0)) for label in mine]
+            load += [(one, label, one.left(site=label[0]) > 0.0) for label in self["load"].labels]
             limited = [label for label in self["grid"].labels if (~np.isnan(zone_limit(reading, label[0]))).any()]
             grid += [(one, label, always) for label in limited]
         return found

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from gnomon import Array, Label, Mask
+from gnomon import Array, Block, Label, Mask
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.scenario.queries import candidates
@@ -98,3 +98,18 @@ def shares_left(cases: Sequence[Case], kind: str, items: Sequence[Label]) -> Arr
     by_name = {case.name: case for case in cases}
     parts = [by_name[name].left(kind, [item]) for name, item in items]
     return np.concatenate(parts, axis=1) if parts else np.zeros((cases[0].active.shape[0], 0))
+
+
+def hours_held(cases: Sequence[Case], labels: Sequence[Label]) -> Mask:
+    """Return True in the hours of the contingency that each label names first. Shape (periods, hours, labels)."""
+    by_name = {case.name: case.active for case in cases}
+    parts = [by_name[label[0]] for label in labels]
+    return np.stack(parts, axis=-1) if parts else np.zeros((*cases[0].active.shape, 0), dtype=bool)
+
+
+def equal_while(
+    a: Assembly, name: str, labels: Sequence[Label], cases: Sequence[Case], value: Array | float = 0.0
+) -> Block:
+    """Add rows of an equation that holds in the hours of its contingency and is open outside. Return their block."""
+    on = hours_held(cases, labels)
+    return a.rows(name, labels, lower=np.where(on, value, -np.inf), upper=np.where(on, value, np.inf))

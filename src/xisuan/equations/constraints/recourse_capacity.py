@@ -8,7 +8,7 @@ import numpy as np
 
 from gnomon import Array, Block, Label
 from xisuan.equations.constraints import network, power
-from xisuan.equations.constraints.contingencies import Case, held, joined, shares_left
+from xisuan.equations.constraints.contingencies import Case, held, hours_held, joined, shares_left
 from xisuan.equations.model_builder import Assembly
 
 STEADY = ("hold", "stock_flow", "traffic_flow")
@@ -36,8 +36,9 @@ def recourse_within_link(a: Assembly, cases: Sequence[Case]) -> None:
 
     def side(a: Assembly, case: Case) -> tuple[list[Label], Array]:
         left = case.left("link", [arc[0] for arc in normal.labels])[:, None, :]
-        # The right side of the normal row is minus the traffic on shortest paths.
-        return list(normal.labels), np.where(case.active[..., None], left * normal.upper, np.inf)
+        # The right side of the normal row is minus the traffic on shortest paths. Nothing is on a link of which nothing is
+        # left: bounds say it, and the row would have no interior.
+        return list(normal.labels), np.where(case.active[..., None] & (left > 0.0), left * normal.upper, np.inf)
 
     labels, upper = joined(a, carrying, side)
     block = a.rows("recourse_within_link", labels, upper=upper)
@@ -78,9 +79,7 @@ def recourse_power(a: Assembly, cases: Sequence[Case]) -> None:
     grid = a.column("recourse_grid")
     if grid is None:
         return
-    active = np.stack([case.active for case in cases], axis=-1)
-    number = {case.name: k for k, case in enumerate(cases)}
-    on = active[..., [number[k] for k, _ in grid.labels]]
+    on = hours_held(cases, grid.labels)
     block = a.rows("recourse_power", grid.labels, lower=np.where(on, 0.0, -np.inf))
     a.model.add(block, grid.labels, grid, grid.labels)
     _supply_recourse(a, block, cases)
@@ -127,5 +126,6 @@ def recourse_within_zone(a: Assembly, cases: Sequence[Case]) -> None:
     rows = [(k, *power.zone_of(g, [(site,)])[0]) for k, site in grid.labels]
     labels = list(dict.fromkeys(rows))
     limit = g.numbers("power", [(zone,) for _, zone in labels], "grid_limit_mw", np.inf)
-    block = a.rows("recourse_within_zone", labels, upper=limit[:, None, :])
+    most = np.where(hours_held(cases, labels), limit[:, None, :], np.inf)
+    block = a.rows("recourse_within_zone", labels, upper=most)
     a.model.add(block, rows, grid, grid.labels)

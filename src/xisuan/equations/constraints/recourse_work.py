@@ -8,7 +8,15 @@ import numpy as np
 
 from gnomon import Array, Block, Label
 from xisuan.equations.constraints import power, work_balances
-from xisuan.equations.constraints.contingencies import Case, held, joined, most_while, shares_left
+from xisuan.equations.constraints.contingencies import (
+    Case,
+    equal_while,
+    held,
+    hours_held,
+    joined,
+    most_while,
+    shares_left,
+)
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.table_arrays import chosen
@@ -40,7 +48,8 @@ def _serve(a: Assembly, case: Case) -> tuple[list[Label], Array]:
     at = [a.given.scenario.settings.periods.index(period) for period in a.given.periods]
     ways = list(case.options())
     usable = np.array([[way.usable[y] for _, way in ways] for y in at], dtype=float).reshape(len(at), len(ways))
-    return [label for label, _ in ways], most_while(case, usable)
+    left = case.left("site", [way.site for _, way in ways])
+    return [label for label, _ in ways], most_while(case, np.minimum(usable, left))
 
 
 def _flow(a: Assembly, case: Case) -> tuple[list[Label], Array]:
@@ -56,14 +65,15 @@ def _flow(a: Assembly, case: Case) -> tuple[list[Label], Array]:
 def _absorb(a: Assembly, case: Case) -> tuple[list[Label], Array]:
     """Return labels and upper bounds of free work at sites."""
     labels = a.given.absorbing(case.workloads(pairwise=False))
-    return labels, most_while(case, a.given.free_most([name for _, name in labels]))
+    free = a.given.free_most([name for _, name in labels])
+    return labels, most_while(case, np.minimum(free, case.left("site", [site for site, _ in labels])))
 
 
 def _load(a: Assembly, case: Case) -> tuple[list[Label], Array]:
     """Return labels and upper bounds of the load of technologies that run work that must survive."""
     g = a.given
     labels = [label for label in g.of_kind("flow") if g.kinds_of_equipment[label[1]] in case.groups()]
-    return labels, most_while(case, np.ones((len(g.periods), len(labels))))
+    return labels, most_while(case, case.left("site", [site for site, _ in labels]))
 
 
 def _grid(a: Assembly, case: Case) -> tuple[list[Label], Array]:
@@ -83,7 +93,7 @@ def recourse_demand(a: Assembly, cases: Sequence[Case]) -> None:
         return labels, case.demand(labels, pairwise=True)
 
     labels, demand = joined(a, cases, asked)
-    block = a.rows("recourse_demand", labels, lower=demand, upper=demand)
+    block = equal_while(a, "recourse_demand", labels, cases, demand)
     serve = a.column("recourse_serve")
     if serve:
         a.model.add(block, [(label[0], label[1], label[3]) for label in serve.labels], serve, serve.labels)
@@ -97,7 +107,7 @@ def recourse_pool(a: Assembly, cases: Sequence[Case]) -> None:
         return [(name,) for name in pooled], _summed(a, case, pooled, lambda region, name: (name,))
 
     labels, demand = joined(a, cases, asked)
-    block = a.rows("recourse_pool", labels, lower=demand, upper=demand)
+    block = equal_while(a, "recourse_pool", labels, cases, demand)
     absorb = a.column("recourse_absorb")
     if absorb:
         mine = [label for label in absorb.labels if (label[0], label[2]) in block.position]
@@ -115,7 +125,7 @@ def recourse_node(a: Assembly, cases: Sequence[Case]) -> None:
         return labels, 0.0 - demand
 
     labels, demand = joined(a, cases, asked)
-    block = a.rows("recourse_node", labels, lower=demand, upper=demand)
+    block = equal_while(a, "recourse_node", labels, cases, demand)
     flow, absorb = a.column("recourse_flow"), a.column("recourse_absorb")
     if flow:
         a.model.add(block, [(k, end, work) for k, work, _, _, end in flow.labels], flow, flow.labels)
@@ -170,7 +180,7 @@ def recourse_class(a: Assembly, cases: Sequence[Case]) -> None:
     if load is None:
         return
     places = [(k, site, g.kinds_of_equipment[technology]) for k, site, technology in load.labels]
-    block = a.rows("recourse_class", list(dict.fromkeys(places)), lower=0.0, upper=0.0)
+    block = equal_while(a, "recourse_class", list(dict.fromkeys(places)), cases)
     a.model.add(block, places, load, load.labels)
     for arriving, at in _arrivals(a):
         rows = [(k, site, g.kind_of_work(work)) for k, site, work in at]
@@ -183,7 +193,8 @@ def recourse_technology(a: Assembly, cases: Sequence[Case]) -> None:
     if load is None:
         return
     shared = {name for name, kind in g.kinds_of_equipment.items() if name in g.bound_technologies and kind != name}
-    block = a.rows("recourse_technology", [label for label in load.labels if label[2] in shared], lower=0.0)
+    labels = [label for label in load.labels if label[2] in shared]
+    block = a.rows("recourse_technology", labels, lower=np.where(hours_held(cases, labels), 0.0, -np.inf))
     a.model.add(block, block.labels, load, block.labels)
     for arriving, at in _arrivals(a):
         rows = [(k, site, g.target[work]) for k, site, work in at]
@@ -196,8 +207,16 @@ def recourse_within_installed(a: Assembly, cases: Sequence[Case]) -> None:
     g, load = a.given, a.column("recourse_load")
     if load is None:
         return
-    block = a.rows("recourse_within_installed", load.labels, upper=0.0)
+    left = shares_left(cases, "site", [(k, site) for k, site, _ in load.labels])
+    # Nothing runs where nothing is left: the bound says it, and the row would have no interior.
+    on = hours_held(cases, load.labels) & (left > 0.0)[:, None]
+    block = a.rows("recourse_within_installed", load.labels, upper=np.where(on, 0.0, np.inf))
     a.model.add(block, load.labels, load, load.labels)
     attained = g.numbers("technologies", [(name,) for *_, name in load.labels], "attainable_utilisation", 1.0)
-    share = attained * shares_left(cases, "site", [(k, site) for k, site, _ in load.labels])
-    a.model.add(block, load.labels, a.model.columns["installed"], [label[1:] for label in load.labels], -share[:, None])
+    a.model.add(
+        block,
+        load.labels,
+        a.model.columns["installed"],
+        [label[1:] for label in load.labels],
+        -(attained * left)[:, None],
+    )
