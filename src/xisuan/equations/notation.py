@@ -3,10 +3,10 @@
 The equations use these names, plans and golden LPs are labelled with them, and the formula page is made from them.
 
 Indices: r region · s site · z zone · n node · l link · a arc (a link in one direction) · w workload · g technology ·
-c class (in access: city) · q source · o vintage of the existing fleet · m module (in access: measure) · k quantity ·
-i indicator · y period · t hour of a period · t−1 the hour before, cyclic in its block. Parameters: ω(t) hours of a year
-that t stands for, D(y) discount factors of the period's years added up, K(y, lead, life, capex) discounted cost of an
-order. Every variable is ≥ 0 and exists for every period.
+c class (in access: city) · q source · o vintage of the existing fleet · m module (in access: measure) · k quantity
+(in recourse: contingency) · i indicator · y period · t hour of a period · t−1 the hour before, cyclic in its block.
+Parameters: ω(t) hours of a year that t stands for, D(y) discount factors of the period's years added up, K(y, lead,
+life, capex) discounted cost of an order. Every variable is ≥ 0 and exists for every period.
 
 An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. The
 upper bound of an order is 0 in a fixed period, without a row that offers it, outside the years in which a technology
@@ -415,15 +415,15 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "contract[s,y] ≤ Σ ω(t) × grid[s,t]",
         "No more green power is bought than drawn in a year.",
     ),
-    # contingencies k; left(k,i) is 1 − share_lost for the site or link i that fails, 1 for all others. Hours and periods
-    # in which k does not hold are open
+    # contingencies
     _hourly(
         "recourse_demand",
         "contingency region workload",
         "units",
         "Σ recourse_serve[k,r,s,w,p,t] = demand(r,w,y,t)",
-        "Pairwise work that must survive is served in full in its hour: nothing waits. Paths are those of normal operation"
-        " and, where a link fails, the shortest without it; the latency limit is raised by extra_latency_ms.",
+        "k is a contingency, and its constraints hold in its hours and periods only. Pairwise work that must survive is"
+        " served in full in its hour: nothing waits. Paths are those of normal operation and, where a link fails, the"
+        " shortest without it; the latency limit is raised by extra_latency_ms.",
     ),
     _hourly(
         "recourse_pool",
@@ -460,7 +460,8 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "contingency site technology",
         "units",
         "recourse_load[k,s,g,t] ≤ attainable_utilisation(g) × left(k,s) × installed[s,g,y]",
-        "Equipment is common to normal operation and all contingencies. What site_reserve_min keeps free may be used.",
+        "left(k,i) is 1 − share_lost for the site or link i that fails, 1 for all others. Equipment is common to normal"
+        " operation and all contingencies. What site_reserve_min keeps free may be used.",
     ),
     _hourly(
         "recourse_within_link",
