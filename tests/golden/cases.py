@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from tests.golden import cases_access
+from tests.golden import cases_access, cases_recourse
 
 
 @dataclass(frozen=True)
@@ -841,3 +841,4 @@ CASES: dict[str, Case] = {
 }
 
 CASES |= {name: Case(*parts) for name, parts in cases_access.SUMS.items()}
+CASES |= {name: Case(*parts) for name, parts in cases_recourse.SUMS.items()}

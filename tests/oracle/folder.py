@@ -28,6 +28,7 @@ DATED_KEYS: dict[str, tuple[str, ...]] = {
     "budgets": ("scope",),
     "policies": ("rule", "scope"),
     "payers": ("scope", "investor"),
+    "contingencies": ("contingency",),
     "rules": ("rule",),
     "cities": ("city",),
     "city_state": ("city",),

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tests.oracle import access, assets, own, power, rules, work
+from tests.oracle import access, assets, contingencies, own, power, rules, work
 from tests.oracle.clock import Block, Clock
 from tests.oracle.folder import Folder, Row, number, optional
 from tests.oracle.network import Arc, Network
@@ -40,6 +40,7 @@ class Model:
         assets.build(self)
         work.build(self)
         power.build(self)
+        contingencies.build(self)
         access.build(self)
         rules.build(self)
         own.build(self)

@@ -131,7 +131,7 @@ def _own(m: Model, site: str, y: int, t: int, terms: Sum) -> None:
             continue
         row = m.folder.at("supply", y, site, source)
         output = m.program.variable("generation", site, source, y, t)
-        m.program.row({output: 1.0, supply: -_profile(m, row)[t]}, upper=0.0)
+        m.program.row({output: 1.0, supply: -profile(m, row)[t]}, upper=0.0)
         m.program.cost("supply_variable", y, output, worth * number(row, "cost_mcny_per_mwh"))
         add(terms, output)
     power = m.program.get("supply", site, "battery", y)
@@ -158,7 +158,7 @@ def _stored(m: Model, site: str, y: int) -> list[int]:
     return [m.program.columns[key] if key in m.program.columns else m.program.variable(*key) for key in keys]
 
 
-def _profile(m: Model, row: Row | None) -> list[float]:
+def profile(m: Model, row: Row | None) -> list[float]:
     cell = (row or {}).get("profile", "")
     return [float(value) for value in m.clock.series(cell, 1.0, floor=0.0, ceiling=1.0)]
 

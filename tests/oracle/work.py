@@ -189,7 +189,7 @@ def _loads(m: Model, site: str, y: int, run: dict[tuple[str, str], list[Sum]]) -
                 m.program.row({loads[g][-1]: 1.0, installed: -most}, upper=0.0)
             m.loads[site, g, y] = [{column: 1.0} for column in loads[g]] * (m.clock.count if stock else 1)
         for at in range(len(hours)):
-            _split(m, held, {g: columns[at] for g, columns in loads.items()}, _asked(m, site, y, run, held, at))
+            split(m, held, {g: columns[at] for g, columns in loads.items()}, _asked(m, site, y, run, held, at))
 
 
 def _asked(
@@ -204,7 +204,7 @@ def _asked(
     return out
 
 
-def _split(m: Model, held: list[str], loads: dict[str, int], asked: dict[str, Sum]) -> None:
+def split(m: Model, held: list[str], loads: dict[str, int], asked: dict[str, Sum]) -> None:
     """Split the work of each class over its technologies; work bound to one runs there at least."""
     for kind in dict.fromkeys(m.class_of(g) for g in held):
         members = [g for g in held if m.class_of(g) == kind]

@@ -16,6 +16,7 @@ from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even
 from xisuan.decisions.costs.cost_sharing import investors
 from xisuan.decisions.costs.published_prices import price_support, published_prices
+from xisuan.decisions.costs.resilience_cost import resilience
 from xisuan.decisions.costs.unit_costs import unit_costs
 from xisuan.decisions.decide_early import EarlyResults
 from xisuan.decisions.repeated_solve import Question, hours_of
@@ -27,12 +28,15 @@ from xisuan.planning.replanning import replan
 from xisuan.progress import Report, tell
 from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
+from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.text.translation import Bilingual, Message
 from xisuan.text.translation import message as _
 
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
 """Tables for which the model is solved again."""
+RESILIENCE = "resilience"
+"""Table of ASKED that a scenario with contingencies has besides."""
 LEFT_OUT = _("left out of a quick run; a whole one has it")
 """Note on tables that a quick run lacks."""
 
@@ -50,8 +54,8 @@ def decide(
     """Return the decision tables of results.decisions.TABLES by name.
 
     `decision_notes` states the hours on which each table was made, or why it is missing. `ask`: solve the model again
-    for the tables of ASKED, and for the last past year for `calibration`. Tables of ASKED need the cost objective and
-    are left out otherwise. `why_not`: reason noted without `ask`. `found`: returns results that
+    for the tables of ASKED and `resilience`, and for the last past year for `calibration`. Tables of ASKED need the cost
+    objective and are left out otherwise. `why_not`: reason noted without `ask`. `found`: returns results that
     need no plan, computed elsewhere; `stressed`: returns the table `stress`, computed elsewhere (`stress_of`).
     `vertex`: optimal vertex of the plan on the hours on which the tables of ASKED are solved.
     """
@@ -67,19 +71,20 @@ def decide(
         "decided": orders_by_quality(plan),
     }
     settings = plan.scenario.settings
+    asked = (*ASKED, RESILIENCE) if contingencies(plan.scenario) else ASKED
     notes: list[dict[str, object]] = []
     tables |= {name: table for name, table in _comparisons(plan).items() if len(table)}
     if not ask or settings.objective != "cost":
         why = why_not if not ask else _("this is found only for a plan of least cost")
-        notes += [{"table": name, **in_both("note", why)} for name in ASKED]
+        notes += [{"table": name, **in_both("note", why)} for name in asked]
     else:
         question = Question(on_few_hours(plan.scenario), vertex)
         try:
             hours = _hours_note(plan, question)
         except XisuanError as problem:
-            notes += [{"table": name, **in_both("note", _failure(problem))} for name in ASKED]
+            notes += [{"table": name, **in_both("note", _failure(problem))} for name in asked]
         else:
-            for name in ASKED:
+            for name in asked:
                 try:
                     tables[name] = _solve_table(name, plan, question, found, stressed, progress)
                     notes.append({"table": name, **in_both("note", hours)})
@@ -134,6 +139,8 @@ def _solve_table(
         return alternatives(again, of=of, options=SINGLE_THREAD, start=question.vertex, progress=progress)
     if name == "break_even":
         return break_even(plan, question, about, progress)
+    if name == RESILIENCE:
+        return resilience(question, progress)
     if name == "stress":
         if stressed is None:
             return stress(plan, question, about, progress)

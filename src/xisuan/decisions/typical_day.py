@@ -2,7 +2,8 @@
 
 A large scenario is reduced to one typical day in steps of four hours. Prices, PUE, sun, wind and grid factors are
 weighted means over the modelled hours, by hour of the day. Demand is that of the modelled day with the largest demand,
-because capacity is built for it. Deferred work and batteries link the steps.
+because capacity is built for it. Deferred work and batteries link the steps. A contingency holds in the steps that contain
+one of its hours.
 
 This leaves out the highest hour within a step, the seasons, and calm or bright days. The plan on these hours is printed
 beside every result that depends on it.
@@ -21,6 +22,7 @@ from xisuan.equations.build_model import assemble
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Plan
 from xisuan.scenario import representative_days
+from xisuan.scenario.queries import contingencies
 from xisuan.scenario.scenario import Scenario
 
 LARGE = 100_000
@@ -47,6 +49,7 @@ def typical_day(scenario: Scenario) -> Scenario:
     tables["blocks"] = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
     tables["workloads"] = _scaled(scenario["workloads"], defer_hours=1 / STEP)
     tables["supply"] = _scaled(scenario["supply"], capex_mcny_per_mwh=STEP, existing_mwh=1 / STEP, limit_mwh=1 / STEP)
+    tables["contingencies"] = contingencies.in_steps(scenario, STEP)
     return dataclasses.replace(scenario, tables=tables, curves=_curves(scenario, steps))
 
 

@@ -15,6 +15,8 @@ from xisuan.equations.constraints import (
     own_rules,
     policies,
     power,
+    recourse_capacity,
+    recourse_work,
     site_openings,
     stored_work,
 )
@@ -74,6 +76,8 @@ def assemble(
     stored_work.add(assembly)
     network.add(assembly)
     power.add(assembly)
+    recourse_work.add(assembly)
+    recourse_capacity.add(assembly)
     rollout_constraints.add(assembly)
     policies.add(assembly)
     own_rules.add(assembly)

@@ -3,10 +3,10 @@
 The equations use these names, plans and golden LPs are labelled with them, and the formula page is made from them.
 
 Indices: r region · s site · z zone · n node · l link · a arc (a link in one direction) · w workload · g technology ·
-c class (in access: city) · q source · o vintage of the existing fleet · m module (in access: measure) · k quantity ·
-i indicator · y period · t hour of a period · t−1 the hour before, cyclic in its block. Parameters: ω(t) hours of a year
-that t stands for, D(y) discount factors of the period's years added up, K(y, lead, life, capex) discounted cost of an
-order. Every variable is ≥ 0 and exists for every period.
+c class (in access: city) · q source · o vintage of the existing fleet · m module (in access: measure) · k quantity
+(in recourse: contingency) · i indicator · y period · t hour of a period · t−1 the hour before, cyclic in its block.
+Parameters: ω(t) hours of a year that t stands for, D(y) discount factors of the period's years added up, K(y, lead,
+life, capex) discounted cost of an order. Every variable is ≥ 0 and exists for every period.
 
 An order made in y is in use in the periods y' with y + lead ≤ y' < y + lead + life, by the row that holds in y. The
 upper bound of an order is 0 in a fixed period, without a row that offers it, outside the years in which a technology
@@ -120,6 +120,12 @@ VARIABLES: tuple[Variable, ...] = (
     _hour("charge", "site", "MW", "power into the battery"),
     _hour("discharge", "site", "MW", "power out of the battery"),
     _hour("stored", "site", "MWh", "energy in the battery at the end of the hour"),
+    # during a contingency, in the hours in which it must be survived
+    _hour("recourse_serve", "contingency region site workload path", "units", "work run at a site (pairwise)"),
+    _hour("recourse_flow", "contingency workload link from to", "units", "work carried over an arc (free)"),
+    _hour("recourse_absorb", "contingency site workload", "units", "work run at a site (free)"),
+    _hour("recourse_load", "contingency site technology", "units", "work that a technology runs"),
+    _hour("recourse_grid", "contingency site", "MW", "power from the grid (zones with a limit)"),
 )
 
 
@@ -408,6 +414,80 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "MWh",
         "contract[s,y] ≤ Σ ω(t) × grid[s,t]",
         "No more green power is bought than drawn in a year.",
+    ),
+    # contingencies
+    _hourly(
+        "recourse_demand",
+        "contingency region workload",
+        "units",
+        "Σ recourse_serve[k,r,s,w,p,t] = demand(r,w,y,t)",
+        "k is a contingency, and its constraints hold in its hours and periods only. Pairwise work that must survive is"
+        " served in full in its hour: nothing waits. Paths are those of normal operation and, where a link fails, the"
+        " shortest without it; the latency limit is raised by extra_latency_ms.",
+    ),
+    _hourly(
+        "recourse_pool",
+        "contingency workload",
+        "units",
+        "Σ recourse_absorb[k,s,w,t] = Σ demand(r,w,y,t)",
+        "As pool_balance.",
+    ),
+    _hourly(
+        "recourse_node",
+        "contingency node workload",
+        "units",
+        "Σ recourse_flow[k,w,a,t] into n − Σ recourse_flow[k,w,a,t] out of n − Σ recourse_absorb[k,s,w,t] at n"
+        " = − Σ demand(r,w,y,t) at n",
+        "As node_balance.",
+    ),
+    _hourly(
+        "recourse_class",
+        "contingency site class",
+        "units",
+        "Σ recourse_load[k,s,g,t] over g of c = Σ recourse_serve[k,r,s,w,p,t] + Σ recourse_absorb[k,s,w,t] over w that c or"
+        " one of its g runs",
+        "As class_balance.",
+    ),
+    _hourly(
+        "recourse_technology",
+        "contingency site technology",
+        "units",
+        "recourse_load[k,s,g,t] ≥ Σ recourse_serve[k,r,s,w,p,t] + Σ recourse_absorb[k,s,w,t] over w bound to g",
+        "As technology_load.",
+    ),
+    _hourly(
+        "recourse_within_installed",
+        "contingency site technology",
+        "units",
+        "recourse_load[k,s,g,t] ≤ attainable_utilisation(g) × left(k,s) × installed[s,g,y]",
+        "left(k,i) is 1 − share_lost for the site or link i that fails, 1 for all others. Equipment is common to normal"
+        " operation and all contingencies. What site_reserve_min keeps free may be used.",
+    ),
+    _hourly(
+        "recourse_within_link",
+        "contingency link from to",
+        "Gbps",
+        "Σ gbps_per_unit × (recourse_serve on paths over a; recourse_flow on a) + Σ return_gbps_per_unit × (the same on"
+        " the opposite arc) + left(k,l) × (traffic of hold, stock_flow, traffic_flow and shortest-path traffic on a, as in"
+        " traffic_within_link) ≤ left(k,l) × capacity[l,y]",
+        "Links are common too, and may be filled. Traffic of stock and other traffic keep their routes; over the link that"
+        " fails they lose the same share.",
+    ),
+    _hourly(
+        "recourse_power",
+        "contingency site",
+        "MW",
+        "recourse_grid[k,s,t] + left(k,s) × Σ profile(s,q,t) × supply[s,q,y] ≥ pue(s,t) × Σ mw_per_unit(g) ×"
+        " (left(k,s) × idle_share(g) × installed[s,g,y] + (1 − idle_share(g)) × (recourse_load[k,s,g,t] or"
+        " left(k,s) × stock_load[s,g,y]))",
+        "Facility power; sun and wind count, batteries and the gain of retrofits do not.",
+    ),
+    _hourly(
+        "recourse_within_zone",
+        "contingency zone",
+        "MW",
+        "Σ recourse_grid[k,s,t] over sites of z ≤ grid_limit_mw(z,y)",
+        "The grid connection is common too (zones with a limit).",
     ),
     # gigabit access
     _yearly(

@@ -116,5 +116,35 @@ SOURCES: Sources = {
         "no modelled hour lies in months {months}; the other months stand for the whole year, and its energy counts in them",
         "give blocks in every month, or hours = year",
     ),
+    "contingency-changes": ("was {before} in an earlier row of the contingency", "give the same in all its rows"),
+    "contingency-of-one-place": (
+        "a contingency is the failure of one site or one link",
+        "give a site or a link, not both",
+    ),
+    "contingency-workload-unknown": ("not a workload", "{hint}"),
+    "contingency-of-stock": (
+        "it is held, not run by the hour, and its copies are not modelled",
+        "name work that runs by the hour",
+    ),
+    "contingency-of-work-that-waits": (
+        "it may wait in normal operation, but during the failure it runs in its hour, which needs more equipment",
+        "leave it out if it may wait until the failure is over",
+    ),
+    "contingency-never-holds": (
+        "it has no share in any period that is planned",
+        "give share_lost, or remove the contingency",
+    ),
+    "contingency-protects-nothing": (
+        "no work with demand must survive it",
+        "name workloads with demand, or remove the contingency",
+    ),
+    "contingency-without-hours": (
+        "no modelled hour is within its hours of the day, so that it limits nothing",
+        "give other hours, or model whole days",
+    ),
+    "pypsa-contingencies": (
+        "contingencies are not exported to PyPSA, and without them the plan costs less",
+        "remove them from the scenario that you export",
+    ),
     "rule-limits-nothing": ("the scenario has no {missing}, so it limits nothing", "give {missing}, or remove it"),
 }

@@ -118,6 +118,7 @@ TABLES = {
     "blocks": _("blocks"),
     "budgets": _("budgets"),
     "policies": _("policies"),
+    "contingencies": _("contingencies"),
     "rules": _("own rules"),
     "rule_terms": _("terms of own rules"),
     "cities": _("cities"),

@@ -189,6 +189,15 @@ TABLES: dict[str, dict[str, str]] = {
         "budget_mcny": "budget that limits `mcny`: of the investor; of the scope where the investor is blank",
         "budget_use": "capital that the investor pays in the year, as any party, as a share of `budget_mcny`",
     },
+    "resilience": {
+        "contingency": "name of the contingency that is left out; blank: all of them",
+        "site": "site that fails",
+        "link": "link that fails",
+        "share_lost": "largest share that it loses in any period",
+        "workloads": "what must survive, separated by ;",
+        "cost_mcny": "discounted cost of the plan without it, on the hours of `decision_notes`",
+        "saving_mcny": "cost of the plan with all contingencies, less this",
+    },
     "stress": {
         "case": "what is otherwise than planned",
         "label_en": "the same in words",

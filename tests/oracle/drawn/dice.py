@@ -61,6 +61,7 @@ FEATURES: dict[str, str] = {
     "reach_eflops": "the target for computing power",
     "other_precision": "computing power at another precision than FP16 under reach_eflops_fp16",
     "new_sites": "rules that apply to new sites",
+    "contingencies": "failures that the plan must survive",
     "own_rules": "rules of the scenario's own",
     "never_stands": "technologies that come too late to stand",
 }

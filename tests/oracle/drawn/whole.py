@@ -6,7 +6,7 @@ import csv
 from pathlib import Path
 from typing import Any
 
-from tests.oracle.drawn import cities, energy, equipment, own, places, rules, service
+from tests.oracle.drawn import cities, energy, equipment, failures, own, places, rules, service
 from tests.oracle.drawn.dice import Dice, Rows
 
 Tables = dict[str, Rows]
@@ -57,6 +57,7 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
         settings["plan"]["contract_zones"] = [more.pick(zones)]
     own.add(Dice(seed + 3_000_000, without), settings, tables)
     _clean_months(Dice(seed + 4_000_000, without), periods, tables)
+    failures.add(Dice(seed + 5_000_000, without), settings, tables)
     return settings, tables
 
 

@@ -16,12 +16,14 @@ from xisuan.certificate.constraints.network import network_rows
 from xisuan.certificate.constraints.own_rules import own_rows
 from xisuan.certificate.constraints.policies import budget_rows, policy_rows, reach_rows
 from xisuan.certificate.constraints.power import power_rows
+from xisuan.certificate.constraints.recourse import recourse_rows
 from xisuan.certificate.constraints.work import service_rows
 from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.reading.failures import PlanColumns
 from xisuan.certificate.reading.shortest_paths import Routes
 from xisuan.certificate.reading.sparse_rows import Rows
 from xisuan.certificate.reading.table_values import Reading
-from xisuan.certificate.reading.variables import Columns, stack
+from xisuan.certificate.reading.variables import stack
 from xisuan.scenario.scenario import Scenario
 
 
@@ -29,13 +31,13 @@ from xisuan.scenario.scenario import Scenario
 class Statement:
     """Model as the certificate reads it: minimise Σ cost x + constant over the rows and the bounds of the columns."""
 
-    columns: Columns
+    columns: PlanColumns
 
     @classmethod
     def of(cls, scenario: Scenario) -> Statement:
         """Read the statement from the tables."""
         reading = Reading.of(scenario)
-        return cls(Columns(reading, Routes(reading)))
+        return cls(PlanColumns(reading, Routes(reading)))
 
     @property
     def aim(self) -> str:
@@ -74,6 +76,7 @@ class Statement:
         yield from network_rows(self.columns)
         yield from power_rows(self.columns)
         yield charge_rows(self.columns)
+        yield from recourse_rows(self.columns)
         yield from access_rows(self.columns)
         yield from policy_rows(self.columns)
         yield from own_rows(self.columns)

@@ -34,6 +34,7 @@ from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.constraints.policies import RACK_MW, eflops_fp16
 from xisuan.certificate.constraints.power import by_site, efficiency, yields, zone_curve
 from xisuan.certificate.constraints.work import attainable
+from xisuan.certificate.proof.recourse_bounds import RecourseBounds
 from xisuan.certificate.proof.usage_bounds import Uses, times
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.variables import Label, no_nan, stack
@@ -67,6 +68,7 @@ class Bounds(Uses):
 
     def __init__(self, statement: Statement, spent: float, common: Mapping[str, Array] | None = None) -> None:
         super().__init__(statement.columns)
+        self.recourse = RecourseBounds(statement.columns)
         self.common = common or {}
         self.order_cost = {order.variable: order.discounted for order in statement.orders}
         # Negative prices invalidate "Worth" and, for batteries, "Useful" (see the module).
@@ -88,6 +90,7 @@ class Bounds(Uses):
             self._halls,
             self._links,
             self._power,
+            self._recourse,
             self._draw,
             self._access,
         ):
@@ -139,6 +142,7 @@ class Bounds(Uses):
         peak = stack([self._peak(label) for label in installed.labels], n)
         # Units that carry the peak load at the attainable share.
         need = np.maximum(np.where(share > 0, peak / np.where(share > 0, share, 1.0), 0.0), installed.lower)
+        need = np.maximum(need, self.recourse.units(installed.labels))
         hard = np.minimum(installed.upper, stack([self._room(label) for label in installed.labels], n))
         pick = [installed.at[label] for label in columns["build"].labels]
         technologies = reading.tables["technologies"]
@@ -237,6 +241,7 @@ class Bounds(Uses):
         share = {link: load_max(reading, link) for link in columns.routes.links}
         need = {k: np.where(v > 0, traffic / np.where(v > 0, v, 1.0), 0.0) for k, v in share.items()}
         links, modules = reading.tables["links"], reading.tables["modules"]
+        need = {k: np.maximum(v, traffic * self.recourse.traffic(k)) for k, v in need.items()}
         need = {k: np.maximum(v, no_nan(links.number((k,), "min_gbps"), 0.0)) for k, v in need.items()}
         most = {key: no_nan(links.number(key, "capacity_gbps"), 0.0) for key in columns["capacity"].labels}
         limit = {key: no_nan(links.number(key, "limit_gbps"), np.inf) for key in most}
@@ -256,6 +261,11 @@ class Bounds(Uses):
             for i, added in enumerate(self._in_use(used, bound * size).T):
                 most[labels[i][:1]] = most[labels[i][:1]] + added
         self.most["capacity"] = stack(list(most.values()), n)
+
+    def _recourse(self) -> None:
+        """Bound the work that survives contingencies, and its power."""
+        self.recourse.power(self.most)
+        self.most |= self.recourse.most
 
     def _battery(self) -> None:
         """Bound battery energy by the facility's energy over a block, and charging and discharging by power."""
@@ -313,7 +323,7 @@ class Bounds(Uses):
         # Capacity at which the hour with the lowest output over need is still covered.
         with np.errstate(invalid="ignore"):
             most: Array = np.where(profile > 0, ask / np.where(profile > 0, profile, 1.0), 0.0).max(axis=1)
-        return most
+        return np.maximum(most, self.recourse.own_power(s, profile))
 
     # access
 

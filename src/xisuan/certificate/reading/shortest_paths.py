@@ -203,10 +203,18 @@ class Routes:
                 names.setdefault((kind, route), f"{kind}@{period}" if taken else kind)
         return names
 
-    def _allowed(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, Route]]:
-        """Return the paths (kind, arcs) within the latency limit in period number p."""
+    def within(self, region: str, site: str, workload: str, p: int, extra_ms: float) -> list[Route]:
+        """Return the routes within the latency limit plus `extra_ms` in period number p."""
+        return [route for _, route in self._allowed(region, site, workload, p, extra_ms)]
+
+    def without(self, link: str) -> Routes:
+        """Return the paths over the network without a link."""
+        return _Without(self, link)
+
+    def _allowed(self, region: str, site: str, workload: str, p: int, extra_ms: float = 0.0) -> list[tuple[str, Route]]:
+        """Return the paths (kind, arcs) within the latency limit plus `extra_ms` in period number p."""
         paths = self._paths(region, site, workload, p)
-        limit = self.reading.tables["workloads"].number((workload,), "latency_ms")[p]
+        limit = self.reading.tables["workloads"].number((workload,), "latency_ms")[p] + extra_ms
         if np.isnan(limit):
             return [(kind, route) for kind, _, route in paths]
         listed = self.reading.tables["latency"].number((region, site), "latency_ms")[p]
@@ -263,3 +271,19 @@ class _Only(Routes):
     @cached_property
     def arcs(self) -> tuple[Arc, ...]:
         return self.whole.arcs
+
+
+class _Without(Routes):
+    """Paths over the network without a link."""
+
+    def __init__(self, whole: Routes, link: str) -> None:
+        super().__init__(whole.reading)
+        self.whole, self.link = whole, link
+
+    @cached_property
+    def existing(self) -> Mapping[str, Mask]:
+        return {name: mask & (name != self.link) for name, mask in self.whole.existing.items()}
+
+    @cached_property
+    def usable(self) -> Mapping[str, Mask]:
+        return {name: mask & (name != self.link) for name, mask in self.whole.usable.items()}

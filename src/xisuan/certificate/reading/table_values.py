@@ -49,7 +49,7 @@ class Reading:
         """Every dated table of the planning model."""
         names = ("regions", "sites", "halls", "technologies", "limits", "workloads", "links", "modules", "latency")
         more = ("serving_cost", "traffic", "power", "supply", "budgets", "policies", "payers", "rules")
-        last = ("cities", "city_state", "measures", "standard")
+        last = ("contingencies", "cities", "city_state", "measures", "standard")
         return {name: Dated.of(self.scenario, name) for name in (*names, *more, *last)}
 
     @cached_property

@@ -21,6 +21,7 @@ HOURLY = frozenset(
     (
         *("serve", "release", "flow", "absorb", "backlog", "unserved", "load", "traffic_flow", "traffic_unserved"),
         *("it", "it_retrofitted", "grid", "generation", "charge", "discharge", "stored"),
+        *("recourse_serve", "recourse_flow", "recourse_absorb", "recourse_load", "recourse_grid"),
         *("excess_clean_share_hourly_min", "excess_own_at_most_hourly", "excess_own_at_least_hourly"),
     )
 )

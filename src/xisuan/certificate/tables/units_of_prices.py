@@ -6,12 +6,13 @@ _CONSTRAINTS = {
     "MW": "hall_balance hall_phase retrofit_balance fleet_within_hall fleet_within_site hall_when_open supply_balance"
     " it_balance retrofitted_within_hall retrofitted_within_it power_balance generation_within_supply"
     " charge_within_supply discharge_within_supply grid_within_zone grid_within_peak occupancy_min reach_racks"
-    " clean_share_hourly_min charge_is_clean",
+    " clean_share_hourly_min charge_is_clean recourse_power recourse_within_zone",
     "units": "fleet_kept installed_balance build_module fleet_when_open work_balance pool_balance node_balance"
     " class_balance technology_load load_within_installed serve_when_open stock_balance stock_pool_balance"
-    " stock_node_balance stock_class_balance stock_technology_load stock_within_installed deployed_balance",
+    " stock_node_balance stock_class_balance stock_technology_load stock_within_installed deployed_balance"
+    " recourse_demand recourse_pool recourse_node recourse_class recourse_technology recourse_within_installed",
     "": "opened_balance counted_balance part_within_whole indicator_min gigabit_reached",
-    "Gbps": "capacity_balance traffic_balance traffic_within_link",
+    "Gbps": "capacity_balance traffic_balance traffic_within_link recourse_within_link",
     "modules": "module_count",
     "MWh": "energy_balance stored_within_energy storage_balance contract_within_grid green_share_min pue_max"
     " clean_share_monthly_min",

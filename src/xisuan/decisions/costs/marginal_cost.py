@@ -34,12 +34,14 @@ class Margin:
 def is_priced(plan: Plan, workload: str) -> bool:
     """Return True if `margins` applies to the workload.
 
-    It needs a latency limit, no deferral or storage, any equipment of its class, and a least-cost plan with duals.
+    It needs a latency limit, no deferral or storage, any equipment of its class, no contingencies, whose equipment has its
+    price elsewhere, and a least-cost plan with duals.
     """
     scenario = plan.scenario
     given = scenario.at("workloads", scenario.settings.periods[-1]).set_index("workload")
     return (
         scenario.settings.objective == "cost"
+        and not scenario.has("contingencies")
         and "class_balance" in plan.duals
         and candidates.pairwise_periods(scenario, workload)[-1]
         and not candidates.is_stock(scenario, workload)

@@ -181,7 +181,7 @@ def _pairs(a: Assembly, block: Block, name: str, workloads: Sequence[str]) -> No
                 for link, start, end in way.arcs:
                     rows.append((link, end, start) if turn else (link, start, end))
                     labels.append((way.region, way.site, work, way.path))
-        _carry(a, block, rows, column, labels, g.numbers("workloads", [(label[2],) for label in labels], gbps))
+        carry(a, block, rows, column, labels, gbps, [label[2] for label in labels])
 
 
 def _flows(a: Assembly, block: Block, name: str) -> None:
@@ -189,16 +189,24 @@ def _flows(a: Assembly, block: Block, name: str) -> None:
     column = a.column(name)
     if column is None:
         return
-    work = [(label[0],) for label in column.labels]
-    there, back = (a.given.numbers("workloads", work, gbps) for gbps in ("gbps_per_unit", "return_gbps_per_unit"))
-    _carry(a, block, [label[1:] for label in column.labels], column, column.labels, there)
-    _carry(a, block, [(link, end, start) for _, link, start, end in column.labels], column, column.labels, back)
+    work = [label[0] for label in column.labels]
+    there = [label[1:] for label in column.labels]
+    back = [(link, end, start) for _, link, start, end in column.labels]
+    carry(a, block, there, column, column.labels, "gbps_per_unit", work)
+    carry(a, block, back, column, column.labels, "return_gbps_per_unit", work)
 
 
-def _carry(
-    a: Assembly, block: Block, rows: Sequence[Label], column: Block, labels: Sequence[Label], gbps: Array
+def carry(
+    a: Assembly,
+    block: Block,
+    rows: Sequence[Label],
+    column: Block,
+    labels: Sequence[Label],
+    traffic: str,
+    workloads: Sequence[str],
 ) -> None:
-    """Add the non-zero traffic coefficients of `labels` to `rows`."""
+    """Add the non-zero traffic of `labels` to `rows`: the column `traffic` of the table `workloads`."""
+    gbps = a.given.numbers("workloads", [(name,) for name in workloads], traffic)
     used = np.flatnonzero((gbps != 0).any(axis=0))
     values = gbps[:, used][:, None, :]
     a.model.add(block, [rows[int(i)] for i in used], column, [labels[int(i)] for i in used], values)

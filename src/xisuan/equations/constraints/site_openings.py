@@ -10,7 +10,7 @@ import numpy as np
 from gnomon import Array, Label
 from xisuan import units
 from xisuan.equations import asset_sets
-from xisuan.equations.constraints import work_balances
+from xisuan.equations.constraints import contingencies, work_balances
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.scenario.queries.own_rules import own_rules, rewards
@@ -141,11 +141,26 @@ def _living(given: Given, table: str, rows: Sequence[Label], need: Array, whole:
 
 
 def needed(a: Assembly, labels: Sequence[Label]) -> Array:
-    """Units of (site, technology) that could run all work of the class alone. Shape (periods, labels)."""
+    """Units of (site, technology) that could run all work of the class alone, in a contingency too. Shape (periods,
+    labels)."""
     least = a.given.numbers("limits", labels, "min_units")
     most = np.stack([_all_work(a.given, name) for _, name in labels], axis=-1) if labels else np.zeros_like(least)
     share = work_balances.attainable(a, labels)
-    return np.maximum(np.divide(most, share, out=np.zeros_like(most), where=share > 0), least)
+    need = np.divide(most, share, out=np.zeros_like(most), where=share > 0)
+    return np.maximum(need * _spare(a.given, labels), least)
+
+
+def _spare(given: Given, labels: Sequence[Label]) -> Array:
+    """Return 1 over the smallest share of the site that a contingency leaves, 1 where it leaves none.
+
+    Units that could run all work alone could run it with this multiple of them during a contingency. Shape (periods,
+    labels).
+    """
+    out = np.ones((len(given.periods), len(labels)))
+    for case in contingencies.held(given):
+        left = case.left("site", [site for site, _ in labels])
+        out = np.maximum(out, np.divide(1.0, left, out=np.ones_like(left), where=left > 0.0))
+    return out
 
 
 def _all_work(given: Given, technology: str) -> Array:

@@ -107,6 +107,8 @@ def _parts(scenario: Scenario, plan: Plan | None) -> Parts:
     refuse(scenario)
     if scenario.has("rules"):
         raise ScenarioError([Problem("pypsa-own-rules", table="rules")])
+    if plan is None and scenario.has("contingencies"):
+        raise ScenarioError([Problem("pypsa-contingencies", table="contingencies")])
     parts = Parts(Given(scenario), plan)
     workloads.add(parts)
     power.add(parts)

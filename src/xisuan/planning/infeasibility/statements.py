@@ -15,6 +15,7 @@ from xisuan.equations.access import city_arrays
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import CONSTRAINT, OWN
+from xisuan.planning.infeasibility.contingency_statements import surviving
 from xisuan.planning.infeasibility.statement import Statement
 from xisuan.scenario.queries.own_rules import own_rules
 from xisuan.scenario.schema.access_tables import BY_INDICATOR
@@ -367,6 +368,8 @@ ROWS: dict[str, Words] = {
     "capacity_balance": _link,
     "module_count": _limit("modules", "max_count", NO_MORE),
     "traffic_balance": _traffic,
+    **dict.fromkeys(("recourse_demand", "recourse_pool", "recourse_node"), surviving),
+    "recourse_within_zone": lambda given, label, y: _limit("power", "grid_limit_mw", AT_MOST)(given, label[1:], y),
     "grid_within_zone": _limit("power", "grid_limit_mw", AT_MOST),
     "budget": _budget,
     "deploy_within_crews": _crews,

@@ -9,7 +9,7 @@ from xisuan.report.access.access_first_screen import about_cities, bare
 from xisuan.report.build import order_ceilings
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.confidence import estimate_sensitivity
-from xisuan.report.costs import shadow_prices
+from xisuan.report.costs import resilience, shadow_prices
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table
 from xisuan.report.facts import build_facts, ranges, turning_facts
 from xisuan.report.place_amounts import change, money, percent
@@ -30,7 +30,7 @@ INSTRUMENTS = {
 
 def section(context: Context) -> Section:
     """Return the chapter."""
-    found: list[Block | None] = [_risks(context), _limits(context)]
+    found: list[Block | None] = [_risks(context), *resilience.blocks(context), _limits(context)]
     blocks = tuple(block for block in found if block is not None)
     lead = estimate_sensitivity.rests if about_cities(context) else SENTENCES["rests"]
     return Section("risks", context.say(_("Risks and instruments")), lead(context), blocks)

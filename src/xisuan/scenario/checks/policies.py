@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import math
 
+from xisuan import units
+from xisuan.errors import UnreadableError
 from xisuan.scenario.checks.inspection import Inspection, Row
+from xisuan.scenario.queries import candidates
+from xisuan.scenario.queries.contingencies import active_hours, listed_workloads
+from xisuan.scenario.queries.contingencies import contingencies as held
+from xisuan.scenario.reading.profiles import spans
 from xisuan.scenario.schema.compute_tables import is_fp16
 from xisuan.scenario.schema.policy_tables import (
     BUDGET_SCOPES,
@@ -238,4 +244,57 @@ def months(at: Inspection) -> None:
         at.warn("policies", asked, "rule", "months-without-hours", months=", ".join(map(str, without)))
 
 
-CHECKS = (rules, replaced, idle, budgets, payers, unlimited, carbon, power, precision, fp16, green, months)
+def contingencies(at: Inspection) -> None:
+    """Check that every contingency names one thing that fails, hours, and work that it can protect, alike in all rows."""
+    first: dict[str, Row] = {}
+    for row in at.rows("contingencies"):
+        before = first.setdefault(row["contingency"], row)
+        for column in ("site", "link", "hours", "workloads", "extra_latency_ms"):
+            if row[column] != before[column]:
+                at.error("contingencies", row, column, "contingency-changes", before=before[column])
+        if row is before and _names_one(at, row) and _has_hours(at, row):
+            _protects(at, row)
+
+
+def _names_one(at: Inspection, row: Row) -> bool:
+    """Record a contingency of no place or of two. Return True otherwise."""
+    if bool(row["site"]) == bool(row["link"]):
+        at.error("contingencies", row, "link" if row["link"] else "site", "contingency-of-one-place")
+        return False
+    return True
+
+
+def _has_hours(at: Inspection, row: Row) -> bool:
+    """Record hours of the day that cannot be read. Return True otherwise."""
+    try:
+        spans(row["hours"], 0, units.HOURS_PER_DAY - 1)
+    except UnreadableError as unreadable:
+        at.findings.fault("contingencies", row["contingency"], "hours", row["hours"], unreadable.problem)
+        return False
+    return True
+
+
+def _protects(at: Inspection, row: Row) -> None:
+    """Check the workloads of a contingency; warn if it protects nothing, or no modelled hour is within its hours."""
+    known = {work["workload"]: work for work in at.rows("workloads")}
+    for name in listed_workloads(row["workloads"]):
+        if name not in known:
+            hint = at.findings.suggest(name, known)
+            at.error("contingencies", row, "workloads", "contingency-workload-unknown", value=name, hint=hint)
+        elif name in at.workloads and candidates.is_stock(at.scenario, name):
+            at.error("contingencies", row, "workloads", "contingency-of-stock", value=name)
+        elif any(work["defer_hours"] >= 1 for work in at.workloads.get(name, ())):
+            at.warn("contingencies", row, "workloads", "contingency-of-work-that-waits", value=name)
+    one = next((one for one in held(at.scenario) if one.name == row["contingency"]), None)
+    if one is None:
+        at.warn("contingencies", row, "share_lost", "contingency-never-holds")
+    elif not one.surviving & at.asked.keys():
+        at.warn("contingencies", row, "workloads", "contingency-protects-nothing")
+    elif not active_hours(at.scenario, one).any():
+        at.warn("contingencies", row, "hours", "contingency-without-hours")
+
+
+CHECKS = (
+    *(rules, replaced, idle, budgets, payers, unlimited, carbon, power, precision, fp16, green, months),
+    contingencies,
+)

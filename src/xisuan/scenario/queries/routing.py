@@ -115,7 +115,7 @@ def reachable(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     demand = demand[(demand["workload"] == workload) & demand["period"].isin(scenario.settings.periods)]
     asking = set(demand.loc[demand["units"] > 0, "region"])
     options = options_over_network(scenario) if _limited_by_network(scenario, workload) else unlimited(scenario)
-    checks = _latency_checks(scenario, workload)
+    checks = latency_checks(scenario, workload)
     found: list[Option] = []
     for option in options:
         if option.region in asking and option.site in sites:
@@ -146,12 +146,12 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     return tuple(found)
 
 
-def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option, float], bool]]:
-    """Return for each period a test of an option and its latency (ms) against the limit of `workload`."""
+def latency_checks(scenario: Scenario, workload: str, extra_ms: float = 0.0) -> list[Callable[[Option, float], bool]]:
+    """Return for each period a test of an option and its latency (ms) against the limit of `workload` plus `extra_ms`."""
     checks: list[Callable[[Option, float], bool]] = []
     for period in scenario.settings.periods:
         row = candidates.row_at(scenario, "workloads", period, workload)
-        limit = math.inf if row is None or math.isnan(row["latency_ms"]) else row["latency_ms"]
+        limit = math.inf if row is None or math.isnan(row["latency_ms"]) else row["latency_ms"] + extra_ms
         given = given_latency(scenario, period)
 
         def within(

@@ -68,6 +68,49 @@ RULES: tuple[Table, ...] = (
             Column("share", "number", "share of the money", "fraction", required=True, low=0.0, high=1.0),
         ),
     ),
+    Table(
+        "contingencies",
+        ("contingency",),
+        "failures that every plan must survive: with a share of a site or link lost, the work listed is served in full, in"
+        " each modelled hour that the row names. Capacity is what the plan has; operation during a failure costs nothing",
+        (
+            named("contingency", "name of the failure"),
+            Column("site", "name", "the site that fails", blank="none; give a link then", refers=("sites",)),
+            Column(
+                "link", "name", "the link that fails, both directions", blank="none; give a site", refers=("links",)
+            ),
+            Column(
+                "share_lost",
+                "number",
+                "share of the capacity that is lost",
+                "fraction",
+                blank="the contingency does not hold from this period on",
+                low=0.0,
+                high=1.0,
+            ),
+            Column(
+                "hours",
+                "text",
+                "hours of the day in which it must be survived, such as 9-12;18-22, both ends included",
+                blank="all",
+            ),
+            Column(
+                "workloads",
+                "text",
+                "workloads that must survive, several separated by ;",
+                blank="all work that runs by the hour, may not wait and has no penalty for being unserved",
+            ),
+            Column(
+                "extra_latency_ms",
+                "number",
+                "added to the latency limit of each workload during the failure",
+                "ms",
+                blank="0",
+                default=0.0,
+                low=0.0,
+            ),
+        ),
+    ),
 )
 
 POLICY_RULES: dict[str, str] = {

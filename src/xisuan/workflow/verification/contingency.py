@@ -33,6 +33,7 @@ EMPTIED = (
     "policies",
     "rules",
     "rule_terms",
+    "contingencies",
     "budgets",
     "cities",
     "city_state",
