@@ -161,9 +161,10 @@ def test_nobody_is_an_operator_who_is_not_said_to_be() -> None:
     found = dataclasses.replace(
         found, tables={**found.tables, "costs": pd.DataFrame(rows, columns=list(found.costs.columns))}
     )
-    said = split_by_payer(found.scenario, found.costs)
+    said = split_by_payer(found, found.costs)
     assert list(zip(said["investor"], said["party"], strict=True)) == [("x", "public"), ("x", "public")]
     alone = dataclasses.replace(
         found.scenario, tables={**found.scenario.tables, "payers": found.scenario["payers"][:0]}
     )
-    assert split_by_payer(alone, found.costs)["party"].tolist() == ["not given", "not given"]
+    unlisted = dataclasses.replace(found, scenario=alone)
+    assert split_by_payer(unlisted, found.costs)["party"].tolist() == ["not given", "not given"]

@@ -18,7 +18,6 @@ from xisuan.certificate.constraints.costs import Order
 from xisuan.certificate.constraints.own_rules import FAMILIES, SOFT, own_operating_labels
 from xisuan.certificate.constraints.power import by_site, pue, saved, zone_curve
 from xisuan.certificate.reading.calendar import Array
-from xisuan.certificate.reading.dated_rows import Key
 from xisuan.certificate.reading.sparse_rows import Rows, Sense
 from xisuan.certificate.reading.table_values import Policy, Reading
 from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack

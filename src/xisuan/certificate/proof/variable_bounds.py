@@ -335,7 +335,6 @@ class Bounds(Uses):
             [sum((km[o] for o in km if o[0] == city), np.zeros(n)) for (city,) in columns["lay"].labels], n
         )
 
-
     def _taken_over(self, statement: Statement) -> None:
         """Bound what residual payers take over by the payer's whole share of all orders at their bounds."""
         labels, n = taken(self.columns), self.reading.clock.shape[0]

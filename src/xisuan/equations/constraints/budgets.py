@@ -69,7 +69,9 @@ def _take_over(a: Assembly, block: Block, limits: dict[str, Array], ordered: lis
             pays = open_ & np.array([payer == other for payer in rest])
             a.model.add(block, [(f"{INVESTOR}{other}",)], taken, [label], pays[:, None].astype(float))
         for column in ordered:
-            shares = np.array([_share_in(g, scope, name, column.name, order) for order in column.labels]).T * open_[:, None]
+            shares = (
+                np.array([_share_in(g, scope, name, column.name, order) for order in column.labels]).T * open_[:, None]
+            )
             at = np.flatnonzero(shares.any(axis=0))
             orders = [column.labels[i] for i in at]
             a.model.add(within, [label] * len(at), column, orders, -shares[:, at] * a.capex[column.name][:, at])

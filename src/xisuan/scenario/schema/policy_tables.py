@@ -69,7 +69,7 @@ RULES: tuple[Table, ...] = (
             Column(
                 "residual_payer",
                 "text",
-                "another payer of the scope, who pays what this payer's budget cannot carry of the orders of sites and links",
+                "another payer of the scope, who pays for orders of sites and links what this payer's budget cannot carry",
                 blank="nobody: where the budget is used up, orders stop",
                 default="",
             ),
