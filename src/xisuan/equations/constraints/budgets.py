@@ -44,10 +44,10 @@ def budget(a: Assembly) -> None:
             labels = [column.labels[i] for i in at]
             shares = np.array([counts[i] for i in at]).reshape(len(at), len(g.periods)).T
             a.model.add(block, [(scope,)] * len(labels), column, labels, shares * a.capex[column.name][:, at])
-    _take_over(a, block, limits, [column for column in ordered if column.name not in BUDGETED["access"]])
+    taken_over_within_share(a, block, limits, [column for column in ordered if column.name not in BUDGETED["access"]])
 
 
-def _take_over(a: Assembly, block: Block, limits: dict[str, Array], ordered: list[Block]) -> None:
+def taken_over_within_share(a: Assembly, block: Block, limits: dict[str, Array], ordered: list[Block]) -> None:
     """Add what residual payers take over, to their own budgets and off those of the payers with a budget.
 
     `block`: rows of the budgets. `limits`: by scope, shape (periods,), infinite where there is none.
