@@ -805,8 +805,8 @@ CASES: dict[str, Case] = {
         """
         Overnight: a rack costs 1, at t 1 × 1.1; a hall 20 a MW, at t 22; the retrofit 4; opening t 7; a Gbps of link
         2, a module 3; sun 3 a MW; battery 1 a MW and 2 a MWh. `all` counts all, `halls` halls with retrofits and
-        openings, `h` what is at s, investor:a what a pays for: all at s. From 2027 `all` has another limit; `halls`
-        has one from 2027 only.
+        openings, `h` what is at s. investor:a pays for all at s and half of links, investor:b for all at t and the
+        other half, and for what it takes over from a. From 2027 `all` has another limit; `halls` has one from 2027 only.
         """,
         {
             **LINKED,
@@ -832,9 +832,40 @@ CASES: dict[str, Case] = {
                 2027,halls,50
                 2026,h,80
                 2026,investor:a,70
+                2026,investor:b,90
                 2026,network,9
                 2026,power,8
                 2026,compute,30
+                """,
+            "payers": """
+                scope,investor,share,residual_payer
+                network,a,0.5,b
+                network,b,0.5,
+                """,
+        },
+    ),
+    "taken_over_within_share": Case(
+        """
+        a pays a quarter of what is ordered at s (hub h), where a rack costs 1, and half at t, where it costs 1.1. What
+        its budget cannot carry b takes over: at s at any time, at t from 2027 on, when the row of all names b.
+        """,
+        {
+            "sites": """
+                site,node,hub,capex_factor
+                s,r,h,1
+                t,r,,1.1
+                """,
+            "budgets": """
+                period,scope,limit_mcny
+                2026,investor:a,2
+                """,
+            "payers": """
+                scope,investor,share,period,residual_payer
+                h,a,0.25,,b
+                h,b,0.75,,
+                all,a,0.5,,
+                all,b,0.5,,
+                all,a,0.5,2027,b
                 """,
         },
     ),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 from tests.oracle import power
 from tests.oracle.assets import is_new
 from tests.oracle.folder import Row, number, optional
-from tests.oracle.program import Sum, add, add_all
+from tests.oracle.program import Key, Sum, add, add_all
 
 if TYPE_CHECKING:
     from tests.oracle.model import Model
@@ -278,6 +278,7 @@ BUDGETS = {
 
 def _budgets(m: Model, y: int) -> None:
     keys = {column: key for key, column in m.program.columns.items()}
+    taken = _taken_over(m, y, keys)
     for (scope,) in m.folder.dated["budgets"].keys():  # noqa: SIM118 (not a mapping)
         limit = optional(m.folder.at("budgets", y, scope), "limit_mcny")
         if limit is None:
@@ -287,7 +288,29 @@ def _budgets(m: Model, y: int) -> None:
             share = _counts(m, scope, term, str(keys[column][1]), str(keys[column][0]), y)
             if period == y and share > 0.0:
                 add(terms, column, share * overnight)
+        for column, (payer, other) in taken.items():
+            add(terms, column, float(scope == f"investor:{other}") - float(scope == f"investor:{payer}"))
         m.program.row(terms, upper=limit)
+
+
+def _taken_over(m: Model, y: int, keys: Mapping[int, Key]) -> dict[int, tuple[str, str]]:
+    """State taken_over_within_share; return payer and residual payer by column."""
+    found: dict[int, tuple[str, str]] = {}
+    for scope, payer in m.folder.dated["payers"].keys():  # noqa: SIM118
+        row = m.folder.at("payers", y, scope, payer)
+        limit = optional(m.folder.at("budgets", y, f"investor:{payer}"), "limit_mcny")
+        if row is None or not row.get("residual_payer") or limit is None:
+            continue
+        column = m.program.variable("taken_over", scope, payer, y)
+        terms: Sum = {column: 1.0}
+        for order, (term, period, overnight) in m.overnight.items():
+            variable, where = str(keys[order][0]), str(keys[order][1])
+            table = "sites" if variable in OF_SITES else "links" if term == "link_capex" else "cities"
+            if period == y and table != "cities" and _narrowest(m, table, where, y) == scope:
+                add(terms, order, -number(row, "share") * overnight)
+        m.program.row(terms, upper=0.0)
+        found[column] = payer, row["residual_payer"]
+    return found
 
 
 def _counts(m: Model, scope: str, term: str, where: str, variable: str, y: int) -> float:
@@ -304,10 +327,17 @@ def _counts(m: Model, scope: str, term: str, where: str, variable: str, y: int) 
 
 def _pays(m: Model, table: str, where: str, investor: str, y: int) -> float:
     """Return the share that an investor pays of an order: that of `payers` in its narrowest scope, else 1 of its own."""
+    scope = _narrowest(m, table, where, y)
+    if scope is None:
+        return float(m.folder.dated[table].first(where).get("investor", "") == investor)
+    return number(m.folder.at("payers", y, scope, investor), "share")
+
+
+def _narrowest(m: Model, table: str, where: str, y: int) -> str | None:
+    """Return the narrowest scope with payers of an order, None where its investor pays alone."""
     scopes = {"sites": [where, m.hub(where) if table == "sites" else "", "all"], "links": ["network", "all"]}
     for scope in scopes.get(table, ["access", "all"]):
         names = [name for of, name in m.folder.dated["payers"].keys() if of == scope]  # noqa: SIM118
-        rows = {name: row for name in names if (row := m.folder.at("payers", y, scope, name)) is not None}
-        if rows:
-            return number(rows.get(investor), "share")
-    return float(m.folder.dated[table].first(where).get("investor", "") == investor)
+        if any(m.folder.at("payers", y, scope, name) is not None for name in names):
+            return scope
+    return None

@@ -54,7 +54,7 @@ _COLUMNS = {
     "budgets": "period scope limit_mcny",
     "policies": "rule scope period value applies",
     "actuals": "quantity place period date kind value unit bound low high scope scope_zh why why_zh",
-    "payers": "scope investor party share",
+    "payers": "scope investor party share residual_payer",
     "levers": "lever low_percent high_percent how how_zh",
     "members": (
         "member title title_zh probability western_power_price eastern_demand intelligent_demand budgets detour "

@@ -177,13 +177,15 @@ def _payers(book: Book) -> None:
     shares = {name: round(computing_2025(name) / NATIONAL_MCNY, 3) for name in CARRIERS}
     shares[INDEPENDENT] = round(1.0 - sum(shares.values()), 3)
     for name, share in shares.items():
+        carrier = name in CARRIERS
         note = (
-            "computing planned for 2025 over what the nation orders in a year here" if name in CARRIERS else "the rest"
+            "computing planned for 2025 over what the nation orders in a year here; what its budget cannot carry falls to"
+            " the others"
         )
-        party = "operator" if name in CARRIERS else "owner"
         book.add(
-            "payers", "carrier-capex-2025;xisuan", "estimate", note,
-            scope="all", investor=name, party=party, share=share,
+            "payers", "carrier-capex-2025;xisuan", "estimate", note if carrier else "the rest",
+            scope="all", investor=name, party="operator" if carrier else "owner", share=share,
+            residual_payer=INDEPENDENT if carrier else "",
         )  # fmt: skip
         how = "82 bn CNY of the three carriers in 2025 over 346 bn that came or was replaced; owners by site not published"
         book.estimate("payers", f"all/{name}", "share", round(0.6 * share, 3), round(min(1.0, 1.25 * share), 3), how)

@@ -184,6 +184,11 @@ OTHERS = (
     " China Unicom; their shares of it are not published"
 )
 
+CARRIER = (
+    "its part of 205.39; what its budget cannot carry falls to the owners of campuses, an estimate: who then pays is not"
+    " published"
+)
+
 
 def _payers(book: Book) -> None:
     """Write the payers in Guizhou: the shares of 2022, and 0 to 15 % of public money (none is published)."""
@@ -195,10 +200,11 @@ def _payers(book: Book) -> None:
     shares[OWNERS] = round(1.0 - sum(shares.values()), 3)
     for investor, share in shares.items():
         rest = investor == OWNERS
-        source, note = ("payers-2022;guian-owners", OTHERS) if rest else ("payers-2022", "its part of 205.39")
+        source, note = ("payers-2022;guian-owners", OTHERS) if rest else ("payers-2022", CARRIER)
         book.add(
             "payers", source, "derived", note,
             scope="Guizhou", investor=investor, party="owner" if rest else "operator", share=share,
+            residual_payer="" if rest else OWNERS,
         )  # fmt: skip
     book.add(
         "payers", book.own, "estimate", "none found",

@@ -120,9 +120,15 @@ def investor(given: Given, variable: str, label: Label) -> str:
 
 def payers(given: Given, variable: str, label: Label) -> list[dict[str, float]]:
     """Return who pays for an order, with shares, in each period: the narrowest scope of `payers`, else the investor."""
+    alone = {investor(given, variable, label): 1.0}
+    scopes = payers_scopes(given, variable, label)
+    return [held.get(scope, alone) for scope, held in zip(scopes, given.payer_shares, strict=True)]
+
+
+def payers_scopes(given: Given, variable: str, label: Label) -> list[str]:
+    """Return the narrowest scope of `payers` that an order is in, in each period; blank: its investor pays alone."""
     if "site" in VARIABLE[variable].dims:
         scopes = [label[0], given.site_text[label[0]]["hub"], "all"]
     else:
         scopes = ["access" if "city" in VARIABLE[variable].dims else "network", "all"]
-    alone = {investor(given, variable, label): 1.0}
-    return [next((held[scope] for scope in scopes if scope in held), alone) for held in given.payer_shares]
+    return [next((scope for scope in scopes if scope in held), "") for held in given.payer_shares]

@@ -43,6 +43,21 @@ class Given(Figures):
             found.append(held)
         return tuple(found)
 
+    @cached_property
+    def residual_payers(self) -> tuple[dict[Label, str], ...]:
+        """Residual payer of each (scope, investor) of the table `payers` that names one, in each period."""
+        found: list[dict[Label, str]] = []
+        for period in self.periods:
+            rows = self.at("payers", period)
+            columns = (rows[name].astype(str) for name in ("scope", "investor", "residual_payer"))
+            found.append({(scope, name): rest for scope, name, rest in zip(*columns, strict=True) if rest})
+        return tuple(found)
+
+    @property
+    def residual_labels(self) -> list[Label]:
+        """Each (scope, investor) with a residual payer in some period of the scenario."""
+        return list(dict.fromkeys(label for held in self.whole.residual_payers for label in held))
+
     # --- sites, equipment, workloads ---------------------------------------------------------------------------------
 
     @cached_property

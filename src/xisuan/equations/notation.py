@@ -90,6 +90,7 @@ VARIABLES: tuple[Variable, ...] = (
     _year("energy", "site", "MWh", "battery energy in use"),
     _year("peak", "site", "MW", "largest grid power of the period"),
     _year("contract", "site", "MWh", "green power contracted in a year"),
+    _year("taken_over", "scope investor", "mCNY", "capital of an investor's share that its residual payer pays"),
     # gigabit access
     _year("deploy", "city measure", "units", "upgrades of access ordered"),
     _year("lay", "city", "km", "duct laid for them"),
@@ -663,7 +664,16 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "scope",
         "mCNY",
         "Σ overnight capital cost of the orders of the period in scope ≤ limit",
-        "Undiscounted. Of an investor: Σ share × cost, with the shares of payers; 1 for its own where none are listed.",
+        "Undiscounted. Of an investor: Σ share × cost, with the shares of payers; 1 for its own where none are listed;"
+        " less taken_over of its shares, plus taken_over of those whose residual payer it is.",
+    ),
+    _yearly(
+        "taken_over_within_share",
+        "scope investor",
+        "mCNY",
+        "taken_over ≤ Σ share × overnight capital cost of the orders of sites and links that the scope's payers pay for",
+        "A residual payer pays no more than the whole share. Only for payers with a budget; gigabit access is not taken"
+        " over.",
     ),
     # own rules; the sum is over `rule_terms`: coefficient × weight × the variables that the filters of a term match
     _yearly(

@@ -30,6 +30,15 @@ SOURCES: Sources = {
         "where both should hold, give one of them the scope all, a hub, or its sites",
     ),
     "payer-shares-not-one": ("the shares of {scope} in {period} add up to {total:g}", "give shares that add up to 1"),
+    "residual-payer-not-in-scope": ("no other payer of this scope", "{hint}"),
+    "residual-payer-has-another": (
+        "{payer} has a residual payer itself, so that nobody is sure to pay",
+        "name a payer whose own residual_payer is blank",
+    ),
+    "residual-payer-of-access": (
+        "orders of gigabit access are not taken over, because each city's date is proven within its own budgets",
+        "leave it blank",
+    ),
     "payer-without-budget": (
         "others have a budget, but what {payer} pays counts against none, so that its spending is unlimited",
         "give budgets.csv a row with the scope investor:{payer}; a blank limit_mcny says that none is meant",

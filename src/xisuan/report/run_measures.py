@@ -272,7 +272,7 @@ def budget_use(run: Run) -> pd.DataFrame:
     for period in scenario.settings.periods:
         held = scenario.at("budgets", period).dropna(subset=["limit_mcny"])
         ordered = costs[costs["period"] == period]
-        paid = split_by_payer(scenario, ordered).groupby("investor")["mcny"].sum()
+        paid = split_by_payer(run.plan, ordered).groupby("investor")["mcny"].sum()
         for scope, limit in zip(held["scope"].astype(str), held["limit_mcny"], strict=True):
             if scope.startswith(INVESTOR):
                 used = float(paid.get(scope.removeprefix(INVESTOR), 0.0))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import dataclasses
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from tests.access_cases import access
+from tests.equations.constraints.test_policies import RESIDUAL, with_residual_payer
 from tests.scenarios import frame, pair_frames
 from tests.workflow.planned import five_plan
 from xisuan.decisions.costs.cost_sharing import investors, split_by_payer
@@ -161,9 +163,30 @@ def test_nobody_is_an_operator_who_is_not_said_to_be() -> None:
     found = dataclasses.replace(
         found, tables={**found.tables, "costs": pd.DataFrame(rows, columns=list(found.costs.columns))}
     )
-    said = split_by_payer(found.scenario, found.costs)
+    said = split_by_payer(found, found.costs)
     assert list(zip(said["investor"], said["party"], strict=True)) == [("x", "public"), ("x", "public")]
     alone = dataclasses.replace(
         found.scenario, tables={**found.scenario.tables, "payers": found.scenario["payers"][:0]}
     )
-    assert split_by_payer(alone, found.costs)["party"].tolist() == ["not given", "not given"]
+    unlisted = dataclasses.replace(found, scenario=alone)
+    assert split_by_payer(unlisted, found.costs)["party"].tolist() == ["not given", "not given"]
+
+
+def test_a_residual_payer_is_shown_with_what_it_takes_over_and_no_payer_above_its_budget() -> None:
+    """Ridge pays 1 of the 10 ordered at s in 2026 and nothing in 2027; Hill pays the other 9, and 2.
+
+    That a plan lets more be taken over than the budget needs changes nothing. A year's operation keeps its shares.
+    """
+    found = plan(with_residual_payer(RESIDUAL, hill=9.0))
+    for values in (found.variables["taken_over"].values, np.array([[2.25], [0.5]])):
+        taken = dataclasses.replace(found.variables["taken_over"], values=values)
+        table = investors(dataclasses.replace(found, variables={**found.variables, "taken_over": taken}), NOWHERE)
+        rows = table[table["term"] == "capital"].set_index(["period", "investor"])
+        assert rows["mcny"].to_dict() == pytest.approx(
+            {(2026, "Ridge"): 1.0, (2026, "Hill"): 9.0, (2026, ""): 10.0, (2027, "Ridge"): 0.0, (2027, "Hill"): 2.0,
+             (2027, ""): 2.0},
+            abs=1e-9,
+        )  # fmt: skip
+        assert rows.loc[[(2026, "Ridge"), (2026, "Hill")], "budget_use"].tolist() == pytest.approx([1.0, 1.0])
+    upkeep = pd.DataFrame([(2026, "compute_opex", "s", "Ridge", 8.0, 8.0)], columns=list(found.costs.columns))
+    assert split_by_payer(found, upkeep)["mcny"].tolist() == [2.0, 6.0]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 
 from tests.golden.small import small
@@ -286,6 +289,52 @@ def test_an_order_counts_against_a_budget_with_the_share_that_the_investor_pays(
     assert certify(shared, found).ok
     # Without shares all of s is Ridge's: 2.5 racks.
     assert amounts(plan(budgeted_by_payers("")))[2026, "s"] == pytest.approx(2.5)
+
+
+RESIDUAL = "s,Ridge,0.25,Hill\ns,Hill,0.75,\nt,Hill,1,"
+ALONE = "s,Ridge,0.5,Hill\ns,Hill,0.5,\nt,Ridge,1,"
+
+
+def test_a_residual_payer_pays_what_the_budget_of_another_cannot_carry() -> None:
+    """10 racks at s in 2026: Ridge pays 1 of its 2.5, its budget, and Hill 7.5 and the other 1.5, its budget of 9.
+    Of the 2 in 2027, when Ridge may pay nothing, Hill pays all. Nobody pays 2 a rack at t."""
+    found = plan(with_residual_payer(RESIDUAL, hill=9.0))
+    assert amounts(found) == {(2026, "s"): 10.0, (2027, "s"): 2.0}
+    assert found.cost_mcny == pytest.approx(10 / 4 * 2 + 2 / 4)
+    assert found.variables["taken_over"].values[:, 0].tolist() == pytest.approx([1.5, 0.5])
+    certificate = certify(found.scenario, found)
+    assert certificate.ok
+    assert certificate.gap(found.objective) <= 1e-6
+    less = replace(found.variables["taken_over"], values=np.array([[1.4], [0.5]]))
+    assert not certify(found.scenario, replace(found, variables={**found.variables, "taken_over": less})).ok
+
+
+def test_a_residual_payer_keeps_its_own_budget() -> None:
+    """9.5 mCNY in all do not pay for 10 racks."""
+    with pytest.raises(InfeasibleError, match="investor:"):
+        plan(with_residual_payer(RESIDUAL, hill=8.5))
+
+
+def test_no_more_is_taken_over_than_the_share_in_the_scope_that_names_the_residual_payer() -> None:
+    """At s Hill takes over Ridge's half; at t Ridge pays alone, so that its budget of 2 pays for one rack there."""
+    found = plan(with_residual_payer(ALONE, hill=11.0, ridge=(2, 4), racks=9))
+    assert amounts(found) == {(2026, "s"): 9.0, (2026, "t"): 1.0, (2027, "t"): 2.0}
+    assert found.variables["taken_over"].values[0, 0] == pytest.approx(4.5)
+    with pytest.raises(InfeasibleError):
+        plan(with_residual_payer(ALONE, hill=11.0, ridge=(2, 4), racks=8))
+
+
+def with_residual_payer(shares: str, hill: float, ridge: tuple[float, float] = (1, 0), racks: float = 20) -> Scenario:
+    """`budgeted_by_payers` with budgets of Hill in 2026 and of Ridge in both years; at most `racks` stand at s."""
+    tables = {
+        **TWO_SITES,
+        "sites": "site,node,capex_factor,investor\ns,r,1,Ridge\nt,r,2,Hill",
+        "limits": f"site,technology,max_units\ns,g,{racks}",
+        "budgets": f"period,scope,limit_mcny\n2026,investor:Ridge,{ridge[0]}\n2027,investor:Ridge,{ridge[1]}"
+        f"\n2026,investor:Hill,{hill}",
+        "payers": "scope,investor,share,residual_payer\n" + shares,
+    }
+    return small(tables)
 
 
 def budgeted_by_payers(shares: str) -> Scenario:

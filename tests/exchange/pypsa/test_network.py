@@ -146,6 +146,17 @@ NETWORKS = {
         "blocks": "block,first_hour,hours,weight\njanuary,0,3,1000\nfebruary,744,3,1920",
         "policies": "rule,scope,value\nclean_share_monthly_min,investor:I,0.6",
     },
+    "a budget whose excess a residual payer takes over, within its own": {
+        "sites": "site,node,capex_factor,fixed_cost_mcny,hub,investor\ns,r,1,,h,I\nt,r,2,,,J\nn,r,0.5,3,h,I",
+        "halls": "site,capex_mcny_per_mw,life_years\ns,1,20\nt,1,20\nn,1,20",
+        "budgets": "period,scope,limit_mcny\n2026,investor:I,2\n2026,investor:J,11\n2027,investor:J,",
+        "payers": """
+            scope,investor,share,residual_payer
+            h,I,0.6,J
+            h,J,0.4,
+            all,J,1,
+            """,
+    },
     "fleet that has retired, and fleet that is opened later": {
         "sites": "site,node,fixed_cost_mcny\ns,r,\nn,r,7\nm,r,5",
         "limits": "site,technology,max_build_units\ns,g,0",

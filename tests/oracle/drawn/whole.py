@@ -58,6 +58,7 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     own.add(Dice(seed + 3_000_000, without), settings, tables)
     _clean_months(Dice(seed + 4_000_000, without), periods, tables)
     failures.add(Dice(seed + 5_000_000, without), settings, tables)
+    _residual_payers(Dice(seed + 6_000_000, without), periods, tables)
     return settings, tables
 
 
@@ -140,6 +141,29 @@ def _payers(d: Dice, tables: Tables) -> None:
         payer = {"scope": scope, "party": "public", "period": d.pick(["", 2026])}
         tables.setdefault("payers", []).append(payer | {"investor": "I1", "share": share})
         tables["payers"].append(payer | {"investor": d.pick(["I2", "I3"]), "share": round(1 - share, 9)})
+
+
+def _residual_payers(d: Dice, periods: list[int], tables: Tables) -> None:
+    """Draw budgets of payers, and who pays what these budgets cannot carry."""
+    if not tables.get("sites") or not d.chance(0.25):
+        return
+    if not tables.get("payers"):
+        hubs = sorted({row["hub"] for row in tables["sites"]} - {""})
+        for scope in dict.fromkeys(d.pick(["all", "network", *hubs]) for _ in range(2)):
+            share = d.between(0.2, 0.9)
+            payer = {"scope": scope, "party": "owner", "period": ""}
+            tables["payers"] = [
+                *tables.get("payers", []),
+                payer | {"investor": "I1", "share": share},
+                payer | {"investor": d.pick(["I2", "I3"]), "share": round(1 - share, 9)},
+            ]
+    last = {row["scope"]: row["investor"] for row in tables["payers"] if row["investor"] != "I1"}
+    for row in tables["payers"]:
+        row["residual_payer"] = last[row["scope"]] if row["investor"] == "I1" and d.chance(0.8) else ""
+    for name in ("I1", *dict.fromkeys(last.values())):
+        if not any(row["scope"] == f"investor:{name}" for row in tables["budgets"]) and d.chance(0.7):
+            limit = {"scope": f"investor:{name}", "limit_mcny": d.between(1, 40)}
+            tables["budgets"].append(limit | {"period": d.pick(["", *periods])})
 
 
 def _later(d: Dice, periods: list[int], tables: Tables) -> None:

@@ -428,6 +428,28 @@ def test_a_budget_that_begins_late_leaves_the_payer_without_one_until_then(tmp_p
     assert [f"{one.table} {one.row}" for one in found] == ["sites.csv row 3 (west-1)"]
 
 
+@pytest.mark.parametrize(
+    ("payers", "code"),
+    [
+        ("all,A,0.4,B\nall,B,0.6,", None),
+        ("all,A,0.4,C\nall,B,0.6,\nall,C,0,", None),
+        ("all,A,0.4,C\nall,B,0.6,", "residual-payer-not-in-scope"),
+        ("far,A,1,B\nall,B,1,", "residual-payer-not-in-scope"),
+        ("all,A,0.4,A\nall,B,0.6,", "residual-payer-not-in-scope"),
+        ("all,A,0.4,B\nall,B,0.6,A", "residual-payer-has-another"),
+        ("all,A,0.4,B\nall,B,0.6,\nfar,B,0.5,C\nfar,C,0.5,", "residual-payer-has-another"),
+        ("access,A,0.4,B\naccess,B,0.6,", "residual-payer-of-access"),
+    ],
+)
+def test_a_residual_payer_pays_in_the_same_scope_and_has_none_itself(tmp_path, payers, code):
+    folder = made(
+        tmp_path,
+        sites_csv="site,node,hub,investor\neast-1,east,,A\nwest-1,west,far,B\n",
+        payers_csv=f"scope,investor,share,residual_payer\n{payers}\n",
+    )
+    assert {one.code for one in problems(folder) if one.code.startswith("residual")} == ({code} if code else set())
+
+
 FINE = {
     "no links, no latency, no limit: any site is reached": {
         "links_csv": None,

@@ -9,12 +9,13 @@ from functools import cached_property
 import numpy as np
 
 from xisuan.certificate.constraints.access import access_rows
+from xisuan.certificate.constraints.budgets import budget_rows, taken_over_rows
 from xisuan.certificate.constraints.capacity import capacity_rows
 from xisuan.certificate.constraints.clean_shares import charge_rows
 from xisuan.certificate.constraints.costs import Charge, Order, charges, fixed_transmission, orders, tonnes
 from xisuan.certificate.constraints.network import network_rows
 from xisuan.certificate.constraints.own_rules import own_rows
-from xisuan.certificate.constraints.policies import budget_rows, policy_rows, reach_rows
+from xisuan.certificate.constraints.policies import policy_rows, reach_rows
 from xisuan.certificate.constraints.power import power_rows
 from xisuan.certificate.constraints.recourse import recourse_rows
 from xisuan.certificate.constraints.work import service_rows
@@ -82,6 +83,7 @@ class Statement:
         yield from own_rows(self.columns)
         yield from reach_rows(self.columns, self.orders)
         yield budget_rows(self.columns, self.orders)
+        yield from taken_over_rows(self.columns, self.orders)
 
     def costs(self, x: Array) -> dict[str, float]:
         """Return the cost of the values `x` in mCNY, by cost term."""

@@ -18,7 +18,6 @@ from xisuan.certificate.constraints.costs import Order
 from xisuan.certificate.constraints.own_rules import FAMILIES, SOFT, own_operating_labels
 from xisuan.certificate.constraints.power import by_site, pue, saved, zone_curve
 from xisuan.certificate.reading.calendar import Array
-from xisuan.certificate.reading.dated_rows import Key
 from xisuan.certificate.reading.sparse_rows import Rows, Sense
 from xisuan.certificate.reading.table_values import Policy, Reading
 from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
@@ -277,61 +276,3 @@ def _declared(one: _Scoped) -> None:
     held = ~np.isnan(one.policy.value)
     part = np.repeat(held[:, None].astype(float), len(items), axis=1)
     one.rows.add("gigabit", [one.row] * len(items), items, part)
-
-
-def budget_rows(columns: Columns, orders: Sequence[Order]) -> Rows:
-    """Return the rows of budgets: overnight capital ordered in a period ≤ budget."""
-    reading = columns.reading
-    budgets = reading.tables["budgets"]
-    limits = {str(key[0]): budgets.number(key, "limit_mcny") for key in budgets.keys}
-    scopes = [scope for scope in limits if not np.isnan(limits[scope]).all()]
-    rows = Rows(columns, "budget", [(scope,) for scope in scopes], "<")
-    for i, scope in enumerate(scopes):
-        holds = ~np.isnan(limits[scope])
-        for order in orders:
-            items = [
-                k for k, label in enumerate(columns[order.variable].labels) if _pays(columns, order, label, scope).any()
-            ]
-            part = [_pays(columns, order, columns[order.variable].labels[k], scope) * holds for k in items]
-            rows.add(order.variable, [i] * len(items), items, stack(part, rows.periods) * order.overnight[:, items])
-        rows.rhs[:, i] = no_nan(limits[scope], 0.0)
-    return rows
-
-
-SCOPES = {
-    "halls": ("hall_capex", "retrofit_capex", "opening"),
-    "compute": ("compute_capex",),
-    "network": ("link_capex",),
-    "power": ("supply_capex",),
-    "access": ("access_capex", "route_capex"),
-}
-
-
-def _pays(columns: Columns, order: Order, label: tuple[str, ...], scope: str) -> Array:
-    """Return the share of an order of this item that counts against the budget's scope in each period. Shape (P,)."""
-    reading = columns.reading
-    if scope == "all" or scope in SCOPES:
-        return np.full(reading.clock.shape[0], float(scope == "all" or order.term in SCOPES[scope]))
-    home = {"link_capex": "links", "access_capex": "cities", "route_capex": "cities"}.get(order.term, "sites")
-    table = reading.tables[home]
-    if scope.startswith("investor:"):
-        return _paid(reading, home, label[:1], scope.removeprefix("investor:"))
-    names = table.text(label[:1], "hub") if home == "sites" else ()
-    return np.array([name == scope for name in names] or np.zeros(reading.clock.shape[0]), dtype=float)
-
-
-def _paid(reading: Reading, home: str, key: Key, name: str) -> Array:
-    """Return the share that an investor pays of an item of the table `home`, in each period. Shape (P,).
-
-    Where no scope of `payers` holds the investor of the item pays alone. The narrowest scope holds.
-    """
-    listed, own = reading.tables["payers"], reading.tables[home].text(key, "investor")
-    kind = {"links": "network", "cities": "access"}.get(home, "")
-    hubs = reading.tables["sites"].text(key, "hub") if home == "sites" else ()
-    share = np.zeros(reading.clock.shape[0])
-    for p, rows in enumerate(listed.rows):
-        narrow = [str(key[0]), hubs[p], "all"] if home == "sites" else [kind, "all"]
-        scope = next((scope for scope in narrow if any(held[0] == scope for held in rows)), None)
-        found = rows.get((scope, name)) if scope is not None else None
-        share[p] = float(found["share"]) if found else float(scope is None and own[p] == name)
-    return share

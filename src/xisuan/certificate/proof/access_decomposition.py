@@ -21,8 +21,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from xisuan.certificate.constraints.access import access_rows
+from xisuan.certificate.constraints.budgets import budget_rows
 from xisuan.certificate.constraints.plan_statement import Statement
-from xisuan.certificate.constraints.policies import budget_rows
 from xisuan.certificate.proof.weak_duality import dual_values
 from xisuan.certificate.reading.access import INDICATORS, Access
 from xisuan.certificate.reading.calendar import Array, Mask

@@ -27,6 +27,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from xisuan.certificate.constraints.budgets import HOMES, taken, taken_share
 from xisuan.certificate.constraints.capacity import lives
 from xisuan.certificate.constraints.network import gbps, load_max
 from xisuan.certificate.constraints.own_rules import asks_for_more, largest_asked
@@ -93,6 +94,7 @@ class Bounds(Uses):
             self._recourse,
             self._draw,
             self._access,
+            lambda: self._taken_over(statement),
         ):
             step()
         self._close()
@@ -342,6 +344,19 @@ class Bounds(Uses):
         self.most["lay"] = stack(
             [sum((km[o] for o in km if o[0] == city), np.zeros(n)) for (city,) in columns["lay"].labels], n
         )
+
+    def _taken_over(self, statement: Statement) -> None:
+        """Bound what residual payers take over by the payer's whole share of all orders at their bounds."""
+        labels, n = taken(self.columns), self.reading.clock.shape[0]
+        most = np.zeros((n, len(labels)))
+        for order in statement.orders if labels else ():
+            if HOMES.get(order.term) != "cities":
+                bound = np.broadcast_to(self.most.get(order.variable, np.inf), self.columns[order.variable].shape)
+                money = times(order.overnight, np.minimum(bound, self.columns[order.variable].upper))
+                for i, label in enumerate(labels):
+                    most[:, i] += times(taken_share(self.columns, label, order), money).sum(axis=1)
+        if labels:
+            self.most["taken_over"] = most
 
 
 def _while_alive(alive: NDArray[np.bool_], amount: Array) -> Array:

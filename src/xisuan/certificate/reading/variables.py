@@ -78,7 +78,7 @@ class Columns:
 
     def _fill(self) -> None:
         """Add every family."""
-        for build in (_orders, _in_use, _service, _stock, _network, _power, _access):
+        for build in (_orders, _in_use, _service, _stock, _network, _power, _access, _payers):
             build(self)
 
     def __getitem__(self, name: str) -> Family:
@@ -364,3 +364,16 @@ def _access(columns: Columns) -> None:
     asked = bool(columns.reading.policies("reach_gigabit_cities"))
     wished = asked or columns.reading.scenario.settings.objective == "residents"
     columns.add("gigabit", [(city,) for city in access.cities], np.maximum(must, float(wished)), must)
+
+
+def _payers(columns: Columns) -> None:
+    """Add what residual payers take over from payers with a budget."""
+    listed, budgets = columns.reading.tables["payers"], columns.reading.tables["budgets"]
+    limited = [~np.isnan(budgets.number((f"investor:{key[1]}",), "limit_mcny")).all() for key in listed.keys]
+    labels = [
+        (str(key[0]), str(key[1]))
+        for key, limit in zip(listed.keys, limited, strict=True)
+        if limit and any(listed.text(key, "residual_payer"))
+    ]
+    if labels:
+        columns.add("taken_over", labels)

@@ -24,7 +24,7 @@ _CONSTRAINTS = {
     "t": "carbon_cap_t carbon_cap_market_t",
     "m³": "water_cap_m3",
     "EFLOPS FP16": "reach_eflops_fp16",
-    "mCNY": "reach_investment_mcny budget",
+    "mCNY": "reach_investment_mcny budget taken_over_within_share",
     "cities": "reach_gigabit_cities",
     "unit of the rule": "own_at_most own_at_least own_equal own_at_most_hourly own_at_least_hourly",
 }

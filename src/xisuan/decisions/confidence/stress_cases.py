@@ -176,8 +176,7 @@ def _growing(scenario: Scenario, period: pd.Series, change: float) -> pd.Series:
 def _more_demand(scenario: Scenario) -> Scenario | None:
     """Scale demand by `_demand`, and the budgets of investors alike.
 
-    Payers have fixed shares of every order, estimated at the demand of the plan. With budgets that stay, the investor
-    that first reaches its budget would stop all orders, while others had money left.
+    Budgets are estimated at the demand of the plan. A case in which they stayed would test the budgets, not the demand.
     """
     more = _demand(scenario, DEMAND_CHANGE)
     if more is None or not _of_investors(scenario["budgets"]).any():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from gnomon import Array, Label
+from gnomon import Array, Block, Label
 from xisuan.equations import asset_sets
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.equations.notation import VARIABLE
+from xisuan.scenario.schema.policy_tables import INVESTOR
 
 BUDGETED = {
     "halls": ("build_hall", "retrofit", "open"),
@@ -23,7 +24,8 @@ BUDGETED = {
 def budget(a: Assembly) -> None:
     """Add overnight capital ordered in the period ≤ limit (mCNY, undiscounted), by scope of the budget.
 
-    An order counts against the budget of an investor with the share that it pays.
+    An order counts against the budget of an investor with the share that it pays. A residual payer takes over what the
+    budget cannot carry.
     """
     g = a.given
     limits: dict[str, Array] = {}
@@ -42,12 +44,52 @@ def budget(a: Assembly) -> None:
             labels = [column.labels[i] for i in at]
             shares = np.array([counts[i] for i in at]).reshape(len(at), len(g.periods)).T
             a.model.add(block, [(scope,)] * len(labels), column, labels, shares * a.capex[column.name][:, at])
+    taken_over_within_share(a, block, limits, [column for column in ordered if column.name not in BUDGETED["access"]])
+
+
+def taken_over_within_share(a: Assembly, block: Block, limits: dict[str, Array], ordered: list[Block]) -> None:
+    """Add what residual payers take over, to their own budgets and off those of the payers with a budget.
+
+    `block`: rows of the budgets. `limits`: by scope, shape (periods,), infinite where there is none.
+    """
+    g = a.given
+    labels = [label for label in g.residual_labels if f"{INVESTOR}{label[1]}" in limits]
+    if not labels or not ordered:
+        return
+    taken = a.columns("taken_over", labels)
+    within = a.rows("taken_over_within_share", labels, upper=0.0)
+    a.model.add(within, labels, taken, labels, 1.0)
+    for label in labels:
+        scope, name = label
+        own = f"{INVESTOR}{name}"
+        rest = [held.get(label, "") for held in g.residual_payers]
+        open_ = np.isfinite(limits[own]) & np.array([bool(payer) for payer in rest])
+        a.model.add(block, [(own,)], taken, [label], -open_[:, None].astype(float))
+        for other in dict.fromkeys(payer for payer in rest if f"{INVESTOR}{payer}" in limits):
+            pays = open_ & np.array([payer == other for payer in rest])
+            a.model.add(block, [(f"{INVESTOR}{other}",)], taken, [label], pays[:, None].astype(float))
+        for column in ordered:
+            shares = (
+                np.array([_share_in(g, scope, name, column.name, order) for order in column.labels]).T * open_[:, None]
+            )
+            at = np.flatnonzero(shares.any(axis=0))
+            orders = [column.labels[i] for i in at]
+            a.model.add(within, [label] * len(at), column, orders, -shares[:, at] * a.capex[column.name][:, at])
+
+
+def _share_in(given: Given, scope: str, name: str, variable: str, label: Label) -> Array:
+    """Return the share of an order that an investor pays as a payer of `scope`, in each period. Shape (periods,)."""
+    narrowest = asset_sets.payers_scopes(given, variable, label)
+    return np.array([
+        held.get(scope, {}).get(name, 0.0) if narrow == scope else 0.0
+        for narrow, held in zip(narrowest, given.payer_shares, strict=True)
+    ])  # fmt: skip
 
 
 def _counted(given: Given, scope: str, variable: str, label: Label) -> Array:
     """Return the share of an order that counts against a budget's scope in each period. Shape (periods,)."""
-    if scope.startswith("investor:"):
-        name = scope.removeprefix("investor:")
+    if scope.startswith(INVESTOR):
+        name = scope.removeprefix(INVESTOR)
         return np.array([shares.get(name, 0.0) for shares in asset_sets.payers(given, variable, label)])
     if scope == "all":
         within = True

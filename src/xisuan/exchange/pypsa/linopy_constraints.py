@@ -15,7 +15,8 @@ import xarray as xr
 
 from xisuan import units
 from xisuan.exchange.pypsa.components import Asset, Parts, Tie
-from xisuan.exchange.pypsa.linopy_sums import Sum, Sums, size_of
+from xisuan.exchange.pypsa.linopy_budgets import Budgets
+from xisuan.exchange.pypsa.linopy_sums import Sum, size_of
 from xisuan.exchange.pypsa.scenario_rows import Order
 from xisuan.scenario.queries import candidates
 from xisuan.scenario.schema.compute_tables import is_fp16
@@ -23,11 +24,8 @@ from xisuan.scenario.schema.compute_tables import is_fp16
 LARGE = 1e6
 """Big-M constant: more than a site with an opening cost can hold, MW or units."""
 
-GROUPS = {"installed": "compute", "retrofitted": "halls", "supply": "power", "energy": "power"}
-"""Budget scope of the investments of each family."""
 
-
-class Rules(Sums):
+class Rules(Budgets):
     """Constraints of a network with open capacities. `constant`: upkeep of existing halls, mCNY.
 
     Most constraints are added period by period; `y` is the number of the present period.
@@ -131,9 +129,6 @@ class Rules(Sums):
             phases = self.m.add_variables(lower=0, integer=True, name=f"phases-{site}-{self.period}")
             self.hold(new - phases * float(row["phase_mw"]), "==", 0.0)
         self.built_hall[site, self.y] = new
-
-    def _factor(self, site: str) -> float:
-        return float(self.given.number("sites", (site,), "capex_factor", 1.0)[self.y])
 
     def _pay(self, cost: Sum) -> None:
         self.m.objective = self.m.objective.expression + cost
@@ -349,43 +344,3 @@ class Rules(Sums):
             return carbon - mean if market and kind == "green" else carbon
 
         return self.yearly((f"{kind}/{site}" for site in self._metered(sites) for kind in ("grey", "green")), factor)
-
-    # --- budgets -----------------------------------------------------------------------------------------------------
-
-    def _budgets(self) -> None:
-        for (scope,), row in self.given.rows("budgets", self.period).items():
-            if not math.isnan(row["limit_mcny"]):
-                self.hold(self._spent(scope), "<=", float(row["limit_mcny"]))
-
-    def _spent(self, scope: str) -> Sum:
-        """Return the overnight capital of this period's investments within the scope of a budget."""
-        total = self.total(self.ordered(), lambda asset: asset.price * self._counts(scope, asset), all_periods=True)
-        for (site, y), halls in self.built_hall.items():
-            if y == self.y and self._of_site(scope, "halls", site) > 0.0:
-                price = float(self.given.number("halls", (site,), "capex_mcny_per_mw")[y]) * self._factor(site)
-                total = total + halls * (price * self._of_site(scope, "halls", site))
-        for (site, y), opened in self.open.items():
-            if y == self.y and (share := self._of_site(scope, "halls", site)) > 0.0:
-                total = total + opened * (share * float(self.given.number("sites", (site,), "fixed_cost_mcny")[y]))
-        return total
-
-    def _counts(self, scope: str, asset: Asset) -> float:
-        """Return the share of an investment that counts against a budget."""
-        if asset.family != "capacity":
-            return self._of_site(scope, GROUPS[asset.family], asset.key[0])
-        own = self.given.text("links", asset.key, "investor")
-        return float(scope in ("all", "network")) or self._paid(scope, ["network", "all"], own)
-
-    def _of_site(self, scope: str, group: str, site: str) -> float:
-        hub, own = (self.given.text("sites", (site,), column) for column in ("hub", "investor"))
-        within = scope in ("all", group) or (scope == hub and scope != "")
-        return float(within) or self._paid(scope, [site, hub, "all"], own)
-
-    def _paid(self, scope: str, payers: list[str], own: str) -> float:
-        """Return the share that the investor of a budget's scope pays, by the first of `payers` with rows."""
-        listed = list(self.given.rows("payers", self.period).values())
-        for narrow in payers:
-            shares = {f"investor:{row['investor']}": float(row["share"]) for row in listed if row["scope"] == narrow}
-            if shares:
-                return shares.get(scope, 0.0)
-        return float(scope == f"investor:{own}")

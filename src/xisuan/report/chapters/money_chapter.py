@@ -135,7 +135,15 @@ def _shares(context: Context) -> str:
         for row in rows
     ]
     sources = cost_sharing.sources(context, rows)
-    return say(_(" Shares: {shares}. Source: {sources}.", shares=context.show.joined(parts), sources=sources))
+    found = say(_(" Shares: {shares}. Source: {sources}.", shares=context.show.joined(parts), sources=sources))
+    limited: dict[str, list[str]] = {}
+    for row in rows:
+        if row["residual_payer"]:
+            limited.setdefault(context.investor(row["residual_payer"]), []).append(context.investor(row["investor"]))
+    for other, names in limited.items():
+        payers = context.show.listed(names)
+        found += say(_(" What the budgets of {payers} cannot carry is paid by {other}.", payers=payers, other=other))
+    return found
 
 
 def _amount(context: Context, mcny: float) -> Cell:

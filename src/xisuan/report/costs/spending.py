@@ -128,7 +128,7 @@ def here_by_term(context: Context) -> Table | None:
     """Return what the place costs by investor and term, year by year; capital and a year's operation apart."""
     say, found = context.say, context.decided("investors")
     costs = context.run.plan.costs
-    costs = split_by_payer(context.scenario, costs[costs["where"].isin(list(context.focus))])
+    costs = split_by_payer(context.run.plan, costs[costs["where"].isin(list(context.focus))])
     if not len(costs):
         return None
     party = {} if found is None else dict(zip(found["investor"], found["party"], strict=True))
@@ -314,7 +314,7 @@ def _investors(context: Context) -> Table | None:
     orders = run_measures.capital(context.run)
     if not len(orders):
         return None
-    costs = split_by_payer(context.scenario, orders)
+    costs = split_by_payer(context.run.plan, orders)
     sums = costs.groupby(["investor", "period"])["mcny"].sum().to_dict()
     totals = costs.groupby("investor")["mcny"].sum().sort_values(ascending=False, kind="stable")
     here = costs[costs["where"].isin(list(context.focus))].groupby("investor")["mcny"].sum()

@@ -43,7 +43,7 @@ class Payer:
 @computed_once
 def payers(context: Context) -> list[Payer]:
     """Return the payers of the place, the largest first. In each year they add up to the capital of that year."""
-    rows = split_by_payer(context.scenario, _capital_rows(context))
+    rows = split_by_payer(context.run.plan, _capital_rows(context))
     if not len(rows):
         return []
     sums = rows.groupby(["investor", "party", "period"])["mcny"].sum()

@@ -123,7 +123,7 @@ def budgets(at: Inspection) -> None:
 
 
 def payers(at: Inspection) -> None:
-    """Check that every payer has a scope that exists, and that the shares of a scope sum to 1."""
+    """Check that every payer has a scope that exists, that shares sum to 1, and that residual payers can pay."""
     sites = at.rows("sites")
     known = {*PAYER_SCOPES, *(row["site"] for row in sites), *(row["hub"] for row in sites if row["hub"])}
     for row in at.rows("payers"):
@@ -142,6 +142,24 @@ def payers(at: Inspection) -> None:
                     period=period,
                     total=share,
                 )
+
+
+def residual(at: Inspection) -> None:
+    """Check that a residual payer pays in the same scope, has no residual payer itself, and takes over no access."""
+    for period in at.periods if at.scenario.has("payers") else ():
+        rows = at.at("payers", period)
+        relieved = {row["investor"] for row in rows if row["residual_payer"]}
+        for row in rows:
+            if not (other := row["residual_payer"]):
+                continue
+            beside = {one["investor"] for one in rows if one["scope"] == row["scope"]} - {row["investor"]}
+            if row["scope"] == "access":
+                at.error("payers", row, "residual_payer", "residual-payer-of-access")
+            elif other not in beside:
+                hint = at.findings.suggest_row(other, beside)
+                at.error("payers", row, "residual_payer", "residual-payer-not-in-scope", hint=hint)
+            elif other in relieved:
+                at.error("payers", row, "residual_payer", "residual-payer-has-another", payer=other)
 
 
 def unlimited(at: Inspection) -> None:
@@ -295,6 +313,6 @@ def _protects(at: Inspection, row: Row) -> None:
 
 
 CHECKS = (
-    *(rules, replaced, idle, budgets, payers, unlimited, carbon, power, precision, fp16, green, months),
+    *(rules, replaced, idle, budgets, payers, residual, unlimited, carbon, power, precision, fp16, green, months),
     contingencies,
 )

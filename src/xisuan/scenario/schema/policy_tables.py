@@ -66,6 +66,13 @@ RULES: tuple[Table, ...] = (
                 choices=("operator", "owner", "public"),
             ),
             Column("share", "number", "share of the money", "fraction", required=True, low=0.0, high=1.0),
+            Column(
+                "residual_payer",
+                "text",
+                "another payer of the scope, who pays for orders of sites and links what this payer's budget cannot carry",
+                blank="nobody: where the budget is used up, orders stop",
+                default="",
+            ),
         ),
     ),
     Table(
