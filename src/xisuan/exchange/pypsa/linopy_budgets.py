@@ -88,7 +88,7 @@ class Budgets(Sums):
 
     def _payers(self, group: str, place: str) -> tuple[str, dict[str, float]]:
         """Return the narrowest scope of `payers` that an investment is in, and its shares by scope of the budget."""
-        scopes = ("network", "all")
+        scopes: tuple[str, ...] = ("network", "all")
         if group != "network":
             scopes = (place, self.given.text("sites", (place,), "hub"), "all")
         for narrow in scopes:
