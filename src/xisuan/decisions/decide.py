@@ -90,16 +90,17 @@ def decide(
                     notes.append({"table": name, **in_both("note", hours)})
                 except XisuanError as problem:
                     notes.append({"table": name, **in_both("note", _failure(problem))})
-    note: Message | None
-    if not ask:
-        published, note = frame("calibration", []), why_not
-    else:
-        published, note = found().calibration if found else calibration(plan.scenario)
+    published, note = _last_year(plan, found) if ask else (frame("calibration", []), why_not)
     if len(published):
         tables["calibration"] = published
     if note:
         notes.append({"table": "calibration", **in_both("note", note)})
     return {**tables, "decision_notes": frame("decision_notes", notes)}
+
+
+def _last_year(plan: Plan, found: Callable[[], EarlyResults] | None) -> tuple[pd.DataFrame, Message | None]:
+    """Return the table `calibration` of the last past year, and the note on it."""
+    return found().calibration if found else calibration(plan.scenario)
 
 
 def _failure(problem: XisuanError) -> Message:
