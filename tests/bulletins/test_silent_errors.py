@@ -325,3 +325,51 @@ def test_a_name_with_its_own_measure_keeps_it_behind_another() -> None:
 def test_households_that_a_network_covers_are_not_all_households() -> None:
     text = "At the end of 2024, gigabit fiber-optic networks cover more than 3 million households in Guizhou."
     assert [one.indicator for one in seen(text)] == ["gigabit_households_covered"]
+
+
+AIM = [("2026-12-31", 200_000.0, 33.0, "2024", "target"), ("2024-12-31", 150_000.0, None, "", "actual")]
+REACHED = [("2024-12-31", 24_000.0, 9.1, "", "actual"), ("2023-12-31", 22_000.0, None, "", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("力争到2026年底，贵州省5G基站达到20万个，较2024年的15万个增长33%。", AIM),
+        ("贵州省5G基站将由2024年的15万个增加到2026年的20万个，增长33%。", AIM),
+        ("Guizhou aims to have 200,000 5G base stations by the end of 2026, up 33 percent from 150,000 in 2024.", AIM),
+        ("2024年，贵州省电信业务收入240亿元，比2023年的220亿元增加20亿元，增长9.1%。", REACHED),
+        (
+            "In 2024 Guizhou had telecom revenue of 24 billion yuan, compared with 22 billion yuan in 2023, up 9.1%.",
+            REACHED,
+        ),
+        (
+            "Guizhou's telecom revenue rose 9.1 percent from 22 billion yuan in 2023 to 24 billion yuan in 2024.",
+            REACHED,
+        ),
+    ],
+)
+def test_what_a_change_starts_from_keeps_its_year_and_is_no_aim(text: str, told: list[tuple[object, ...]]) -> None:
+    """The change belongs to the figure that has changed, and the year of its base dates nothing else."""
+    out = {(one.period_end, one.value, one.growth_pct, one.growth_to, one.status) for one in seen(text)}
+    assert out == set(told)
+
+
+def test_the_year_of_a_base_dates_no_later_sentence() -> None:
+    text = "到2024年末，贵州省5G基站达到15万个，较2022年末的12万个增长25%。数据中心机架15万架。"
+    assert [one.period_end for one in seen(text) if one.indicator == "racks"] == ["2024-12-31"]
+
+
+@pytest.mark.parametrize("published", [DAY, datetime.date(2027, 3, 1)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "力争2025年甘肃省电信业务收入达到240亿元,2024年218.5亿元。",
+        "Gansu aims for telecom revenue of 24 billion yuan in 2025, with 21.85 billion yuan in 2024.",
+    ],
+)
+def test_a_past_year_beside_an_aim_for_a_later_one_is_not_read_as_either(text: str, published: datetime.date) -> None:
+    """It may be the result or an earlier stage of the aim; once both years are over, both are still aims."""
+    told = {one[1][:4]: one[4] for one in values(text, "telecom_revenue", published)}
+    assert told["2025"] == "target"
+    assert "actual" not in told.values()
+    assert ("2024" in told) == (published.year > 2025)

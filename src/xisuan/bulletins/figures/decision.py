@@ -16,9 +16,18 @@ from xisuan.bulletins.figures.attachment import (
 )
 from xisuan.bulletins.figures.discourse import Discourse, Placed, place_of
 from xisuan.bulletins.figures.drafts import Draft, Series, Work, add_ranks, lists_of, marks, observation_of
-from xisuan.bulletins.figures.number_kinds import LEFT, Kind, compared_with, kind_of, status_of
+from xisuan.bulletins.figures.number_kinds import (
+    LEFT,
+    UNCERTAIN,
+    Kind,
+    against,
+    compared_with,
+    is_over_beside_aim,
+    kind_of,
+    status_of,
+)
 from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
-from xisuan.bulletins.figures.periods import Dated, resolved
+from xisuan.bulletins.figures.periods import Dated, bases_of, resolved
 from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name
 from xisuan.bulletins.language.quantities import Quantity
@@ -39,7 +48,9 @@ YEARLY = "the year before, yearly average"
 def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observation], list[Unplaced]]:
     """Return the observations of a sentence and its unplaced numbers with their reasons."""
     times = resolved(sentence, discourse.calendar)
-    work = Work(sentence, discourse, times, lists_of(sentence))
+    bases = bases_of(sentence, times)
+    own = [one for one in times if one not in bases.values()]
+    work = Work(sentence, discourse, own, lists_of(sentence), bases)
     for at in range(len(sentence.numbers)):
         _decide(work, at)
     add_ranks(work)
@@ -69,7 +80,7 @@ def _decide(work: Work, at: int) -> None:
     series = work.lists.by_number.get(at)
     first = series.members[0] if series else at
     kind = kind_of(sentence, first)
-    if kind.name == "before" and _is_dated(work, at):
+    if (at in work.bases and number.unit != "pct") or (kind.name == "before" and _is_dated(work, at)):
         _level(work, at, Kind("level"), fresh=True)
         return
     if kind.name in LEFT:
@@ -141,7 +152,8 @@ def _add_level(work: Work, at: int, name: Name, indicator: str) -> None:
     spec = work.sentence.lexicon.terms[indicator]
     value, unit = in_unit(number, spec.unit)
     # The level completes an open draft of the same name that has only a growth so far.
-    draft = _waiting(work, name, at) if work.taken.get(name.start) is None else None
+    open_draft = work.taken.get(name.start) is None and at not in work.bases
+    draft = _waiting(work, name, at) if open_draft else None
     draft = draft or _draft(work, at, name, indicator)
     if draft.value is not None:
         work.leave(number, SECOND)
@@ -149,7 +161,8 @@ def _add_level(work: Work, at: int, name: Name, indicator: str) -> None:
     draft.value, draft.unit, draft.bound = clean(value), unit, number.bound
     draft.at = at
     draft.parts.append(at)
-    work.taken.setdefault(name.start, at)
+    if at not in work.bases:
+        work.taken.setdefault(name.start, at)
 
 
 _GROWTH_TO_LEVEL = 100
@@ -174,7 +187,12 @@ def _draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     place = place_of(sentence, min(start, number.start), end, work.discourse.spoken)
     if _is_firms(sentence, number) and not indicator.startswith("operator"):
         place = Placed("", why=OF_A_FIRM)
-    status = status_of(sentence, number, day, work.discourse.published, work.discourse.planned or day.deadline)
+    planned = work.discourse.planned or day.deadline
+    status = "actual" if at in work.bases else status_of(sentence, number, day, work.discourse.published, planned)
+    if status in ("target", "projected") and is_over_beside_aim(
+        sentence, number, day, work.times, work.discourse.published
+    ):
+        place = Placed("", why=UNCERTAIN)
     draft = Draft(at, name.start, indicator, day, place, status, parts=[at])
     work.drafts.append(draft)
     return draft
@@ -294,7 +312,7 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
 def _latest_draft(work: Work, name: Name, at: int) -> Draft | None:
     """Return the latest draft of a name; None if another time stands between its level and the number."""
     for draft in reversed(work.drafts):
-        if draft.name != name.start:
+        if draft.name != name.start or draft.at in work.bases:
             continue
         between = (work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start)
         moved = any(between[0] <= when.start < between[1] and days != draft.day.days for when, days in work.times)
@@ -386,7 +404,17 @@ def _compared_with(work: Work, held: Draft, at: int) -> str:
     text, days = work.sentence.text, held.day.days
     start = work.sentence.clauses[work.sentence.clause(work.sentence.numbers[at].start)][0]
     later = next((one.start for one in work.sentence.numbers[at + 1 :]), len(text))
-    return compared_with(text[start:later], days.last if days else work.discourse.published)
+    last = days.last if days else work.discourse.published
+    numbers = work.sentence.numbers
+    percent = numbers[at].unit == "pp"  # points start from a percentage, a growth from an amount
+    beside = [
+        work.bases[one][1]
+        for one in (at - 1, at + 1, at - 2)
+        if one in work.bases and (numbers[one].unit == "pct") == percent
+    ]
+    if beside and beside[0] is not None and last is not None:
+        return against(beside[0].last.year, last)
+    return compared_with(text[start:later], last)
 
 
 def _far(work: Work, draft: Draft, at: int) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xisuan.bulletins.figures.periods import PAST, Calendar, resolved, starts_a_change
+from xisuan.bulletins.figures.periods import PAST, Calendar, bases_of, resolved, starts_a_change
 from xisuan.bulletins.language.annotation import UNNAMED, Sentence
 from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.name_matcher import Where
@@ -214,12 +214,16 @@ class Discourse:
         single = any(when.same_month for when in sentence.times)
         if aim is not None or single:
             return
-        # Only periods in the past are inherited, and none that starts a change (由, 从, from).
+        # Only periods in the past are inherited, and none that starts a change (由, 从, from) or dates its base.
         times = resolved(sentence, self.calendar)
+        bases = bases_of(sentence, times).values()
         main = [
             days
             for when, days in times
-            if days is not None and self._dates_what_follows(when, days) and not starts_a_change(sentence, when)
+            if days is not None
+            and (when, days) not in bases
+            and self._dates_what_follows(when, days)
+            and not starts_a_change(sentence, when)
         ]
         if main and not self._is_month_of(main[0], sentence):
             self.days = main[0]

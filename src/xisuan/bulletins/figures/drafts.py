@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xisuan.bulletins.figures.discourse import NOT_SAID, Discourse, Placed
 from xisuan.bulletins.figures.observations import fitted_to
-from xisuan.bulletins.figures.periods import Dated, dated
+from xisuan.bulletins.figures.periods import Dated, Moment, dated, dated_by
 from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name, Stretch
 from xisuan.bulletins.language.quantities import Quantity
-from xisuan.bulletins.language.time_phrases import Span, When
+from xisuan.bulletins.language.time_phrases import Span
 from xisuan.results.bulletin_reading import Observation
 from xisuan.text.translation import message as _
 
@@ -206,19 +206,23 @@ _GOES_ON = re.compile(
 class Work:
     """State of one sentence while its numbers are interpreted.
 
-    `taken` maps the start of a name to the number that is its level; `left` holds unplaced numbers with reasons.
+    `times` date all numbers but `bases`, the levels that changes start from, each with its own time. `taken` maps the
+    start of a name to the number that is its level; `left` holds unplaced numbers with reasons.
     """
 
     sentence: Sentence
     discourse: Discourse
-    times: list[tuple[When, Span | None]]
+    times: list[Moment]
     lists: Lists
+    bases: Mapping[int, Moment] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     left: list[tuple[Quantity, str]] = field(default_factory=list)
     taken: dict[int, int] = field(default_factory=dict)
 
     def day_of(self, number: Quantity) -> Dated:
         """Return the period of a number; behind a semicolon, that of the targets before it if it has none of its own."""
+        if (base := self.bases.get(self.sentence.numbers.index(number))) is not None:
+            return dated_by(base)
         day = dated(self.sentence, number, self.times, self.discourse.calendar)
         published = self.discourse.published
         start = self.sentence.clauses[self.sentence.clause(number.start)][0]

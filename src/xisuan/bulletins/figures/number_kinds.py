@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from xisuan.bulletins.figures.periods import Dated
+from xisuan.bulletins.figures.periods import Dated, Moment
 from xisuan.bulletins.language.annotation import Sentence, is_money
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END
@@ -163,6 +164,25 @@ def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datet
     return "preliminary" if cues["preliminary"].search(text) else "actual"
 
 
+UNCERTAIN = _("of a past period beside an aim for a later one; it may be an aim or a result")
+
+
+def is_over_beside_aim(
+    sentence: Sentence, number: Quantity, day: Dated, times: Sequence[Moment], published: datetime.date | None
+) -> bool:
+    """Return True if a number has its status from another clause, whose deadline is ahead, and its own period is over.
+
+    力争2025年达到240亿元,2024年218.5亿元: the second figure is the result, or an earlier stage of the same aim.
+    """
+    if published is None or day.mark is None or day.days is None or day.days.last > published:
+        return False
+    start, end = sentence.clauses[sentence.clause(number.start)]
+    cues = sentence.lexicon.cues.status
+    own = any(cues[name].search(sentence.text, start, end) for name in ("target", "projected"))
+    ahead = any(days is not None and days.last > published for _, days in times)
+    return ahead and not own and start <= day.mark.start < end
+
+
 _YEAR_END = re.compile(
     r"[比较](?:上年|去年)(?:年)?[末底]|[比较]年初|\b(?:from|than|over|with)\s+(?:that\s+at\s+)?the\s+end\s+of\s+(?:last|the\s+previous)\s+year"
 )
@@ -184,4 +204,9 @@ def compared_with(text: str, last: datetime.date | None) -> str:
         return BY_YEAR_END if last is not None and last.month < _DECEMBER else ""
     found = _A_YEAR.search(text)
     year = int(found["zh"] or found["en"]) if found else 0
-    return str(year) if year and last is not None and year != last.year - 1 else ""
+    return against(year, last) if year and last is not None else ""
+
+
+def against(year: int, last: datetime.date) -> str:
+    """Return a year of comparison of a figure that ends on `last`; blank for the year before."""
+    return str(year) if year != last.year - 1 else ""
