@@ -373,3 +373,43 @@ def test_a_past_year_beside_an_aim_for_a_later_one_is_not_read_as_either(text: s
     assert told["2025"] == "target"
     assert "actual" not in told.values()
     assert ("2024" in told) == (published.year > 2025)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年末，某运营商在贵州的5G用户达到900万户。",
+        "2024年末，贵州省一家企业移动电话用户达3000万户。",
+        "2024年末，贵州省最大的电信运营商移动电话用户达3000万户。",
+        "2024年末，贵州一个数据中心项目建成标准机架2万架。",
+        "2024年，云上贵州公司实现软件业务收入10亿元。",
+        "2024年末，安徽移动5G用户达到2000万户。",
+        "At the end of 2024, one of the operators in Guizhou had built 50,000 5G base stations.",
+        "At the end of 2024, the largest platform in Guizhou had 30 million mobile phone users.",
+        "At the end of 2024, a data center in Gui'an had 50,000 racks.",
+        "In 2024, a leading enterprise of Guizhou posted software revenue of 3 billion yuan.",
+        "At the end of 2024, Anhui Unicom had 10 million mobile phone users.",
+    ],
+)
+def test_what_one_firm_platform_or_project_has_is_no_figure_of_the_region(text: str) -> None:
+    found = read_text(text, DAY)
+    assert not found.observations
+    assert "of one firm, park or project, not of a region" in [one.why for one in found.unplaced]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2024年末，贵州省三家基础电信企业移动电话用户达4500万户。", 45e6),
+        ("At the end of 2024, Guizhou's operators had 45 million mobile phone users.", 45e6),
+        ("At the end of 2024, the three telecom giants in Guizhou had 45 million mobile phone users.", 45e6),
+        ("贵州一家平台企业用户达3000万户，2024年末全省移动电话用户达4500万户。", 45e6),
+    ],
+)
+def test_what_all_firms_of_a_region_have_is_its_figure(text: str, value: float) -> None:
+    assert [one[3] for one in values(text, "mobile_phone_users")] == [value]
+
+
+def test_a_project_and_its_standard_racks_are_no_aim() -> None:
+    """项目标准 has the word 目标 across two others."""
+    assert [one[4] for one in values("2024年末，贵州省各项目标准机架达10万架。", "racks")] == ["actual"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from xisuan.bulletins.figures.periods import PAST, Calendar, bases_of, resolved,
 from xisuan.bulletins.language.annotation import UNNAMED, Sentence
 from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.name_matcher import Where
+from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When
 from xisuan.text.translation import message as _
 
@@ -137,6 +139,34 @@ def subject_region(sentence: Sentence, spoken: Spoken, end: int) -> str:
         if region:
             return region
     return spoken.region
+
+
+OF_A_FIRM = _("of one firm, park or project, not of a region")
+_TO = re.compile(r"\b(?:by|of|at|in|with)\s+(?:[a-z'-]+\s+){0,2}$")
+
+
+def is_of_a_firm(sentence: Sentence, number: Quantity) -> bool:
+    """Return True if a number is of one firm, platform, project or site, named or not, and so of no region.
+
+    The firm stands in the clause of the number, or in the clause before if that of the number names no region.
+    Coordinated firms, such as all operators of a province, are no single one.
+    """
+    cues, text = sentence.lexicon.cues.places, sentence.text
+    clause = sentence.clause(number.start)
+    start, end = sentence.clauses[clause]
+    if clause and not any(start <= one.start and one.end <= number.start for one in sentence.regions):
+        start = sentence.clauses[clause - 1][0]
+    words = sentence.lexicon
+    for one in words.places_pattern.finditer(text, start, number.start):
+        of_region = words.place(one[0]) != _NATION
+        if of_region and cues["branch"].match(sentence.without_names, one.end()):
+            return True
+    found = list(cues["firm"].finditer(text, start, number.start))
+    if sentence.english:
+        later = next((one.start for one in sentence.numbers if one.start >= number.end), end)
+        found += [one for one in cues["firm"].finditer(text, number.end, later) if _TO.search(text, 0, one.start())]
+    joints = (text[one.end() : other.start()] for one, other in itertools.pairwise(found))
+    return bool(found) and not any(_JOINT.fullmatch(joint) for joint in joints)
 
 
 _AIMS = re.compile(

@@ -12,8 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from xisuan.bulletins.figures.drafts import SIZE
-from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
+from xisuan.bulletins.figures.observations import SIZE, clean, has_unit, in_unit
 from xisuan.bulletins.language.language_data import shipped
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.quantities import Quantity, quantities
