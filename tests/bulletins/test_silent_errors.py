@@ -413,3 +413,25 @@ def test_what_all_firms_of_a_region_have_is_its_figure(text: str, value: float) 
 def test_a_project_and_its_standard_racks_are_no_aim() -> None:
     """项目标准 has the word 目标 across two others."""
     assert [one[4] for one in values("2024年末，贵州省各项目标准机架达10万架。", "racks")] == ["actual"]
+
+
+@pytest.mark.parametrize(
+    "sectors",
+    [
+        "其中，第一产业增加值30亿元，增长3.8%；第二产业增加值80亿元，增长6.2%；第三产业增加值110亿元，增长4.9%。",
+        "分产业看，第一、二、三产业增加值分别为30亿元、80亿元、110亿元，分别增长3.8%、6.2%、4.9%。",
+        "第一产业、第二产业和第三产业增加值分别为30亿元、80亿元、110亿元，分别增长3.8%、6.2%、4.9%。",
+        "第一产业增加值30亿元，增长3.8%；第二、三产业增加值分别为80亿元、110亿元，分别增长6.2%、4.9%。",
+    ],
+)
+def test_the_sectors_of_a_preliminary_gdp_are_preliminary(sectors: str) -> None:
+    """初步核算 is said once, of the whole; the figures of its parts come from the same accounts."""
+    text = f"根据初步核算，2024年贵阳市地区生产总值220亿元，比上年增长5.3%。{sectors}2024年末5G基站2万个。"
+    told = [(one.indicator, one.value, one.growth_pct, one.status) for one in seen(text)]
+    assert told == [
+        ("gdp", 22_000.0, 5.3, "preliminary"),
+        ("primary_industry_value_added", 3_000.0, 3.8, "preliminary"),
+        ("secondary_industry_value_added", 8_000.0, 6.2, "preliminary"),
+        ("tertiary_industry_value_added", 11_000.0, 4.9, "preliminary"),
+        ("g5_base_stations", 20_000.0, None, "actual"),
+    ]

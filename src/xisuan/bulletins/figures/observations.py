@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.quantities import Quantity, money
@@ -87,7 +88,23 @@ def checked(seen: Sequence[Observation], words: Lexicon) -> tuple[list[Observati
     for check in (_two_levels, lambda found: _above_whole(found, words), _jumps):
         kept, wrong = _without(kept, check)
         left += wrong
-    return kept, left
+    return _preliminary_parts(kept, words), left
+
+
+def _preliminary_parts(seen: list[Observation], words: Lexicon) -> list[Observation]:
+    """Return the observations with parts and shares of a preliminary whole marked as preliminary too.
+
+    初步核算 is said once, of GDP; its sectors, stated in later sentences, come from the same accounts.
+    """
+    told = {_key(one)[1:] + (one.indicator,) for one in seen if one.status == "preliminary"}
+
+    def status(one: Observation) -> str:
+        spec = words.terms[one.indicator]
+        wholes = (spec.part_of, spec.flag("of"), spec.flag("whole"))
+        of_it = any(_key(one)[1:] + (whole,) in told for whole in wholes if whole)
+        return "preliminary" if of_it and one.status == "actual" else one.status
+
+    return [replace(one, status=status(one)) for one in seen]
 
 
 def _without(
