@@ -96,12 +96,12 @@ def _preliminary_parts(seen: list[Observation], words: Lexicon) -> list[Observat
 
     初步核算 is said once, of GDP; its sectors, stated in later sentences, come from the same accounts.
     """
-    told = {_key(one)[1:] + (one.indicator,) for one in seen if one.status == "preliminary"}
+    told = {(*_key(one)[1:], one.indicator) for one in seen if one.status == "preliminary"}
 
     def status(one: Observation) -> str:
         spec = words.terms[one.indicator]
         wholes = (spec.part_of, spec.flag("of"), spec.flag("whole"))
-        of_it = any(_key(one)[1:] + (whole,) in told for whole in wholes if whole)
+        of_it = any((*_key(one)[1:], whole) in told for whole in wholes if whole)
         return "preliminary" if of_it and one.status == "actual" else one.status
 
     return [replace(one, status=status(one)) for one in seen]
