@@ -435,3 +435,41 @@ def test_the_sectors_of_a_preliminary_gdp_are_preliminary(sectors: str) -> None:
         ("tertiary_industry_value_added", 11_000.0, 4.9, "preliminary"),
         ("g5_base_stations", 20_000.0, None, "actual"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("到2024年末，贵州省5G基站15万个。", "actual"),
+        ("By the end of 2024, 5G base stations in Guizhou numbered 150,000.", "actual"),
+        ("贵州省5G基站由2022年的12万个增至2024年的15万个。", "actual"),
+        ("预计到今年底，贵州省5G基站将达到15万个。", "projected"),
+        ("力争到今年底，贵州省5G基站将达到15万个。", "target"),
+        ("贵州省5G基站到今年底将达到15万个。", "target"),
+        ("Guizhou expects 140,000 5G base stations this year and plans 150,000 by 2027.", "target"),
+    ],
+)
+def test_words_of_aim_and_projection(text: str, status: str) -> None:
+    """A day that is over is no deadline, nor is 到 behind a verb of change; 将 and will leave a projection one."""
+    assert [one.status for one in seen(text) if one.value == 150_000.0] == [status]
+
+
+@pytest.mark.parametrize(
+    "text", ["到2023年，贵州省5G基站8万个。", "到2023年底，贵州省5G基站8万个；到2025年底，达到12万个。"]
+)
+def test_a_deadline_that_is_over_may_be_an_aim_or_a_result(text: str) -> None:
+    assert not seen(text)
+
+
+def test_a_turnover_at_fixed_prices_is_a_volume_of_its_own_year() -> None:
+    text = (
+        "In 2024, the turnover of telecommunication services in Guizhou totaled 47 billion yuan at 2023 prices, up 10%."
+    )
+    told = [(one.indicator, one.period_end, one.growth_pct, one.price_base) for one in seen(text)]
+    assert told == [("telecom_business_volume", "2024-12-31", 10.0, "2023")]
+
+
+def test_a_part_behind_its_number_has_its_share_of_the_figure_before() -> None:
+    text = "At the end of 2024, Sichuan had 98.7 million mobile phone users, of which 58.2 million were 5G users, "
+    told = {one.indicator: one.value for one in seen(f"{text}accounting for 59 percent of the total.")}
+    assert told["g5_user_share"] == 59.0

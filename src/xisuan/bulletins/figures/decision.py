@@ -318,7 +318,9 @@ def _ratio_of(work: Work, name: Name, number: Quantity) -> str:
     sentence, words = work.sentence, work.sentence.lexicon
     wholes = [one.indicator for one in sentence.wholes if sentence.clause(one.start) == sentence.clause(number.start)]
     told = [
-        one.indicator for one in work.drafts if one.value is not None and sentence.numbers[one.at].end <= name.start
+        one.indicator
+        for one in work.drafts
+        if one.value is not None and one.name != name.start and sentence.numbers[one.at].end <= name.start
     ]
     for whole in wholes or told[-1:]:
         if found := words.ratio(name.indicator, whole):

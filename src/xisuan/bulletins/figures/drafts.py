@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xisuan.bulletins.figures.discourse import NOT_SAID, OF_A_FIRM, Discourse, Placed, is_of_a_firm, place_of
-from xisuan.bulletins.figures.number_kinds import UNCERTAIN, is_over_beside_aim, status_of
+from xisuan.bulletins.figures.number_kinds import UNCERTAIN, is_uncertain, status_of
 from xisuan.bulletins.figures.observations import fitted_to, precision_in, scope_in
 from xisuan.bulletins.figures.periods import Dated, Moment, dated, dated_by
 from xisuan.bulletins.language.annotation import Sentence
@@ -267,11 +267,11 @@ def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     place = place_of(sentence, min(start, number.start), end, work.discourse.spoken)
     if is_of_a_firm(sentence, number) and not indicator.startswith("operator"):
         place = Placed("", why=OF_A_FIRM)
-    planned = work.discourse.planned or day.deadline
-    status = "actual" if at in work.bases else status_of(sentence, number, day, work.discourse.published, planned)
-    if status in ("target", "projected") and is_over_beside_aim(
-        sentence, number, day, work.times, work.discourse.published
-    ):
+    published = work.discourse.published
+    over = published is not None and day.days is not None and day.days.last <= published
+    planned = work.discourse.planned or (day.deadline and not over)
+    status = "actual" if at in work.bases else status_of(sentence, number, day, published, planned)
+    if is_uncertain(sentence, number, day, work.times, published, status):
         place = Placed("", why=UNCERTAIN)
     draft = Draft(at, name.start, indicator, day, place, status, parts=[at])
     work.drafts.append(draft)
