@@ -404,6 +404,7 @@ def test_what_one_firm_platform_or_project_has_is_no_figure_of_the_region(text: 
         ("At the end of 2024, Guizhou's operators had 45 million mobile phone users.", 45e6),
         ("At the end of 2024, the three telecom giants in Guizhou had 45 million mobile phone users.", 45e6),
         ("贵州一家平台企业用户达3000万户，2024年末全省移动电话用户达4500万户。", 45e6),
+        ("2024年末，贵州省龙头企业支撑有力，移动电话用户达4500万户。", 45e6),
     ],
 )
 def test_what_all_firms_of_a_region_have_is_its_figure(text: str, value: float) -> None:

@@ -153,18 +153,22 @@ def is_of_a_firm(sentence: Sentence, number: Quantity) -> bool:
     """
     cues, text = sentence.lexicon.cues.places, sentence.text
     clause = sentence.clause(number.start)
-    start, end = sentence.clauses[clause]
-    if clause and not any(start <= one.start and one.end <= number.start for one in sentence.regions):
+    own, end = sentence.clauses[clause]
+    start = own
+    if clause and not any(own <= one.start and one.end <= number.start for one in sentence.regions):
         start = sentence.clauses[clause - 1][0]
     words = sentence.lexicon
     for one in words.places_pattern.finditer(text, start, number.start):
         of_region = words.place(one[0]) != _NATION
         if of_region and cues["branch"].match(sentence.without_names, one.end()):
             return True
-    found = list(cues["firm"].finditer(text, start, number.start))
+    found = [*cues["firm"].finditer(text, start, number.start), *cues["leading"].finditer(text, own, number.start)]
     if sentence.english:
         later = next((one.start for one in sentence.numbers if one.start >= number.end), end)
         found += [one for one in cues["firm"].finditer(text, number.end, later) if _TO.search(text, 0, one.start())]
+    # A firm inside the name of an indicator in the clause is a part of that name: listed companies.
+    spans = [(name.start, name.end) for name in (*sentence.names, *sentence.wholes) if name.start >= own]
+    found = [one for one in found if not any(low <= one.start() and one.end() <= high for low, high in spans)]
     joints = (text[one.end() : other.start()] for one, other in itertools.pairwise(found))
     return bool(found) and not any(_JOINT.fullmatch(joint) for joint in joints)
 
