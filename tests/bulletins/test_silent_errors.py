@@ -325,3 +325,152 @@ def test_a_name_with_its_own_measure_keeps_it_behind_another() -> None:
 def test_households_that_a_network_covers_are_not_all_households() -> None:
     text = "At the end of 2024, gigabit fiber-optic networks cover more than 3 million households in Guizhou."
     assert [one.indicator for one in seen(text)] == ["gigabit_households_covered"]
+
+
+AIM = [("2026-12-31", 200_000.0, 33.0, "2024", "target"), ("2024-12-31", 150_000.0, None, "", "actual")]
+REACHED = [("2024-12-31", 24_000.0, 9.1, "", "actual"), ("2023-12-31", 22_000.0, None, "", "actual")]
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("力争到2026年底，贵州省5G基站达到20万个，较2024年的15万个增长33%。", AIM),
+        ("贵州省5G基站将由2024年的15万个增加到2026年的20万个，增长33%。", AIM),
+        ("Guizhou aims to have 200,000 5G base stations by the end of 2026, up 33 percent from 150,000 in 2024.", AIM),
+        ("2024年，贵州省电信业务收入240亿元，比2023年的220亿元增加20亿元，增长9.1%。", REACHED),
+        (
+            "In 2024 Guizhou had telecom revenue of 24 billion yuan, compared with 22 billion yuan in 2023, up 9.1%.",
+            REACHED,
+        ),
+        (
+            "Guizhou's telecom revenue rose 9.1 percent from 22 billion yuan in 2023 to 24 billion yuan in 2024.",
+            REACHED,
+        ),
+    ],
+)
+def test_what_a_change_starts_from_keeps_its_year_and_is_no_aim(text: str, told: list[tuple[object, ...]]) -> None:
+    """The change belongs to the figure that has changed, and the year of its base dates nothing else."""
+    out = {(one.period_end, one.value, one.growth_pct, one.growth_to, one.status) for one in seen(text)}
+    assert out == set(told)
+
+
+def test_the_year_of_a_base_dates_no_later_sentence() -> None:
+    text = "到2024年末，贵州省5G基站达到15万个，较2022年末的12万个增长25%。数据中心机架15万架。"
+    assert [one.period_end for one in seen(text) if one.indicator == "racks"] == ["2024-12-31"]
+
+
+@pytest.mark.parametrize("published", [DAY, datetime.date(2027, 3, 1)])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "力争2025年甘肃省电信业务收入达到240亿元,2024年218.5亿元。",
+        "Gansu aims for telecom revenue of 24 billion yuan in 2025, with 21.85 billion yuan in 2024.",
+    ],
+)
+def test_a_past_year_beside_an_aim_for_a_later_one_is_not_read_as_either(text: str, published: datetime.date) -> None:
+    """It may be the result or an earlier stage of the aim; once both years are over, both are still aims."""
+    told = {one[1][:4]: one[4] for one in values(text, "telecom_revenue", published)}
+    assert told["2025"] == "target"
+    assert "actual" not in told.values()
+    assert ("2024" in told) == (published.year > 2025)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年末，某运营商在贵州的5G用户达到900万户。",
+        "2024年末，贵州省一家企业移动电话用户达3000万户。",
+        "2024年末，贵州省最大的电信运营商移动电话用户达3000万户。",
+        "2024年末，贵州一个数据中心项目建成标准机架2万架。",
+        "2024年，云上贵州公司实现软件业务收入10亿元。",
+        "2024年末，安徽移动5G用户达到2000万户。",
+        "At the end of 2024, one of the operators in Guizhou had built 50,000 5G base stations.",
+        "At the end of 2024, the largest platform in Guizhou had 30 million mobile phone users.",
+        "At the end of 2024, a data center in Gui'an had 50,000 racks.",
+        "In 2024, a leading enterprise of Guizhou posted software revenue of 3 billion yuan.",
+        "At the end of 2024, Anhui Unicom had 10 million mobile phone users.",
+    ],
+)
+def test_what_one_firm_platform_or_project_has_is_no_figure_of_the_region(text: str) -> None:
+    found = read_text(text, DAY)
+    assert not found.observations
+    assert "of one firm, park or project, not of a region" in [one.why for one in found.unplaced]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("2024年末，贵州省三家基础电信企业移动电话用户达4500万户。", 45e6),
+        ("At the end of 2024, Guizhou's operators had 45 million mobile phone users.", 45e6),
+        ("At the end of 2024, the three telecom giants in Guizhou had 45 million mobile phone users.", 45e6),
+        ("贵州一家平台企业用户达3000万户，2024年末全省移动电话用户达4500万户。", 45e6),
+        ("2024年末，贵州省龙头企业支撑有力，移动电话用户达4500万户。", 45e6),
+    ],
+)
+def test_what_all_firms_of_a_region_have_is_its_figure(text: str, value: float) -> None:
+    assert [one[3] for one in values(text, "mobile_phone_users")] == [value]
+
+
+def test_a_project_and_its_standard_racks_are_no_aim() -> None:
+    """项目标准 has the word 目标 across two others."""
+    assert [one[4] for one in values("2024年末，贵州省各项目标准机架达10万架。", "racks")] == ["actual"]
+
+
+@pytest.mark.parametrize(
+    "sectors",
+    [
+        "其中，第一产业增加值30亿元，增长3.8%；第二产业增加值80亿元，增长6.2%；第三产业增加值110亿元，增长4.9%。",
+        "分产业看，第一、二、三产业增加值分别为30亿元、80亿元、110亿元，分别增长3.8%、6.2%、4.9%。",
+        "第一产业、第二产业和第三产业增加值分别为30亿元、80亿元、110亿元，分别增长3.8%、6.2%、4.9%。",
+        "第一产业增加值30亿元，增长3.8%；第二、三产业增加值分别为80亿元、110亿元，分别增长6.2%、4.9%。",
+    ],
+)
+def test_the_sectors_of_a_preliminary_gdp_are_preliminary(sectors: str) -> None:
+    """初步核算 is said once, of the whole; the figures of its parts come from the same accounts."""
+    text = f"根据初步核算，2024年贵阳市地区生产总值220亿元，比上年增长5.3%。{sectors}2024年末5G基站2万个。"
+    told = [(one.indicator, one.value, one.growth_pct, one.status) for one in seen(text)]
+    assert told == [
+        ("gdp", 22_000.0, 5.3, "preliminary"),
+        ("primary_industry_value_added", 3_000.0, 3.8, "preliminary"),
+        ("secondary_industry_value_added", 8_000.0, 6.2, "preliminary"),
+        ("tertiary_industry_value_added", 11_000.0, 4.9, "preliminary"),
+        ("g5_base_stations", 20_000.0, None, "actual"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "status"),
+    [
+        ("到2024年末，贵州省5G基站15万个。", "actual"),
+        ("By the end of 2024, 5G base stations in Guizhou numbered 150,000.", "actual"),
+        ("贵州省5G基站由2022年的12万个增至2024年的15万个。", "actual"),
+        ("预计到今年底，贵州省5G基站将达到15万个。", "projected"),
+        ("力争到今年底，贵州省5G基站将达到15万个。", "target"),
+        ("贵州省5G基站到今年底将达到15万个。", "target"),
+        ("Guizhou expects 140,000 5G base stations this year and plans 150,000 by 2027.", "target"),
+    ],
+)
+def test_words_of_aim_and_projection(text: str, status: str) -> None:
+    """A day that is over is no deadline, nor is 到 behind a verb of change; 将 and will leave a projection one."""
+    assert [one.status for one in seen(text) if one.value == 150_000.0] == [status]
+
+
+@pytest.mark.parametrize(
+    "text", ["到2023年，贵州省5G基站8万个。", "到2023年底，贵州省5G基站8万个；到2025年底，达到12万个。"]
+)
+def test_a_deadline_that_is_over_may_be_an_aim_or_a_result(text: str) -> None:
+    assert not seen(text)
+
+
+def test_a_turnover_at_fixed_prices_is_a_volume_of_its_own_year() -> None:
+    text = (
+        "In 2024, the turnover of telecommunication services in Guizhou totaled 47 billion yuan at 2023 prices, up 10%."
+    )
+    told = [(one.indicator, one.period_end, one.growth_pct, one.price_base) for one in seen(text)]
+    assert told == [("telecom_business_volume", "2024-12-31", 10.0, "2023")]
+
+
+def test_a_part_behind_its_number_has_its_share_of_the_figure_before() -> None:
+    text = "At the end of 2024, Sichuan had 98.7 million mobile phone users, of which 58.2 million were 5G users, "
+    told = {one.indicator: one.value for one in seen(f"{text}accounting for 59 percent of the total.")}
+    assert told["g5_user_share"] == 59.0

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.report import browser
-from xisuan.bulletins.read_bulletin import read_text
+from xisuan.bulletins.read_bulletin import read_bulletin, read_text
 from xisuan.indicators.catalogue import catalogue
 from xisuan.report.reading import review_page
 from xisuan.results.bulletin_reading import Reading
-from xisuan.tracking.observation_rows import OBSERVATIONS
+from xisuan.tracking import statistics_folder
+from xisuan.tracking.observation_rows import OBSERVATIONS, csv_text
 
 TEXT = """2024年甘肃省通信业统计公报
 发布时间：2025-02-10
@@ -104,3 +105,78 @@ def test_accept_change_and_reject_in_a_browser(width: int, tmp_path: Path) -> No
     ]
     again = read_text("", tables=[("observations.csv", list(csv.reader(io.StringIO(text))))])
     assert {one.source for one in again.observations} == {"b-2025-02-10"}
+
+
+DECIDE = """
+    const root = document.querySelector(".review");
+    const card = at => root.querySelectorAll(".card")[at];
+    const type = (at, name, text) => {
+        const input = card(at).querySelector(`.form input[name=${name}]`);
+        input.value = text;
+        input.dispatchEvent(new Event("input"));
+    };
+    let saved;
+    URL.createObjectURL = blob => { saved = blob; return "#"; };
+    card(1).querySelectorAll("button")[1].click();
+    type(1, "value", "62900");
+    type(1, "region", "gansuu");
+    card(0).querySelector("button.yes").click();
+    const held = card(1).querySelector(".form input[name=value]").value;
+    card(1).querySelector(".form button.yes").click();
+    const refused = [card(1).querySelector(".wrong").textContent];
+    for (const [name, text] of [["region", "gansu"], ["period_end", "2024-02-30"]]) type(1, name, text);
+    card(1).querySelector(".form button.yes").click();
+    refused.push(card(1).querySelector(".wrong").textContent);
+    for (const [name, text] of [["period_start", "2024-12-31"], ["period_end", "2024-12-31"]]) type(1, name, text);
+    card(1).querySelector(".form button.yes").click();
+    for (const button of [...root.querySelectorAll(".card.open button.no")].slice(0, 1)) button.click();
+    while (root.querySelector(".card.open button.yes")) root.querySelector(".card.open button.yes").click();
+    root.querySelector(".bar button.yes").click();
+    return saved.text().then(text => ({ text, held, refused }));
+"""
+"""Change the second figure while the first is accepted, with an unknown region and then an impossible day; reject one."""
+
+
+def test_the_saved_file_is_added_to_a_scenario_as_it_was_confirmed(tmp_path: Path) -> None:
+    """As track.md says: the file of the page goes into the scenario with words, publication and source of each figure."""
+    answer = browser.ask(review_page.html(found(), catalogue()), DECIDE, tmp_path)
+    assert answer["errors"] == []
+    assert answer["held"] == "62900"
+    assert all(answer["refused"])
+    path = tmp_path / "observations.csv"
+    path.write_text(answer["text"], encoding="utf-8")
+    folder = statistics_folder.new("gansu", tmp_path)
+    done = statistics_folder.add(folder, read_bulletin(path), catalogue())
+    assert not done.refused
+    with (folder / "observations.csv").open(encoding="utf-8", newline="") as file:
+        rows = {row["indicator"]: row for row in csv.DictReader(file)}
+    texts = {one.indicator: one.text for one in found().observations}
+    rejected = found().observations[2].indicator
+    assert set(rows) == set(texts) - {rejected}
+    assert rows["g5_base_stations"]["value"] == "62900"
+    assert all(row["words"] == " ".join(texts[name].split()) for name, row in rows.items())
+    assert {(row["published"], row["source"]) for row in rows.values()} == {("2025-02-10", "b-2025-02-10")}
+
+
+def test_what_the_page_saves_is_read_back_whole() -> None:
+    """Large numbers, and figures that are only a share, a change or a rank."""
+    day = {
+        "period_start": "2024-12-31",
+        "period_end": "2024-12-31",
+        "basis": "point",
+        "status": "actual",
+        "source": "s",
+    }
+    rows = [
+        day | {"indicator": "mobile_data_traffic", "region": "china", "value": "3.4e+12", "unit": "GB"},
+        day | {"indicator": "g5_users", "region": "gansu", "share_pct": "60.4", "unit": "pct"},
+        day | {"indicator": "gdp", "region": "gansu", "rank": "27", "unit": "pct"},
+        day | {"indicator": "gdp", "region": "gansu", "rank": "2.5", "unit": "pct"},
+    ]
+    again = read_text("", tables=[("t", list(csv.reader(io.StringIO(csv_text(rows, OBSERVATIONS)))))])
+    assert [(one.value, one.share_pct, one.rank) for one in again.observations] == [
+        (3.4e12, None, None),
+        (None, 60.4, None),
+        (None, None, 27),
+    ]
+    assert [(one.words, one.why) for one in again.unplaced] == [("2.5", "a rank that is no whole number")]

@@ -26,10 +26,18 @@ TEXT = "贵州省统计局\n2024年3月28日\n2023年,全省软件业务收入86
 
 
 @pytest.mark.parametrize(
-    ("language", "accept", "save"), [("en", "Accept", "Save to the scenario"), ("zh", "采纳", "保存到情景")]
+    ("language", "accept", "change", "keep", "save"),
+    [("en", "Accept", "Change", "Keep", "Save to the scenario"), ("zh", "采纳", "修改", "确定", "保存到情景")],
 )
 def test_a_bulletin_is_reviewed_and_what_is_accepted_is_saved(
-    studio: Studio, state: dict[str, object], tmp_path: Path, language: str, accept: str, save: str
+    studio: Studio,
+    state: dict[str, object],
+    tmp_path: Path,
+    language: str,
+    accept: str,
+    change: str,
+    keep: str,
+    save: str,
 ) -> None:
     page = studio.page(storage_state=state)
     address = new(page, studio, f"bulletin-{language}")
@@ -43,10 +51,15 @@ def test_a_bulletin_is_reviewed_and_what_is_accepted_is_saved(
     review = page.frame_locator("iframe.report")
     review.get_by_role("button", name=accept, exact=True).first.click()
     picture(page, f"review-{language}", tmp_path)
+    review.get_by_role("button", name=change, exact=True).last.click()
+    review.locator(".form input[name=value]").fill("140000")
+    review.locator(".form").get_by_role("button", name=keep, exact=True).click()
     review.get_by_role("button", name=save).click()
     page.wait_for_url("**/tables/observations?saved=2")
     page.wait_for_selector("#grid .ag-row")
-    assert page.locator("#grid .ag-center-cols-container .ag-row").count() == 1
+    assert page.locator("#grid .ag-center-cols-container .ag-row").count() == 2
+    cells = page.locator("#grid .ag-row [col-id=value]").all_inner_texts()
+    assert [float(cell.replace(",", "")) for cell in cells] == [86_300.0, 140_000.0]
     page.goto(f"{studio.home}/choose?lang=en&to=/")
     page.context.close()
     assert studio.errors == []

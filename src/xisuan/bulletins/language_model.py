@@ -19,8 +19,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from xisuan.bulletins.figures.drafts import scope_in
-from xisuan.bulletins.figures.observations import checked, clean, fitted_to, has_unit, in_unit
+from xisuan.bulletins.figures.observations import checked, clean, fitted_to, has_unit, in_unit, scope_in
 from xisuan.bulletins.figures.periods import Calendar
 from xisuan.bulletins.language.annotation import Sentence, annotate
 from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon

@@ -14,18 +14,34 @@ from xisuan.bulletins.figures.attachment import (
     is_qualified,
     meant_by,
 )
-from xisuan.bulletins.figures.discourse import Discourse, Placed, place_of
-from xisuan.bulletins.figures.drafts import Draft, Series, Work, add_ranks, lists_of, marks, observation_of
-from xisuan.bulletins.figures.number_kinds import LEFT, Kind, compared_with, kind_of, status_of
+from xisuan.bulletins.figures.discourse import Discourse, Placed
+from xisuan.bulletins.figures.drafts import (
+    Draft,
+    Series,
+    Work,
+    add_ranks,
+    begin_draft,
+    latest_draft,
+    lists_of,
+    marks,
+    observation_of,
+    waiting_draft,
+)
+from xisuan.bulletins.figures.number_kinds import (
+    LEFT,
+    Kind,
+    against,
+    compared_with,
+    kind_of,
+)
 from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
-from xisuan.bulletins.figures.periods import Dated, resolved
+from xisuan.bulletins.figures.periods import Dated, bases_of, resolved
 from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.results.bulletin_reading import Observation, Unplaced
 from xisuan.text.translation import message as _
 
-OF_A_FIRM = _("of one firm, park or project, not of a region")
 IN_LIST = _("one of several in a list, of which the text does not say which is which")
 SECOND = _("a second figure of the same thing")
 ABOVE = _("points by which one thing is above or below another, not a change")
@@ -39,7 +55,9 @@ YEARLY = "the year before, yearly average"
 def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observation], list[Unplaced]]:
     """Return the observations of a sentence and its unplaced numbers with their reasons."""
     times = resolved(sentence, discourse.calendar)
-    work = Work(sentence, discourse, times, lists_of(sentence))
+    bases = bases_of(sentence, times)
+    own = [one for one in times if one not in bases.values()]
+    work = Work(sentence, discourse, own, lists_of(sentence), bases)
     for at in range(len(sentence.numbers)):
         _decide(work, at)
     add_ranks(work)
@@ -69,7 +87,7 @@ def _decide(work: Work, at: int) -> None:
     series = work.lists.by_number.get(at)
     first = series.members[0] if series else at
     kind = kind_of(sentence, first)
-    if kind.name == "before" and _is_dated(work, at):
+    if (at in work.bases and number.unit != "pct") or (kind.name == "before" and _is_dated(work, at)):
         _level(work, at, Kind("level"), fresh=True)
         return
     if kind.name in LEFT:
@@ -141,50 +159,17 @@ def _add_level(work: Work, at: int, name: Name, indicator: str) -> None:
     spec = work.sentence.lexicon.terms[indicator]
     value, unit = in_unit(number, spec.unit)
     # The level completes an open draft of the same name that has only a growth so far.
-    draft = _waiting(work, name, at) if work.taken.get(name.start) is None else None
-    draft = draft or _draft(work, at, name, indicator)
+    open_draft = work.taken.get(name.start) is None and at not in work.bases
+    draft = waiting_draft(work, name, at) if open_draft else None
+    draft = draft or begin_draft(work, at, name, indicator)
     if draft.value is not None:
         work.leave(number, SECOND)
         return
     draft.value, draft.unit, draft.bound = clean(value), unit, number.bound
     draft.at = at
     draft.parts.append(at)
-    work.taken.setdefault(name.start, at)
-
-
-_GROWTH_TO_LEVEL = 100
-"""Characters between a growth and the level reached: rose 8.7 percent year on year to 753.3 billion."""
-
-
-def _waiting(work: Work, name: Name, at: int) -> Draft | None:
-    """Return the draft of a name with a growth and no level yet (rose 8.7 percent to 753.3 billion yuan), else None."""
-    for draft in reversed(work.drafts):
-        if draft.name == name.start and draft.value is None and draft.share is None:
-            start, end = work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start
-            moved = any(start <= when.start < end and days != draft.day.days for when, days in work.times)
-            return draft if not moved and end - start < _GROWTH_TO_LEVEL else None
-    return None
-
-
-def _draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
-    """Add a new draft with period, region and status, and return it."""
-    sentence, number = work.sentence, work.sentence.numbers[at]
-    day = work.day_of(number)
-    start, end = (name.start, name.end) if name.start >= 0 else (number.start, number.end)
-    place = place_of(sentence, min(start, number.start), end, work.discourse.spoken)
-    if _is_firms(sentence, number) and not indicator.startswith("operator"):
-        place = Placed("", why=OF_A_FIRM)
-    status = status_of(sentence, number, day, work.discourse.published, work.discourse.planned or day.deadline)
-    draft = Draft(at, name.start, indicator, day, place, status, parts=[at])
-    work.drafts.append(draft)
-    return draft
-
-
-def _is_firms(sentence: Sentence, number: Quantity) -> bool:
-    """Return True if the clause of a number, or the one before, has a single firm as its subject."""
-    clause = sentence.clause(number.start)
-    start = sentence.clauses[max(0, clause - 1)][0]
-    return len(list(sentence.lexicon.cues.places["firm"].finditer(sentence.text, start, number.start))) == 1
+    if at not in work.bases:
+        work.taken.setdefault(name.start, at)
 
 
 def _in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
@@ -217,7 +202,7 @@ def _in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
         if not indicator:
             work.leave(number, SHARE)
             return
-    draft = _draft(work, at, first.name, indicator)
+    draft = begin_draft(work, at, first.name, indicator)
     if region:
         draft.place = Placed(region)
     elif series.times:
@@ -279,27 +264,16 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
         return
     amount = abs(number.value) if kind.sign < 0 else number.value
     value = clean(kind.sign * amount * (100.0 if number.unit == "fold" else 1.0))
-    held = _latest_draft(work, name, at)
+    held = latest_draft(work, name, at)
     if held is None or held.growth is not None:
         if held is not None and held.day.days == work.day_of(number).days:
             work.leave(number, _("a second growth of the same figure"))
             return
-        held = _draft(work, at, name, name.indicator)
+        held = begin_draft(work, at, name, name.indicator)
     held.parts.append(at)
     held.growth, held.growth_to = value, YEARLY if kind.mean else _compared_with(work, held, at)
     if held.value is None and number.bound and held.at == at:
         held.bound = number.bound
-
-
-def _latest_draft(work: Work, name: Name, at: int) -> Draft | None:
-    """Return the latest draft of a name; None if another time stands between its level and the number."""
-    for draft in reversed(work.drafts):
-        if draft.name != name.start:
-            continue
-        between = (work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start)
-        moved = any(between[0] <= when.start < between[1] and days != draft.day.days for when, days in work.times)
-        return None if moved else draft
-    return None
 
 
 def _share(work: Work, at: int, kind: Kind) -> None:
@@ -316,7 +290,7 @@ def _share(work: Work, at: int, kind: Kind) -> None:
         work.leave(number, choice.why)
         return
     name = choice.candidate.name
-    held = _latest_draft(work, name, at)
+    held = latest_draft(work, name, at)
     indicator = _ratio_of(work, name, number)
     if held is not None and held.value is not None and held.unit != "pct":
         if held.share is None:
@@ -344,7 +318,9 @@ def _ratio_of(work: Work, name: Name, number: Quantity) -> str:
     sentence, words = work.sentence, work.sentence.lexicon
     wholes = [one.indicator for one in sentence.wholes if sentence.clause(one.start) == sentence.clause(number.start)]
     told = [
-        one.indicator for one in work.drafts if one.value is not None and sentence.numbers[one.at].end <= name.start
+        one.indicator
+        for one in work.drafts
+        if one.value is not None and one.name != name.start and sentence.numbers[one.at].end <= name.start
     ]
     for whole in wholes or told[-1:]:
         if found := words.ratio(name.indicator, whole):
@@ -369,7 +345,7 @@ def _points(work: Work, at: int, kind: Kind) -> None:
             grows = any(one.growth is not None for one in work.drafts) or _GROWTH.search(work.sentence.text)
             work.leave(number, SPED_UP if grows else POINTS)
             return
-        held = _latest_draft(work, chosen.name, at) or _draft(work, at, chosen.name, chosen.name.indicator)
+        held = latest_draft(work, chosen.name, at) or begin_draft(work, at, chosen.name, chosen.name.indicator)
     if held.day.days is not None and held.day.days.first.year < held.day.days.last.year and held.status != "target":
         work.leave(number, SEVERAL_YEARS)
         work.drafts.remove(held)
@@ -386,7 +362,17 @@ def _compared_with(work: Work, held: Draft, at: int) -> str:
     text, days = work.sentence.text, held.day.days
     start = work.sentence.clauses[work.sentence.clause(work.sentence.numbers[at].start)][0]
     later = next((one.start for one in work.sentence.numbers[at + 1 :]), len(text))
-    return compared_with(text[start:later], days.last if days else work.discourse.published)
+    last = days.last if days else work.discourse.published
+    numbers = work.sentence.numbers
+    percent = numbers[at].unit == "pp"  # points start from a percentage, a growth from an amount
+    beside = [
+        work.bases[one][1]
+        for one in (at - 1, at + 1, at - 2)
+        if one in work.bases and (numbers[one].unit == "pct") == percent
+    ]
+    if beside and beside[0] is not None and last is not None:
+        return against(beside[0].last.year, last)
+    return compared_with(text[start:later], last)
 
 
 def _far(work: Work, draft: Draft, at: int) -> bool:

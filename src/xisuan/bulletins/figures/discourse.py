@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import datetime
+import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from xisuan.bulletins.figures.periods import PAST, Calendar, resolved, starts_a_change
+from xisuan.bulletins.figures.periods import PAST, Calendar, bases_of, resolved, starts_a_change
 from xisuan.bulletins.language.annotation import UNNAMED, Sentence
 from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.name_matcher import Where
+from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When
 from xisuan.text.translation import message as _
 
@@ -139,6 +141,38 @@ def subject_region(sentence: Sentence, spoken: Spoken, end: int) -> str:
     return spoken.region
 
 
+OF_A_FIRM = _("of one firm, park or project, not of a region")
+_TO = re.compile(r"\b(?:by|of|at|in|with)\s+(?:[a-z'-]+\s+){0,2}$")
+
+
+def is_of_a_firm(sentence: Sentence, number: Quantity) -> bool:
+    """Return True if a number is of one firm, platform, project or site, named or not, and so of no region.
+
+    The firm stands in the clause of the number, or in the clause before if that of the number names no region.
+    Coordinated firms, such as all operators of a province, are no single one.
+    """
+    cues, text = sentence.lexicon.cues.places, sentence.text
+    clause = sentence.clause(number.start)
+    own, end = sentence.clauses[clause]
+    start = own
+    if clause and not any(own <= one.start and one.end <= number.start for one in sentence.regions):
+        start = sentence.clauses[clause - 1][0]
+    words = sentence.lexicon
+    for one in words.places_pattern.finditer(text, start, number.start):
+        of_region = words.place(one[0]) != _NATION
+        if of_region and cues["branch"].match(sentence.without_names, one.end()):
+            return True
+    found = [*cues["firm"].finditer(text, start, number.start), *cues["leading"].finditer(text, own, number.start)]
+    if sentence.english:
+        later = next((one.start for one in sentence.numbers if one.start >= number.end), end)
+        found += [one for one in cues["firm"].finditer(text, number.end, later) if _TO.search(text, 0, one.start())]
+    # A firm inside the name of an indicator in the clause is a part of that name: listed companies.
+    spans = [(name.start, name.end) for name in (*sentence.names, *sentence.wholes) if name.start >= own]
+    found = [one for one in found if not any(low <= one.start() and one.end() <= high for low, high in spans)]
+    joints = (text[one.end() : other.start()] for one, other in itertools.pairwise(found))
+    return bool(found) and not any(_JOINT.fullmatch(joint) for joint in joints)
+
+
 _AIMS = re.compile(
     r"目标|工作安排|重点工作|工作任务|主要任务|下一步|(?:goals|targets|work|priorities)\s+(?:for|in)\s+20\d\d"
 )
@@ -214,12 +248,16 @@ class Discourse:
         single = any(when.same_month for when in sentence.times)
         if aim is not None or single:
             return
-        # Only periods in the past are inherited, and none that starts a change (由, 从, from).
+        # Only periods in the past are inherited, and none that starts a change (由, 从, from) or dates its base.
         times = resolved(sentence, self.calendar)
+        bases = bases_of(sentence, times).values()
         main = [
             days
             for when, days in times
-            if days is not None and self._dates_what_follows(when, days) and not starts_a_change(sentence, when)
+            if days is not None
+            and (when, days) not in bases
+            and self._dates_what_follows(when, days)
+            and not starts_a_change(sentence, when)
         ]
         if main and not self._is_month_of(main[0], sentence):
             self.days = main[0]

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from xisuan.bulletins.figures.discourse import NOT_SAID, Discourse, Placed
-from xisuan.bulletins.figures.observations import fitted_to
-from xisuan.bulletins.figures.periods import Dated, dated
+from xisuan.bulletins.figures.discourse import NOT_SAID, OF_A_FIRM, Discourse, Placed, is_of_a_firm, place_of
+from xisuan.bulletins.figures.number_kinds import UNCERTAIN, is_uncertain, status_of
+from xisuan.bulletins.figures.observations import fitted_to, precision_in, scope_in
+from xisuan.bulletins.figures.periods import Dated, Moment, dated, dated_by
 from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name, Stretch
 from xisuan.bulletins.language.quantities import Quantity
-from xisuan.bulletins.language.time_phrases import Span, When
+from xisuan.bulletins.language.time_phrases import Span
 from xisuan.results.bulletin_reading import Observation
 from xisuan.text.translation import message as _
 
@@ -206,19 +207,23 @@ _GOES_ON = re.compile(
 class Work:
     """State of one sentence while its numbers are interpreted.
 
-    `taken` maps the start of a name to the number that is its level; `left` holds unplaced numbers with reasons.
+    `times` date all numbers but `bases`, the levels that changes start from, each with its own time. `taken` maps the
+    start of a name to the number that is its level; `left` holds unplaced numbers with reasons.
     """
 
     sentence: Sentence
     discourse: Discourse
-    times: list[tuple[When, Span | None]]
+    times: list[Moment]
     lists: Lists
+    bases: Mapping[int, Moment] = field(default_factory=dict)
     drafts: list[Draft] = field(default_factory=list)
     left: list[tuple[Quantity, str]] = field(default_factory=list)
     taken: dict[int, int] = field(default_factory=dict)
 
     def day_of(self, number: Quantity) -> Dated:
         """Return the period of a number; behind a semicolon, that of the targets before it if it has none of its own."""
+        if (base := self.bases.get(self.sentence.numbers.index(number))) is not None:
+            return dated_by(base)
         day = dated(self.sentence, number, self.times, self.discourse.calendar)
         published = self.discourse.published
         start = self.sentence.clauses[self.sentence.clause(number.start)][0]
@@ -238,6 +243,50 @@ class Work:
     def leave(self, number: Quantity, why: str) -> None:
         """Record a number as unplaced with a reason."""
         self.left.append((number, why))
+
+
+_GROWTH_TO_LEVEL = 100
+"""Characters between a growth and the level reached: rose 8.7 percent year on year to 753.3 billion."""
+
+
+def waiting_draft(work: Work, name: Name, at: int) -> Draft | None:
+    """Return the draft of a name with a growth and no level yet (rose 8.7 percent to 753.3 billion yuan), else None."""
+    for draft in reversed(work.drafts):
+        if draft.name == name.start and draft.value is None and draft.share is None:
+            start, end = work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start
+            moved = any(start <= when.start < end and days != draft.day.days for when, days in work.times)
+            return draft if not moved and end - start < _GROWTH_TO_LEVEL else None
+    return None
+
+
+def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
+    """Add a new draft with period, region and status, and return it."""
+    sentence, number = work.sentence, work.sentence.numbers[at]
+    day = work.day_of(number)
+    start, end = (name.start, name.end) if name.start >= 0 else (number.start, number.end)
+    place = place_of(sentence, min(start, number.start), end, work.discourse.spoken)
+    if is_of_a_firm(sentence, number) and not indicator.startswith("operator"):
+        place = Placed("", why=OF_A_FIRM)
+    published = work.discourse.published
+    over = published is not None and day.days is not None and day.days.last <= published
+    planned = work.discourse.planned or (day.deadline and not over)
+    status = "actual" if at in work.bases else status_of(sentence, number, day, published, planned)
+    if is_uncertain(sentence, number, day, work.times, published, status):
+        place = Placed("", why=UNCERTAIN)
+    draft = Draft(at, name.start, indicator, day, place, status, parts=[at])
+    work.drafts.append(draft)
+    return draft
+
+
+def latest_draft(work: Work, name: Name, at: int) -> Draft | None:
+    """Return the latest draft of a name; None if another time stands between its level and the number."""
+    for draft in reversed(work.drafts):
+        if draft.name != name.start or draft.at in work.bases:
+            continue
+        between = (work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start)
+        moved = any(between[0] <= when.start < between[1] and days != draft.day.days for when, days in work.times)
+        return None if moved else draft
+    return None
 
 
 def observation_of(work: Work, draft: Draft) -> Observation | str:
@@ -269,7 +318,7 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
         growth_to=draft.growth_to, change_points=draft.points, change_to=draft.change_to,
         price_base=sentence.price_base if "volume" in draft.indicator else "",
         scope=_scope(sentence, draft),
-        precision=_precision(sentence) if draft.unit == "EFLOPS" else "", marks=marks(sentence, draft.parts),
+        precision=precision_in(sentence.text) if draft.unit == "EFLOPS" else "", marks=marks(sentence, draft.parts),
     )  # fmt: skip
 
 
@@ -297,31 +346,11 @@ def _is_year(days: Span) -> bool:
     )
 
 
-_SCOPE = re.compile(r"规模以上|规上|限额以上|限上|above\s+(?:the\s+)?designated\s+size|above-scale|designated-size")
-_PRECISION = re.compile(r"\b(?:fp|int|bf)\s?-?(?:4|8|16|32|64)\b|半精度|单精度|双精度")
-
-
-SIZE = "firms above designated size"
-_FORMATS = {"半精度": "FP16", "单精度": "FP32", "双精度": "FP64"}
-
-
 def _scope(sentence: Sentence, draft: Draft) -> str:
     """Return the scope if the clause of a name or of its number limits it to firms above designated size; else blank."""
     start = draft.name if draft.name >= 0 else sentence.numbers[draft.at].start
     clause = sentence.clauses[sentence.clause(start)]
     return scope_in(sentence.text[clause[0] : sentence.numbers[draft.at].start])
-
-
-def scope_in(text: str) -> str:
-    """Return the scope if folded words limit a figure to firms above designated size; else blank."""
-    return SIZE if _SCOPE.search(text) else ""
-
-
-def _precision(sentence: Sentence) -> str:
-    """Return the number format stated for computing power, such as FP16; blank if none."""
-    found = _PRECISION.search(sentence.text)
-    said = re.sub(r"[\s-]", "", found[0]).upper() if found else ""
-    return _FORMATS.get(said, said)
 
 
 def _days(draft: Draft, kind: str, discourse: Discourse) -> tuple[Span | str, bool]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from xisuan.bulletins.figures.periods import Dated
+from xisuan.bulletins.figures.periods import Dated, Moment
 from xisuan.bulletins.language.annotation import Sentence, is_money
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.scenario.schema.statistics_tables import BY_MONTH, BY_YEAR_END
@@ -153,7 +154,7 @@ def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datet
             ):
                 name = max(one for one in found if one[1] != "actual")[1] if ahead or point_ahead else name
             if name != "actual":
-                return "projected" if any(kind == "projected" for _, kind in found) else "target"
+                return _aim_in(cues, text, start + len(part))
             break
         clause -= 1
     if (ahead or point_ahead) and not _AS_OF.search(text, 0, number.start):
@@ -161,6 +162,45 @@ def status_of(sentence: Sentence, number: Quantity, day: Dated, published: datet
     if planned and not cues["actual"].search(text[: sentence.clauses[sentence.clause(number.start)][1]]):
         return "target"
     return "preliminary" if cues["preliminary"].search(text) else "actual"
+
+
+def _aim_in(cues: Mapping[str, re.Pattern[str]], text: str, end: int) -> str:
+    """Return target or projected, by the last cue before `end` that is no modal verb (will, 将); target if none is."""
+    told = [
+        (one.end(), name)
+        for name in ("target", "projected")
+        for one in cues[name].finditer(text, 0, end)
+        if name == "projected" or not cues["modal"].fullmatch(one[0])
+    ]
+    return max(told)[1] if told else "target"
+
+
+UNCERTAIN = _("of a past period in the words of an aim; it may be an aim or a result")
+
+
+def is_uncertain(
+    sentence: Sentence,
+    number: Quantity,
+    day: Dated,
+    times: Sequence[Moment],
+    published: datetime.date | None,
+    status: str,
+) -> bool:
+    """Return True if a number of a period that is over may be an aim or a result.
+
+    力争2025年达到240亿元,2024年218.5亿元: the second one has its status from another clause, whose deadline is ahead.
+    到2023年,5G基站8万个: a year as a deadline, or one in a list of them, without a word of what happened.
+    """
+    if published is None or day.mark is None or day.days is None or day.days.last > published:
+        return False
+    start, end = sentence.clauses[sentence.clause(number.start)]
+    cues = sentence.lexicon.cues.status
+    if status not in ("target", "projected"):
+        listed = day.mark.kind == "year" or sentence.end_sign in (";", "；")
+        return day.deadline and listed and not cues["actual"].search(sentence.text, 0, end)
+    own = any(cues[name].search(sentence.text, start, end) for name in ("target", "projected"))
+    ahead = any(days is not None and days.last > published for _, days in times)
+    return ahead and not own and start <= day.mark.start < end
 
 
 _YEAR_END = re.compile(
@@ -184,4 +224,9 @@ def compared_with(text: str, last: datetime.date | None) -> str:
         return BY_YEAR_END if last is not None and last.month < _DECEMBER else ""
     found = _A_YEAR.search(text)
     year = int(found["zh"] or found["en"]) if found else 0
-    return str(year) if year and last is not None and year != last.year - 1 else ""
+    return against(year, last) if year and last is not None else ""
+
+
+def against(year: int, last: datetime.date) -> str:
+    """Return a year of comparison of a figure that ends on `last`; blank for the year before."""
+    return str(year) if year != last.year - 1 else ""

@@ -1,9 +1,11 @@
-"""Period, unit and value of an observation, and the consistency checks over all observations of a text."""
+"""Period, unit, value, scope and precision of an observation, and the consistency checks over all observations of a text."""
 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.quantities import Quantity, money
@@ -86,7 +88,23 @@ def checked(seen: Sequence[Observation], words: Lexicon) -> tuple[list[Observati
     for check in (_two_levels, lambda found: _above_whole(found, words), _jumps):
         kept, wrong = _without(kept, check)
         left += wrong
-    return kept, left
+    return _preliminary_parts(kept, words), left
+
+
+def _preliminary_parts(seen: list[Observation], words: Lexicon) -> list[Observation]:
+    """Return the observations with parts and shares of a preliminary whole marked as preliminary too.
+
+    初步核算 is said once, of GDP; its sectors, stated in later sentences, come from the same accounts.
+    """
+    told = {(*_key(one)[1:], one.indicator) for one in seen if one.status == "preliminary"}
+
+    def status(one: Observation) -> str:
+        spec = words.terms[one.indicator]
+        wholes = (spec.part_of, spec.flag("of"), spec.flag("whole"))
+        of_it = any((*_key(one)[1:], whole) in told for whole in wholes if whole)
+        return "preliminary" if of_it and one.status == "actual" else one.status
+
+    return [replace(one, status=status(one)) for one in seen]
 
 
 def _without(
@@ -212,3 +230,21 @@ def _jumps(seen: list[Observation]) -> dict[int, str]:
             if max(ratio, 1 / ratio) > _JUMP and abs(int(one.period_end[:4]) - int(other.period_end[:4])) <= 1:
                 out[at] = TEN_TIMES
     return out
+
+
+SIZE = "firms above designated size"
+_SCOPE = re.compile(r"规模以上|规上|限额以上|限上|above\s+(?:the\s+)?designated\s+size|above-scale|designated-size")
+_PRECISION = re.compile(r"\b(?:fp|int|bf)\s?-?(?:4|8|16|32|64)\b|半精度|单精度|双精度")
+_FORMATS = {"半精度": "FP16", "单精度": "FP32", "双精度": "FP64"}
+
+
+def scope_in(text: str) -> str:
+    """Return the scope if folded words limit a figure to firms above designated size; else blank."""
+    return SIZE if _SCOPE.search(text) else ""
+
+
+def precision_in(text: str) -> str:
+    """Return the number format that folded words state for computing power, such as FP16; blank if none."""
+    found = _PRECISION.search(text)
+    said = re.sub(r"[\s-]", "", found[0]).upper() if found else ""
+    return _FORMATS.get(said, said)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from xisuan.bulletins.language.annotation import Sentence
@@ -171,6 +171,44 @@ def resolved(sentence: Sentence, known: Calendar) -> list[Moment]:
     return out
 
 
+def bases_of(sentence: Sentence, times: Sequence[Moment]) -> Mapping[int, Moment]:
+    """Return the numbers (by index) that a change starts from, each with the time that dates it and no other number.
+
+    较2024年的15万个增长33%; up 33 percent from 150,000 in 2024; from 150,000 in 2024 to 200,000.
+    """
+    out: dict[int, Moment] = {}
+    text = sentence.text
+    for at, number in enumerate(sentence.numbers):
+        for moment in times:
+            start, end = moment[0].start, moment[0].end
+            owned = end <= number.start and _OF_TIME.fullmatch(text, end, number.start) is not None
+            if owned and _COMPARED_TIME.search(text, 0, start):
+                out[at] = moment
+            elif number.end <= start and _BESIDE.fullmatch(text, number.end, start):
+                ends = _FROM_LEVEL.search(text, 0, number.start) and _TO_LEVEL.match(text, end)
+                alike = any(one.unit == number.unit for one in (*sentence.numbers[:at], *sentence.numbers[at + 1 :]))
+                if ends or (_COMPARED_LEVEL.search(text, 0, number.start) and (alike or number.unit != "1")):
+                    out[at] = moment
+    return out
+
+
+_OF_TIME = re.compile(r"的\s?[约近]?\s*|'s\s+(?:about\s+|some\s+)?")
+"""Between a time and the number of its own: 2024年的15万个, 2024's 150,000."""
+_BESIDE = re.compile(r"(?!.*\b(?:and|or|to|while)\b)[a-z\s-]{0,30}")
+"""Between a number and the time behind it: 150,000 base stations at the end of 2024."""
+_ABOUT = r"\s+(?:the\s+)?(?:about\s+|some\s+|around\s+|nearly\s+|over\s+|just\s+|only\s+)?$"
+_COMPARED_TIME = re.compile(
+    r"(?:[较比与同由从]|高于|低于|超过)\s*$|\b(?:from|against|versus|compared\s+(?:with|to))\s+(?:the\s+)?$"
+)
+_COMPARED_LEVEL = re.compile(
+    r"(?:\b(?:against|versus|compared\s+(?:with|to))"
+    r"|(?:%|\b(?:percent|points?|(?:up|down|rose|grew|fell|shrank|slid|gain|growth|(?:ris|rais|grow|lift|boost|climb|increas|expand"
+    r"|jump|surg|soar|declin|drop|decreas|reduc)\w*)))\b[^.;]*\bfrom)" + _ABOUT
+)
+_FROM_LEVEL = re.compile(r"\bfrom" + _ABOUT)
+_TO_LEVEL = re.compile(r"\s+to\s")
+
+
 def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: Calendar) -> Dated:
     """Return the period of a number: from its clause, else earlier clauses, else later ones, else inherited."""
     home = sentence.clause(number.start)
@@ -190,20 +228,20 @@ def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: 
     if inside and nearer and sentence.english:
         gap_before, gap_behind = number.start - inside[-1][0].end, nearer[0][0].start - number.end
         if gap_behind < min(gap_before, 40):
-            return _of(nearer[0])
+            return dated_by(nearer[0])
     if inside:
-        return _of(inside[-1])
+        return dated_by(inside[-1])
     if nearer:
-        return _of(nearer[0])
+        return dated_by(nearer[0])
     if before:
-        return _of(before[-1])
+        return dated_by(before[-1])
     if behind:
-        return _of(behind[0])
+        return dated_by(behind[0])
     later = [one for one in times if one[0].start >= number.end]
     aimed = sentence.lexicon.cues.status["target"].search(sentence.text, 0, number.start) is not None
     alone = later and not any(number.end <= other.start < later[0][0].start for other in sentence.numbers)
     if sentence.english and len(times) == 1 and later and (alone or (later[0][0].deadline and aimed)):
-        return _of(later[0])
+        return dated_by(later[0])
     return Dated(known.days, inherited=True)
 
 
@@ -245,5 +283,6 @@ def _is_taken(sentence: Sentence, when: When) -> bool:
 _RIGHT_BEHIND = 6
 
 
-def _of(found: Moment) -> Dated:
+def dated_by(found: Moment) -> Dated:
+    """Return the period that a time phrase states."""
     return Dated(found[1], deadline=found[0].deadline, mark=found[0], unknown=found[1] is None)

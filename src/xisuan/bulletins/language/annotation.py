@@ -266,7 +266,7 @@ def _of_the_industry(text: str, found: Sequence[Name], words: Lexicon, families:
 
 def _year_of(price: re.Match[str] | None) -> str:
     groups = price.groupdict() if price else {}
-    return groups.get("y") or groups.get("y2") or ""
+    return next((groups[name] for name in ("y", "y2", "y3") if groups.get(name)), "")
 
 
 def _without_conversions(text: str) -> str:

@@ -124,7 +124,7 @@ def _build(more: Path | None) -> Lexicon:
     regions = [*known.places.values(), *known.nations.values()]
     return Lexicon(
         catalogue=known,
-        term_words=_with_other_ends(named, measures, spoken),
+        term_words=_with_other_ends(named, measures, spoken) | _as_written(known.terms.values(), named, spoken),
         place_words=_words([(one.region, one.words_en, one.words_zh) for one in regions], spoken),
         cues=cues(),
         times=times(more / "times.toml" if more else None),
@@ -168,6 +168,22 @@ def _words(named: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]], spoken
         if word.isascii() and not word.endswith("!"):
             for turned in spoken.turned(word):
                 out.setdefault(key(turned, spoken), owner)
+    return out
+
+
+def _as_written(terms: Iterable[Term], words: Mapping[str, str], spoken: Wording) -> dict[str, str]:
+    """Return the English words whose key another indicator of the same industry and unit has, as they are written.
+
+    The turnover of telecom services is their volume, although turnover elsewhere is a synonym of revenue.
+    """
+    out: dict[str, str] = {}
+    of = {term.indicator: term for term in terms}
+    for term in of.values():
+        for word in map(fold, term.words_en):
+            owner = of[words[key(word, spoken)]]
+            alike = (owner.family, owner.unit) == (term.family, term.unit)
+            if term.family and alike and owner is not term and word not in words:
+                out.setdefault(word, term.indicator)
     return out
 
 

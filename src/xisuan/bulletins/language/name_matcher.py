@@ -175,8 +175,8 @@ class Finder:
             key = self._key(bare[start:end])
             if _KIND.search(key) and _NO_NOUN.match(bare, end) is None:
                 continue  # output in industrial parks
-            if key in self._words:
-                return Found(start, text[start:end], self._words[key])
+            if (word := bare[start:end]) in self._words or (word := key) in self._words:
+                return Found(start, text[start:end], self._words[word])
             if f"{key}!" in self._words and self._alone.match(bare, end):
                 return Found(start, text[start:end], self._words[f"{key}!"])
             if (

@@ -23,6 +23,8 @@ _ORDINAL = {
     "first": 1, "opening": 1, "final": 4, "second": 2, "third": 3, "fourth": 4, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4,
 }  # fmt: skip
 _DEADLINE = re.compile(r"(?:到|至|于|力争到|by|by\s+the|until|before|come|no[rt]?\s+later\s+than(?:\s+the)?)\s*$")
+_CHANGED_TO = re.compile(r"(?:提升|提高|增加?|增长|扩大|扩展|发展|上升|跃升|攀升|升|下降|降低?|减少)(?:到|至)\s*$")
+"""Verb of change before the time of its result, which is no deadline: 提升到2024年的16.8 EFLOPS."""
 _AS_OF = re.compile(r"(?:截至|截止|截止到|截至到|as\s+of)\s*(?:the\s+)?$")
 
 
@@ -148,7 +150,7 @@ class _Seen:
 
     @property
     def deadline(self) -> bool:
-        return bool(_DEADLINE.search(self.before)) and not self.as_of
+        return bool(_DEADLINE.search(self.before)) and not (self.as_of or _CHANGED_TO.search(self.before))
 
     def when(self, first: int, last: int, kind: str, **more: Any) -> When:
         """Return the phrase with the months `first` to `last` of its year."""

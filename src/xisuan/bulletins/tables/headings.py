@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from xisuan.bulletins.figures.drafts import SIZE
-from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
+from xisuan.bulletins.figures.observations import SIZE, clean, has_unit, in_unit
 from xisuan.bulletins.language.language_data import shipped
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.quantities import Quantity, quantities
@@ -200,6 +199,24 @@ def filled(heads: list[list[str]]) -> list[list[str]]:
                 full[at] = full[at - 1]
         out.append(full)
     return [*out, *heads[-1:]]
+
+
+def filled_down(
+    rows: Sequence[list[str]], labels: Sequence[int], units: Sequence[int], is_aside: Callable[[str], bool]
+) -> list[list[str]]:
+    """Return the rows with blank cells of the first label columns filled from above, as a merged label stands once.
+
+    A row is filled only if it has a label of its own behind the blank ones. If that is only a time or a place
+    (`is_aside`), the name comes from above, and its unit too.
+    """
+    out: list[list[str]] = []
+    for row in rows:
+        first = next((nth for nth, at in enumerate(labels) if row[at].strip()), 0)
+        blank = list(labels[:first]) if out else []
+        if blank and all(is_aside(row[at]) for at in labels[first:] if row[at].strip()):
+            blank += [at for at in units if not row[at].strip()]
+        out.append([out[-1][at] if at in blank else cell for at, cell in enumerate(row)])
+    return out
 
 
 def latest_of(levels: Sequence[Span]) -> Span:

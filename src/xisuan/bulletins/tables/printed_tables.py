@@ -24,6 +24,7 @@ from xisuan.bulletins.tables.headings import (
     Meaning,
     column,
     filled,
+    filled_down,
     is_month_behind,
     is_unit,
     is_year_around,
@@ -165,6 +166,9 @@ class _Grid:
         figures = next((at for at in of_use if at not in wordy), self._width)
         self._texts = [at for at in wordy if at < figures] or wordy
         self._remarks = [at for at in wordy if at not in self._texts]  # the type of a target, or its source
+        units = [at for at, one in enumerate(self._columns) if one.kind == "unit"]
+        cells = filled_down([row for _, row in self._body], self._texts, units, self._is_aside)
+        self._body = [(line, row) for (line, _), row in zip(self._body, cells, strict=True)]
         over_labels = (self._columns[at] for at in self._texts)  # Indicator (100 million yuan)
         self._units += [one.unit for one in over_labels if one.kind == "level" and one.unit not in ("", "%")]
 
@@ -190,6 +194,10 @@ class _Grid:
         words = [cell for cell in cells if number(cell) is None]
         years = [cell for cell in cells if BARE_YEAR.fullmatch(cell)]
         return bool(cells) and (2 * len(words) > len(cells) or len(words) + len(years) == len(cells))
+
+    def _is_aside(self, cell: str) -> bool:
+        """Return True if a label is only a time or a place, so that the row has its name elsewhere."""
+        return bool(self._calendar.cut(cell)[0] or self._place(label(cell).words))
 
     def read(self) -> None:
         """Read all rows into `seen` and `left`."""

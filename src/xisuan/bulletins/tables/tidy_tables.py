@@ -81,13 +81,14 @@ def _observation(
     """Return the observation of a row, or its value and the reason why it is left over."""
     days = _days(cell["start"], cell["end"], cell["time"])
     name, region = _term(cell, words, labels), region_of(cell["region"], words)
-    value, growth, change = (number(cell[name]) for name in ("value", "growth", "change"))
+    value, growth, change, share, rank = (number(cell[key]) for key in ("value", "growth", "change", "share", "rank"))
     lacking = {_("no such indicator"): not name, _("no date"): days is None, _("no such region"): not region,
-               _("no number"): value is None and growth is None and change is None,
+               _("no number"): all(one is None for one in (value, growth, change, share, rank)),
+               _("a rank that is no whole number"): rank is not None and not rank.is_integer(),
                _("a period that ends before it begins"): days is not None and days.last < days.first,
                _("a status that says it is missing, or is not known"): cell["code"] not in ("", *_STATUSES)}  # fmt: skip
     if why := next((why for why, lacks in lacking.items() if lacks), ""):
-        return cell["value"] or cell["growth"] or cell["change"], why
+        return cell["value"] or cell["growth"] or cell["change"] or cell["share"] or cell["rank"], why
     assert days is not None
     spec = words.terms[name]
     if value is not None and "%" in fold(cell["value"]) and (cell["unit"] or spec.unit) not in ("pct", *PER_CENT):
@@ -99,10 +100,9 @@ def _observation(
     if scaled is None:
         return f"{cell['value']} {cell['unit']}", _("the unit is not one of the indicator")
     first, last, basis = fitted(days, spec.kind)
-    rank = number(cell["rank"])
     return Observation(
         name, region, first.isoformat(), last.isoformat(), cell["basis"] or basis, scaled[0], scaled[1], growth,
-        number(cell["share"]), int(rank) if rank else None,
+        share, int(rank) if rank else None,
         {"forecast": "projected"}.get(cell["status"], cell["status"] or _STATUSES.get(cell["code"], "actual")),
         cell["bound"] or None,
         text=cell["words"] or text, place=where, growth_to=cell["growth_to"],
@@ -143,7 +143,7 @@ def region_of(cell: str, words: Lexicon) -> str:
 def number(cell: str) -> float | None:
     """Return the number in a cell, else None."""
     text = fold(cell).replace(",", "").replace("%", "").strip()
-    return float(text) if len(text) < _LONG and re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)", text) else None
+    return float(text) if len(text) < _LONG and re.fullmatch(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:e[+-]\d\d?)?", text) else None
 
 
 _LONG = 40

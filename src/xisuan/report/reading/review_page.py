@@ -17,7 +17,7 @@ from xisuan.indicators.catalogue import Catalogue, Place, Term
 from xisuan.report.document import html_rendering
 from xisuan.report.tracking.track_phrases import FIGURE_STATUSES, amount
 from xisuan.results.bulletin_reading import Observation, Reading
-from xisuan.text.translation import LANGUAGES, Language, translate
+from xisuan.text.translation import LANGUAGES, Language, in_context, translate
 from xisuan.text.translation import message as _
 from xisuan.tracking.observation_rows import OBSERVATIONS, row_of
 
@@ -25,7 +25,7 @@ LABELS = {
     "title": _("Figures read, to be confirmed"),
     "lead": _("Compare each figure with its text. Accept it, change it or reject it. Only accepted figures are saved."),
     "accept": _("Accept"),
-    "change": _("Change"),
+    "change": in_context("of a figure read", "Change"),
     "reject": _("Reject"),
     "undo": _("Undo"),
     "add": _("Add"),
@@ -38,7 +38,10 @@ LABELS = {
     "open": _("to decide"),
     "accepted": _("accepted"),
     "rejected": _("rejected"),
-    "lacking": _("Give indicator, region, last day, and one figure with its unit. Days are YYYY-MM-DD."),
+    "lacking": _(
+        "Give indicator and region from their lists, the last day, and one figure with its unit. Days are YYYY-MM-DD, the "
+        "first one not after the last; a rank is a whole number."
+    ),
     "next": _("Add the saved file to a scenario:  xisuan read observations.csv --into SCENARIO"),
     "grew": _("growth # %"),
     "moved": _("change # points"),

@@ -16,7 +16,7 @@ from xisuan.indicators.catalogue import catalogue
 from xisuan.report.reading import review_page
 from xisuan.scenario.load import load
 from xisuan.studio.http_errors import RefusedError
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, Series
 from xisuan.text.translation import message as _
 from xisuan.tracking import statistics_folder
 
@@ -39,7 +39,6 @@ class Changed:
     files: dict[str, str | bytes | None]
     added: int
     replaced: int
-    refused: tuple[str, ...]
 
 
 def read(data: bytes, name: str, published: str, region: str, folder: str, language: Language) -> Read:
@@ -75,7 +74,8 @@ def _home(folder: str) -> str:
 def added(rows: str, folder: str) -> Changed:
     """Return the tables of the scenario in `folder` with the rows of a table of observations, given as CSV.
 
-    Rows of the same key are replaced. The folder itself is not changed. Raises ScenarioError.
+    Rows of the same key are replaced. The folder itself is not changed. Raises ScenarioError, and RefusedError if a
+    row cannot be saved: no accepted figure is left out in silence.
     """
     with tempfile.TemporaryDirectory() as place:
         given = Path(place) / CONFIRMED
@@ -83,10 +83,13 @@ def added(rows: str, folder: str) -> Changed:
         copy = Path(place) / "scenario"
         shutil.copytree(folder, copy)
         found = read_bulletin(given, region=_home(folder))
-        if not found.observations:
+        if not found.observations and not found.unplaced:
             raise ScenarioError([Problem("bulletin-empty", table=CONFIRMED)])
         done = statistics_folder.add(copy, found, catalogue())
+        if left := (*found.unplaced, *done.refused):
+            told = Series(tuple(_("{words}: {why}", words=one.words, why=one.why) for one in left))
+            raise RefusedError(422, _("These figures cannot be saved: {figures}. Change or reject them.", figures=told))
         before = {path.name: path.read_bytes() for path in Path(folder).iterdir()}
         files = {path.name: path.read_bytes() for path in copy.iterdir()}
     changed: dict[str, str | bytes | None] = {name: data for name, data in files.items() if before.get(name) != data}
-    return Changed(changed, done.added, done.replaced, tuple(str(one.words) for one in done.refused))
+    return Changed(changed, done.added, done.replaced)

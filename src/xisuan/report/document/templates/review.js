@@ -95,7 +95,8 @@ for (const root of document.querySelectorAll(".review")) {
     return [first, second, third];
   };
 
-  const field = (name, value) => {
+  // A form keeps what is typed in `one.typed`, so that a decision on another figure, which draws the page again, loses nothing.
+  const field = (name, one, value) => {
     const label = make("label", name === "indicator" || name === "region" ? "wide" : "", say(name));
     let input;
     const choices = { status: Object.keys(data.statuses), bound: ["", "over", "about", "under"] }[name];
@@ -111,17 +112,21 @@ for (const root of document.querySelectorAll(".review")) {
       if (name === "indicator" || name === "region") input.setAttribute("list", "review-" + name);
       if (["value", "growth_pct", "change_points", "share_pct", "rank"].includes(name)) input.inputMode = "decimal";
     }
-    input.value = value || "";
+    input.value = (one.typed && name in one.typed ? one.typed[name] : value) || "";
     input.name = name;
+    input.addEventListener("input", () => { one.typed = { ...one.typed, [name]: input.value }; });
     label.append(input);
     return label;
   };
 
-  const DAY = /^\d{4}-\d\d-\d\d$/, NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]?\d+)?$/i;
+  const isDay = text => /^\d{4}-\d\d-\d\d$/.test(text) && new Date(text + "T00:00Z").toJSON()?.startsWith(text);
+  const NUMBER = /^[+-]?\d+(\.\d+)?(e[+-]\d\d?)?$/i;
   const isWrong = row => {
     const numbers = ["value", "growth_pct", "change_points", "share_pct", "rank"].filter(name => row[name]);
-    return !data.indicators[row.indicator] || !row.region || !DAY.test(row.period_end) || !numbers.length || !row.unit
-      || (row.period_start && !DAY.test(row.period_start)) || numbers.some(name => !NUMBER.test(row[name]));
+    return !data.indicators[row.indicator] || !data.regions[row.region] || !isDay(row.period_end) || !numbers.length || !row.unit
+      || (row.period_start && (!isDay(row.period_start) || row.period_start > row.period_end))
+      || (row.published && !isDay(row.published)) || (row.rank && !/^\d+$/.test(row.rank))
+      || numbers.some(name => !NUMBER.test(row[name]));
   };
 
   const form = one => {
@@ -133,7 +138,7 @@ for (const root of document.querySelectorAll(".review")) {
       words: data.passages[one.passage] ? data.passages[one.passage].text || data.passages[one.passage].cells.join(" | ") : one.words,
     };
     const node = make("div", "form");
-    for (const name of data.form) node.append(field(name, start[name]));
+    for (const name of data.form) node.append(field(name, one, start[name]));
     const wrong = make("p", "wrong");
     const acts = make("div", "acts");
     acts.append(button("keep", "yes", () => {
@@ -141,9 +146,9 @@ for (const root of document.querySelectorAll(".review")) {
       for (const input of node.querySelectorAll("input, select")) row[input.name] = input.value.trim();
       if (isWrong(row)) { wrong.textContent = say("lacking"); return; }
       row.basis = row.period_start === row.period_end || !row.period_start ? "point" : row.period_start.endsWith("-01-01") ? "cumulative" : "single";
-      Object.assign(one, { row, changed: true, editing: false });
+      Object.assign(one, { row, changed: true, editing: false, typed: null });
       decide([one], "accepted");
-    }), button("cancel", "", () => { one.editing = false; draw(); }));
+    }), button("cancel", "", () => { Object.assign(one, { editing: false, typed: null }); draw(); }));
     node.append(wrong, acts);
     return node;
   };
