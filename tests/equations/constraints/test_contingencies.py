@@ -17,12 +17,14 @@ from tests.golden.small import small
 from tests.oracle.drawn.networks import scenario as drawn
 from tests.oracle.drawn.whole import write
 from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.certify_two_stage import certify_members
 from xisuan.decisions.costs.resilience_cost import resilience
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.typical_day import typical_day
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.expansion import plan
+from xisuan.planning.two_stage_program import two_stage
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.scenario.load import load
@@ -311,3 +313,19 @@ def test_steps_of_a_typical_day_keep_the_hours_and_the_work_of_contingencies() -
     (one,) = contingencies(typical_day(scenario))
     assert one.hours == {2, 3, 5}
     assert one.surviving == {"w"}
+
+
+# --- where contingencies meet other commands -------------------------------------------------------------------------
+
+
+def test_a_scenario_with_contingencies_is_not_planned_by_pypsa() -> None:
+    pypsa = pytest.importorskip("xisuan.exchange.pypsa.network")
+    with pytest.raises(ScenarioError, match="contingencies are not exported to PyPSA"):
+        pypsa.planning(pair(HALVES))
+
+
+def test_a_plan_of_several_futures_survives_in_each() -> None:
+    """Halves of both sites are lost in two futures that are alike: the plan of one."""
+    found = two_stage(pair(HALVES, members="member,probability\none,0.5\nother,0.5"))
+    assert found.objective == pytest.approx(64 / 3 / 4 + 14 / 3 * 0.025)
+    assert certify_members(found.scenario, found).ok
