@@ -79,6 +79,10 @@ SOURCES: Sources = {
         "own rules cannot name gigabit access, which is planned city by city",
         "use budgets or city_targets",
     ),
+    "rule-variable-recourse": (
+        "it is decided during a contingency only, and rules hold in normal operation",
+        "name the variable of normal operation, or what is in use",
+    ),
     "rule-variable-peak": ("own rules cannot name the peak", "limit grid in a rule by hour"),
     "rule-term-of-nothing": (
         "no such variable matches all filters of the term",

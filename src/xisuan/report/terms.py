@@ -211,6 +211,7 @@ ORIGINS = {
     "alternatives": _("Firm builds"),
     "break_even": _("Break-even price"),
     "stress": _("Stress"),
+    "resilience": _("Cost of contingencies"),
     "estimates": _("Estimates that matter"),
     "calibration": _("Calibration"),
     "hub_costs": _("Unit costs"),

@@ -229,6 +229,9 @@ def _assemble(
     ):
         # A row or period that could not be read is reported already; its absence is no second problem.
         found = tuple(one for one in found if (one.table, one.column) != ("demand", "period"))
+    if any(problem.table.startswith("contingencies") and problem.column in ("site", "link") for problem in told):
+        # An unknown site or link is reported already; that none is left is no second problem.
+        found = tuple(one for one in found if one.code != "contingency-of-one-place")
     findings.add(_located(found, frames))
     problems = findings.problems
     notes = tuple(problem for problem in problems if problem.level == "warning")

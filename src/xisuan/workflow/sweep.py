@@ -26,6 +26,7 @@ from xisuan.results.storage import fingerprint
 from xisuan.results.summaries.unserved_work import CRUMB
 from xisuan.results.sweep import FIGURES, GOOD, HEAD, Range, Sweep
 from xisuan.scenario.queries import levers
+from xisuan.scenario.queries.contingencies import with_listed_work
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import lever_settings
 from xisuan.scenario.variants.members import refuse
@@ -324,7 +325,9 @@ def may_leave(scenario: Scenario) -> tuple[Scenario, ...]:
     if scenario.settings.objective != "cost" or not (own.isna() & price.notna()).any():
         return (scenario,)
     prices = (own.fillna(price), own.fillna(price.clip(lower=most)))
-    return tuple(scenario.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=each)) for each in prices)
+    # What survives a contingency does so in every member, with a penalty for sweeps too.
+    listed = scenario.with_tables(contingencies=with_listed_work(scenario))
+    return tuple(listed.with_tables(workloads=work.assign(unserved_mcny_per_unit_hour=each)) for each in prices)
 
 
 def _left(found: Plan, scenario: Scenario) -> list[Message]:

@@ -17,17 +17,21 @@ from tests.golden.small import small
 from tests.oracle.drawn.networks import scenario as drawn
 from tests.oracle.drawn.whole import write
 from xisuan.certificate.certify_plan import certify
+from xisuan.certificate.certify_two_stage import certify_members
+from xisuan.decisions.confidence.stress_cases import with_unserved_allowed
 from xisuan.decisions.costs.resilience_cost import resilience
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.typical_day import typical_day
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.expansion import plan
+from xisuan.planning.two_stage_program import two_stage
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.scenario.load import load
 from xisuan.scenario.queries.contingencies import active_hours, contingencies
 from xisuan.scenario.scenario import Scenario
+from xisuan.workflow.sweep import may_leave
 
 ONE_YEAR: dict[str, object] = {"periods": [2026]}
 PAIR = {
@@ -311,3 +315,40 @@ def test_steps_of_a_typical_day_keep_the_hours_and_the_work_of_contingencies() -
     (one,) = contingencies(typical_day(scenario))
     assert one.hours == {2, 3, 5}
     assert one.surviving == {"w"}
+
+
+# --- where contingencies meet other commands -------------------------------------------------------------------------
+
+
+def test_a_scenario_with_contingencies_is_not_planned_by_pypsa() -> None:
+    pypsa = pytest.importorskip("xisuan.exchange.pypsa.network")
+    with pytest.raises(ScenarioError, match="contingencies are not exported to PyPSA"):
+        pypsa.planning(pair(HALVES))
+
+
+def test_a_plan_of_several_futures_survives_in_each() -> None:
+    """Halves of both sites are lost in two futures that are alike: the plan of one."""
+    found = two_stage(pair(HALVES, members="member,probability\none,0.5\nother,0.5"))
+    assert found.objective == pytest.approx(64 / 3 / 4 + 14 / 3 * 0.025)
+    assert certify_members(found.scenario, found).ok
+
+
+def test_a_typical_day_without_contingencies_keeps_the_empty_table() -> None:
+    day = typical_day(small({}, {"periods": [2026], "hours": "days:1"}))
+    assert list(day["contingencies"].columns) == list(small()["contingencies"].columns)
+    assert contingencies(day) == ()
+
+
+def test_a_sweep_and_a_penalty_for_it_do_not_end_what_survives() -> None:
+    """A penalty for sweeps lets work go unserved in normal operation; the failure is survived all the same."""
+    work = "workload,class,sweep_unserved_mcny_per_unit_hour\nw,general,0.5"
+    failures = "contingency,site,share_lost\nS,s,0.5"
+    scenario = small({"workloads": work, "contingencies": failures}, ONE_YEAR)
+    for member in may_leave(scenario):
+        assert amounts(plan(member))["s"] == pytest.approx(20)
+
+
+def test_stress_cases_look_at_normal_operation() -> None:
+    changed = with_unserved_allowed(pair(HALVES))
+    assert contingencies(changed) == ()
+    assert plan(changed).objective == pytest.approx(4.0)

@@ -137,10 +137,14 @@ def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
 
 
 def with_unserved_allowed(scenario: Scenario) -> Scenario:
-    """Return `scenario` with all work allowed to be unserved, at the price of a shortfall."""
+    """Return `scenario` with all work allowed to be unserved, at the price of a shortfall, and without contingencies.
+
+    A case says what is left undone while nothing fails.
+    """
     work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
     filled = work["unserved_mcny_per_unit_hour"].fillna(price)
-    return with_table(scenario, "workloads", work.assign(unserved_mcny_per_unit_hour=filled))
+    changed = with_table(scenario, "workloads", work.assign(unserved_mcny_per_unit_hour=filled))
+    return with_table(changed, "contingencies", scenario["contingencies"].iloc[:0])
 
 
 def _as_it_is(scenario: Scenario) -> Scenario:

@@ -105,13 +105,21 @@ def in_steps(scenario: Scenario, length: int) -> pd.DataFrame:
 
     What survives is listed, because a workload that may wait for less than a step may not wait at all in steps.
     """
-    frame = scenario["contingencies"]
     known = {one.name: one for one in contingencies(scenario)}
-    frame = frame[frame["contingency"].isin(list(known))].reset_index(drop=True)
-    names = frame["contingency"].tolist()
-    hours = [";".join(map(str, sorted({hour // length for hour in known[name].hours}))) for name in names]
-    work = [";".join(sorted(known[name].surviving)) for name in names]
-    return frame.assign(hours=hours, workloads=work)[[bool(cell) for cell in work]]
+    frame = with_listed_work(scenario)
+    steps = [sorted({hour // length for hour in known[name].hours}) for name in frame["contingency"]]
+    return frame.assign(hours=[";".join(map(str, some)) for some in steps])
+
+
+def with_listed_work(scenario: Scenario) -> pd.DataFrame:
+    """Return the table `contingencies` with the workloads that survive listed in full, without those that protect none.
+
+    The list no longer depends on what may wait or has a penalty.
+    """
+    frame = scenario["contingencies"]
+    work = {one.name: ";".join(sorted(one.surviving)) for one in contingencies(scenario) if one.surviving}
+    frame = frame[frame["contingency"].isin(list(work))].reset_index(drop=True)
+    return frame.assign(workloads=[work[name] for name in frame["contingency"]])
 
 
 _READ = (

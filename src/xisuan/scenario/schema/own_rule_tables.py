@@ -151,6 +151,10 @@ REFUSED: Mapping[str, str] = {
         ("release", "flow", "stock_release", "stock_flow", "traffic_flow", "traffic_unserved"), "rule-variable-route"
     ),
     **dict.fromkeys(("deploy", "lay", "deployed", "counted", "gigabit"), "rule-variable-access"),
+    **dict.fromkeys(
+        ("recourse_serve", "recourse_flow", "recourse_absorb", "recourse_load", "recourse_grid"),
+        "rule-variable-recourse",
+    ),
     "peak": "rule-variable-peak",
 }
 """Variables that own rules may not name, with the code of the reason."""
