@@ -68,9 +68,10 @@ def test_random_models_have_the_status_and_the_optimum_of_simplex() -> None:
     assert found.count("unproven") <= UNPROVEN * FEW
 
 
-def test_duals_have_the_sign_of_a_side() -> None:
-    """Also where the gap is wide: what proves the bound is what is returned."""
-    for flat in (gnomon.flatten(draw(seed).model) for seed in range(FEW) if draw(seed).cost is not None):
+@pytest.mark.parametrize("seeds", [range(20), pytest.param(range(20, FEW), marks=pytest.mark.long)])
+def test_duals_have_the_sign_of_a_side(seeds: range) -> None:
+    """Also where the gap is wide: what proves the bound is what is returned. Long: more models of the same kinds."""
+    for flat in (gnomon.flatten(draw(seed).model) for seed in seeds if draw(seed).cost is not None):
         for solve in (gnomon.solve_structured, gnomon.solve_direct):
             try:
                 dual = solve(flat, Options(gap=1e-2, threads=1)).row_dual

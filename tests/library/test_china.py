@@ -143,7 +143,7 @@ def test_the_shipped_levers_can_be_swept_from_end_to_end() -> None:
 
     As given, the nation costs what its plan does.
     """
-    given = on_hours(loaded(NAME), Hours("hours", 6))
+    given = on_hours(loaded(NAME), Hours("hours", 2))
     ends = {str(row["lever"]): (row["low_percent"], row["high_percent"]) for row in given["levers"].to_dict("records")}
     assert ends["detour"] == pytest.approx((0.0, 100.0 * (1.6 / 1.3 - 1.0)), abs=1e-4)
     ms = min(option.latency_ms[-1] for option in eligible(given, "real_time") if option.region == "CN-FJ")

@@ -18,8 +18,12 @@ def scenario(name: str, folder: Path, **how: bool) -> xs.Scenario:
     return xs.load(links.write(folders.case(f"links/{name}.txt"), folder / name, **how))
 
 
+@pytest.mark.long
 def test_france(tmp_path: Path) -> None:
-    """All its solutions cost a multiple of 200, so that a gap below 200 / 20,400 proves the optimum."""
+    """All its solutions cost a multiple of 200, so that a gap below 200 / 20,400 proves the optimum.
+
+    Whole modules at a published optimum are tested by `atlanta`, links without a direction by `germany50`.
+    """
     plan = xs.plan(scenario("france", tmp_path, directed=False), xs.Options(gap=0.009))
     assert plan.certificate.ok
     assert plan.objective == pytest.approx(20200, abs=1e-6)

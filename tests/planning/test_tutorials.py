@@ -17,16 +17,27 @@ LISTED = re.compile(r"^```\n(first/.*?)^```$", re.M | re.S)
 """The files of the scenario in the README: the name, then the lines of the file, indented."""
 
 
+DAY = 'hours = "days:1"'
+PAGES = sorted(set(TUTORIALS.glob("*.md")) - set(TUTORIALS.glob("*.zh.md")))
+LONG_PAGES = [page for page in PAGES if DAY in page.read_text(encoding="utf-8")]
+
+
 @pytest.mark.parametrize(
-    "page", sorted(set(TUTORIALS.glob("*.md")) - set(TUTORIALS.glob("*.zh.md"))), ids=lambda page: page.stem
+    ("page", "hours"),
+    [pytest.param(page, 'hours = "one"' if page in LONG_PAGES else DAY, id=page.stem) for page in PAGES]
+    + [pytest.param(page, DAY, id=f"{page.stem} as written", marks=pytest.mark.long) for page in LONG_PAGES],
 )
 def test_a_tutorial_works(
-    page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    page: Path, hours: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`console exit=N` is a command that ends with N; a `text` block is what the command before it says on stderr."""
+    """`console exit=N` is a command that ends with N; a `text` block is what the command before it says on stderr.
+
+    A page that plans a day of each year is tried with one hour of each, which proves the same of its files, commands and
+    lines of Python; the long tests try it as written.
+    """
     monkeypatch.chdir(tmp_path)
     names: dict[str, object] = {}
-    blocks = BLOCK.findall(page.read_text(encoding="utf-8"))
+    blocks = BLOCK.findall(page.read_text(encoding="utf-8").replace(DAY, hours))
     assert blocks, "a tutorial without an example"
     for kind, file, text in blocks:
         if kind == "text":

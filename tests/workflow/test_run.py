@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -21,11 +22,22 @@ from xisuan.errors import SolverError
 from xisuan.parallel.process import Elsewhere, EndedError
 from xisuan.progress import Progress
 from xisuan.results.plan import CAPEX_TERMS
+from xisuan.results.run import Run
 from xisuan.scenario.load import build, load
-from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.modelled_hours import own_days, typical_week
 from xisuan.scenario.variants.synthetic import country
 from xisuan.workflow.run import run
+
+
+@cache
+def run_of_pair() -> Run:
+    """The run of the pair, whole and in this process."""
+    return run(pair())
+
+
+def run_with_cities() -> Run:
+    """A run that brings cities to gigabit access."""
+    return run(access({"city_targets": "city,deadline\nall,2026"}))
 
 
 def test_a_run_has_all_that_can_be_found_out() -> None:
@@ -46,14 +58,12 @@ def test_a_run_has_all_that_can_be_found_out() -> None:
     assert found.notes["scenario hash"]
 
 
-@pytest.mark.parametrize(
-    "scenario", [pair, lambda: access({"city_targets": "city,deadline\nall,2026"})], ids=["compute", "access"]
-)
+@pytest.mark.parametrize("made", [run_of_pair, run_with_cities], ids=["compute", "access"])
 def test_what_other_processes_find_is_what_is_found_here(
-    scenario: Callable[[], Scenario], monkeypatch: pytest.MonkeyPatch
+    made: Callable[[], Run], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Of a large scenario three of them work beside the run; here a small one counts as such."""
-    here = run(scenario())
+    here = made()
     monkeypatch.setattr(module, "_large", lambda _: True)
     there = run(here.scenario)
     assert set(there.decisions) == set(here.decisions) >= {"decision_notes"}
@@ -69,7 +79,7 @@ def test_what_other_processes_find_is_what_is_found_here(
 
 
 def test_what_a_process_was_killed_over_is_found_here(monkeypatch: pytest.MonkeyPatch) -> None:
-    here = run(pair())
+    here = run_of_pair()
 
     def killed(_: object) -> None:
         raise EndedError("killed")
@@ -113,7 +123,7 @@ def test_a_run_that_is_killed_goes_on_with_its_plan(tmp_path: Path, monkeypatch:
 
 def test_on_its_own_hours_plan_is_investment_and_operation() -> None:
     """The law that ties the two verbs."""
-    found = run(pair())
+    found = run_of_pair()
     assert found.schedule is not None
     costs = found.plan.tables["costs"]
     invested = costs.loc[costs["term"].isin(CAPEX_TERMS), "discounted_mcny"].sum()
@@ -133,7 +143,7 @@ def test_what_takes_many_plans_can_be_left_out_and_that_is_said() -> None:
 
 def test_the_week_of_a_run_is_operated_as_one_is_by_hand() -> None:
     """One `operate` of the last period on the hours of the typical week, to the digit of the solver."""
-    found = run(pair())
+    found = run_of_pair()
     week = typical_week(pair())
     assert found.week is not None
     assert week is not None

@@ -219,7 +219,8 @@ class Model:
 
     def items(self, hourly: bool, of: dict[str, Block]) -> int:
         """Return the number of columns (rows) in the template of an hour, or of a period."""
-        return sum(len(block) for block in of.values() if block.hourly == hourly)
+        last = next((block for block in reversed(of.values()) if block.hourly == hourly), None)
+        return last.first + len(last) if last else 0
 
     def _block(
         self,

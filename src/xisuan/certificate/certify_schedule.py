@@ -222,12 +222,17 @@ def _tables(
 
 
 def _rows(table: pd.DataFrame, period: int, keys: list[str], values: list[str]) -> Rows:
-    """Return the sums of a table in a period by row name, with missing numbers as 0."""
-    sums = table[table["period"] == period].groupby(keys, as_index=False)[values].sum()
-    return {
-        tuple(str(row[key]) for key in keys): {value: float(row[value]) for value in values}
-        for row in sums.to_dict("records")
-    }
+    """Return the sums of a table in a period by row name, with missing numbers as 0. A row without a name is left out."""
+    now = table[table["period"] == period]
+    sums: dict[Label, dict[str, float]] = {}
+    for row in zip(*(now[name].tolist() for name in (*keys, *values)), strict=True):
+        names, numbers = row[: len(keys)], row[len(keys) :]
+        if any(map(pd.isna, names)):
+            continue
+        held = sums.setdefault(tuple(map(str, names)), dict.fromkeys(values, 0.0))
+        for value, number in zip(values, numbers, strict=True):
+            held[value] += 0.0 if pd.isna(number) else float(number)
+    return sums
 
 
 def exceeded(columns: Operated, x: Array) -> Rows:

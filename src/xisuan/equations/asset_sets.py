@@ -56,7 +56,7 @@ def retrofit_offered(given: Given, sites: Sequence[Label]) -> Mask:
 def supply_sources(given: Given) -> list[Label]:
     """Return each (site, source) with a supply row."""
     frame = given.scenario["supply"]
-    return list(dict.fromkeys((str(row.site), str(row.source)) for row in frame.itertuples()))
+    return list(dict.fromkeys(zip(frame["site"].tolist(), frame["source"].tolist(), strict=True)))
 
 
 def batteries(given: Given) -> list[Label]:
@@ -79,7 +79,8 @@ def opening_sites(given: Given) -> list[Label]:
 def vintages(given: Given) -> list[Label]:
     """Return each (site, technology, opened) of the existing fleet."""
     frame = given.scenario["fleet"]
-    return [(str(row.site), str(row.technology), _year(row.opened)) for row in frame.itertuples()]  # type: ignore[arg-type]
+    opened = map(_year, frame["opened"].tolist())
+    return list(zip(frame["site"].tolist(), frame["technology"].tolist(), opened, strict=True))
 
 
 def _year(value: float) -> str:

@@ -59,4 +59,6 @@ def access_tables(a: Assembly, values: Values) -> dict[str, pd.DataFrame]:
 def _frame(table: str, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> pd.DataFrame:
     """Return the rows with exactly the columns of the table, in order."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
-    return frame.reindex(columns=list(TABLES[table])).reset_index(drop=True)
+    names = list(TABLES[table])
+    whole = frame if frame.columns.tolist() == names else frame.reindex(columns=names)
+    return whole if whole.index.equals(pd.RangeIndex(len(whole))) else whole.reset_index(drop=True)

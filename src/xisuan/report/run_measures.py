@@ -52,13 +52,20 @@ def orders(run: Run) -> pd.DataFrame:
 def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
     """Return the compute rows of `builds` or `capacity` with class, precision and EFLOPS at it (NaN if it has none)."""
     rows = table[table["asset"] == "compute"]
-    parts = []
-    for period, group in rows.groupby("period", sort=False):
-        given = run.scenario.at("technologies", int(str(period))).set_index("technology")
-        facts = given.reindex(group["technology"])[FACTS]
-        facts.index = group.index
-        parts.append(group.join(facts))
-    joined = pd.concat(parts) if parts else rows.reindex(columns=[*rows.columns, *FACTS])
+    if rows.empty:
+        joined = rows.reindex(columns=[*rows.columns, *FACTS])
+    else:
+        ordered = rows.iloc[np.argsort(pd.factorize(rows["period"])[0], kind="stable")]
+        keys = zip(ordered["period"].tolist(), ordered["technology"].tolist(), strict=True)
+        dated = run.scenario.dated("technologies")
+        given = [dated.rows(period).get((technology,), {}) for period, technology in keys]
+        dtypes = run.scenario["technologies"].dtypes
+        joined = ordered.assign(
+            **{
+                name: pd.Series([row.get(name, np.nan) for row in given], index=ordered.index, dtype=dtypes[name])
+                for name in FACTS
+            }
+        )
     return joined.assign(eflops=joined["amount"] * joined["eflops_per_unit"])
 
 

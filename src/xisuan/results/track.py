@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -302,6 +303,14 @@ class Track:
         """Region of most targets, of most figures if there are no targets; empty if there is neither."""
         regions = (self.targets if len(self.targets) else self.observed)["region"].mode()
         return str(regions.iloc[0]) if len(regions) else ""
+
+    @cached_property
+    def firsts(self) -> dict[tuple[str, str, str], list[dict[str, Any]]]:
+        """Observed rows of the first rank by indicator, region and end of period."""
+        rows: dict[tuple[str, str, str], list[dict[str, Any]]] = {}
+        for row in records(self.observed[self.observed["rank"] == 1]):
+            rows.setdefault((row["indicator"], row["region"], row["period_end"]), []).append(row)
+        return rows
 
     def called(self, name: str, language: str) -> str:
         """Return the title of an indicator or a region."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import bisect
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from xisuan.scenario.schema.column_types import Table
 
@@ -24,8 +24,8 @@ class Dated:
     def __init__(self, frame: pd.DataFrame, spec: Table) -> None:
         self.frame = frame
         self._keys = [key for key in spec.keys if key != "period"]
-        dates = frame["period"] if "period" in frame else pd.Series(dtype=np.float64)
-        self._changes: NDArray[np.float64] = np.unique(dates.dropna().to_numpy(dtype=np.float64))
+        dates = set(frame["period"].dropna().tolist()) if "period" in frame and len(frame) else set()
+        self._changes: list[float] = sorted(map(float, dates))
         self._frames: dict[float, pd.DataFrame] = {}
         self._by_key: dict[float, list[Key]] = {}
         self._columns: dict[tuple[float, str], Mapping[Key, Any]] = {}
@@ -34,8 +34,8 @@ class Dated:
 
     def since(self, period: float) -> float:
         """Return the year since which the rows that hold in `period` have been the same; −∞: always."""
-        at = int(np.searchsorted(self._changes, period, side="right"))
-        return float(self._changes[at - 1]) if at else -np.inf
+        at = bisect.bisect_right(self._changes, period)
+        return self._changes[at - 1] if at else -np.inf
 
     def at(self, period: float) -> pd.DataFrame:
         """Return the rows that hold in `period`, in order of the first appearance of their keys; index 0 … n−1."""
@@ -66,22 +66,28 @@ class Dated:
     def first(self, name: str) -> Mapping[Key, Any]:
         """Return the cells of a column in the first row of every key, in the order of the file."""
         if name not in self._firsts:
-            rows = self.frame.drop_duplicates(self._keys)
-            keys = zip(*(rows[key].astype(str).tolist() for key in self._keys), strict=True)
-            self._firsts[name] = dict(zip(keys, rows[name].tolist(), strict=True))
+            firsts: dict[Key, Any] = {}
+            for key, cell in zip(self._labels(self.frame), self.frame[name].tolist(), strict=True):
+                firsts.setdefault(key, cell)
+            self._firsts[name] = firsts
         return self._firsts[name]
 
     def keys(self, period: float) -> list[Key]:
         """Return the key of each row that holds in `period`, without the period."""
         since = self.since(period)
         if since not in self._by_key:
-            now = self.at(since)
-            self._by_key[since] = list(zip(*(now[key].astype(str).tolist() for key in self._keys), strict=True))
+            self._by_key[since] = self._labels(self.at(since))
         return self._by_key[since]
 
     def numbers(self, period: float) -> Mapping[Key, int]:
         """Return the row number, from 0, that holds in `period` for each key."""
         return {tuple(map(str, key)): row for key, row in self._latest(period).items()}
+
+    def _labels(self, frame: pd.DataFrame) -> list[Key]:
+        """Return the key of each row of `frame` as texts, without the period."""
+        cells = (frame[key] for key in self._keys)
+        texts = (one if isinstance(one.dtype, pd.StringDtype) else one.astype(str) for one in cells)
+        return list(zip(*(one.tolist() for one in texts), strict=True))
 
     def _rows_in_force(self, period: float) -> pd.DataFrame:
         """Return the rows that hold in `period`."""

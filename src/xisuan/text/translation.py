@@ -18,6 +18,8 @@ from typing import Any, Literal, Protocol, runtime_checkable
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 DOMAIN = "xisuan"
+_LITERAL = frozenset((str, int, float))
+"""Types of most values of messages, which have no languages; the question of the protocol takes longer."""
 
 
 @runtime_checkable
@@ -179,7 +181,7 @@ def _filled(source: str, values: Mapping[str, object], language: Language) -> st
     if not values and "{" not in source:
         return source
     said = {
-        name: value.in_language(language) if isinstance(value, Translatable) else value
+        name: value if type(value) in _LITERAL or not isinstance(value, Translatable) else value.in_language(language)
         for name, value in values.items()
     }
     return source.format_map(said)

@@ -23,8 +23,9 @@ def example(name: str):
     return pypsa.Network(str(EXAMPLES / f"{name}.nc"))
 
 
-@pytest.mark.parametrize("name", OBJECTIVES)
+@pytest.mark.parametrize("name", ["ac-dc-meshed", "storage-hvdc", pytest.param("model-energy", marks=pytest.mark.long)])
 def test_the_optimum_is_that_of_highs_and_its_own_matrices_prove_it(name: str) -> None:
+    """Long: the largest example; the others prove the same of lines, storage and extendable parts."""
     n = example(name)
     report = gnomon.pypsa.optimize(n, options=Options(threads=1), include_objective_constant=True)
     assert (report.status, report.condition) == ("ok", "optimal")

@@ -251,7 +251,7 @@ def small(hours: int = 96) -> LinearProgram:
 def test_a_team_finds_what_one_finds(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of every kind of ring, with 1, 2, 3, 4 and 7 members: the same objective within the gap, proven. Single hours are
     shared out, so that few are enough for all of them."""
-    flat = small(48) if name == "country" else flatten(model(name))
+    flat = small(24) if name == "country" else flatten(model(name))
     alone = solve(flat, Options(gap=1e-7))
     assert alone.objective == pytest.approx(solver_sequence.solve(flat, Options("simplex")).objective, rel=2e-7)
     monkeypatch.setattr(hour_partition, "process_count", lambda hours, _, asked: min(hours, asked))

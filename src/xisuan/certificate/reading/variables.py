@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -59,7 +60,7 @@ class Family:
     @property
     def span(self) -> slice:
         """Return the slice of the family in the vector of all variables."""
-        return slice(self.start, self.start + int(np.prod(self.shape)))
+        return slice(self.start, self.start + math.prod(self.shape))
 
     def view(self, vector: Array) -> Array:
         """Return the family's part of a vector of all variables, in its shape."""

@@ -9,7 +9,7 @@ from typing import Any
 from xisuan.indicators.catalogue import catalogue
 from xisuan.report.tracking.track_heads import HEADS
 from xisuan.report.tracking.track_phrases import MEASURES, amount, status
-from xisuan.results.track import Level, Track, records
+from xisuan.results.track import Level, Track
 from xisuan.text.numbers import MISSING
 from xisuan.text.translation import Language, Message, translate, unfilled
 from xisuan.text.translation import message as _
@@ -152,9 +152,8 @@ def latest_figures(track: Track, row: Mapping[str, Any]) -> list[dict[str, Any]]
     """Return the published figures that give the latest level of a target."""
     if missing(row["latest"]):
         return []
-    own = track.observed
-    own = own[(own["indicator"] == row["indicator"]) & (own["region"] == row["region"])]
-    return records(own[(own["period_end"] == row["latest_end"]) & (own["value"] == row["latest"]) & (own["rank"] == 1)])
+    own = track.firsts.get((row["indicator"], row["region"], row["latest_end"]), [])
+    return [one for one in own if one["value"] == row["latest"]]
 
 
 def _latest_derived(track: Track, row: Mapping[str, Any]) -> bool:

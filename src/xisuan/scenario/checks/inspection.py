@@ -27,6 +27,7 @@ class Inspection:
         self.findings = Findings()
         self._all: dict[str, list[Row]] = {}
         self._held: dict[tuple[str, int], list[Row]] = {}
+        self._is_dated: dict[str, bool] = {}
 
     def at(self, table: str, period: int) -> list[Row]:
         """Return the rows that hold in `period`."""
@@ -48,8 +49,10 @@ class Inspection:
 
     def _dated(self, table: str) -> bool:
         """Return True if rows of the table have periods."""
-        frame = self.scenario[table]
-        return BY_NAME[table].dated and len(frame) > 0 and bool(frame["period"].notna().any())
+        if table not in self._is_dated:
+            frame = self.scenario[table]
+            self._is_dated[table] = BY_NAME[table].dated and len(frame) > 0 and bool(frame["period"].notna().any())
+        return self._is_dated[table]
 
     def error(self, table: str, row: Row | str, column: str, code: str, /, value: object = None, **values: Any) -> None:
         """Record an error in a row of a table, by its code and the values of its message."""

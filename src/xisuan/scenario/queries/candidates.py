@@ -90,12 +90,19 @@ def standing_sites(scenario: Scenario) -> frozenset[str]:
 @remembered("workloads", "technologies", keep=256)
 def runs(scenario: Scenario, workload: str) -> tuple[str, ...]:
     """Return the technologies that run `workload`: the one it names, or all of its class."""
-    frame = scenario["workloads"]
-    target = str(frame.loc[frame["workload"] == workload, "class"].iloc[0])
-    technologies = scenario["technologies"]
-    if target in set(technologies["technology"]):
-        return (target,)
-    return tuple(pd.unique(technologies.loc[technologies["class"] == target, "technology"]))
+    target = str(scenario.dated("workloads").first("class")[workload,])
+    able = _of_classes(scenario)
+    return (target,) if any(target in names for names in able.values()) else able.get(target, ())
+
+
+@remembered("technologies")
+def _of_classes(scenario: Scenario) -> Mapping[str, tuple[str, ...]]:
+    """Return the technologies of each class, in the order of the table."""
+    frame = scenario["technologies"]
+    found: dict[str, dict[str, None]] = {}
+    for kind, technology in zip(frame["class"].tolist(), frame["technology"].tolist(), strict=True):
+        found.setdefault(kind, {})[technology] = None
+    return {kind: tuple(names) for kind, names in found.items()}
 
 
 def workloads_of(scenario: Scenario, kind: str) -> set[str]:
@@ -108,8 +115,8 @@ def workloads_of(scenario: Scenario, kind: str) -> set[str]:
 @remembered("workloads", "technologies", keep=256)
 def is_stock(scenario: Scenario, workload: str) -> bool:
     """Return True if `workload` is held through the period rather than run by the hour."""
-    kinds = scenario["technologies"].drop_duplicates("technology").set_index("technology")["kind"]
-    return any(kinds.get(technology) == "stock" for technology in runs(scenario, workload))
+    kinds = scenario.dated("technologies").first("kind")
+    return any(kinds.get((technology,)) == "stock" for technology in runs(scenario, workload))
 
 
 @remembered("workloads", "serving_cost", keep=256)

@@ -24,7 +24,7 @@ def remembered(
     def wrap(work: Callable[Concatenate[Scenario, P], T]) -> Callable[Concatenate[Scenario, P], T]:
         @lru_cache(maxsize=keep)
         def known(part: _Part, *args: P.args, **kwargs: P.kwargs) -> T:
-            return work(part.scenario, *args, **kwargs)
+            return work(part.narrowed(), *args, **kwargs)
 
         @wraps(work)
         def asked(scenario: Scenario, /, *args: P.args, **kwargs: P.kwargs) -> T:
@@ -38,14 +38,23 @@ def remembered(
 class _Part:
     """Settings and some tables of a scenario; equal to another part with the identical objects.
 
-    It keeps these objects alive, so that their ids stay unique.
+    It keeps these objects alive, so that their ids stay unique, and the scenario only until it is narrowed: most parts
+    are looked up and found.
     """
 
-    __slots__ = ("_same", "scenario")
+    __slots__ = ("_held", "_names", "_same", "_scenario")
 
     def __init__(self, scenario: Scenario, names: tuple[str, ...]) -> None:
-        self.scenario = scenario.only(*names)
-        self._same = (id(scenario.settings), *(id(scenario.dated(name)) for name in names))
+        self._scenario: Scenario | None = scenario
+        self._names = names
+        self._held = (scenario.settings, *(scenario.dated(name) for name in names))
+        self._same = tuple(map(id, self._held))
+
+    def narrowed(self) -> Scenario:
+        """Return the scenario with only the tables of the part, which then no longer holds the whole one. Call it once."""
+        whole, self._scenario = self._scenario, None
+        assert whole is not None
+        return whole.only(*self._names)
 
     def __hash__(self) -> int:
         return hash(self._same)

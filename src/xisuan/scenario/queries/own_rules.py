@@ -43,6 +43,8 @@ class OwnRule:
 @remembered("rules", "rule_terms")
 def own_rules(scenario: Scenario) -> tuple[OwnRule, ...]:
     """Return the own rules that hold in some period, in the order of the table."""
+    if not scenario.has("rules"):
+        return ()
     terms: dict[str, list[Row]] = {}
     for row in sorted(scenario["rule_terms"].to_dict("records"), key=lambda row: float(row["term"])):
         if row["variable"] in SUMMANDS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -95,8 +95,8 @@ def _longer(length: _Length, link: Link) -> _Length:
 def moves_data(scenario: Scenario, workload: str) -> bool:
     """Return True if `workload` sends or returns data over links."""
     frame = scenario["workloads"]
-    row = frame[frame["workload"] == workload]
-    return bool((row["gbps_per_unit"] > 0).any() or (row["return_gbps_per_unit"] > 0).any())
+    cells = (frame[name].tolist() for name in ("workload", "gbps_per_unit", "return_gbps_per_unit"))
+    return any(name == workload and (there > 0 or back > 0) for name, there, back in zip(*cells, strict=True))
 
 
 @remembered(
@@ -111,9 +111,7 @@ def reachable(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     """
     able = set(candidates.runs(scenario, workload))
     sites = {site for site, technology in candidates.equipment(scenario) if technology in able}
-    demand = scenario["demand"]
-    demand = demand[(demand["workload"] == workload) & demand["period"].isin(scenario.settings.periods)]
-    asking = set(demand.loc[demand["units"] > 0, "region"])
+    asking = _asking(scenario).get(workload, frozenset())
     options = options_over_network(scenario) if _limited_by_network(scenario, workload) else unlimited(scenario)
     checks = latency_checks(scenario, workload)
     found: list[Option] = []
@@ -146,8 +144,25 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     return tuple(found)
 
 
+<<<<<<< HEAD
 def latency_checks(scenario: Scenario, workload: str, extra_ms: float = 0.0) -> list[Callable[[Option, float], bool]]:
     """Return for each period a test of an option and its latency (ms) against the limit of `workload` plus `extra_ms`."""
+=======
+@remembered("demand")
+def _asking(scenario: Scenario) -> Mapping[str, Set[str]]:
+    """Return the regions with demand in the modelled periods, by workload."""
+    frame, periods = scenario["demand"], set(scenario.settings.periods)
+    cells = (frame[name].tolist() for name in ("workload", "period", "units", "region"))
+    found: dict[str, set[str]] = {}
+    for workload, period, units, region in zip(*cells, strict=True):
+        if period in periods and units > 0:
+            found.setdefault(workload, set()).add(region)
+    return found
+
+
+def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option, float], bool]]:
+    """Return for each period a test of an option and its latency (ms) against the limit of `workload`."""
+>>>>>>> tests11
     checks: list[Callable[[Option, float], bool]] = []
     for period in scenario.settings.periods:
         row = candidates.row_at(scenario, "workloads", period, workload)
@@ -267,5 +282,4 @@ def known(links: Network, start: str) -> dict[str, Route]:
 
 def _region_nodes(scenario: Scenario) -> dict[str, str]:
     """Return the node of each region."""
-    frame = scenario["regions"].drop_duplicates("region")
-    return dict(zip(frame["region"].astype(str), frame["node"].astype(str), strict=True))
+    return {region: str(node) for (region,), node in scenario.dated("regions").first("node").items()}

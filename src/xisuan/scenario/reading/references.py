@@ -171,9 +171,9 @@ def _profiles(
             if (problem := _fault(cell, column, extremes, lost, findings))
         }
         wrong = np.array([isinstance(cell, str) and cell in faults for cell in cells], dtype=bool)
-        for file, line, cell in _places(frame, column.name, wrong):
-            findings.fault(file, line, column.name, cell, faults[cell])
         if wrong.any():
+            for file, line, cell in _places(frame, column.name, wrong):
+                findings.fault(file, line, column.name, cell, faults[cell])
             spare = "" if column.kind != "series" else math.nan if column.default is None else column.default
             frame = _marked(frame, column.name, wrong, spare)
     return frame

@@ -224,16 +224,18 @@ _FAST: dict[str, Callable[[Cells], NDArray[Any] | None]] = {
 
 
 def bounds(values: Array, column: Column) -> Sequence[tuple[NDArray[np.bool_], Problem]]:
-    """Return for each bound of the column a mask of values beyond it, and the problem."""
-    out: list[tuple[NDArray[np.bool_], Problem]] = []
-    if column.low is not None:
-        out.append((values < column.low, remedies.beyond(column, "value-below-minimum", column.low)))
-    if column.above is not None:
-        out.append((values <= column.above, remedies.beyond(column, "value-not-above-minimum", column.above)))
-    if column.high is not None:
-        code = "latitude-above-maximum" if column.name == "lat" else "value-above-maximum"
-        out.append((values > column.high, remedies.beyond(column, code, column.high)))
-    return out
+    """Return for each bound of the column that a value is beyond a mask of such values, and the problem."""
+    high = "latitude-above-maximum" if column.name == "lat" else "value-above-maximum"
+    sides = (
+        (column.low, np.less, "value-below-minimum"),
+        (column.above, np.less_equal, "value-not-above-minimum"),
+        (column.high, np.greater, high),
+    )
+    return [
+        (outside, remedies.beyond(column, code, bound))
+        for bound, is_beyond, code in sides
+        if bound is not None and (outside := is_beyond(values, bound)).any()
+    ]
 
 
 def _check_bounds(values: NDArray[Any], column: Column, faults: dict[int, Problem]) -> None:

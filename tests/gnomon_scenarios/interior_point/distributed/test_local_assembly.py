@@ -105,8 +105,8 @@ def test_another_process_makes_the_same_model() -> None:
 
 
 def _named(flat: LinearProgram) -> str:
-    """Which way members of a solve came to their numbers."""
-    log = solve(flat, Options(gap=1e-6, workers=2, recruit=threaded)).log
+    """Which way members of a solve came to their numbers. They have them before the first iteration: few are enough."""
+    log = solve(flat, Options(gap=1e-2, workers=2, recruit=threaded)).log
     return next(line.strip() for line in log.splitlines() if line.strip().startswith("workers"))
 
 
