@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -332,7 +333,13 @@ def test_years_are_typed_as_years(language: str, label: str, demand) -> None:  #
     demand.goto(overview)
     assert demand.get_by_label(label).input_value() == "2026, 2028"
     demand.get_by_label(label).fill("2026")
+    others = {"days": ("Other days to test", "另行检验的天数"), "gap": ("Optimality gap", "最优性间隙")}
+    days, gap = (demand.get_by_label(re.compile(names[language == "zh"])) for names in others.values())
+    days.fill("7")
+    gap.press_sequentially("1e-6")  # key by key: a field for numbers would drop the e
     demand.click("#options-save")
     demand.wait_for_url("**saved=3")
     assert demand.get_by_label(label).input_value() == "2026"
+    assert days.input_value() == {"en": "7 days", "zh": "7 天"}[language]
+    assert float(gap.input_value()) == 1e-6
     demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")

@@ -74,18 +74,35 @@ SHARING: Mapping[str, Message] = {
 OPTIONS: Mapping[str, Message] = {
     "title": _("Title in English"),
     "title_zh": _("Title in Chinese"),
-    "periods": _("Investment years"),
-    "hours": _("Modelled hours"),
+    "base_year": _("Base year of money"),
     "discount_rate": _("Discount rate"),
+    "as_of": _("As of"),
+    "periods": _("Investment years"),
     "last_period_years": _("Years of the last period"),
+    "hours": _("Modelled hours"),
     "objective": _("Objective"),
     "capital": _("Capital cost"),
     "plan.power_price": _("Power price"),
+    "plan.contract_zones": _("Zones with contract price"),
+    "plan.shortfall_mcny_per_unit_hour": _("Penalty for unserved work"),
+    "plan.excess_mcny_per_unit": _("Penalty for exceeding a yearly rule"),
     "plan.operate_days": _("Other days to test"),
     "plan.gap": _("Optimality gap"),
     "report.region": _("Region of the report"),
+    "report.language": _("Language of the report"),
 }
 """Option of scenario.toml that the pages show."""
+
+HOURS: Mapping[str, Message] = {
+    "year": _("every hour of the year"),
+    "weeks": _("chosen weeks"),
+    "days": _("chosen days"),
+    "hours": _("the first hours, for trials"),
+    "one": _("one hour, the yearly mean"),
+}
+"""Kind of modelled hours."""
+SINGLE_HOURS = ("year", "one")
+"""Kinds of modelled hours that have no number."""
 
 CHOICES: Mapping[str, Message] = {
     "cost": _("least cost"),
@@ -95,6 +112,8 @@ CHOICES: Mapping[str, Message] = {
     "full": _("paid once, when ordered"),
     "list": _("list price"),
     "contract": _("contract price"),
+    "en": _("English"),
+    "zh": _("Chinese"),
 }
 """Value of an option with a choice."""
 

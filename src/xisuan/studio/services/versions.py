@@ -76,6 +76,10 @@ class Versions(Service):
         """Return the options of a version, as text."""
         return table_rows.options(self._folder(person, scenario_id, number))
 
+    def known_values(self, person: Person, scenario_id: str, language: Language) -> dict[str, dict[str, str]]:
+        """Return the values that the tables of the latest version offer for options: option → value → title."""
+        return code_names.option_values(self._folder(person, scenario_id, None), language)
+
     def periods(self, person: Person, scenario_id: str) -> list[int]:
         """Return the years of the periods of the latest version."""
         return [*table_rows.settings(self._folder(person, scenario_id, None)).periods]
