@@ -50,7 +50,9 @@ FACES: dict[str, Faces] = {
     ),
     "track": Faces(("track",), (_THEN,), ((_RUN_PAGE, "Track indicators"),)),
     "compare": Faces(
-        ("compare",), ("GET /api/runs/{run_id}/beside/{other_id}",), ((_RUN_PAGE, "Compare with another run"),)
+        ("compare", "write_comparison"),
+        ("GET /api/compare", "GET /api/runs/{run_id}/beside/{other_id}"),
+        (("/compare", "Compare"), (_RUN_PAGE, "Compare with another run")),
     ),
     "report": Faces(("write_report",), ("GET /api/runs/{run_id}/report",), ((_RUN_PAGE, "Report"),)),
     "export": Faces(("load_run",), ("GET /api/runs/{run_id}/export",), ((_RUN_PAGE, "Export"),)),

@@ -14,7 +14,7 @@ from dash import ALL, Input, Output, State, ctx, dcc, html
 from xisuan.studio import labels, request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
-from xisuan.studio.pages import gap_chart, page_components, run_result
+from xisuan.studio.pages import compare, gap_chart, page_components, run_result
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, one_at_a_time, require_click
 from xisuan.studio.pages.work import option_form
 from xisuan.studio.request_context import Asking
@@ -43,7 +43,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str])
     say = now.say
     rows = services.runs(person)
     return [
-        page_components.heading(say(_("Runs"))),
+        page_components.heading(say(_("Runs")), page_components.link(say(_("Compare runs")), compare.PATH)),
         html.P(say(_("Runs continue when the browser is closed or the server is restarted.")), className="lead"),
         html.Div(listed(say, rows, say(_("No runs yet."))), id="runs-list"),
         dcc.Interval(id="runs-pulse", interval=3 * PULSE),
@@ -329,7 +329,7 @@ def _wire_next(pages: dash.Dash, services: Services) -> None:
     )
     async def beside(other: str | None, run_id: str) -> Any:
         require_click(1 if other and ctx.triggered_id else 0)
-        return f"/runs/{run_id}/beside/{other}"
+        return compare.address([str(other), run_id])
 
 
 ROUTES = {r"/runs": page, rf"/runs/{ID}": one}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,8 @@ from xisuan.text.translation import Language, Translator, plural
 from xisuan.text.translation import message as _
 
 LONGEST_LABEL = 120
+MOST_COMPARED = 6
+"""Maximum number of runs in a comparison."""
 MOST_QUEUED = 50
 """Maximum number of queued runs of one user."""
 MEMBERS_FILE = "members.csv"
@@ -280,11 +282,21 @@ class Runs(Service):
         """Return the certificates of a finished run's plan and of each of its operations."""
         return run_certificates.read(self._result(person, run_id, job_types.RUN))
 
-    def compare(self, person: Person, one: str, other: str, language: Language) -> str:
-        """Return the page with the differences of run `other` from `one`."""
-        folders = [str(self._of_one_future(person, run_id)) for run_id in (one, other)]
-        names = (
-            run_name(Translator(language), self.run(person, one)),
-            run_name(Translator(language), self.run(person, other)),
-        )
-        return self.worker.run(run_summary.side_by_side, folders[0], folders[1], names, language)
+    def compare(self, person: Person, run_ids: Sequence[str], language: Language) -> str:
+        """Return the page that compares two to six finished runs with the first of them. Raises RefusedError."""
+        self.require_few(run_ids)
+        folders = [str(self._of_one_future(person, run_id)) for run_id in run_ids]
+        names = [run_name(Translator(language), self.run(person, run_id)) for run_id in run_ids]
+        told = [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
+        return self.worker.run(run_summary.side_by_side, folders, told, language)
+
+    @staticmethod
+    def require_few(run_ids: Sequence[str]) -> None:
+        """Raise RefusedError unless two to six runs are given."""
+        if not 2 <= len(run_ids) <= MOST_COMPARED:
+            raise RefusedError(422, _("choose two to {most} runs to compare", most=MOST_COMPARED))
+
+    def comparable(self, person: Person) -> list[Row]:
+        """Return the finished runs that can be compared: those with one plan, latest first."""
+        rows = [row for row in self.runs(person) if row["status"] == "done" and row["verb"] == job_types.RUN.name]
+        return [row for row in rows if not self.several(person, row["id"])]
