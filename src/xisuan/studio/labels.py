@@ -48,6 +48,7 @@ VERBS: Mapping[str, Message] = {
     "simulate": _("job simulation"),
     "verify": _("failure simulation"),
     "track": _("indicator tracking"),
+    "trace": _("simulation of a trace"),
 }
 """What a run does, if it does not plan."""
 
@@ -134,6 +135,7 @@ ACTIONS: Mapping[str, Message] = {
     "simulate": _("simulate jobs"),
     "verify": _("simulate failures"),
     "track": _("track indicators"),
+    "trace": _("simulate a trace"),
     "new": _("new scenario"),
     "save": _("save"),
     "read": _("read a bulletin"),

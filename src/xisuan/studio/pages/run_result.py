@@ -213,6 +213,6 @@ def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
     able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != "track" or "targets" in tables)]
     buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
     line.children = [line.children[0], *buttons, *done]
-    places = services.places(person, row["scenario_id"], row["version"])
-    forms = [part for name in able for part in (html.H3(say(FOLLOWING[name])), option_form.form(say, name, places))]
+    known = services.choices(person, row["scenario_id"], row["version"])
+    forms = [part for name in able for part in (html.H3(say(FOLLOWING[name])), option_form.form(say, name, known))]
     return html.Div([line, html.Details([html.Summary(say(_("Options of these jobs"))), *forms])])

@@ -17,7 +17,7 @@ from xisuan.studio.editing import range_mends
 from xisuan.studio.editing.range_mends import ESTIMATES
 from xisuan.studio.pages import page_components, runs
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
-from xisuan.studio.pages.work import scenario_fields, upkeep
+from xisuan.studio.pages.work import scenario_fields, scenario_jobs, upkeep
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import SHARING, Services
 from xisuan.studio.services.runs import EVERYTHING
@@ -48,7 +48,11 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
             ]
         ),
         html.Section(
-            [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
+            [
+                html.H2(say(_("Runs"))),
+                runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet."))),
+                *scenario_jobs.forms(say, services, person, row),
+            ]
         ),
         _options(now, services, person, row),
         _more(say, services, row, person),
@@ -152,6 +156,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     _wire_options(pages, services)
     _wire_widen(pages, services)
     _wire_owner(pages, services)
+    scenario_jobs.wire(pages, services)
 
 
 def _wire_run(pages: dash.Dash, services: Services) -> None:
