@@ -14,7 +14,7 @@ from xisuan.scenario.reading import manifest
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
 from xisuan.studio.auth import Person
 from xisuan.studio.editing.what_if_runs import MOST as MOST_RUNS
-from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone
+from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone, listed
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_options
 from xisuan.studio.jobs import job_types as known
@@ -154,12 +154,7 @@ class Question(BaseModel):
             return alone(ranges, self.count)
         if self.design != "list":
             return Design(self.design, ranges, self.count, self.seed)
-        names = list(dict.fromkeys(name for one in self.moves for name in one))
-        moves = tuple(tuple(one.get(name, 0.0) for name in names) for one in self.moves)
-        ends = [
-            Range(name, min(steps), max(steps)) for name, steps in zip(names, zip(*moves, strict=True), strict=True)
-        ]
-        return Design("list", tuple(ends), moves=moves)
+        return listed(self.moves)
 
 
 class Account(BaseModel):

@@ -26,7 +26,7 @@ from xisuan.text.translation import message as _
 LONGEST_LABEL = 120
 MOST_COMPARED = 6
 """Maximum number of runs in a comparison."""
-MOST_QUEUED = 50
+MOST_QUEUED = 150
 """Maximum number of queued runs of one user."""
 TRACE_NAME = re.compile(r"\w[\w.-]{0,99}")
 """Name of a file of jobs; its ending may tell the format."""
