@@ -143,6 +143,7 @@ ACTIONS: Mapping[str, Message] = {
     "remove": _("remove"),
     "restore": _("restore"),
     "delete": _("delete for good"),
+    "comment": _("comment on a run"),
     "cancel": _("cancel"),
     "again": _("run again"),
     "entered": _("sign-in by address"),

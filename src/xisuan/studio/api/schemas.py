@@ -93,6 +93,12 @@ class ShareWith(BaseModel):
     access: Literal["none", "view", "edit"]
 
 
+class Comment(BaseModel):
+    """A comment on a run."""
+
+    text: str = Field(min_length=1, max_length=2_000)
+
+
 class Work(BaseModel):
     """Request to run verbs, each with its options; `run` alone by default.
 

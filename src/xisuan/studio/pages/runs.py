@@ -16,7 +16,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
 from xisuan.studio.pages import compare, gap_chart, page_components, run_result
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, one_at_a_time, require_click
-from xisuan.studio.pages.work import option_form
+from xisuan.studio.pages.work import comments, option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import bilingual
@@ -94,12 +94,14 @@ def one(now: Asking, services: Services, person: Person, query: dict[str, str], 
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
     head = page_components.heading(title, *_actions(say, row), kicker=[*of, page_components.badge(say, row["status"])])
     if row["status"] == "done":
-        return [head, *mark, *run_result.result(now, services, person, row), *_deletion(say, row)]
+        result = run_result.result(now, services, person, row)
+        return [head, *mark, *result, comments.section(say, services, person, run_id), *_deletion(say, row)]
     return [
         head,
         *mark,
         html.Div(id="run-act-said", role="alert"),
         html.Div(state(now, services, person, run_id), id="run-state"),
+        comments.section(say, services, person, run_id),
         *(
             [dcc.Interval(id="run-pulse", interval=PULSE)]
             if row["status"] in ("queued", "running")
@@ -225,6 +227,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     _wire_ends(pages, services)
     _wire_next(pages, services)
     _wire_recheck(pages, services)
+    comments.wire(pages, services)
 
 
 def _wire_fresh(pages: dash.Dash, services: Services) -> None:
