@@ -68,7 +68,9 @@ def declared() -> Iterator[tuple[str, str, str]]:
     yield from ((text, "", "gnomon/errors.py") for text in (INFEASIBLE, NO_WHOLE_NUMBERS))
     columns = [column for table in TABLES for column in table.all_columns]
     texts = [text for column in columns for text in (column.meaning, column.unit, column.blank)]
-    texts += [table.meaning for table in TABLES] + [option.meaning for option in OPTIONS]
+    texts += [table.meaning for table in TABLES] + [
+        text for option in OPTIONS for text in (option.meaning, option.unit)
+    ]
     for text in dict.fromkeys(filter(None, texts)):
         yield text, "schema", "xisuan/scenario/schema"
 

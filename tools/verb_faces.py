@@ -39,7 +39,11 @@ FACES: dict[str, Faces] = {
     "plan": Faces(("plan", "two_stage"), (_RUNS,), (("/scenarios/ID", "Quick run"),)),
     "certify": Faces(("certify_run",), ("POST /api/runs/{run_id}/certify",), ((_RUN_PAGE, "Check again"),)),
     "operate": Faces(("operate",), (_THEN,), ((_RUN_PAGE, "Operate on other hours"),)),
-    "simulate": Faces(("simulate",), (_THEN,), ((_RUN_PAGE, "Simulate jobs"),)),
+    "simulate": Faces(
+        ("simulate", "serve"),
+        (_THEN, "POST /api/scenarios/{scenario_id}/trace"),
+        ((_RUN_PAGE, "Simulate jobs"), ("/scenarios/ID", "Simulate a trace")),
+    ),
     "verify": Faces(("verify",), (_THEN,), ((_RUN_PAGE, "Simulate failures"),)),
     "alternatives": Faces(("alternatives",), (_THEN,), ((_RUN_PAGE, "Find alternatives"),)),
     "sweep": Faces(
@@ -50,7 +54,9 @@ FACES: dict[str, Faces] = {
     ),
     "track": Faces(("track",), (_THEN,), ((_RUN_PAGE, "Track indicators"),)),
     "compare": Faces(
-        ("compare",), ("GET /api/runs/{run_id}/beside/{other_id}",), ((_RUN_PAGE, "Compare with another run"),)
+        ("compare", "write_comparison"),
+        ("GET /api/compare", "GET /api/runs/{run_id}/beside/{other_id}"),
+        (("/compare", "Compare"), (_RUN_PAGE, "Compare with another run")),
     ),
     "report": Faces(("write_report",), ("GET /api/runs/{run_id}/report",), ((_RUN_PAGE, "Report"),)),
     "export": Faces(("load_run",), ("GET /api/runs/{run_id}/export",), ((_RUN_PAGE, "Export"),)),
@@ -71,6 +77,7 @@ def values(one: Option) -> str:
         "flag": "true, false",
         "day": "YYYY-MM-DD",
         "hours": "year, weeks:N, days:N, hours:N, one",
-        "failures": "list of site:NAME and link:NAME",
-        "mean_times": "HOURS:HOURS",
+        "text": f"such as {one.example}",
+        "names": f"list of {one.example}",
+        "texts": f"list of texts such as {one.example}",
     }[one.kind]

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from xisuan.errors import InfeasibleError, Problem, ScenarioError, SolverError, StoreError, XisuanError
     from xisuan.planning.alternatives import alternatives
     from xisuan.progress import Progress
+    from xisuan.report.takeaways.write_comparison import write_comparison
     from xisuan.report.takeaways.write_report import write_report
     from xisuan.results.bulletin_reading import Observation, Reading
     from xisuan.results.certification import Certification
@@ -144,6 +145,7 @@ __all__ = [
     "two_stage",
     "verify",
     "write",
+    "write_comparison",
     "write_report",
 ]
 
@@ -157,6 +159,7 @@ _HOMES = {
     "xisuan.tracking.track": ("track",),
     "xisuan.planning.alternatives": ("alternatives",),
     "xisuan.progress": ("Progress",),
+    "xisuan.report.takeaways.write_comparison": ("write_comparison",),
     "xisuan.report.takeaways.write_report": ("write_report",),
     "xisuan.results.plan": ("Certificate", "Plan"),
     "xisuan.results.bulletin_reading": ("Observation", "Reading"),

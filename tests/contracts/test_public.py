@@ -20,7 +20,7 @@ PUBLIC = {
     "certify_run", "certify_schedule", "compare",
     "examine", "load", "load_run", "load_schedule", "load_trace", "new", "on_hours", "open_trace", "operate", "pack", "plan",
     "reach", "read_bulletin", "run", "save", "save_trace", "serve", "simulate", "track", "verify", "write",
-    "write_report",
+    "write_comparison", "write_report",
 }  # fmt: skip
 """A name leaves this list only with a major version."""
 

@@ -78,11 +78,33 @@ def test_every_figure_becomes_a_picture_that_is_not_blank(pages: dict[Language, 
       seen.colours = new Set(new Uint32Array(dots.buffer).filter((_, at) => at % 97 === 0)).size > 20;
       return "data:,";
     };
-    seen.buttons = all("figure > .as-picture").length === figures.length && figures.length > 3;
+    seen.buttons = figures.every((one) => one.querySelectorAll(".saves .as-picture").length >= 2) && figures.length > 3;
     return picture(figure).then(() => seen);"""
     found = browser.ask(pages["en"], OVERLAPS + script, tmp_path)
     name = "2028-5-other-regions-send-work-to-Gui'an,-Guangdong-most;-IT.png"
     assert found == {"buttons": True, "name": name, "twice": 2, "colours": True, "errors": []}
+
+
+def test_a_figure_is_saved_as_a_drawing_and_its_numbers_as_a_table(pages: dict[Language, str], tmp_path: Path) -> None:
+    """The drawing is XML that the browser draws; the table has the rows of the page, for a spreadsheet in any language."""
+    script = """
+    const saved = [];
+    HTMLAnchorElement.prototype.click = function () { saved.push([this.download, this.href]); };
+    const figure = document.querySelector("figure:has(.numbers)"), rows = figure.querySelectorAll(".numbers tr");
+    figure.querySelectorAll(".saves .as-picture").forEach((button) => button.textContent !== "PNG" && button.click());
+    const [[drawn, svg], [listed, csv]] = saved, text = decodeURIComponent(csv.split(",").slice(1).join(","));
+    const parsed = new DOMParser().parseFromString(decodeURIComponent(svg.slice(svg.indexOf(",") + 1)), "image/svg+xml");
+    const cells = [...rows[1].cells].map((cell) => '"' + cell.textContent.trim() + '"').join(",");
+    const image = new Image();
+    image.src = svg;
+    return image.decode().then(() => ({
+      kinds: [drawn.slice(-4), listed.slice(-4)], same: drawn.slice(0, -4) === listed.slice(0, -4),
+      whole: !parsed.querySelector("parsererror") && !parsed.querySelector(".saves"), width: image.width > 100,
+      lines: text.split("\\r\\n").length === rows.length, first: text.startsWith("\\ufeff\\""), row: text.includes(cells),
+    }));"""
+    found = browser.ask(pages["zh"], OVERLAPS + script, tmp_path)
+    right = {"kinds": [".svg", ".csv"], "same": True, "whole": True, "width": True, "lines": True, "first": True}
+    assert found == {**right, "row": True, "errors": []}
 
 
 FINGERS = "--blink-settings=primaryHoverType=1,availableHoverTypes=1"
@@ -93,9 +115,10 @@ def test_on_a_phone_no_button_covers_a_title_and_no_cell_is_long(pages: dict[Lan
     """Where nothing hovers the buttons are there all the time; no cell is a column of text."""
     script = """
     const covered = [...document.querySelectorAll("figure")].filter((figure) => {
-      const text = document.createRange(), button = figure.querySelector(".as-picture").getBoundingClientRect();
+      const text = document.createRange(), button = figure.querySelector(".saves").getBoundingClientRect();
       text.selectNodeContents(figure.querySelector("figcaption"));
-      return [...text.getClientRects()].some((box) => box.right > button.left + 1 && box.top < button.bottom - 1);
+      return [...text.getClientRects()].some((box) => box.right > button.left + 1 && box.left < button.right - 1
+        && box.bottom > button.top + 1 && box.top < button.bottom - 1);
     });
     const rows = [...document.querySelectorAll("tbody td")].filter((cell) => cell.getBoundingClientRect().height > 200);
     return {

@@ -151,7 +151,8 @@ def picture(page, name: str, tmp: Path, full: bool = False) -> None:  # type: ig
 
 def shorten(page) -> None:  # type: ignore[no-untyped-def]
     """Make the scenario on the overview one that is planned in a moment, as a user would."""
-    page.get_by_label("Modelled hours").fill("one")
+    page.get_by_role("textbox", name="Modelled hours").click()
+    page.get_by_role("option", name="one hour, the yearly mean").click()
     page.get_by_label("Other days to test").fill("1")
     page.click("#options-save")
     page.wait_for_url("**saved=2")

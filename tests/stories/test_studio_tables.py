@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 
@@ -260,7 +261,17 @@ def test_a_table_is_edited_by_year(language: str, start: str, demand, tmp_path) 
     demand.click("#grid-undo")
     shows(demand, "units", UNITS)
     until(lambda: by_year("y2028") == ["160", "25", "90", "24"])
-    demand.click("#grid-redo")
+    demand.evaluate("navigator.clipboard.writeText('1\\t2\\t3\\n4\\t5,000\\n6\\t7\\n8\\t9\\n10\\t11')")
+    demand.locator('#pivot .ag-row[row-index="1"] [col-id="y2026"]').click()
+    demand.keyboard.press("Control+v")  # as far as there are lines and years
+    until(lambda: by_year("y2026") == ["130", "1", "4", "6"])
+    assert by_year("y2028") == ["160", "2", "5000", "7"]
+    demand.click("#grid-undo")  # at once
+    shows(demand, "units", UNITS)
+    demand.locator("#grid-redo").click()
+    until(lambda: by_year("y2028") == ["160", "2", "5000", "7"])
+    demand.click("#grid-undo")
+    types(1, "y2028", "1,031")
     checked(demand)
     demand.click("#grid-save")
     demand.wait_for_url("**saved=3")
@@ -308,6 +319,11 @@ def test_a_range_without_its_value_is_widened(demand, tmp_path) -> None:  # type
     assert "/tables/estimates?row=2&column=high" in demand.locator("#grid-said .problems a").get_attribute("href")
     demand.click("text=Widen the range to 35")
     demand.wait_for_selector("#grid-said >> text=high is now 35")
+    demand.click("#grid-undo")  # the range first, the value next
+    demand.wait_for_selector("#grid-said >> text=Widen the range to 35")
+    shows(demand, "units", [*UNITS[:3], "35", *UNITS[4:]])
+    demand.click("#grid-redo")
+    demand.wait_for_selector("#grid-said >> text=high is now 35")
     demand.wait_for_selector("#grid-said >> text=No problems found")
     demand.click("#grid-save")
     demand.wait_for_url("**saved=4")
@@ -332,7 +348,13 @@ def test_years_are_typed_as_years(language: str, label: str, demand) -> None:  #
     demand.goto(overview)
     assert demand.get_by_label(label).input_value() == "2026, 2028"
     demand.get_by_label(label).fill("2026")
+    others = {"days": ("Other days to test", "另行检验的天数"), "gap": ("Optimality gap", "最优性间隙")}
+    days, gap = (demand.get_by_label(re.compile(names[language == "zh"])) for names in others.values())
+    days.fill("7")
+    gap.press_sequentially("1e-6")  # key by key: a field for numbers would drop the e
     demand.click("#options-save")
     demand.wait_for_url("**saved=3")
     assert demand.get_by_label(label).input_value() == "2026"
+    assert days.input_value() == {"en": "7 days", "zh": "7 天"}[language]
+    assert float(gap.input_value()) == 1e-6
     demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")

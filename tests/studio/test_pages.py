@@ -14,10 +14,11 @@ from starlette.testclient import TestClient
 from tests.studio import served
 from xisuan.studio import labels
 from xisuan.studio.editing import what_if_runs
+from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_names
 from xisuan.studio.jobs.job_queue import RESULT
 from xisuan.studio.jobs.run_certificates import Certified
-from xisuan.studio.pages import page_components, run_result, scenario_overview, scenarios
+from xisuan.studio.pages import page_components, run_result, scenarios
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import scenario_versions
 from xisuan.text.translation import Translator
@@ -29,7 +30,7 @@ ROUTER = "..page.children...choices.children.."
 SIZES = (
     "{small} is planned within a minute. {large} has thirty provinces and four weeks a year: its plan takes "
     "several minutes, a full run twice as long, with more than 3 GB of memory. {nation} has every hour of a year: "
-    "its plan takes about seven minutes and 7.3 GB of memory, or a minute with the option {hours} set to days:4."
+    "its plan takes about seven minutes and 7.3 GB of memory, or a minute with the option {hours} set to 4 chosen days."
 )
 
 
@@ -88,7 +89,8 @@ def test_every_page_is_shown(studio: Studio, ran: tuple[str, str], language: str
         f"/sweeps/{sweep}": f"/api/sweeps/{sweep}/report",
         "/runs": "named <b>",
         f"/runs/{run}": f"/api/runs/{run}/report",
-        f"/runs/{run}/beside/{other}": f"/api/runs/{run}/beside/{other}",
+        f"/runs/{run}/beside/{other}": f"/api/compare?runs={other}&runs={run}",
+        "/compare": say(_("Runs to compare (two to {most}); the others are compared with the first", most=6)),
         "/account": say(_("Audit log")),
         "/nowhere": say(_("Page not found")),
         "/scenarios/0123456789abcdef": say(_("This page cannot be shown")),
@@ -224,6 +226,33 @@ def test_a_defect_of_a_page_is_said_and_logged(
     assert "a page could not be shown" in caplog.text
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_three_runs_are_compared_with_the_first_and_downloaded(
+    studio: Studio, ran: tuple[str, str], language: str
+) -> None:
+    """By the address that the form opens; runs of one name are told apart."""
+    client = studio[1]
+    rows = client.get("/api/runs", params={"scenario": ran[0]}).json()
+    three = [ran[1], *(one["id"] for one in rows if one["sweep"])][:3]
+    page = shown(client, "/compare", language, search=f"?runs={','.join(three)},{three[0]},nonsense")
+    source = re.findall(r'"href": "(/api/compare[^"]+)"', page)[0]
+    assert f'"download": "comparison.{language}.html"' in page
+    assert source.count("runs=") == 3
+    answer = client.get(source)
+    assert answer.status_code == 200, answer.text[:300]
+    assert Translator(language)(_("{n} runs side by side", n=3)) in answer.text  # type: ignore[arg-type]
+    assert Translator(language)(_("All {n} runs cost the same", n=3)) in answer.text  # type: ignore[arg-type]
+
+
+def test_a_comparison_of_one_run_or_seven_is_refused(studio: Studio, ran: tuple[str, str]) -> None:
+    client, run = studio[1], ran[1]
+    for runs in ([run], [run] * 7, ["nonsense", run]):
+        assert client.get("/api/compare", params={"runs": runs}).status_code == 422
+    assert client.get("/api/compare", params={"runs": [run, "0" * 16]}).status_code == 404
+    with pytest.raises(RefusedError, match="two to 6 runs"):
+        studio[0].require_few([run])
+
+
 def test_a_run_to_take_along_is_offered_in_every_form(studio: Studio, ran: tuple[str, str]) -> None:
     page = shown(studio[1], f"/runs/{ran[1]}")
     for file in ("files/report.html", "files/tables.xlsx", "brief/pptx?lang=en", "tables/builds?form=parquet"):
@@ -288,7 +317,3 @@ def test_the_document_is_in_the_language_and_theme_chosen(studio: Studio) -> Non
 def test_years_are_written_as_years(studio: Studio) -> None:
     scenario = served.made(studio[1], name="years")
     assert '"2026, 2028"' in shown(studio[1], f"/scenarios/{scenario}")
-    for text in ("2026, 2028", "2026 2028", "2026，2028", "2026、2028", "[2026,2028]", " 2026;2028 "):
-        assert scenario_overview._from_years(text) == "[2026, 2028]"
-    for text in ("", "soon", "2026-2028"):  # the check says what is wrong with these
-        assert scenario_overview._from_years(text) == text

@@ -11,11 +11,13 @@ import pytest
 
 from tests.text.test_translation import holes, texts
 from tools import messages
+from xisuan.scenario.reading import manifest
 from xisuan.scenario.schema import tables
 from xisuan.studio import auth, labels
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.jobs.job_types import VERBS
-from xisuan.studio.pages import page_components, scenario_overview
+from xisuan.studio.pages import page_components
+from xisuan.studio.pages.work import scenario_fields
 from xisuan.studio.services.all_services import SHARING
 from xisuan.studio.storage.bilingual import Bilingual, restored, stored
 from xisuan.text.translation import LANGUAGES, Translator
@@ -98,8 +100,9 @@ def test_names_that_are_stored_have_words() -> None:
     assert set(labels.SCOPES) == set(auth.SCOPES)
     assert set(labels.SHARING) == set(SHARING)
     assert set(labels.VERBS) == set(VERBS) - {"run"}
-    assert set(labels.OPTIONS) == set(scenario_overview.SHOWN)
-    assert set(labels.CHOICES) == {value for values in scenario_overview.CHOICES.values() for value in values}
+    assert set(labels.OPTIONS) == {option.name for option in scenario_fields.SHOWN}
+    choices = [parse for parse in manifest.PARSERS.values() if isinstance(parse, manifest.Choice)]
+    assert set(labels.CHOICES) == {value for parse in choices for value in parse.values}
 
 
 def test_every_action_of_the_log_has_words() -> None:

@@ -130,23 +130,22 @@ OPTIONS: tuple[Option, ...] = (
     ),
     Option(
         "plan.contract_zones",
-        'zones in which the contract price is paid if power_price is contract, such as ["Gansu"]; empty: every zone that'
-        " has one",
+        "zones in which the contract price is paid if power_price is contract; empty: every zone that has one",
     ),
     Option(
         "plan.shortfall_mcny_per_unit_hour",
-        "what `operate` charges for a unit of work (or Gbps of traffic) that cannot be served for an hour",
+        "penalty for a unit of work (or Gbps of traffic) that cannot be served for an hour when a plan is operated",
         "mCNY",
     ),
     Option(
         "plan.excess_mcny_per_unit",
-        "what `operate` charges for a unit by which a yearly rule is exceeded (t, MWh, m³, unit-hour)",
+        "penalty for a unit by which a yearly rule is exceeded (t, MWh, m³, unit-hour) when a plan is operated",
         "mCNY",
     ),
-    Option("plan.operate_days", "days beside the plan's own on which `run` operates the plan", "days"),
+    Option("plan.operate_days", "days beside the plan's own on which a full run operates the plan", "days"),
     Option(
         "plan.gap",
-        "relative gap of plan and operation, proven, unless --gap says otherwise (of operation of a month and longer no"
+        "relative gap of plan and operation, proven, unless a command states another (of operation of a month and longer no"
         " less than 1e-4); empty: 1e-6, with whole numbers and in plans of more than 5 million columns 1e-4",
         "fraction",
     ),

@@ -48,6 +48,7 @@ VERBS: Mapping[str, Message] = {
     "simulate": _("job simulation"),
     "verify": _("failure simulation"),
     "track": _("indicator tracking"),
+    "trace": _("simulation of a trace"),
 }
 """What a run does, if it does not plan."""
 
@@ -74,18 +75,35 @@ SHARING: Mapping[str, Message] = {
 OPTIONS: Mapping[str, Message] = {
     "title": _("Title in English"),
     "title_zh": _("Title in Chinese"),
-    "periods": _("Investment years"),
-    "hours": _("Modelled hours"),
+    "base_year": _("Base year of money"),
     "discount_rate": _("Discount rate"),
+    "as_of": _("As of"),
+    "periods": _("Investment years"),
     "last_period_years": _("Years of the last period"),
+    "hours": _("Modelled hours"),
     "objective": _("Objective"),
     "capital": _("Capital cost"),
     "plan.power_price": _("Power price"),
+    "plan.contract_zones": _("Zones with contract price"),
+    "plan.shortfall_mcny_per_unit_hour": _("Penalty for unserved work"),
+    "plan.excess_mcny_per_unit": _("Penalty for exceeding a yearly rule"),
     "plan.operate_days": _("Other days to test"),
     "plan.gap": _("Optimality gap"),
     "report.region": _("Region of the report"),
+    "report.language": _("Language of the report"),
 }
 """Option of scenario.toml that the pages show."""
+
+HOURS: Mapping[str, Message] = {
+    "year": _("every hour of the year"),
+    "weeks": _("chosen weeks"),
+    "days": _("chosen days"),
+    "hours": _("the first hours, for trials"),
+    "one": _("one hour, the yearly mean"),
+}
+"""Kind of modelled hours."""
+SINGLE_HOURS = ("year", "one")
+"""Kinds of modelled hours that have no number."""
 
 CHOICES: Mapping[str, Message] = {
     "cost": _("least cost"),
@@ -95,6 +113,8 @@ CHOICES: Mapping[str, Message] = {
     "full": _("paid once, when ordered"),
     "list": _("list price"),
     "contract": _("contract price"),
+    "en": _("English"),
+    "zh": _("Chinese"),
 }
 """Value of an option with a choice."""
 
@@ -115,6 +135,7 @@ ACTIONS: Mapping[str, Message] = {
     "simulate": _("simulate jobs"),
     "verify": _("simulate failures"),
     "track": _("track indicators"),
+    "trace": _("simulate a trace"),
     "new": _("new scenario"),
     "save": _("save"),
     "read": _("read a bulletin"),
@@ -122,6 +143,7 @@ ACTIONS: Mapping[str, Message] = {
     "remove": _("remove"),
     "restore": _("restore"),
     "delete": _("delete for good"),
+    "comment": _("comment on a run"),
     "cancel": _("cancel"),
     "again": _("run again"),
     "entered": _("sign-in by address"),

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from pathlib import Path
 
 import pytest
 
+import xisuan
 from tests.workflow import planned
+from xisuan.errors import StoreError
 from xisuan.report.comparison import compared_runs
 from xisuan.report.comparison.input_changes import OPTIONS, input_changes
 from xisuan.report.document.blocks import Brief, Table, Text
@@ -94,6 +97,22 @@ def test_three_runs_stand_side_by_side(runs: list[Run]) -> None:
     assert place.text.startswith("The reports are about different places: ")
     assert [column.title for column in table.columns[2:]] == ["a", "b", "Change", "c", "Change"]
     assert {row.cells[-1].text for row in table.rows} <= {"the same", MISSING}
+
+
+def test_a_comparison_is_written_with_names_of_ones_own_or_those_of_the_scenarios(
+    runs: list[Run], tmp_path: Path
+) -> None:
+    """The page of a pair and that of three; another ending, one run and too few names are refused."""
+    xisuan.write_comparison(runs, tmp_path / "two.html", ("with rules", "without"))
+    two = (tmp_path / "two.html").read_text(encoding="utf-8")
+    assert two == comparison_page.html(compare(runs[0].plan, runs[1].plan, ("with rules", "without")), "en", runs)
+    xisuan.write_comparison([*runs, runs[0]], tmp_path / "three.html", language="zh")
+    three = (tmp_path / "three.html").read_text(encoding="utf-8")
+    names = [run.plan.scenario.settings.name for run in (*runs, runs[0])]
+    assert three == comparison_page.html_of_several(names, [*runs, runs[0]], "zh")
+    for given, path, called in ((runs, "two.pdf", ()), (runs[:1], "one.html", ()), (runs, "two.html", ("a",))):
+        with pytest.raises(StoreError):
+            xisuan.write_comparison(given, tmp_path / path, called)
 
 
 def test_inputs_that_differ_are_found_and_names_are_not(runs: list[Run]) -> None:

@@ -52,12 +52,33 @@ def test_the_longest_name_of_a_run_has_room_in_the_database() -> None:
 
 @pytest.mark.parametrize(("design", "words"), [
     (Design("grid", ()), "1 to 4 levers"), (Design("grid", (PRICE, PRICE)), "once"),
-    (Design("grid", (PRICE, EAST), 9), "these are 81 runs; ask for 30 at most"),
-    (Design("latin", (PRICE,), 30), "31 runs"),
+    (Design("grid", (PRICE, EAST), 11), "these are 121 runs; ask for 100 at most"),
+    (Design("latin", (PRICE,), 100), "101 runs"),
 ])  # fmt: skip
 def test_a_question_that_is_none_is_refused(design: Design, words: str) -> None:
     with pytest.raises(RefusedError, match=words):
         what_if_runs.settings(design)
+
+
+@pytest.mark.parametrize("between", ["\t", ",", "，"])
+def test_a_list_is_read_as_a_spreadsheet_copies_it(between: str) -> None:
+    """Headings by label or name, a line for each run; percent signs and the minus of a page are read."""
+    text = f"Price{between}eastern_demand\n-10 %{between}20\n\n−2.5{between}+5%\n"
+    names = {"Price": PRICE.lever, PRICE.lever: PRICE.lever, EAST.lever: EAST.lever}
+    moves = what_if_runs.read_list(text, names)
+    assert moves == [{PRICE.lever: -10.0, EAST.lever: 20.0}, {PRICE.lever: -2.5, EAST.lever: 5.0}]
+    found = what_if_runs.settings(what_if_runs.listed(moves))
+    assert [tuple(one.values()) for one in found] == [(0.0, 0.0), (-10.0, 20.0), (-2.5, 5.0)]
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("", "first line"), ("Price", "first line"), ("Moon\n1", "Moon: give a first line"),
+    ("Price\nmany", "line 2 of the list"), ("Price\n1\n1\t2", "line 3 of the list"), ("Price\n900", "line 2 of the list"),
+    ("Price\nnan", "line 2"), ("Price\n1e2", "line 2"), ("Price\tPrice\n1\t2", "only once"),
+])  # fmt: skip
+def test_a_list_that_cannot_be_read_says_where(text: str, words: str) -> None:
+    with pytest.raises(RefusedError, match=words):
+        what_if_runs.settings(what_if_runs.listed(what_if_runs.read_list(text, {"Price": PRICE.lever})))
 
 
 @pytest.mark.parametrize("asked", [

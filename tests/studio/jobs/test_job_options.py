@@ -4,18 +4,55 @@ from __future__ import annotations
 
 import importlib
 
+import click
 import pytest
 
 from xisuan.cli.main import MODULES
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs.job_options import OPTIONS, arguments
+from xisuan.studio.jobs.job_types import VERBS
+
+OF_THE_SERVER = {"--out", "--json", "--lang", "--debug", "--help"}
+"""Options that the studio sets itself."""
+SOLVING = {"--gap", "--solver", "--method", "--workers", "--cluster", "--scratch", "--server"}
+"""How to solve is a matter of the server; the gap is an option of the scenario."""
+TRACE = {one.flag for one in OPTIONS["trace"]}
+ELSEWHERE = {
+    "operate": {"--plan"},
+    "simulate": {"--plan", "--trace", "--failures", *(TRACE - {one.flag for one in OPTIONS["simulate"]})},
+    "trace": {"--plan", "--trace", "--failures", *({one.flag for one in OPTIONS["simulate"]} - TRACE)},
+    "verify": {"--plan"},
+    "track": {"--with"},
+}
+"""The plan is the run on whose page a job is started, the trace an upload; a file of failures is code or needs paths."""
 
 
-def test_every_option_is_one_of_the_command() -> None:
-    for verb, options in OPTIONS.items():
-        command = importlib.import_module(f"xisuan.cli.commands.{MODULES[verb]}").command
-        known = {flag for one in command.params for flag in one.opts}
-        assert {one.flag for one in options} <= known, verb
+def command_of(verb: str) -> click.Command:
+    name = VERBS[verb].does or verb
+    found: click.Command = importlib.import_module(f"xisuan.cli.commands.{MODULES[name]}").command
+    return found
+
+
+@pytest.mark.parametrize("verb", OPTIONS)
+def test_every_option_of_a_command_is_one_of_its_job(verb: str) -> None:
+    """And no other, but for those that are set elsewhere."""
+    known = {
+        flag for one in command_of(verb).params if isinstance(one, click.Option) for flag in one.opts if "--" in flag
+    }
+    own = {one.flag for one in OPTIONS[verb]}
+    assert own <= known
+    assert known - own - OF_THE_SERVER - SOLVING == ELSEWHERE.get(verb, set())
+
+
+@pytest.mark.parametrize(
+    ("verb", "flag"), [("trace", "--format"), ("trace", "--queue"), ("trace", "--packing"), ("verify", "--place")]
+)
+def test_choices_are_those_of_the_command(verb: str, flag: str) -> None:
+    kind = next(one.type for one in command_of(verb).params if flag in one.opts)
+    choices = kind.choices if isinstance(kind, click.Choice) else kind._names  # type: ignore[attr-defined]
+    assert {one for one in choices if one != "auto"} == set(
+        next(one.choices for one in OPTIONS[verb] if one.flag == flag)
+    )
 
 
 @pytest.mark.parametrize(
@@ -27,6 +64,14 @@ def test_every_option_is_one_of_the_command() -> None:
         ("simulate", {"queue": "easy", "seed": 3}, ["--queue", "easy", "--seed", "3"]),
         ("simulate", {"mtbf": "8760:24", "job_hours": 0.5}, ["--mtbf", "8760:24", "--job-hours", "0.5"]),
         ("verify", {"case": ["site:Hub", "link:a-b"]}, ["--case", "site:Hub", "--case", "link:a-b"]),
+        (
+            "run",
+            {"reach": ["racks@2027", "racks=800000@2027"]},
+            ["--reach", "racks@2027", "--reach", "racks=800000@2027"],
+        ),
+        ("alternatives", {"of": ["hall:A", "compute:A:gpu"]}, ["--of", "hall:A", "--of", "compute:A:gpu"]),
+        ("simulate", {"checkpoint": "3600:30:120"}, ["--checkpoint", "3600:30:120"]),
+        ("trace", {"machines": "16x8,4x2", "format": "swf"}, ["--machines", "16x8,4x2", "--format", "swf"]),
         ("track", {"as_of": "2024-06-30"}, ["--as-of", "2024-06-30"]),
     ],
 )
@@ -51,6 +96,14 @@ def test_options_become_arguments(verb: str, given: dict[str, object], wanted: l
         ("simulate", {"down": ["Hub"]}),
         ("simulate", {"down": "site:Hub"}),
         ("simulate", {"down": ["site:a"] * 6}),
+        ("run", {"reach": ["racks; rm"]}),
+        ("run", {"reach": "racks"}),
+        ("run", {"reach": ["--out"]}),
+        ("alternatives", {"of": ["roof:A"]}),
+        ("trace", {"machines": "/etc/passwd"}),
+        ("trace", {"machines": "machines.csv"}),
+        ("trace", {"failures": "steal.py:Failures"}),
+        ("trace", {"packing": "steal.py:Packing"}),
         ("verify", {"rounds": 6}),
         ("verify", {"limit": 1}),
         ("track", {"as_of": "2024-6-30"}),

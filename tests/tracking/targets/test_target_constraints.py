@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import datetime
 import json
 import math
 from pathlib import Path
@@ -202,6 +203,20 @@ def test_the_command_says_what_a_target_costs(tmp_path: Path) -> None:
     assert "折现成本" in spoken.stdout
     again: Any = xs.load_run(tmp_path / "a")
     assert (again.scenario["policies"]["rule"] == "reach_racks").any()
+
+
+def test_a_run_is_held_to_a_target_as_a_plan_is(tmp_path: Path) -> None:
+    """The same marginal cost, in the page's folder too; a run without a target says nothing of any."""
+    folder = tmp_path / "given"
+    xs.write(scenario().with_settings(as_of=datetime.date(2025, 12, 31)), folder)
+    command = ["run", str(folder), "--quick", "--out", str(tmp_path / "a"), "--json"]
+    told = CliRunner().invoke(group, [*command, "--reach", "racks"])
+    assert told.exit_code == 0, told.output
+    (one,) = json.loads(told.stdout)["reach"]
+    assert one["margin_mcny_per_unit"] == pytest.approx(0.05)
+    again: Any = xs.load_run(tmp_path / "a")
+    assert (again.scenario["policies"]["rule"] == "reach_racks").any()
+    assert "reach" not in json.loads(CliRunner().invoke(group, command).stdout)
 
 
 def test_targets_that_a_scenario_sets_itself_are_told_with_what_they_cost(tmp_path: Path) -> None:

@@ -88,6 +88,13 @@ sharing = click.option(
 )
 
 
+reach = click.option(
+    "--reach",
+    "targets",
+    multiple=True,
+    metavar="INDICATOR",
+    help="Reach a published target: racks, racks@2027 or racks=800000@2027; may be repeated.",
+)
 scratch = click.option(
     "--scratch",
     type=click.Path(path_type=Path, file_okay=False),

@@ -9,6 +9,7 @@ import math
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from xisuan.errors import UnreadableError
@@ -36,7 +37,7 @@ def nearest_name(text: str) -> str:
     return _FOREIGN.sub("-", text.strip()).strip("-")[:64] or "my-plan"
 
 
-def _text(value: object) -> str:
+def read_text(value: object) -> str:
     """Return a stripped one-line text. Raises UnreadableError, as all parsers here."""
     if not isinstance(value, str):
         raise UnreadableError("text-not-quoted")
@@ -45,48 +46,60 @@ def _text(value: object) -> str:
     return value.strip()
 
 
-def _name(value: object) -> str:
+def read_name(value: object) -> str:
     """Return a valid scenario name."""
-    name = _text(value)
+    name = read_text(value)
     if not NAME.fullmatch(name):
         raise UnreadableError("name-invalid")
     return name
 
 
-def _whole(low: int, high: int) -> Callable[[object], int]:
-    """Return a parser of whole numbers from `low` to `high`."""
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Parser of whole numbers from `low` to `high`."""
 
-    def parse(value: object) -> int:
-        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-            raise UnreadableError("not-whole-in-range", low=low, high=high)
+    low: int
+    high: int
+
+    def __call__(self, value: object) -> int:
+        """Return the number. Raises UnreadableError."""
+        if isinstance(value, bool) or not isinstance(value, int) or not self.low <= value <= self.high:
+            raise UnreadableError("not-whole-in-range", low=self.low, high=self.high)
         return value
 
-    return parse
 
+@dataclass(frozen=True, slots=True)
+class Number:
+    """Parser of numbers from `low` to `high`; `code` is the problem of any other value. `blank`: "" gives None."""
 
-def _number(low: float, high: float, code: str, **values: Any) -> Callable[[object], float]:
-    """Return a parser of numbers from `low` to `high`."""
+    low: float
+    high: float
+    code: str
+    blank: bool = False
 
-    def parse(value: object) -> float:
-        if isinstance(value, bool) or not isinstance(value, int | float) or not low <= value <= high:
-            raise UnreadableError(code, **values)
+    def __call__(self, value: object) -> float | None:
+        """Return the number, None for an empty text if allowed. Raises UnreadableError."""
+        if self.blank and value == "":
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not self.low <= value <= self.high:
+            raise UnreadableError(self.code)
         return float(value)
 
-    return parse
 
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """Parser of one of `values`."""
 
-def _choice(*choices: str) -> Callable[[object], str]:
-    """Return a parser of one of `choices`."""
+    values: tuple[str, ...]
 
-    def parse(value: object) -> str:
-        if value not in choices:
-            raise UnreadableError("not-a-choice", choices=", ".join(f'"{choice}"' for choice in choices))
+    def __call__(self, value: object) -> str:
+        """Return the choice. Raises UnreadableError."""
+        if value not in self.values:
+            raise UnreadableError("not-a-choice", choices=", ".join(f'"{choice}"' for choice in self.values))
         return str(value)
 
-    return parse
 
-
-def _date(value: object) -> datetime.date | None:
+def read_date(value: object) -> datetime.date | None:
     """Return a date, None for an empty text."""
     if value == "":
         return None
@@ -100,10 +113,10 @@ def _date(value: object) -> datetime.date | None:
     raise UnreadableError("date-with-time")
 
 
-def _periods(value: object) -> tuple[int, ...]:
+def read_years(value: object) -> tuple[int, ...]:
     """Return ascending years. A longer list than there are years is not read."""
     first, last = 1900, 2200
-    year = _whole(first, last)
+    year = Whole(first, last)
     if not isinstance(value, list | tuple) or not value:
         raise UnreadableError("periods-not-years")
     years = tuple(year(entry) for entry in value[: last - first + 2])
@@ -112,53 +125,39 @@ def _periods(value: object) -> tuple[int, ...]:
     return years
 
 
-def _names(value: object) -> tuple[str, ...]:
+def read_names(value: object) -> tuple[str, ...]:
     """Return a list of names."""
     if not isinstance(value, list | tuple) or not all(isinstance(name, str) for name in value):
         raise UnreadableError("keys-not-a-list")
     return tuple(value)
 
 
-def _hours(value: object) -> Hours:
+def read_hours(value: object) -> Hours:
     """Return the choice of modelled hours."""
-    return value if isinstance(value, Hours) else Hours.parse(_text(value))
-
-
-def _gap(value: object) -> float | None:
-    """Return a relative gap above 0 and up to 1, None for an empty text."""
-    if value == "":
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0.0 < value <= 1.0:
-        raise UnreadableError("gap-not-a-fraction")
-    return float(value)
-
-
-def _penalty(value: object) -> float:
-    """Return a finite number from 0."""
-    return _number(0.0, 1e9, "penalty-invalid")(value)
+    return value if isinstance(value, Hours) else Hours.parse(read_text(value))
 
 
 PARSERS: dict[str, Callable[[object], Any]] = {
-    "name": _name,
-    "title": _text,
-    "title_zh": _text,
-    "extends": _text,
-    "base_year": _whole(1900, 2200),
-    "discount_rate": _number(0.0, 1.0, "rate-not-a-fraction"),
-    "as_of": _date,
-    "periods": _periods,
-    "last_period_years": _whole(1, 100),
-    "hours": _hours,
-    "objective": _choice("cost", "carbon", "residents"),
-    "capital": _choice("annuity", "full"),
-    "plan.power_price": _choice("list", "contract"),
-    "plan.contract_zones": _names,
-    "plan.shortfall_mcny_per_unit_hour": _penalty,
-    "plan.excess_mcny_per_unit": _penalty,
-    "plan.operate_days": _whole(1, 365),
-    "plan.gap": _gap,
-    "report.region": _text,
-    "report.language": _choice("en", "zh"),
+    "name": read_name,
+    "title": read_text,
+    "title_zh": read_text,
+    "extends": read_text,
+    "base_year": Whole(1900, 2200),
+    "discount_rate": Number(0.0, 1.0, "rate-not-a-fraction"),
+    "as_of": read_date,
+    "periods": read_years,
+    "last_period_years": Whole(1, 100),
+    "hours": read_hours,
+    "objective": Choice(("cost", "carbon", "residents")),
+    "capital": Choice(("annuity", "full")),
+    "plan.power_price": Choice(("list", "contract")),
+    "plan.contract_zones": read_names,
+    "plan.shortfall_mcny_per_unit_hour": Number(0.0, 1e9, "penalty-invalid"),
+    "plan.excess_mcny_per_unit": Number(0.0, 1e9, "penalty-invalid"),
+    "plan.operate_days": Whole(1, 365),
+    "plan.gap": Number(math.ulp(0.0), 1.0, "gap-not-a-fraction", blank=True),
+    "report.region": read_text,
+    "report.language": Choice(("en", "zh")),
 }
 """Parser of each option; a test keeps this list, OPTIONS and the fields of Settings consistent."""
 

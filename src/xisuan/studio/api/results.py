@@ -9,10 +9,12 @@ from typing import Annotated, Any, Literal
 import fastapi
 from fastapi import Path, Query, Response
 from fastapi.responses import FileResponse
+from pydantic import StringConstraints
 
 from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
 from xisuan.studio.jobs import job_types, report_pages
 from xisuan.studio.services.all_services import Services
+from xisuan.studio.services.runs import MOST_COMPARED
 from xisuan.studio.storage import run_exports, scenario_versions
 from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
@@ -23,6 +25,7 @@ TAKEAWAYS: dict[report_pages.Kind, str] = {
     "pdf": "application/pdf",
 }
 """Media types of takeaways."""
+RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 DARK = "@media (prefers-color-scheme: dark)"
 
 
@@ -75,7 +78,19 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
     def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the page with the differences of the run from `other_id`."""
-        return document(services.compare(who, other_id, run_id, lang), theme)
+        return document(services.compare(who, (other_id, run_id), lang), theme)
+
+    @routes.get("/compare", response_class=Response)
+    def compare_runs(
+        who: Who,
+        runs: Annotated[
+            list[RunId], Query(min_length=2, max_length=MOST_COMPARED, description="the first is the base")
+        ],
+        lang: Language = "en",
+        theme: Theme = "auto",
+    ) -> Response:
+        """Return the page that compares two to six runs with the first of them, beginning with a brief."""
+        return document(services.compare(who, runs, lang), theme)
 
 
 def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:

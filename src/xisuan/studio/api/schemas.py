@@ -14,7 +14,7 @@ from xisuan.scenario.reading import manifest
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
 from xisuan.studio.auth import Person
 from xisuan.studio.editing.what_if_runs import MOST as MOST_RUNS
-from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone
+from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone, listed
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_options
 from xisuan.studio.jobs import job_types as known
@@ -93,6 +93,12 @@ class ShareWith(BaseModel):
     access: Literal["none", "view", "edit"]
 
 
+class Comment(BaseModel):
+    """A comment on a run."""
+
+    text: str = Field(min_length=1, max_length=2_000)
+
+
 class Work(BaseModel):
     """Request to run verbs, each with its options; `run` alone by default.
 
@@ -154,12 +160,7 @@ class Question(BaseModel):
             return alone(ranges, self.count)
         if self.design != "list":
             return Design(self.design, ranges, self.count, self.seed)
-        names = list(dict.fromkeys(name for one in self.moves for name in one))
-        moves = tuple(tuple(one.get(name, 0.0) for name in names) for one in self.moves)
-        ends = [
-            Range(name, min(steps), max(steps)) for name, steps in zip(names, zip(*moves, strict=True), strict=True)
-        ]
-        return Design("list", tuple(ends), moves=moves)
+        return listed(self.moves)
 
 
 class Account(BaseModel):

@@ -6,7 +6,7 @@ from typing import Any
 
 import fastapi
 
-from xisuan.studio.api.schemas import Id, ShareWith, Who, public
+from xisuan.studio.api.schemas import Comment, Id, ShareWith, Who, public
 from xisuan.studio.services.all_services import Services
 
 
@@ -42,6 +42,22 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     def delete_run(who: Who, run_id: Id) -> None:
         """Delete a run that has ended for good, with its files."""
         services.delete_run(who, run_id)
+
+    @routes.get("/runs/{run_id}/comments")
+    def list_comments(who: Who, run_id: Id) -> list[dict[str, Any]]:
+        """List the comments on a run, oldest first."""
+        names = ("id", "author", "at", "text", "may_delete")
+        return [{name: row[name] for name in names} for row in services.comments(who, run_id)]
+
+    @routes.post("/runs/{run_id}/comments", status_code=201)
+    def add_comment(who: Who, run_id: Id, asked: Comment) -> dict[str, str]:
+        """Comment on a run that you can see."""
+        return {"id": services.comment(who, run_id, asked.text)}
+
+    @routes.delete("/runs/{run_id}/comments/{comment_id}", status_code=204)
+    def delete_comment(who: Who, run_id: Id, comment_id: Id) -> None:
+        """Delete a comment of yours; an administrator deletes any."""
+        services.delete_comment(who, run_id, comment_id)
 
     @routes.get("/queue")
     def list_active(who: Who) -> list[dict[str, Any]]:

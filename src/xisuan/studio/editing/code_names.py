@@ -1,4 +1,4 @@
-"""Names beside codes: the titles of what the cells of a table refer to."""
+"""Names beside codes: the titles of what the cells of a table, or the options of a scenario, refer to."""
 
 from __future__ import annotations
 
@@ -8,6 +8,21 @@ from pathlib import Path
 from xisuan.indicators.catalogue import catalogue
 from xisuan.studio.editing import table_rows
 from xisuan.text.translation import Language
+
+OPTIONS = {"report.region": (("sites", "site"), ("sites", "hub")), "plan.contract_zones": (("power", "zone"),)}
+"""Option of scenario.toml → the columns that its value is from."""
+
+
+def option_values(folder: Path, language: Language) -> dict[str, dict[str, str]]:
+    """Return the values that an option can have by the tables, each with its title: option → value → title."""
+    found: dict[str, dict[str, str]] = {}
+    for option, columns in OPTIONS.items():
+        values = [
+            row[column] for name, column in columns for row in table_rows.read(folder, name)[1] if row.get(column)
+        ]
+        titles = _titles(folder, columns[0][0], language)
+        found[option] = {value: titles.get(value, value) for value in values}
+    return found
 
 
 def names(folder: Path, table: str, language: Language) -> dict[str, Mapping[str, str]]:

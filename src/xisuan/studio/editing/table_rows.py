@@ -27,7 +27,12 @@ Row = dict[str, str]
 LONGEST_CELL = 10_000
 _RUNS = re.compile(r"[=@\t\r]|[+-].*[(|!]", re.DOTALL)
 """Cells that a spreadsheet might execute."""
-_LITERAL = re.compile(r'-?\d+(\.\d+)?|\[.*\]|true|false|\d{4}-\d\d-\d\d|""')
+_LITERAL = re.compile(r"-?\d+(\.\d+)?([eE][-+]?\d+)?|\[.*\]|true|false|\d{4}-\d\d-\d\d")
+_TEXTS = {
+    name for name, parse in manifest.PARSERS.items()
+    if isinstance(parse, manifest.Choice) or parse in (manifest.read_text, manifest.read_name, manifest.read_hours)
+}  # fmt: skip
+"""Options whose value is a text in quotes, whatever it looks like."""
 
 
 def table(name: str) -> Table:
@@ -147,9 +152,10 @@ def quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def is_literal(value: str) -> bool:
-    """Return True if a value is written in TOML without quotes."""
-    return _LITERAL.fullmatch(value) is not None
+def toml(option: str, value: str) -> str:
+    """Return the value of an option, given as text, as it is written in scenario.toml."""
+    bare = value.strip()
+    return bare if bare == '""' or (option not in _TEXTS and _LITERAL.fullmatch(bare)) else quoted(value)
 
 
 def options(folder: Path) -> dict[str, str]:
@@ -161,7 +167,7 @@ def options(folder: Path) -> dict[str, str]:
 
 def _option(value: object) -> str:
     if isinstance(value, tuple):
-        return f"[{', '.join(map(str, value))}]"
+        return json.dumps(value, ensure_ascii=False)
     return "" if value is None else str(value)
 
 
@@ -185,7 +191,7 @@ def manifest_text(folder: Path, changes: Mapping[str, str]) -> str:
     lines: dict[str, Any] = {}
     for key, value in changes.items():
         try:
-            lines[key] = tomllib.loads(f"x = {value.strip() if is_literal(value.strip()) else quoted(value)}")["x"]
+            lines[key] = tomllib.loads(f"x = {toml(key, value)}")["x"]
         except tomllib.TOMLDecodeError:
             findings.error(manifest.FILE, "", key, value, "cannot be read")
     raw: dict[str, Any] = {}

@@ -15,6 +15,9 @@ from xisuan.results.storage import run_store
 from xisuan.results.sweep import Range, Sweep
 from xisuan.scenario import load, write
 from xisuan.scenario.queries import levers
+from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.schema.provenance_tables import LEAST
+from xisuan.scenario.schema.provenance_tables import MOST as GREATEST
 from xisuan.scenario.variants import lever_settings
 from xisuan.scenario.variants.members import refuse
 from xisuan.studio.http_errors import RefusedError
@@ -23,11 +26,12 @@ from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
 from xisuan.workflow.sweep_rows import gathered, planned
 
-MOST = 30
+MOST = 100
 """Runs of one question."""
 MOST_LEVERS = 4
 """Maximum number of levers of one question, limited by the length of a run's label."""
 MEMBER = "member.json"
+_PERCENT = re.compile(r"[+-]?\d{1,3}(\.\d{1,3})?")
 
 _ONE = rf"(?:{'|'.join(levers.BY_NAME)}) [+-]\S+ %"
 LABEL = re.compile(rf"{_ONE}(?:, {_ONE})*")
@@ -84,6 +88,54 @@ def alone(ranges: Sequence[Range], count: int) -> Design:
             value = one.low + (one.high - one.low) * step / max(1, count - 1)
             moves.append(tuple(value if other == at else 0.0 for other in range(len(ranges))))
     return Design("list", tuple(ranges), moves=tuple(moves))
+
+
+def listed(moves: Sequence[Moves]) -> Design:
+    """Return the design of given settings; a lever that a setting does not have stays as given."""
+    names = list(dict.fromkeys(name for one in moves for name in one))
+    steps = tuple(tuple(one.get(name, 0.0) for name in names) for one in moves)
+    ends = [Range(name, min(of), max(of)) for name, of in zip(names, zip(*steps, strict=True), strict=True)]
+    return Design("list", tuple(ends), moves=steps)
+
+
+def read_list(text: str, names: Mapping[str, str]) -> list[Moves]:
+    """Return the settings in a block of text: a heading of levers, then a line of percent for each run.
+
+    Cells are apart by tabs, as a spreadsheet copies them, or by commas. `names`: heading → lever. Raises RefusedError.
+    """
+    lines = [re.split(r"\t|[,，]", line) for line in text.splitlines() if line.strip()]
+    head = [cell.strip() for cell in lines[0]] if lines else []
+    if len(set(head)) < len(head):
+        raise RefusedError(422, _("give each lever only once"))
+    unknown = next((name for name in head if name not in names), None)
+    if unknown is not None or len(lines) < 2:
+        raise RefusedError(
+            422,
+            _(
+                "{name}: give a first line with inputs ({known}), then a line of percent for each run",
+                name=shown(unknown or ""),
+                known=", ".join(names),
+            ),
+        )
+    return [_setting(number, cells, [names[name] for name in head]) for number, cells in enumerate(lines[1:], 2)]
+
+
+def _setting(number: int, cells: Sequence[str], levers: Sequence[str]) -> Moves:
+    """Return the setting of one line. Raises RefusedError."""
+    texts = [cell.strip().removesuffix("%").strip().replace("−", "-") for cell in cells]
+    steps = [float(text) if _PERCENT.fullmatch(text) else math.nan for text in texts]
+    if len(steps) != len(levers) or not all(LEAST <= step <= GREATEST for step in steps):
+        raise RefusedError(
+            422,
+            _(
+                "line {number} of the list: give {count} numbers from {low:g} to {high:g}, in percent",
+                number=number,
+                count=len(levers),
+                low=LEAST,
+                high=GREATEST,
+            ),
+        )
+    return dict(zip(levers, steps, strict=True))
 
 
 def known(folder: str) -> list[Known]:

@@ -129,15 +129,19 @@ class Queue:
                 self._fail(row, reason, "queued")
 
     def _command(self, row: Row) -> list[str]:
-        """Return the command of a run: on the scenario of its version, of its sweep, or of the plan that it follows."""
-        folder, plan = self.folder(row["id"]), None
+        """Return the command of a run: on the scenario of its version, of its sweep or of the plan that it follows, or on
+        the file that was sent for it."""
+        folder, plan, verb = self.folder(row["id"]), None, job_types.verb(row["verb"])
+        if verb.reads:
+            sent = next((folder / GIVEN).iterdir())
+            return verb.command(sent, folder / RESULT, json.loads(row["options"]), None)
         if row["of_run"]:
             plan = self.folder(row["of_run"]) / RESULT
         rooms = (folder / GIVEN, plan or folder / GIVEN, self._data / "versions" / row["folder"])
         scenario = next((room / "scenario" for room in rooms if (room / "scenario").is_dir()), None)
         if scenario is None:
             raise RefusedError(404, _("the folder of this version is missing from the studio's data"))
-        return job_types.verb(row["verb"]).command(scenario, folder / RESULT, json.loads(row["options"]), plan)
+        return verb.command(scenario, folder / RESULT, json.loads(row["options"]), plan)
 
     def _launch(self, row: Row) -> None:
         folder = self.folder(row["id"])

@@ -11,7 +11,7 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_options
 from xisuan.text.translation import message as _
 
-Name = Literal["run", "operate", "alternatives", "simulate", "verify", "track"]
+Name = Literal["run", "operate", "alternatives", "simulate", "verify", "track", "trace"]
 Options = Mapping[str, object]
 """Options chosen for a verb, as stored with the run; `job_options.OPTIONS` declares them."""
 
@@ -26,7 +26,8 @@ class Verb:
 
     A verb that `follows` works on the plan of a finished run. `plan` is the option that names this plan. `defaults`
     are options that have another default here than on the command line. A verb that `answers` writes no folder: its
-    result is what `--json` prints, and its only argument is the run folder of the plan.
+    result is what `--json` prints, and its only argument is the run folder of the plan. A verb that `reads` a file
+    works on this upload alone: it is the option of the command that names it.
     """
 
     name: Name
@@ -37,18 +38,24 @@ class Verb:
     files: Mapping[str, str] = field(default_factory=dict)
     defaults: Options = field(default_factory=dict)
     answers: bool = False
+    reads: str = ""
+    does: str = ""
 
     def arguments(self, options: Options) -> list[str]:
         """Return the arguments for options. Raises RefusedError for options that the verb does not have."""
         return job_options.arguments(self.name, {**self.defaults, **options})
 
-    def command(self, scenario: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
-        """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for unknown options."""
+    def command(self, source: Path, out: Path, options: Options, plan: Path | None) -> list[str]:
+        """Return the arguments after `python -m xisuan --progress json`. Raises RefusedError for unknown options.
+
+        `source`: the scenario folder, or the file that the verb reads.
+        """
         if self.answers and plan is not None:
             return [self.name, str(plan.resolve()), *self.arguments(options), "--lang", "en", "--json"]
         told = [self.plan, str(plan.resolve())] if plan is not None else []
+        given = [self.reads, str(source.resolve())] if self.reads else [str(source.resolve())]
         return [
-            self.name, str(scenario.resolve()), *told, "--out", str(out.resolve()), *self.arguments(options),
+            self.does or self.name, *given, *told, "--out", str(out.resolve()), *self.arguments(options),
             "--lang", "en", "--json",
         ]  # fmt: skip
 
@@ -74,7 +81,11 @@ TRACK = Verb(
     "track", "observed.csv", "", follows=False, plan="--with",
     files={"track.html": HTML, "track.zh.html": HTML, "observed.csv": CSV},
 )  # fmt: skip
-VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, OPERATE, ALTERNATIVES, SIMULATE, VERIFY, TRACK)}
+TRACE = Verb(
+    "trace", "trace.json", "trace.json", follows=False, does="simulate", reads="--trace",
+    files={"trace.html": HTML, "trace.json": JSON},
+)  # fmt: skip
+VERBS: Mapping[str, Verb] = {verb.name: verb for verb in (RUN, OPERATE, ALTERNATIVES, SIMULATE, VERIFY, TRACK, TRACE)}
 KINDS = {name: kind for verb in VERBS.values() for name, kind in verb.files.items()}
 """Media types of the files that can be downloaded unchanged; tables are added to them."""
 
@@ -89,6 +100,8 @@ def verb(name: object) -> Verb:
 def chosen(asked: Mapping[str, Options]) -> list[tuple[Verb, Options]]:
     """Return the requested verbs with their options, in order of execution. Raises RefusedError if invalid."""
     found = [(verb(name), dict(options)) for name, options in asked.items()]
+    if any(one.reads for one, _options in found):
+        raise RefusedError(422, _("a trace is sent as a file of its own: POST /api/scenarios/ID/trace"))
     for one, options in found:
         one.arguments(options)
     if not found:

@@ -25,6 +25,7 @@ WRITTEN = {
     ("run", "en"): "report.html",
     ("run", "zh"): "report.zh.html",
     ("simulate", "en"): "trace.html",
+    ("trace", "en"): "trace.html",
     ("verify", "en"): "verification.html",
     ("operate", "en"): "operate.html",
     ("operate", "zh"): "operate.zh.html",
@@ -59,7 +60,7 @@ def page(of: Of, language: Language) -> str:
 
 
 def _drawn(of: Of, language: Language) -> str:
-    if of.verb == "simulate":
+    if of.verb in ("simulate", "trace"):
         return trace_page.html(trace_store.load_trace(of.result), language)
     if of.verb == "verify":
         return verification_page.html(load_verification(of.result), language)

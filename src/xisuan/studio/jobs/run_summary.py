@@ -1,4 +1,4 @@
-"""Short summary of a finished run, and a comparison of two runs: made by the report, cached next to the run."""
+"""Short summary of a finished run, and a comparison of several runs: made by the report, cached next to the run."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from xisuan.report.document.blocks import Block, Brief, Keys, Text, Tile
 from xisuan.report.document.number_cells import CLOSE, OPEN
-from xisuan.report.pages import comparison_page, run_page
+from xisuan.report.pages import run_page
+from xisuan.report.takeaways.write_comparison import comparison
 from xisuan.results.storage import run_store
 from xisuan.results.storage.two_stage_store import load_tried
 from xisuan.results.two_stage import TwoStage
 from xisuan.results.two_stage_run import TwoStageRun
 from xisuan.text.translation import LANGUAGES, Language
-from xisuan.workflow.compare import compare
 
 FILE = "verdict.json"
 
@@ -68,7 +68,6 @@ def _answer(tile: Tile) -> str:
     return " · ".join(part for part in (tile.question, number, tile.span, tile.verdict) if part)
 
 
-def side_by_side(one: str, other: str, names: tuple[str, str], language: Language) -> str:
-    """Return the page with the differences of the run folder `other` from `one`."""
-    runs = [run_store.load_run(folder) for folder in (one, other)]
-    return comparison_page.html(compare(runs[0].plan, runs[1].plan, names), language, runs)
+def side_by_side(folders: Sequence[str], names: Sequence[str], language: Language) -> str:
+    """Return the page that compares the runs in `folders` with the first of them."""
+    return comparison([run_store.load_run(folder) for folder in folders], names, language)

@@ -12,9 +12,9 @@ from xisuan.report import terms
 from xisuan.report.confidence.certificates import power_of_ten
 from xisuan.studio import labels
 from xisuan.studio.auth import Person
-from xisuan.studio.jobs import job_names, job_types
+from xisuan.studio.jobs import job_types
 from xisuan.studio.jobs.run_certificates import Certified
-from xisuan.studio.pages import page_components
+from xisuan.studio.pages import compare, page_components
 from xisuan.studio.pages.work import option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
@@ -187,17 +187,7 @@ def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
 
 def _beside(say: Translator, services: Services, person: Person, row: Row) -> list[Any]:
     """Return the choice of another finished run to compare with; empty if there is no other run."""
-    others = [
-        {
-            "value": other["id"],
-            "label": f"{job_names.run_name(say, other)} · {page_components.time_text(other['created'])}",
-        }
-        for other in services.runs(person)
-        if other["status"] == "done"
-        and other["id"] != row["id"]
-        and other["verb"] == job_types.RUN.name
-        and not services.several(person, other["id"])
-    ]
+    others = compare.choices(say, [one for one in services.comparable(person) if one["id"] != row["id"]])
     words = say(_("Compare with another run"))
     choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
     return [html.Div(choice)] if others else []
@@ -223,6 +213,6 @@ def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
     able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != "track" or "targets" in tables)]
     buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
     line.children = [line.children[0], *buttons, *done]
-    places = services.places(person, row["scenario_id"], row["version"])
-    forms = [part for name in able for part in (html.H3(say(FOLLOWING[name])), option_form.form(say, name, places))]
+    known = services.choices(person, row["scenario_id"], row["version"])
+    forms = [part for name in able for part in (html.H3(say(FOLLOWING[name])), option_form.form(say, name, known))]
     return html.Div([line, html.Details([html.Summary(say(_("Options of these jobs"))), *forms])])

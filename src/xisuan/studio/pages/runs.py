@@ -14,9 +14,9 @@ from dash import ALL, Input, Output, State, ctx, dcc, html
 from xisuan.studio import labels, request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_names, job_types
-from xisuan.studio.pages import gap_chart, page_components, run_result
+from xisuan.studio.pages import compare, gap_chart, page_components, run_result
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, one_at_a_time, require_click
-from xisuan.studio.pages.work import option_form
+from xisuan.studio.pages.work import comments, option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage import bilingual
@@ -43,7 +43,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str])
     say = now.say
     rows = services.runs(person)
     return [
-        page_components.heading(say(_("Runs"))),
+        page_components.heading(say(_("Runs")), page_components.link(say(_("Compare runs")), compare.PATH)),
         html.P(say(_("Runs continue when the browser is closed or the server is restarted.")), className="lead"),
         html.Div(listed(say, rows, say(_("No runs yet."))), id="runs-list"),
         dcc.Interval(id="runs-pulse", interval=3 * PULSE),
@@ -94,12 +94,14 @@ def one(now: Asking, services: Services, person: Person, query: dict[str, str], 
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
     head = page_components.heading(title, *_actions(say, row), kicker=[*of, page_components.badge(say, row["status"])])
     if row["status"] == "done":
-        return [head, *mark, *run_result.result(now, services, person, row), *_deletion(say, row)]
+        result = run_result.result(now, services, person, row)
+        return [head, *mark, *result, comments.section(say, services, person, run_id), *_deletion(say, row)]
     return [
         head,
         *mark,
         html.Div(id="run-act-said", role="alert"),
         html.Div(state(now, services, person, run_id), id="run-state"),
+        comments.section(say, services, person, run_id),
         *(
             [dcc.Interval(id="run-pulse", interval=PULSE)]
             if row["status"] in ("queued", "running")
@@ -225,6 +227,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     _wire_ends(pages, services)
     _wire_next(pages, services)
     _wire_recheck(pages, services)
+    comments.wire(pages, services)
 
 
 def _wire_fresh(pages: dash.Dash, services: Services) -> None:
@@ -329,7 +332,7 @@ def _wire_next(pages: dash.Dash, services: Services) -> None:
     )
     async def beside(other: str | None, run_id: str) -> Any:
         require_click(1 if other and ctx.triggered_id else 0)
-        return f"/runs/{run_id}/beside/{other}"
+        return compare.address([str(other), run_id])
 
 
 ROUTES = {r"/runs": page, rf"/runs/{ID}": one}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 import dash
@@ -12,15 +11,13 @@ from dash import ALL, Input, Output, State, ctx, html
 from xisuan.errors import Problem
 from xisuan.report import terms
 from xisuan.scenario.reading import manifest
-from xisuan.scenario.settings import OPTIONS
-from xisuan.studio import labels, scenario_texts
+from xisuan.studio import labels
 from xisuan.studio.auth import Person
-from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import range_mends
 from xisuan.studio.editing.range_mends import ESTIMATES
 from xisuan.studio.pages import page_components, runs
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click
-from xisuan.studio.pages.work import upkeep
+from xisuan.studio.pages.work import scenario_fields, scenario_jobs, upkeep
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import SHARING, Services
 from xisuan.studio.services.runs import EVERYTHING
@@ -28,16 +25,6 @@ from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
-SHOWN = ("title", "title_zh", "periods", "hours", "discount_rate", "last_period_years", "objective", "capital",
-         "plan.power_price", "plan.operate_days", "plan.gap", "report.region")  # fmt: skip
-"""Options that can be edited on the page."""
-YEARS = ("periods",)
-"""Options of several years."""
-CHOICES = {
-    "objective": ("cost", "carbon", "residents"),
-    "capital": ("annuity", "full"),
-    "plan.power_price": ("list", "contract"),
-}
 ID = r"(?P<scenario_id>[0-9a-f]{16})"
 
 
@@ -61,9 +48,13 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
             ]
         ),
         html.Section(
-            [html.H2(say(_("Runs"))), runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet.")))]
+            [
+                html.H2(say(_("Runs"))),
+                runs.listed(say, services.runs(person, scenario_id), say(_("No runs yet."))),
+                *scenario_jobs.forms(say, services, person, row),
+            ]
         ),
-        _options(say, row, services.options(person, scenario_id)),
+        _options(now, services, person, row),
         _more(say, services, row, person),
     ]
 
@@ -109,52 +100,19 @@ def head(say: Translator, row: Row, at: str, person: Person) -> Any:
     )
 
 
-def _options(say: Translator, row: Row, options: dict[str, str]) -> Any:
-    """Return the options of scenario.toml with their descriptions."""
-    meaning = {option.name: option.meaning for option in OPTIONS}
-    fields = []
-    for name in SHOWN:
-        common = {
-            "id": {"option": name},
-            "label": say(labels.OPTIONS[name]),
-            "description": _meaning(say, name, meaning[name]),
-            "disabled": not row["may_edit"],
-            "value": _as_years(options.get(name, "")) if name in YEARS else options.get(name, ""),
-        }
-        if name in CHOICES:
-            data = [{"value": value, "label": say(labels.CHOICES[value])} for value in CHOICES[name]]
-            fields.append(dmc.Select(data=data, allowDeselect=False, **common))
-        else:
-            fields.append(dmc.TextInput(**common))
+def _options(now: Asking, services: Services, person: Person, row: Row) -> Any:
+    """Return the form of the options of scenario.toml."""
+    say, values = now.say, services.options(person, row["id"])
+    known = services.known_values(person, row["id"], now.language)
     save = [page_components.button(say(_("Save options")), "options-save")] if row["may_edit"] else []
     return html.Section(
         [
             html.H2(say(_("Options"))),
-            html.Div(fields, className="form wide"),
+            scenario_fields.fields(say, values, known, row["may_edit"]),
             html.Div(id="options-said", role="alert"),
             *save,
         ]
     )
-
-
-def _as_years(value: str) -> str:
-    """Return the value of an option of several years as people write them: `2026, 2028`."""
-    return value.removeprefix("[").removesuffix("]")
-
-
-def _from_years(text: str) -> str:
-    """Return the value of an option of several years, given apart by commas or spaces, as in scenario.toml."""
-    years = re.split(r"[\s,，、;；]+", _as_years(text.strip()).strip())
-    return f"[{', '.join(years)}]" if all(year.isdecimal() and year.isascii() for year in years) else text
-
-
-def _meaning(say: Translator, name: str, text: str) -> str | None:
-    """Return the description of an option, unless it repeats its label."""
-    said = scenario_texts.said(say, text).replace("`", "")
-    for value in CHOICES.get(name, ()):  # by the label of the choice
-        said = re.sub(rf"\b{value}(?=[:：])", say(labels.CHOICES[value]), said)
-    said = re.sub(r"\b[a-z]+(?:_[a-z]+)+\b", lambda column: say(HEADINGS.get(column[0], column[0])), said)
-    return None if said.lower() == say(labels.OPTIONS[name]).lower() else said
 
 
 def _more(say: Translator, services: Services, row: Row, person: Person) -> Any:
@@ -198,6 +156,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     _wire_options(pages, services)
     _wire_widen(pages, services)
     _wire_owner(pages, services)
+    scenario_jobs.wire(pages, services)
 
 
 def _wire_run(pages: dash.Dash, services: Services) -> None:
@@ -222,18 +181,17 @@ def _wire_options(pages: dash.Dash, services: Services) -> None:
         pages,
         Output("options-said", "children"),
         Input("options-save", "n_clicks"),
-        State({"option": ALL}, "value"),
-        State({"option": ALL}, "id"),
+        State({"option": ALL, "part": ALL}, "value"),
+        State({"option": ALL, "part": ALL}, "id"),
         State("of-scenario", "children"),
         State("of-version", "children"),
         prevent_initial_call=True,
     )
     async def save(
-        clicks: int, values: list[str], ids: list[dict[str, str]], scenario_id: str, version: str
+        clicks: int, values: list[Any], ids: list[dict[str, str]], scenario_id: str, version: str
     ) -> tuple[Any, Any]:
         require_click(clicks)
-        given = {one["option"]: value or "" for one, value in zip(ids, values, strict=True)}
-        given |= {name: _from_years(given[name]) for name in YEARS if name in given}
+        given = scenario_fields.texts(ids, values)
 
         def change(_: Asking, person: Person) -> int:
             before = services.options(person, scenario_id, int(version))

@@ -120,7 +120,7 @@ def _from_shipped(say: Translator) -> Any:
             "{small} is planned within a minute. {large} has thirty provinces and four weeks a "
             "year: its plan takes several minutes, a full run twice as long, with more than 3 GB "
             "of memory. {nation} has every hour of a year: its plan takes about seven minutes "
-            "and 7.3 GB of memory, or a minute with the option {hours} set to days:4.",
+            "and 7.3 GB of memory, or a minute with the option {hours} set to 4 chosen days.",
             small=titles[TO_TRY],
             large=titles["guizhou"],
             nation=titles["china"],

@@ -29,8 +29,14 @@ from xisuan.text.translation import message as _
 
 MOST_CHECKED = 3000
 """Rows up to which every edit is checked at once; larger tables are checked on request."""
-STORES: Mapping[str, Any] = {"grid-kept": {"curves": {}, "ranges": []}, "grid-changed": 0, "grid-marks": None}
-"""Mends to save, number of the latest change, and what its check found: row → its line and its faulty columns."""
+STORES: Mapping[str, Any] = {
+    "grid-kept": {"curves": {}, "ranges": []},
+    "grid-changed": 0,
+    "grid-marks": None,
+    "grid-mend": None,
+}
+"""Mends to save, number of the latest change, what its check found (row → its line and its faulty columns), and the mend
+that was clicked: cells by row, the mends to save then, and when, as the same one may be clicked again after an undo."""
 
 
 def page(
@@ -132,6 +138,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the table editor."""
     table_list.wire(pages)
     pages.clientside_callback(ClientsideFunction("spreadsheet", "mark"), Input("grid-marks", "data"))
+    pages.clientside_callback(ClientsideFunction("spreadsheet", "mend"), Input("grid-mend", "data"))
     pages.clientside_callback(
         ClientsideFunction("pivot", "choose"), Output("pivot-chosen", "children"), Input("pivot-column", "value")
     )
@@ -183,37 +190,33 @@ def _marks(rows: Rows) -> dict[str, tuple[Any, Any]]:
 
 def _wire_keep(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
-        Output("grid", "rowData", allow_duplicate=True),
+        Output("grid-mend", "data"),
         Output("grid-said", "children", allow_duplicate=True),
-        Output("grid-kept", "data"),
         Input({"keep": ALL, "column": ALL, "profile": ALL}, "n_clicks"),
         State("grid", "rowData"),
         State("grid-kept", "data"),
         State("of-scenario", "children"),
-        State("grid-of", "children"),
         prevent_initial_call=True,
     )
-    async def keep(clicks: list[int], rows: Rows, kept: Mends, scenario_id: str, name: str) -> tuple[Any, Any, Any]:
+    async def keep(clicks: list[int], rows: Rows, kept: Mends, scenario_id: str) -> tuple[Any, Any]:
         require_click(*clicks)
         cell = dict(ctx.triggered_id or {})
 
-        def kept_too(now: Asking, person: Person) -> tuple[Rows, Any, Mends]:
+        def kept_too(_now: Asking, person: Person) -> dict[str, Any]:
             row = next(one for one in rows if one[ROW] == cell["keep"])
             mean = float(row[cell["column"]])
             curve = services.free_curve(person, scenario_id, cell["profile"], mean)
             more = {**kept, "curves": {**kept["curves"], curve: [cell["profile"], mean]}}
-            edited = [{**one, cell["column"]: curve} if one is row else one for one in rows]
-            return *grid_check.tried(now.say, services, person, scenario_id, name, edited, more), more
+            return {"rows": {row[ROW]: {cell["column"]: curve}}, "kept": more, "at": time.time()}
 
         result, refused = await act(kept_too)
-        return (NOTHING, page_components.unsaved_note(refused), NOTHING) if refused else result
+        return (NOTHING, page_components.unsaved_note(refused)) if refused else (result, NOTHING)
 
 
 def _wire_widen(pages: dash.Dash, services: Services) -> None:
     @pages.callback(
-        Output("grid", "rowData", allow_duplicate=True),
+        Output("grid-mend", "data", allow_duplicate=True),
         Output("grid-said", "children", allow_duplicate=True),
-        Output("grid-kept", "data", allow_duplicate=True),
         Input({"widen": ALL, "end": ALL, "value": ALL}, "n_clicks"),
         State("grid", "rowData"),
         State("grid-kept", "data"),
@@ -221,21 +224,22 @@ def _wire_widen(pages: dash.Dash, services: Services) -> None:
         State("grid-of", "children"),
         prevent_initial_call=True,
     )
-    async def widen(clicks: list[int], rows: Rows, kept: Mends, scenario_id: str, name: str) -> tuple[Any, Any, Any]:
+    async def widen(clicks: list[int], rows: Rows, kept: Mends, scenario_id: str, name: str) -> tuple[Any, Any]:
         require_click(*clicks)
         chosen = dict(ctx.triggered_id or {})
 
-        def moved(now: Asking, person: Person) -> tuple[Rows, Any, Mends]:
+        def moved(_now: Asking, person: Person) -> dict[str, Any]:
             found = services.table(person, scenario_id, ESTIMATES)
             ranges, lines = (rows, [row[LINE] for row in rows]) if name == ESTIMATES else (found.rows, found.lines)
             at = lines.index(chosen["widen"]) if chosen["widen"] in lines else -1
             one = range_mends.widened(ranges, at, chosen["end"], float(chosen["value"]))
-            edited = range_mends.applied(rows, [one]) if name == ESTIMATES else rows
-            more = kept if name == ESTIMATES else {**kept, "ranges": [*kept["ranges"], dataclasses.asdict(one)]}
-            return *grid_check.tried(now.say, services, person, scenario_id, name, edited, more), more
+            if name == ESTIMATES:
+                return {"rows": {rows[at][ROW]: {one.end: one.value}}, "kept": None, "at": time.time()}
+            more = {**kept, "ranges": [*kept["ranges"], dataclasses.asdict(one)]}
+            return {"rows": {}, "kept": more, "at": time.time()}
 
         result, refused = await act(moved)
-        return (NOTHING, page_components.unsaved_note(refused), NOTHING) if refused else result
+        return (NOTHING, page_components.unsaved_note(refused)) if refused else (result, NOTHING)
 
 
 def _wire_save(pages: dash.Dash, services: Services) -> None:

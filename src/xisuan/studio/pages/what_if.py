@@ -29,7 +29,7 @@ from xisuan.workflow.sweep import Design
 MARKS = (-50, 0, 50, 100)
 """Marks of a slider in percent; the first and the last are its ends."""
 BEGIN = (-20, 20)
-COUNTS = (2, 3, 5, 7, 9, 15, 25)
+COUNTS = (2, 3, 5, 7, 9, 15, 25, 50, 99)
 FEWEST = 2
 """Number of finished runs from which results are compared."""
 ENDED = ("done", "failed", "cancelled")
@@ -66,6 +66,7 @@ def _form(say: Translator, known: list[Known]) -> Any:
         {"value": "alone", "label": say(_("One input at a time"))},
         {"value": "grid", "label": say(_("All combinations"))},
         {"value": "latin", "label": say(_("Random sample (Latin hypercube)"))},
+        {"value": "list", "label": say(_("A list of settings"))},
     ]
     counts = [{"value": str(n), "label": str(n)} for n in COUNTS]
     return html.Div(
@@ -85,12 +86,31 @@ def _form(say: Translator, known: list[Known]) -> Any:
                 value="3",
                 allowDeselect=False,
             ),
+            html.Div(_list(say, known), id="ask-list-box", hidden=True),
             html.P(id="ask-effort", className="soft", role="status"),
             html.Div(id="ask-said", role="alert"),
             page_components.button(say(_("Start the runs")), "ask-now", main=True),
         ],
         className="form question",
     )
+
+
+def _list(say: Translator, known: Sequence[Known]) -> Any:
+    """Return the field of a list of settings."""
+    heads = "\t".join(say(labels.LEVERS.get(one.name, one.name)) for one in known[:2])
+    return dmc.Textarea(
+        id="ask-list",
+        label=say(_("Settings: a line with the inputs, then a line of percent for each run, as copied from Excel")),
+        placeholder=f"{heads}\n" + "\t".join(["-10", "20"][: len(known)]),
+        autosize=True,
+        minRows=4,
+        debounce=500,
+    )
+
+
+def _headings(say: Translator, names: Sequence[str]) -> dict[str, str]:
+    """Return the lever of each heading that a list may have: its label here, or its name."""
+    return {say(labels.LEVERS.get(name, name)): name for name in names} | {name: name for name in names}
 
 
 def _lever(say: Translator, one: Known, on: bool) -> Any:
@@ -212,9 +232,12 @@ def _over(rows: Sequence[Row]) -> bool:
 
 
 def _design(
-    names: Sequence[str], ticked: Sequence[bool], spans: Sequence[Sequence[float]], how: str, count: str
-) -> Design:
-    """Return the design that the form describes."""
+    say: Translator, names: Sequence[str], ticked: Sequence[bool], spans: Sequence[Sequence[float]], how: str,
+    count: str, text: str,
+) -> Design:  # fmt: skip
+    """Return the design that the form describes. Raises RefusedError for a list that cannot be read."""
+    if how == "list":
+        return what_if_runs.listed(what_if_runs.read_list(text or "", _headings(say, names)))
     chosen = zip(names, ticked, spans, strict=True)
     ranges = tuple(Range(name, *map(float, span)) for name, tick, span in chosen if tick)
     if how == "alone":
@@ -228,6 +251,7 @@ FORM = (
     State({"ask-range": ALL}, "value"),
     State("ask-design", "value"),
     State("ask-count", "value"),
+    State("ask-list", "value"),
     State("of-scenario", "children"),
 )
 
@@ -244,23 +268,30 @@ def _wire_form(pages: dash.Dash, services: Services) -> None:
         Output({"ask-range": ALL}, "disabled"),
         Output({"ask-span": ALL}, "children"),
         Output("ask-effort", "children"),
+        Output("ask-list-box", "hidden"),
         Input({"ask-lever": ALL}, "checked"),
         Input({"ask-range": ALL}, "value"),
         Input("ask-design", "value"),
         Input("ask-count", "value"),
+        Input("ask-list", "value"),
         *FORM[:1],
         *FORM[-1:],
     )
     async def effort(
-        ticked: list[bool], spans: list[list[float]], how: str, count: str, ids: list[dict[str, str]], scenario_id: str
-    ) -> tuple[list[bool], list[str], str]:
+        ticked: list[bool], spans: list[list[float]], how: str, count: str, text: str, ids: list[dict[str, str]],
+        scenario_id: str,
+    ) -> tuple[list[bool], list[str], str, bool]:  # fmt: skip
         shown = [f"{job_names.percent(low)} … {job_names.percent(high)}" for low, high in spans]
         names = [one["ask-lever"] for one in ids]
 
         def told(now: Asking, person: Person) -> str:
-            if not any(ticked):
+            if how == "list" and not text:
+                return ""
+            if how != "list" and not any(ticked):
                 return now.say(_("Select at least one input."))
-            runs, seconds = services.effort(person, scenario_id, _design(names, ticked, spans, how, count))
+            runs, seconds = services.effort(
+                person, scenario_id, _design(now.say, names, ticked, spans, how, count, text)
+            )
             lasts = (
                 [
                     now.say(
@@ -287,7 +318,7 @@ def _wire_form(pages: dash.Dash, services: Services) -> None:
             )
 
         said, refused = await act(told)
-        return [not tick for tick in ticked], shown, refused or said
+        return [not tick or how == "list" for tick in ticked], shown, refused or said, how != "list"
 
 
 def _wire_ask(pages: dash.Dash, services: Services) -> None:
@@ -301,12 +332,15 @@ def _wire_ask(pages: dash.Dash, services: Services) -> None:
     )
     async def ask(
         clicks: int, ids: list[dict[str, str]], ticked: list[bool], spans: list[list[float]], how: str, count: str,
-        scenario_id: str,
+        text: str, scenario_id: str,
     ) -> tuple[Any, Any]:  # fmt: skip
         require_click(clicks)
         names = [one["ask-lever"] for one in ids]
-        design = _design(names, ticked, spans, how, count)
-        made, refused = await act(lambda _, person: services.sweep(person, scenario_id, design))
+
+        def start(now: Asking, person: Person) -> str:
+            return services.sweep(person, scenario_id, _design(now.say, names, ticked, spans, how, count, text))
+
+        made, refused = await act(start)
         return (NOTHING, page_components.note(refused)) if refused else (f"/sweeps/{made}", "")
 
 

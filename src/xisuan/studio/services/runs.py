@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from xisuan.results.storage.two_stage_store import is_two_stage
+from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden, unknown
 from xisuan.studio.jobs import job_types, report_pages, run_certificates, run_summary, time_remaining
 from xisuan.studio.jobs.job_names import run_name
-from xisuan.studio.jobs.job_queue import RESULT
+from xisuan.studio.jobs.job_queue import GIVEN, RESULT
 from xisuan.studio.jobs.job_types import Options, Verb
 from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage import downloads, run_exports
@@ -22,8 +24,12 @@ from xisuan.text.translation import Language, Translator, plural
 from xisuan.text.translation import message as _
 
 LONGEST_LABEL = 120
-MOST_QUEUED = 50
+MOST_COMPARED = 6
+"""Maximum number of runs in a comparison."""
+MOST_QUEUED = 150
 """Maximum number of queued runs of one user."""
+TRACE_NAME = re.compile(r"\w[\w.-]{0,99}")
+"""Name of a file of jobs; its ending may tell the format."""
 MEMBERS_FILE = "members.csv"
 """File whose presence in a scenario folder means that the scenario has members."""
 QUICK: Options = {"quick": True}
@@ -82,6 +88,25 @@ class Runs(Service):
             of_run = ids[0] if ids and chosen[0][0] is job_types.RUN and not self._several(version) else ""
             ids.append(self._queued(person, version, label, verb=verb, options=options, of_run=of_run))
         return ids
+
+    def simulate_trace(self, person: Person, scenario_id: str, name: str, data: bytes, options: Options) -> str:
+        """Queue the simulation of the jobs of a file, which is listed with a scenario. Return the run's id.
+
+        Raises RefusedError for a file without content or with a name that is none.
+        """
+        self._planner(person)
+        version = self._version(person, scenario_id, None)
+        if not TRACE_NAME.fullmatch(name) or not data:
+            raise RefusedError(422, _("send a file of jobs; its name has letters, digits, - _ and . only"))
+        if ("servers" in options) == ("machines" in options):
+            raise RefusedError(422, _("give the number of servers, or machines, one of them"))
+        job_types.TRACE.arguments(options)
+        self._room(person, 1)
+        run_id = auth.new_id()
+        given = self.queue.folder(run_id) / GIVEN
+        given.mkdir(parents=True)
+        (given / name).write_bytes(data)
+        return self._queued(person, version, name, verb=job_types.TRACE, options=options, id=run_id)
 
     def follow(self, person: Person, run_id: str, asked: Mapping[str, Options]) -> list[str]:
         """Queue verbs that use the plan of a finished run. Return their ids."""
@@ -280,11 +305,21 @@ class Runs(Service):
         """Return the certificates of a finished run's plan and of each of its operations."""
         return run_certificates.read(self._result(person, run_id, job_types.RUN))
 
-    def compare(self, person: Person, one: str, other: str, language: Language) -> str:
-        """Return the page with the differences of run `other` from `one`."""
-        folders = [str(self._of_one_future(person, run_id)) for run_id in (one, other)]
-        names = (
-            run_name(Translator(language), self.run(person, one)),
-            run_name(Translator(language), self.run(person, other)),
-        )
-        return self.worker.run(run_summary.side_by_side, folders[0], folders[1], names, language)
+    def compare(self, person: Person, run_ids: Sequence[str], language: Language) -> str:
+        """Return the page that compares two to six finished runs with the first of them. Raises RefusedError."""
+        self.require_few(run_ids)
+        folders = [str(self._of_one_future(person, run_id)) for run_id in run_ids]
+        names = [run_name(Translator(language), self.run(person, run_id)) for run_id in run_ids]
+        told = [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
+        return self.worker.run(run_summary.side_by_side, folders, told, language)
+
+    @staticmethod
+    def require_few(run_ids: Sequence[str]) -> None:
+        """Raise RefusedError unless two to six runs are given."""
+        if not 2 <= len(run_ids) <= MOST_COMPARED:
+            raise RefusedError(422, _("choose two to {most} runs to compare", most=MOST_COMPARED))
+
+    def comparable(self, person: Person) -> list[Row]:
+        """Return the finished runs that can be compared: those with one plan, latest first."""
+        rows = [row for row in self.runs(person) if row["status"] == "done" and row["verb"] == job_types.RUN.name]
+        return [row for row in rows if not self.several(person, row["id"])]

@@ -12,6 +12,10 @@ from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import message as _
 
 ACCESSES = ("none", "view", "edit")
+LONGEST_COMMENT = 2_000
+"""Characters of a comment."""
+MOST_COMMENTS = 200
+"""Comments on one run."""
 ENDED = ("done", "failed", "cancelled")
 
 
@@ -70,6 +74,38 @@ class Upkeep(Scenarios, Runs):
         shutil.rmtree(self.queue.folder(run_id), ignore_errors=True)
         self.store.note(person.name, "delete", run_id)
 
+    def comments(self, person: Person, run_id: str) -> list[Row]:
+        """Return the comments on a run that the user can see, oldest first, each with whether the user may delete it."""
+        self.run(person, run_id)
+        return [
+            {**row, "may_delete": row["user_id"] == person.id or person.administers}
+            for row in self.store.comments(run_id)
+        ]
+
+    def comment(self, person: Person, run_id: str, text: str) -> str:
+        """Add a comment of a user who can see a run. Return its id. Raises RefusedError."""
+        self._writes(person)
+        self.run(person, run_id)
+        text = text.strip()
+        if not 0 < len(text) <= LONGEST_COMMENT:
+            raise RefusedError(422, _("a comment has 1 to {most:,} characters", most=LONGEST_COMMENT))
+        if len(self.store.comments(run_id)) >= MOST_COMMENTS:
+            raise RefusedError(409, _("this run has {most} comments; delete some first", most=MOST_COMMENTS))
+        comment_id = self.store.add_comment(run_id, person.id, text)
+        self.store.note(person.name, "comment", run_id)
+        return comment_id
+
+    def delete_comment(self, person: Person, run_id: str, comment_id: str) -> None:
+        """Delete a comment of the user, or as an administrator any that the user can see. Raises RefusedError."""
+        self._writes(person)
+        found = next((row for row in self.comments(person, run_id) if row["id"] == comment_id), None)
+        if found is None:
+            raise unknown(_("comment"))
+        if not found["may_delete"]:
+            raise forbidden(_("this comment is another user's"))
+        self.store.delete_comment(comment_id)
+        self.store.note(person.name, "delete", f"{run_id} {comment_id}")
+
     def active(self, person: Person) -> list[Row]:
         """Return the queued and running runs of everybody, for an administrator."""
         self._require_administrator(person)
@@ -86,9 +122,14 @@ class Upkeep(Scenarios, Runs):
         found = next((row for row in self.store.removed(person) if row["id"] == scenario_id), None)
         if found is None:
             raise unknown(_("removed scenario"))
+        self._writes(person)
+        return found
+
+    @staticmethod
+    def _writes(person: Person) -> None:
+        """Raise RefusedError for a program's token that may only read."""
         if person.access.scope == "read":
             raise forbidden(_("this token has the scope read; create one with the scope plan"))
-        return found
 
     @staticmethod
     def _require_administrator(person: Person) -> None:

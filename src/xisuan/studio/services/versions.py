@@ -9,7 +9,15 @@ from typing import Any, Literal
 from xisuan.errors import Problem
 from xisuan.scenario.reading import manifest
 from xisuan.studio.auth import Person
-from xisuan.studio.editing import code_names, hourly_curves, table_import, table_merge, table_rows, version_diff
+from xisuan.studio.editing import (
+    code_names,
+    hourly_curves,
+    job_choices,
+    table_import,
+    table_merge,
+    table_rows,
+    version_diff,
+)
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.service_base import Service, line
 from xisuan.studio.storage import downloads, scenario_versions, upload_process, uploads
@@ -58,13 +66,9 @@ class Versions(Service):
         _, rows, lines = table_rows.read_lined(folder, name)
         return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
 
-    def places(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
-        """Return the sites and links of a version that may fail, as site:NAME and link:NAME."""
-        folder = self._folder(person, scenario_id, number)
-        found = (("site", "sites"), ("link", "links"))
-        return [
-            f"{kind}:{row[kind]}" for kind, name in found for row in table_rows.read(folder, name)[1] if row.get(kind)
-        ]
+    def choices(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, list[str]]:
+        """Return the values that the tables of a version offer for options of jobs, by the option's name."""
+        return job_choices.choices(self._folder(person, scenario_id, number))
 
     def code_names(
         self, person: Person, scenario_id: str, name: str, language: Language
@@ -75,6 +79,10 @@ class Versions(Service):
     def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
         """Return the options of a version, as text."""
         return table_rows.options(self._folder(person, scenario_id, number))
+
+    def known_values(self, person: Person, scenario_id: str, language: Language) -> dict[str, dict[str, str]]:
+        """Return the values that the tables of the latest version offer for options: option → value → title."""
+        return code_names.option_values(self._folder(person, scenario_id, None), language)
 
     def periods(self, person: Person, scenario_id: str) -> list[int]:
         """Return the years of the periods of the latest version."""

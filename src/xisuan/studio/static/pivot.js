@@ -28,18 +28,40 @@
     ];
     return { rowData, columnDefs };
   };
-  const edited = (event) => {
-    const plan = setup(), name = column(), field = event.column.getColId(), sheet = window.sheet;
-    if (!plan || !name || !field.startsWith("y")) return;
-    const year = field.slice(1), all = sheet.rows(), same = all.filter((row) => keyOf(row, plan.keys) === event.data[OURS]);
-    const value = sheet.cleaned(event.newValue ?? "", name), found = same.find((row) => text(row.period) === year);
-    if (found) { sheet.setCells([[found._row, name, value]]); return; }
-    if (!value) return;
-    // A new year continues the row before it: its other columns are the same.
-    const before = same.filter((row) => !text(row.period) || Number(row.period) < Number(year)).sort((a, b) => Number(a.period || 0) - Number(b.period || 0)).pop() ?? same[0];
-    const fresh = { ...before, ...sheet.addRows(1)[0], period: year, [name]: value };
-    sheet.change(all.flatMap((row) => (row === before ? [row, fresh] : [row])));
+  const YEAR = /^y\d*$/; // columns of years
+  // Values by key and year, put into the rows of the grid as one change.
+  const put = (cells) => {
+    const plan = setup(), name = column(), sheet = window.sheet;
+    if (!plan || !name) return;
+    const blank = sheet.addRows(cells.length);
+    let all = sheet.rows();
+    cells.forEach(([key, year, given], at) => {
+      const same = all.filter((row) => keyOf(row, plan.keys) === key), value = sheet.cleaned(given ?? "", name);
+      const found = same.find((row) => text(row.period) === year);
+      if (found && text(found[name]) !== value) all = all.map((row) => (row === found ? { ...row, [name]: value } : row));
+      if (found || !value) return;
+      // A new year continues the row before it: its other columns are the same.
+      const before = same.filter((row) => !text(row.period) || Number(row.period) < Number(year)).sort((a, b) => Number(a.period || 0) - Number(b.period || 0)).pop() ?? same[0];
+      const fresh = { ...before, ...blank[at], period: year, [name]: value };
+      all = all.flatMap((row) => (row === before ? [row, fresh] : [row]));
+    });
+    sheet.change(all);
   };
+  const edited = (event) => {
+    const field = event.column.getColId();
+    if (YEAR.test(field)) put([[event.data[OURS], field.slice(1), event.newValue]]);
+  };
+  // A block from a spreadsheet, from the focused cell on; cells beyond the last line or year are left out.
+  document.addEventListener("paste", (event) => {
+    const focused = document.activeElement, api = state.api, at = api?.getFocusedCell();
+    if (!at || !focused?.closest("#pivot .ag-cell") || focused.matches("input, textarea") || !setup()?.edit) return;
+    event.preventDefault();
+    const fields = api.getAllDisplayedColumns().map((one) => one.getColId()), first = fields.indexOf(at.column.getColId());
+    put(window.sheet.block(event.clipboardData).flatMap((line, down) => {
+      const key = api.getDisplayedRowAtIndex(at.rowIndex + down)?.data[OURS];
+      return line.map((value, across) => [key, fields[first + across] ?? "", value]).filter(([, field]) => key && YEAR.test(field));
+    }).map(([key, field, value]) => [key, field.slice(1), value]));
+  });
   const show = () => {
     const box = document.querySelector("details.by-year[open]"), plan = box && window.sheet?.ready() ? setup() : null, name = plan && column();
     if (!name || !window.dash_ag_grid) return;

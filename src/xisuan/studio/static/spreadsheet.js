@@ -5,13 +5,14 @@
   const OURS = new Set(["_row", "_line", "_bad"]);
   const NUMBER = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i;
   const CHECK_AFTER = 150; // milliseconds, so that a series of changes is checked once
-  const state = { api: null, anchor: null, focus: null, dragging: false, extending: false, undo: [], redo: [], checks: 0, timer: 0 };
+  const NONE = { curves: {}, ranges: [] }; // mends that are saved with the table: as a page begins
+  const state = { api: null, anchor: null, focus: null, dragging: false, extending: false, undo: [], redo: [], kept: NONE, checks: 0, timer: 0 };
   const grid = () => document.getElementById("grid");
   const byId = (name) => document.getElementById(name);
   const settle = () => { // The grid of the page that is shown; a new one starts without history.
     const found = grid() && window.dash_ag_grid ? window.dash_ag_grid.getApi("grid") : null;
     if (!found || found === state.api) return found;
-    Object.assign(state, { api: found, anchor: null, focus: null, undo: [], redo: [] });
+    Object.assign(state, { api: found, anchor: null, focus: null, undo: [], redo: [], kept: NONE });
     found.addEventListener("cellValueChanged", typed);
     found.addEventListener("cellFocused", (event) => {
       if (state.dragging || event.rowIndex === null || !event.column || state.extending) return;
@@ -61,7 +62,8 @@
     }
   };
 
-  // Changes: each knows the rows before and after it, by id, and their order if rows came or went.
+  // Changes: each knows the rows before and after it, by id, and their order if rows came or went; and the mends that are
+  // saved with the table, if it changed these.
   // The grid changes rows in place when a cell is typed into, so that steps hold copies.
   const copyOf = (row) => row && { ...row };
   const ids = (some) => some.map((row) => row._row);
@@ -71,16 +73,18 @@
     state.timer = setTimeout(() => window.dash_clientside.set_props("grid-changed", { data: ++state.checks + Date.now() }), CHECK_AFTER);
   };
   const note = (step) => { state.undo.push(step); state.redo = []; };
-  const change = (next) => {
+  const keep = (kept) => { state.kept = kept; window.dash_clientside.set_props("grid-kept", { data: kept }); };
+  const change = (next, kept) => {
     const before = rows(), old = new Map(before.map((row) => [row._row, row]));
     const fresh = new Map(next.map((row) => [row._row, row]));
     const touched = [...new Set([...old.keys(), ...fresh.keys()])].filter((id) => old.get(id) !== fresh.get(id));
-    if (!touched.length) return false;
+    if (!touched.length && !kept) return false;
     note({
       before: new Map(touched.map((id) => [id, copyOf(old.get(id))])), after: new Map(touched.map((id) => [id, copyOf(fresh.get(id))])),
-      orderBefore: ids(before), orderAfter: ids(next),
+      orderBefore: ids(before), orderAfter: ids(next), kept: kept && { before: state.kept, after: kept },
     });
     show(next);
+    if (kept) keep(kept);
     check();
     return true;
   };
@@ -88,6 +92,7 @@
     const now = new Map(rows().map((row) => [row._row, row]));
     for (const [id, row] of step[to]) if (row) now.set(id, copyOf(row)); else now.delete(id);
     show(step[order].filter((id) => now.has(id)).map((id) => now.get(id)));
+    if (step.kept) keep(step.kept[to]);
     check();
   };
   const undo = () => { const step = state.undo.pop(); if (step) { state.redo.push(step); replay(step, "before", "orderBefore"); } };
@@ -286,7 +291,7 @@
   });
   setInterval(settle, 300);
   window.sheet = { // of the table by year (pivot.js)
-    ready: () => Boolean(settle()), rows, setCells, change, addRows,
+    ready: () => Boolean(settle()), rows, change, addRows, block,
     cleaned: (value, name) => { const found = state.api.getColumn(name); return found ? cleaned(value, found) : String(value).trim(); },
   };
 
@@ -319,6 +324,10 @@
         return { ...row, _line: line, _bad: bad };
       });
       if (changed) show(next);
+    },
+    // What a mend changes in the rows, by their ids, and the mends that are then saved with the table.
+    mend: (edit) => {
+      if (edit && settle()) change(rows().map((row) => (edit.rows[row._row] ? { ...row, ...edit.rows[row._row] } : row)), edit.kept);
     },
     // What an import changes, removes and adds, by the ids of rows; one step that can be undone.
     take: (clicks, steps) => {

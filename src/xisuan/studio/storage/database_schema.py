@@ -13,7 +13,7 @@ from xisuan.errors import StoreError
 from xisuan.studio.storage.bilingual import Bilingual, restored, stored
 from xisuan.text.translation import Message
 
-FORMAT = 4
+FORMAT = 5
 """Format version, raised when the tables change; `_CHANGES` migrates an older database."""
 
 TOKEN_SECONDS = 90 * 86_400
@@ -117,6 +117,15 @@ RUNS = sa.Table(
     sa.Column("started", sa.Float, nullable=True),
     sa.Column("ended", sa.Float, nullable=True),
 )
+COMMENTS = sa.Table(
+    "comments",
+    METADATA,
+    sa.Column("id", sa.String(16), primary_key=True),
+    sa.Column("run_id", sa.String(16), sa.ForeignKey("runs.id"), nullable=False, index=True),
+    sa.Column("user_id", sa.String(16), sa.ForeignKey("users.id"), nullable=False),
+    sa.Column("at", sa.Float, nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+)
 AUDIT = sa.Table(
     "audit",
     METADATA,
@@ -143,8 +152,9 @@ _CHANGES = {
         f"UPDATE sessions SET expires = created + {TOKEN_SECONDS} WHERE expires > created + {TOKEN_SECONDS}",
     ),
     3: ("ALTER TABLE runs ALTER COLUMN verb TYPE VARCHAR(16)",),
+    4: (),
 }
-"""Statements that migrate a database from each format to the next."""
+"""Statements that migrate a database from each format to the next; new tables are made before."""
 _LENGTHS = (3,)
 """Formats after which only lengths of texts change, which SQLite neither enforces nor alters."""
 

@@ -293,10 +293,10 @@ class Store:
 
     def add_run(self, **values: Any) -> str:
         """Add a run at the end of the queue. Return its id."""
-        run_id = auth.new_id()
         blank = {"reason": "", "attempt": 0, "process": "", "created": time.time(), "sweep": "", "of_run": ""}
-        self._do(RUNS.insert().values({**blank, "id": run_id, "status": "queued", **values}))
-        return run_id
+        row = {**blank, "id": auth.new_id(), "status": "queued", **values}
+        self._do(RUNS.insert().values(row))
+        return str(row["id"])
 
     def followers(self, run_id: str) -> list[Row]:
         """Return the runs that use the plan of a run, oldest first."""

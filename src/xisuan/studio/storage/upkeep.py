@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import sqlalchemy as sa
 
+from xisuan.studio import auth
 from xisuan.studio.auth import Person
-from xisuan.studio.storage.database_schema import RUNS, SCENARIOS, SHARES, USERS, VERSIONS
+from xisuan.studio.storage.database_schema import COMMENTS, RUNS, SCENARIOS, SHARES, USERS, VERSIONS
 from xisuan.studio.storage.repository import Row, Store
 
 
@@ -46,14 +48,32 @@ class UpkeepStore(Store):
         folders = self._rows(sa.select(VERSIONS.c.folder).where(VERSIONS.c.scenario_id == scenario_id))
         runs = self._rows(sa.select(RUNS.c.id).where(RUNS.c.scenario_id == scenario_id))
         with self._engine.begin() as connection:
+            connection.execute(COMMENTS.delete().where(COMMENTS.c.run_id.in_([row["id"] for row in runs])))
             for table in (RUNS, SHARES, VERSIONS):
                 connection.execute(table.delete().where(table.c.scenario_id == scenario_id))
             connection.execute(SCENARIOS.delete().where(SCENARIOS.c.id == scenario_id))
         return [row["folder"] for row in folders], [row["id"] for row in runs]
 
     def delete_run(self, run_id: str) -> None:
-        """Delete a run."""
-        self._do(RUNS.delete().where(RUNS.c.id == run_id))
+        """Delete a run with its comments."""
+        with self._engine.begin() as connection:
+            connection.execute(COMMENTS.delete().where(COMMENTS.c.run_id == run_id))
+            connection.execute(RUNS.delete().where(RUNS.c.id == run_id))
+
+    def comments(self, run_id: str) -> list[Row]:
+        """Return the comments on a run with their authors' names, oldest first."""
+        query = sa.select(COMMENTS, USERS.c.name.label("author")).join(USERS, USERS.c.id == COMMENTS.c.user_id)
+        return self._rows(query.where(COMMENTS.c.run_id == run_id).order_by(COMMENTS.c.at, COMMENTS.c.id))
+
+    def add_comment(self, run_id: str, user_id: str, text: str) -> str:
+        """Add a comment to a run. Return its id."""
+        row = {"id": auth.new_id(), "run_id": run_id, "user_id": user_id, "at": time.time(), "text": text}
+        self._do(COMMENTS.insert().values(row))
+        return str(row["id"])
+
+    def delete_comment(self, comment_id: str) -> None:
+        """Delete a comment."""
+        self._do(COMMENTS.delete().where(COMMENTS.c.id == comment_id))
 
     def active(self) -> list[Row]:
         """Return the queued and running runs of everybody: running ones first, then in the order of the queue."""

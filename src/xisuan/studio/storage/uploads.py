@@ -365,7 +365,7 @@ def _settings(rows: list[list[str]], limits: Limits) -> str:
                 422, _("{name} in the sheet {sheet} is no option", name=shown(key), sheet=SETTINGS_SHEET)
             )
         section, _dot, name = key.rpartition(".")
-        line = f"{name} = {value if table_rows.is_literal(value) else table_rows.quoted(value)}"
+        line = f"{name} = {table_rows.toml(key, value)}"
         sections.setdefault(section, []).append(line)
     for section, inner in sorted(sections.items()):
         lines += ([f"\n[{section}]"] if section else []) + inner

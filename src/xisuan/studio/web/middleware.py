@@ -20,7 +20,7 @@ from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.failures import App, Message, Receive, Send, refusal_of
 from xisuan.studio.storage.repository import Store
-from xisuan.studio.web.request_bodies import UPLOAD
+from xisuan.studio.web.request_bodies import is_upload
 from xisuan.text.translation import message as _
 from xisuan.text.translation import translate
 
@@ -175,7 +175,7 @@ class Guard:
         limits = self._configuration.limits
         if scope["path"] in OPEN:
             return limits.form_bytes
-        return limits.upload_bytes if scope["path"] == UPLOAD else limits.body_bytes
+        return limits.upload_bytes if is_upload(scope["path"]) else limits.body_bytes
 
     def _dressed(self, send: Send, scope: Message) -> Send:
         """Return a sender that adds the security headers to every response."""

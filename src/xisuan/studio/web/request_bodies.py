@@ -16,7 +16,7 @@ from xisuan.text.translation import message as _
 SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 """JSON escapes of NUL and of surrogates."""
 CALLBACK = "/_dash-update-component"
-UPLOAD = "/api/scenarios/upload"
+_UPLOADS = re.compile(r"/api/scenarios/(upload|[0-9a-f]{16}/trace)")
 MOST_VALUES = 1_000_000
 """Values of a JSON body, counted by its commas and brackets: each takes up to 400 bytes of memory once parsed."""
 READ = ("POST", "PUT", "PATCH", "DELETE")
@@ -59,8 +59,13 @@ class Bodies:
         await self._app(scope, again, send)
 
 
+def is_upload(path: str) -> bool:
+    """Return True for a request whose body is a file."""
+    return _UPLOADS.fullmatch(path) is not None
+
+
 def _is_json(path: str) -> bool:
-    return path.startswith("/_dash-") or (path.startswith("/api/") and path != UPLOAD)
+    return path.startswith("/_dash-") or (path.startswith("/api/") and not is_upload(path))
 
 
 def refused_body(path: str, body: bytes) -> tuple[int, str] | None:

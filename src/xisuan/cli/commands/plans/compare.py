@@ -27,6 +27,7 @@ from xisuan.report.pages.comparison_page import (
     signed,
 )
 from xisuan.report.run_context import Context
+from xisuan.report.takeaways.write_comparison import comparison
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.text.numbers import GAP, MISSING, apart
@@ -72,11 +73,7 @@ def command(a: Path, b: Path, more: tuple[Path, ...], out: Path | None, as_json:
     pairs = [compare(runs[0].plan, run.plan, (names[0], name)) for run, name in zip(runs[1:], names[1:], strict=True)]
     say = output.speech(lang, runs[0].scenario)
     if out is not None:
-        page = (
-            comparison_page.html(pairs[0], say.language, runs)
-            if not more
-            else comparison_page.html_of_several(names, runs, say.language)
-        )
+        page = comparison(runs, names, say.language)
         sealed_folders.put(out, lambda path: write_text(path, page))
     shown = {folder: run.plan for folder, run in zip(folders, runs, strict=True)}
     if as_json:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from gnomon import Options
-from xisuan.cli.terminal import output, progress_bar, result_lines, shared_options
+from xisuan.cli.terminal import output, progress_bar, reach_targets, result_lines, shared_options
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.two_stage_store import save_two_stage, two_stage_document
 from xisuan.scenario.load import load
@@ -29,13 +29,7 @@ from xisuan.workflow.two_stage import two_stage
 @shared_options.out("plan")
 @shared_options.solver_options
 @shared_options.method
-@click.option(
-    "--reach",
-    "targets",
-    multiple=True,
-    metavar="INDICATOR",
-    help="Reach a published target: racks, racks@2027 or racks=800000@2027; may be repeated.",
-)
+@shared_options.reach
 @shared_options.sharing
 @shared_options.cluster
 @shared_options.scratch
@@ -63,20 +57,14 @@ def command(
     given, options = load(scenario), replace(options, scratch=scratch)
     output.remark(given, output.speech(lang, given))
     shared: dict[str, Any] = {"workers": workers, "cluster": cluster, "folder": out.with_name(f".{out.name}.iterates")}
+    given, asked = reach_targets.constrained(given, targets)
     if given.has("members"):
-        return _members(given, out, options, method, targets, shared, as_json=as_json, lang=lang)
-    asked = target_constraints.asks(given, targets)
-    if asked:
-        given = target_constraints.reach(given, *targets)
+        return _members(given, out, options, method, shared, as_json=as_json, lang=lang)
     with progress_bar.shown() as progress:
         found = plan(given, options, method=method, progress=progress, **shared)
     run_store.save(found, out)
     if as_json:
-        prices = (
-            {"reach": [result_lines.reach_document(one) for one in target_constraints.price(found, asked)]}
-            if asked
-            else {}
-        )
+        prices = reach_targets.document(target_constraints.price(found, asked))
         output.give_json({**run_store.plan_document(found), **prices, "out": out})
     else:
         say = output.speech(lang, given)
@@ -90,16 +78,11 @@ def command(
 
 
 def _members(
-    given: Scenario, out: Path, options: Options, method: str, targets: tuple[str, ...], shared: dict[str, Any], *,
-    as_json: bool, lang: str | None,
+    given: Scenario, out: Path, options: Options, method: str, shared: dict[str, Any], *, as_json: bool, lang: str | None
 ) -> int:  # fmt: skip
     """Plan all members of a scenario together."""
     from xisuan.report.pages import two_stage_page as pages  # noqa: PLC0415 (all chapters: 0.2 s, needed by two-stage plans)
 
-    if targets:
-        raise click.UsageError(
-            _("--reach prices a target of one plan, and members have several: state it in policies (reach_...) instead")
-        )
     say = output.speech(lang, given)
     with progress_bar.shown() as progress:
         found = two_stage(given, options, method=method, progress=progress, **shared)

@@ -11,6 +11,7 @@ from gnomon import Options
 from xisuan.cli.terminal import (
     output,
     progress_bar,
+    reach_targets,
     remote_run,
     result_lines,
     shared_options,
@@ -46,6 +47,7 @@ from xisuan.workflow.run_two_stage import run_two_stage
     help="Skip operation on other days, the typical week and the past year, and analyses that solve again: break-even,"
     " stress, sensitivity to estimates, alternatives.",
 )
+@shared_options.reach
 @click.option("--server", help="Address of a studio that does the work; XISUAN_TOKEN holds the access token.")
 @shared_options.json
 @shared_options.language
@@ -56,6 +58,7 @@ def command(
     options: Options,
     method: str,
     quick: bool,
+    targets: tuple[str, ...],
     server: str | None,
     as_json: bool,
     lang: str | None,
@@ -70,13 +73,15 @@ def command(
     --method and --quick are refused), and report.html is in English, report.zh.html in Chinese.
 
     A scenario with members is planned for all of them at once, and each member's plan is operated on its own hours.
-    The other analyses are made for the most likely member; the report begins with what holds for all.
+    The other analyses are made for the most likely member; the report begins with what holds for all. With --reach a
+    published target becomes a constraint, as of `plan`.
     """
     if server is not None:
         _only_here(click.get_current_context())
     sealed_folders.check_target(out)
     given = load(scenario)
     say = output.speech(lang, given)
+    given, asked = reach_targets.constrained(given, targets)
     output.remark(given, say)
     timetable = None if quick or server is not None else time_remaining.timetable(scenario)
     with progress_bar.shown(timetable=timetable, language=say.language) as progress:
@@ -87,8 +92,11 @@ def command(
             kept = out.with_name(f".{out.name}.iterates")
             found = _compute(given, options, method, ask=not quick, folder=kept, progress=progress)
             _save(found, out, lambda folder: draw(found, folder, say.language, progress))
+    prices = reach_targets.priced(found, asked)
     if as_json:
-        output.give_json({**_document(found), "out": out, "report": out / "report.html"})
+        output.give_json(
+            {**_document(found), **reach_targets.document(prices), "out": out, "report": out / "report.html"}
+        )
     else:
         files = [(say(_("report")), str(out / "report.html")), (say(_("tables")), str(out / "tables.xlsx"))]
         lines = (
@@ -96,7 +104,7 @@ def command(
             if isinstance(found, TwoStageRun)
             else result_lines.run_lines(found, say)
         )
-        output.give([*lines, "", *text_layout.pairs(files)])
+        output.give([*lines, *result_lines.reach_lines(prices, say), "", *text_layout.pairs(files)])
     runs = found.runs if isinstance(found, TwoStageRun) else (found,)
     tried = [one for run in runs for one in (run.schedule, run.others, run.week) if one is not None]
     plans = output.code(found.found if isinstance(found, TwoStageRun) else found.plan, *tried)

@@ -1,10 +1,11 @@
-// A figure as a PNG: its markup and the style of the page, drawn by the browser itself, twice as large.
+// A figure as a file: an SVG of its markup and the style of the page, a PNG that the browser draws from it twice as large,
+// and its numbers as CSV.
 const PICTURE_SCALE = 2;
 
-async function picture(figure) {
+function drawing(figure) {
   const box = figure.getBoundingClientRect(), width = Math.ceil(box.width), height = Math.ceil(box.height);
   const copy = figure.cloneNode(true);
-  copy.querySelectorAll(".as-picture, .numbers, select").forEach((part) => part.remove());
+  copy.querySelectorAll(".saves, .numbers, select").forEach((part) => part.remove());
   const body = document.createElement("body");
   body.className = document.body.className;
   body.style.cssText = "margin:0;padding:0;background:var(--paper)";
@@ -19,8 +20,20 @@ async function picture(figure) {
   sheet.innerHTML = `<svg width="${width}" height="${height}"><foreignObject width="100%" height="100%"></foreignObject></svg>`;
   sheet.content.firstChild.firstChild.append(page);
   const svg = new XMLSerializer().serializeToString(sheet.content.firstChild);
-  const image = new Image();
-  image.src = "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg);
+  return { width, height, source: "data:image/svg+xml;charset=utf-8," + encodeURIComponent(svg) };
+}
+
+function save(figure, kind, source) {
+  const title = figure.querySelector("figcaption")?.firstChild?.textContent.trim() || document.title;
+  const link = document.createElement("a");
+  link.download = `${title.replace(/[\\/:*?"<>|\s]+/g, "-").slice(0, 60)}.${kind}`;
+  link.href = source;
+  link.click();
+}
+
+async function picture(figure) {
+  const { width, height, source } = drawing(figure), image = new Image();
+  image.src = source;
   await image.decode();
   const canvas = document.createElement("canvas");
   canvas.width = width * PICTURE_SCALE;
@@ -29,19 +42,28 @@ async function picture(figure) {
   pen.fillStyle = getComputedStyle(document.body).backgroundColor;
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.drawImage(image, 0, 0, canvas.width, canvas.height);
-  const title = figure.querySelector("figcaption")?.firstChild?.textContent.trim() || document.title;
-  const link = document.createElement("a");
-  link.download = `${title.replace(/[\\/:*?"<>|\s]+/g, "-").slice(0, 60)}.png`;
-  link.href = canvas.toDataURL("image/png");
-  link.click();
+  save(figure, "png", canvas.toDataURL("image/png"));
+}
+
+function numbers(figure) {
+  const cell = (one) => `"${one.textContent.trim().replace(/\s+/g, " ").replace(/"/g, '""')}"`;
+  const lines = [...figure.querySelectorAll(".numbers tr")].map((row) => [...row.cells].map(cell).join(","));
+  return "data:text/csv;charset=utf-8," + encodeURIComponent("\ufeff" + lines.join("\r\n"));
 }
 
 document.querySelectorAll("figure").forEach((figure) => {
-  const button = document.createElement("button");
-  button.type = "button";
-  button.className = "as-picture";
-  button.textContent = "PNG";
-  button.setAttribute("aria-label", `PNG: ${figure.querySelector("figcaption")?.textContent.trim() ?? ""}`);
-  button.addEventListener("click", () => picture(figure));
-  figure.append(button);
+  const ways = [["PNG", () => picture(figure)], ["SVG", () => save(figure, "svg", drawing(figure).source)]];
+  if (figure.querySelector(".numbers")) ways.push(["CSV", () => save(figure, "csv", numbers(figure))]);
+  const buttons = document.createElement("div");
+  buttons.className = "saves";
+  for (const [kind, make] of ways) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "as-picture";
+    button.textContent = kind;
+    button.setAttribute("aria-label", `${kind}: ${figure.querySelector("figcaption")?.textContent.trim() ?? ""}`);
+    button.addEventListener("click", make);
+    buttons.append(button);
+  }
+  figure.append(buttons);
 });

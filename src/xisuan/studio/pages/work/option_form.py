@@ -13,27 +13,38 @@ from xisuan.studio.jobs.job_options import OPTIONS, Option
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
+CHOICES = {"fatal": _("end the simulation"), "skip": _("are skipped, counted and named")}
+"""Values of choices that are no inputs of a page."""
 
-def form(say: Translator, verb: str, places: Sequence[str]) -> Any:
-    """Return the fields of a verb's options; `places` are the sites and links that may fail, as site:NAME."""
-    fields = [_field(say, verb, one, places) for one in OPTIONS[verb]]
+
+Known = Mapping[str, Sequence[str]]
+"""Option → the values that the scenario offers for it."""
+
+
+def form(say: Translator, verb: str, known: Known) -> Any:
+    """Return the fields of a verb's options."""
+    fields = [_field(say, verb, one, known.get(one.name, ())) for one in OPTIONS[verb]]
     return html.Div(fields, className="form wide")
 
 
-def _field(say: Translator, verb: str, one: Option, places: Sequence[str]) -> Any:
+def _field(say: Translator, verb: str, one: Option, known: Sequence[str]) -> Any:
     name = {"option-of": verb, "name": one.name}
     common = {"id": name, "label": say(one.label), "placeholder": say(_("default"))}
     if one.kind == "choice":
-        data = [{"value": value, "label": say(INPUTS[value])} for value in one.choices]
+        data = [{"value": value, "label": say(CHOICES.get(value) or INPUTS[value])} for value in one.choices]
         return dmc.Select(data=data, clearable=True, **common)
-    if one.kind == "failures":
-        return dmc.MultiSelect(data=list(places), searchable=True, clearable=True, maxValues=5, **common)
+    if one.kind == "names":
+        return dmc.MultiSelect(
+            data=list(known), searchable=True, clearable=True, maxValues=one.most, limit=200, **common
+        )
+    if one.kind == "texts":
+        return dmc.TagsInput(data=list(known), maxTags=one.most, **{**common, "placeholder": one.example})
     if one.kind in ("whole", "number"):
         return dmc.NumberInput(allowDecimal=one.kind == "number", **common)
     if one.kind == "flag":
-        return dmc.Switch(id=name, label=say(one.label))
-    examples = {"day": "2024-12-31", "hours": "weeks:4", "mean_times": "8760:24"}
-    return dmc.TextInput(**{**common, "placeholder": examples[one.kind]})
+        return dmc.Switch(id=name, label=say(one.label), checked=False)
+    examples = {"day": "2024-12-31", "hours": "weeks:4"}
+    return dmc.TextInput(**{**common, "placeholder": one.example or examples[one.kind]})
 
 
 def given(verb: str, ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, Any]:
