@@ -144,10 +144,6 @@ def eligible(scenario: Scenario, workload: str) -> tuple[Option, ...]:
     return tuple(found)
 
 
-<<<<<<< HEAD
-def latency_checks(scenario: Scenario, workload: str, extra_ms: float = 0.0) -> list[Callable[[Option, float], bool]]:
-    """Return for each period a test of an option and its latency (ms) against the limit of `workload` plus `extra_ms`."""
-=======
 @remembered("demand")
 def _asking(scenario: Scenario) -> Mapping[str, Set[str]]:
     """Return the regions with demand in the modelled periods, by workload."""
@@ -160,9 +156,8 @@ def _asking(scenario: Scenario) -> Mapping[str, Set[str]]:
     return found
 
 
-def _latency_checks(scenario: Scenario, workload: str) -> list[Callable[[Option, float], bool]]:
-    """Return for each period a test of an option and its latency (ms) against the limit of `workload`."""
->>>>>>> tests11
+def latency_checks(scenario: Scenario, workload: str, extra_ms: float = 0.0) -> list[Callable[[Option, float], bool]]:
+    """Return for each period a test of an option and its latency (ms) against the limit of `workload` plus `extra_ms`."""
     checks: list[Callable[[Option, float], bool]] = []
     for period in scenario.settings.periods:
         row = candidates.row_at(scenario, "workloads", period, workload)
