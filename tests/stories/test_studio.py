@@ -259,7 +259,7 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
     assert page.url.partition("?")[0] != first
     page.click("#beside")
     page.get_by_role("option", name="first v3").click()
-    page.wait_for_url("**/beside/**")
+    page.wait_for_url("**/compare?**")
     assert "costs" in report(page).locator(".lead li").first.inner_text()
     picture(page, "beside", tmp_path)
     assert studio.errors == []

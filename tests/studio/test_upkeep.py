@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from tests.studio.test_pages import shown
 from xisuan.studio.services.all_services import Services
 
 Everyone = dict[str, TestClient]
@@ -69,6 +71,26 @@ def test_a_bulletin_becomes_rows_of_a_scenario_in_two_requests(house: tuple[Serv
     assert who["planner"].post(f"{here}/observations?base=1", **csv).status_code == 409
     assert who["planner"].get(f"{here}/tables/observations?version=1").json()["rows"] == []
     assert who["planner"].post(f"{here}/read?name=a.txt&published=yesterday", **sent).status_code == 422
+
+
+def test_the_queue_says_how_long_the_work_takes(house: tuple[Services, Everyone]) -> None:
+    """By an earlier run of the same kind, which took 60 s; a running one has the rest of it left."""
+    services, who = house
+    services.queue._workers = 0
+    scenario = served.made(who["other"], name="busy")
+    runs = [who["other"].post(f"/api/scenarios/{scenario}/runs", json={"quick": True}).json()["id"] for _ in range(3)]
+    try:
+        assert {row["left"] for row in who["chief"].get("/api/queue").json()} == {None}
+        services.store.change_run(runs[0], status="done", started=100.0, ended=160.0)
+        services.store.change_run(runs[1], started=time.time() - 20.0)
+        left = {row["id"]: row["left"] for row in who["chief"].get("/api/queue").json()}
+        assert left[runs[1]] == pytest.approx(40.0, abs=10.0)
+        assert left[runs[2]] == pytest.approx(60.0)
+        assert "1 min 0 s" in shown(who["chief"], "/queue")
+    finally:
+        for run in runs[1:]:
+            services.store.change_run(run, status="cancelled")
+        services.queue._workers = 1
 
 
 def test_what_is_deleted_for_good_leaves_nothing(house: tuple[Services, Everyone]) -> None:

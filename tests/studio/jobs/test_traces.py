@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -73,6 +75,28 @@ def test_what_is_no_trace_is_refused(studio: Studio, text: str, name: str, optio
     answer = send(studio, text, name, options)
     assert (answer.status_code, words in answer.json()["message"]) == (422, True), answer.text
     assert not list(studio[0].queue.root.glob("*/given/*.passwd"))
+
+
+def test_a_trace_whose_file_is_lost_fails_and_others_go_on(studio: Studio) -> None:
+    services, client, _ = studio
+    services.queue._workers = 0
+    lost, whole = (send(studio, LOG).json()["id"] for _ in range(2))
+    (services.queue.folder(lost) / GIVEN / "log.swf").unlink()
+    services.queue._workers = 1
+    assert "file of this job is missing" in served.waited(client, lost, "done", "failed")["reason"]
+    assert served.waited(client, whole, "done", "failed")["status"] == "done"
+
+
+def test_a_trace_that_cannot_be_stored_leaves_nothing(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
+    services = studio[0]
+    before = sorted(services.queue.root.iterdir())
+
+    def full(*_given: object) -> None:
+        raise OSError(errno.ENOSPC, "no space left")
+
+    monkeypatch.setattr(Path, "write_bytes", full)
+    assert send(studio, LOG).status_code in (500, 507)
+    assert sorted(services.queue.root.iterdir()) == before
 
 
 def test_a_trace_is_no_verb_without_its_file(studio: Studio) -> None:

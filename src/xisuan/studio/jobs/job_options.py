@@ -144,7 +144,7 @@ OPTIONS: Mapping[str, Sequence[Option]] = {
         Option("quick", "--quick", "flag", _("Plan only, without further analyses")),
         Option(
             "reach", "--reach", "texts", _("Published targets that the plan must reach"),
-            pattern=r"[\w-]{1,64}(=\d{1,15}(\.\d{1,6})?)?(@\d{4})?",
+            pattern=r"\w[\w-]{0,63}(=\d{1,15}(\.\d{1,6})?)?(@\d{4})?",
             wants=_("indicators such as racks, racks@2027 or racks=800000@2027"), example="racks=800000@2027",
         ),
     ),

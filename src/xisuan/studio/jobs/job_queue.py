@@ -133,7 +133,9 @@ class Queue:
         the file that was sent for it."""
         folder, plan, verb = self.folder(row["id"]), None, job_types.verb(row["verb"])
         if verb.reads:
-            sent = next((folder / GIVEN).iterdir())
+            sent = next(iter((folder / GIVEN).glob("*")), None)
+            if sent is None:
+                raise RefusedError(404, _("the file of this job is missing from the studio's data"))
             return verb.command(sent, folder / RESULT, json.loads(row["options"]), None)
         if row["of_run"]:
             plan = self.folder(row["of_run"]) / RESULT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -104,9 +105,13 @@ class Runs(Service):
         self._room(person, 1)
         run_id = auth.new_id()
         given = self.queue.folder(run_id) / GIVEN
-        given.mkdir(parents=True)
-        (given / name).write_bytes(data)
-        return self._queued(person, version, name, verb=job_types.TRACE, options=options, id=run_id)
+        try:
+            given.mkdir(parents=True)
+            (given / name).write_bytes(data)
+            return self._queued(person, version, name, verb=job_types.TRACE, options=options, id=run_id)
+        except Exception:  # a full disk: nothing stays of a job that was not queued
+            shutil.rmtree(given.parent, ignore_errors=True)
+            raise
 
     def follow(self, person: Person, run_id: str, asked: Mapping[str, Options]) -> list[str]:
         """Queue verbs that use the plan of a finished run. Return their ids."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
+import time
 
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden, unknown
@@ -107,9 +109,18 @@ class Upkeep(Scenarios, Runs):
         self.store.note(person.name, "delete", f"{run_id} {comment_id}")
 
     def active(self, person: Person) -> list[Row]:
-        """Return the queued and running runs of everybody, for an administrator."""
+        """Return the queued and running runs of everybody, for an administrator.
+
+        `left`: seconds that the work of each should still take, by an earlier run of its owner's; None without one.
+        """
         self._require_administrator(person)
-        return self.store.active()
+        return [row | {"left": self._left(person, row)} for row in self.store.active()]
+
+    def _left(self, person: Person, row: Row) -> float | None:
+        ends = self._ends(dataclasses.replace(person, id=row["owner_id"]), row)
+        if ends is None:
+            return None
+        return max(0.0, row["started"] + ends.seconds - time.time()) if row["started"] else ends.seconds
 
     def stop(self, person: Person, run_id: str) -> None:
         """Cancel a queued or running run of anybody, as an administrator."""

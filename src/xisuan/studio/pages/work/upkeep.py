@@ -56,11 +56,20 @@ def queue(now: Asking, services: Services, person: Person, query: dict[str, str]
             row["owner"],
             page_components.badge(say, row["status"]),
             page_components.duration(say, time.time() - (row["started"] or row["created"])),
+            "" if row["left"] is None else page_components.duration(say, row["left"]),
             page_components.button(say(_("Stop")), {"stop-run": row["id"]}, size="compact-sm"),
         ]
         for row in services.active(person)
     ]
-    heads = [say(_("Run")), say(_("Action")), say(_("Submitted by")), say(_("Status")), say(_("For")), ""]
+    heads = [
+        say(_("Run")),
+        say(_("Action")),
+        say(_("Submitted by")),
+        say(_("Status")),
+        say(_("For")),
+        say(_("Expected to take")),
+        "",
+    ]
     return [
         page_components.heading(say(_("Queue"))),
         html.Div(id="queue-said", role="alert"),
