@@ -60,5 +60,4 @@ def _frame(table: str, rows: pd.DataFrame | Sequence[Mapping[str, object]]) -> p
     """Return the rows with exactly the columns of the table, in order."""
     frame = rows if isinstance(rows, pd.DataFrame) else pd.DataFrame(rows)
     names = list(TABLES[table])
-    whole = frame if frame.columns.tolist() == names else frame.reindex(columns=names)
-    return whole if whole.index.equals(pd.RangeIndex(len(whole))) else whole.reset_index(drop=True)
+    return (frame if frame.columns.tolist() == names else frame.reindex(columns=names)).reset_index(drop=True)
