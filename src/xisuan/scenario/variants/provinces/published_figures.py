@@ -38,6 +38,14 @@ QUANTITIES = {
     "racks": ("racks", "standard racks"),
 }
 """Indicator of a level → quantity of `actuals` and its unit; the other indicators are ratios of access."""
+NAMED: dict[str, str | float] = {
+    "quantity": "gigabit_city",
+    "kind": "actual",
+    "value": 1.0,
+    "unit": "0 or 1",
+    "bound": "exact",
+}
+"""Columns of `actuals` that say that a place has been named a gigabit city."""
 SHOWN_TITLE = 120
 """Characters of the title of a source."""
 
@@ -141,6 +149,7 @@ def _drivers(claims: list[dict[str, str]], focus: list[str]) -> list[Row]:
 
 def _gigabit(row: dict[str, str]) -> Row:
     """Return the row of a city that was named a gigabit city."""
-    return {"quantity": "gigabit_city", "place": _key(row["city"]), "period": float(row["year"]), "kind": "actual",
-            "value": 1.0, "unit": "0 or 1", "bound": "exact", "source": _source(row["source"]),
-            "quality": "published", "note": "named by the list of the year"}  # fmt: skip
+    return {
+        "place": _key(row["city"]), "period": float(row["year"]), **NAMED, "source": _source(row["source"]),
+        "quality": "published", "note": "named by the list of the year",
+    }  # fmt: skip
