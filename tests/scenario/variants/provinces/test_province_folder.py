@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from functools import cache
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_a_day_has_a_certified_plan_and_a_report_on_the_province(province: Provi
     site = made["sites"].set_index("site").loc[made.settings.report.region]
     languages: tuple[Language, ...] = ("en", "zh")
     for language, title in zip(languages, (site["title"], site["title_zh"]), strict=True):
-        brief = run_page.html(run, language, run_page.sections(run, language)[:1])
+        brief = html.unescape(run_page.html(run, language, run_page.sections(run, language)[:1]))
         assert str(title) in brief
 
 
