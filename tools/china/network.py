@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
 
 from tools.china import facts
 from tools.china.book import Book
 from tools.china.case import Case
 from tools.china.places import weights
+from xisuan.scenario.variants.provinces import province_rings
 
 SIZE = {
     "CN-BJ": 9,
@@ -85,17 +85,6 @@ The egress is allocated by what lies beyond each neighbour. The local links of G
 cities carry all traffic of the cluster.
 """
 
-LIMIT_FACTOR = 5.0
-"""Largest capacity of a link over the existing one: new fibre pairs in existing cables (estimate)."""
-
-ENDS_MCNY_PER_GBPS = 0.004
-KM_MCNY_PER_GBPS = 4e-6
-"""Cost of lit capacity, mCNY per Gbps: both ends, and per km of route (estimate; docs/explanation/data/tables.md)."""
-
-UPKEEP_SHARE = 0.15
-"""Yearly cost of carrying traffic as a share of capital cost: power, spares, maintenance (estimate)."""
-
-DETOUR = 1.3
 OTHER_TRAFFIC_GBPS = 50000.0
 """Other traffic between these nodes, both directions, yearly mean of 2026, Gbps (estimate)."""
 
@@ -113,14 +102,6 @@ class Link:
     km: float
     gbps: float
     note: str
-
-
-def great_circle(one: tuple[float, float], other: tuple[float, float]) -> float:
-    """Return the great-circle distance of two (latitude, longitude) pairs, km."""
-    (lat1, lon1), (lat2, lon2) = [(radians(lat), radians(lon)) for lat, lon in (one, other)]
-    # Haversine formula with the mean earth radius of 6,371 km.
-    half = sin((lat2 - lat1) / 2) ** 2 + cos(lat1) * cos(lat2) * sin((lon2 - lon1) / 2) ** 2
-    return 2 * 6371.0 * asin(sqrt(half))
 
 
 def node_place(node: str) -> tuple[float, float]:
@@ -208,8 +189,6 @@ def add_links(
 def _add_link(
     book: Book, link: Link, case: Case, cited: str, investor: str, period: int | None, required: float | None
 ) -> None:
-    km = round(link.km, 1)
-    capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
     book.add(
         "links",
         cited,
@@ -217,14 +196,8 @@ def _add_link(
         link.note + ("" if required is None else "; egress of Guizhou grows as it did from June 2023 to December 2025"),
         link=link.name,
         period=period,
-        length_km=km,
-        capacity_gbps=link.gbps,
         min_gbps=required,
-        limit_gbps=LIMIT_FACTOR * link.gbps,
-        capex_mcny_per_gbps=capex,
-        life_years=10,
-        lead_years=case.lead_years,
-        cost_mcny_per_gbps_hour=float(f"{UPKEEP_SHARE * capex / 8760:.3g}"),
+        **province_rings.priced(link.km, link.gbps, case.lead_years),
         investor=investor,
         **{"from": link.start, "to": link.end},
     )

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tools.china import facts
 from tools.china.book import Book, Value
+from xisuan.scenario.variants.provinces.published_figures import NAMED
 
 WAN = 10_000.0
 """One 万, the unit of the fact files."""
@@ -187,9 +188,7 @@ def happened(book: Book) -> None:
     named = [(city, "2023-06", "gigabit-cities-2023") for city in QUALIFIED_2023]
     for city, date, source in (*named, *((city, "2025-10", "gz-access-2025") for city in CITIES)):
         note = "1: the page says so" + ("" if city in QUALIFIED_2023 else "; in which year it became one was not found")
-        year = int(date[:4])
-        record = {"quantity": "gigabit_city", "kind": "actual", "value": 1.0, "unit": "0 or 1", "bound": "exact"}
-        book.add("actuals", source, "derived", note, place=city, period=year, date=date, **record)
+        book.add("actuals", source, "derived", note, place=city, period=int(date[:4]), date=date, **NAMED)
 
 
 def tables(book: Book, edition: Edition, zone: str, investor: str) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import numpy as np
+
 from tools.china import facts
 from tools.china.book import Book
 from tools.china.case import Case
-from tools.china.network import Link, add_links, add_traffic, capacities, estimates, great_circle, node_place, route
+from tools.china.network import Link, add_links, add_traffic, capacities, estimates, node_place, route
+from xisuan.geography import great_circle_km
 from xisuan.scenario.variants.provinces.province_rings import RING_GBPS, ROUTE_FACTOR
 
 TRUNKS = {
@@ -129,7 +132,7 @@ def links() -> list[Link]:
         for name, parts in TRUNKS.items()
     ]
     for start, end in PROVINCIAL:
-        km = ROUTE_FACTOR * great_circle(place(start), place(end))
+        km = ROUTE_FACTOR * float(great_circle_km(*(np.array([place(at)]) for at in (start, end)))[0])
         out.append(Link(f"{start}--{end}", start, end, km, RING_GBPS, "provincial ring"))
     return out
 

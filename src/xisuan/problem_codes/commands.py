@@ -35,6 +35,7 @@ SOURCES: Sources = {
     "not-a-scenario-folder": ("holds no scenario.toml", "make the folder by: xisuan new {name} --indicators"),
     "table-name-unknown": ("no such table", "{hint}"),
     "column-name-unknown": ("no such column", "{hint}"),
+    "value-of-no-row": ("no row has this value", "{hint}"),
     "province-unknown": ("no such province", "{hint}"),
     "province-periods": ("the nation has demand for the years {years} only", "give years among them"),
     "as-of-missing": ("nothing in the scenario is dated", "write as_of = YYYY-MM-DD, or give --as-of"),

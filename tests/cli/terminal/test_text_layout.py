@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from xisuan.cli.terminal import text_layout
 
 
@@ -33,6 +35,16 @@ def test_long_values_are_wrapped_below_themselves() -> None:
         assert len(lines) > 3
         assert all(text_layout.drawn(line) <= text_layout.WIDTH for line in lines)
         assert all(line.startswith(" " * 9) for line in lines[1:-1])
+
+
+def test_a_chinese_name_in_a_long_sentence_does_not_make_its_lines_shorter() -> None:
+    """Each word stands on the first line that has room for it, counted as drawn."""
+    text = "report.region: 甘肃 · neither a site nor a hub of this scenario; " + "known names, " * 20
+    lines = text_layout.paragraph(text.strip())
+    assert " ".join(line.strip() for line in lines) == text.strip()
+    for line, following in itertools.pairwise(lines):
+        assert text_layout.drawn(line) <= text_layout.WIDTH
+        assert text_layout.drawn(f"{line} {following.split()[0]}") >= text_layout.WIDTH
 
 
 def test_no_rows_no_lines() -> None:

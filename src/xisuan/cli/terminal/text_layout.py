@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 WIDTH = 100
 GAP = 2
+FILLER = "\0"
 NARROWEST = 8
 """Columns a text column keeps when a table has to be squeezed."""
 
@@ -87,8 +88,12 @@ def paragraph(text: str, indent: int = 0, hang: int = 2, columns: int = WIDTH) -
 def _wrapped(text: str, first: str, later: str, columns: int = WIDTH) -> list[str]:
     if drawn(first) + drawn(text) <= columns:
         return [first + text]
-    wide = drawn(text) > len(text)
-    width = columns if not wide else (columns + min(2 * len(first) - drawn(first), len(later))) // 2
-    return textwrap.wrap(
-        text, width, initial_indent=first, subsequent_indent=later, break_on_hyphens=False, break_long_words=wide
-    )
+    # textwrap counts signs: a filler after each wide sign makes two of it. A line may break between any two wide signs,
+    # and between a sign and its filler: so one column is left free.
+    filled = ["".join(sign + FILLER * (drawn(sign) - 1) for sign in part) for part in (text, first, later)]
+    wide = FILLER in filled[0]
+    lines = textwrap.wrap(
+        filled[0], columns - wide, initial_indent=filled[1], subsequent_indent=filled[2], break_on_hyphens=False,
+        break_long_words=wide,
+    )  # fmt: skip
+    return [line.replace(FILLER, "") for line in lines]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from functools import cache
 from pathlib import Path
 
@@ -110,7 +111,7 @@ def test_a_day_has_a_certified_plan_and_a_report_on_the_province(province: Provi
     site = made["sites"].set_index("site").loc[made.settings.report.region]
     languages: tuple[Language, ...] = ("en", "zh")
     for language, title in zip(languages, (site["title"], site["title_zh"]), strict=True):
-        brief = run_page.html(run, language, run_page.sections(run, language)[:1])
+        brief = html.unescape(run_page.html(run, language, run_page.sections(run, language)[:1]))
         assert str(title) in brief
 
 
@@ -179,6 +180,40 @@ def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> Non
     readme = (folder / "README.md").read_text(encoding="utf-8")
     assert "0.3471 CNY/kWh" in readme
     assert "| `pue_max` | Gansu |  | 1.2 | new | published |" in readme
+
+
+def test_published_access_figures_of_cities_are_in_the_folder_and_leave_other_figures_alone(tmp_path: Path) -> None:
+    """Every cell of the table of cities; a city of which only access is published does not make its targets followed."""
+    facts = pd.read_csv(Path(__file__).parents[4] / "data" / "facts" / "gigabit_cities.csv")
+    columns = {
+        "g5_bs_per_10k": "g5_bs_per_10k", "g5_user_share": "g5_user_share_pct",
+        "pon10g_port_share": "pon10g_port_share_pct", "mbps500_user_share": "user_500m_share_pct",
+    }  # fmt: skip
+    for code, name in (("SX", "Shanxi"), ("BJ", "Beijing")):
+        province = province_list.find(code)
+        assert province is not None
+        made = xs.load(new_folder.new_province(code.lower(), province, tmp_path))
+        cities = facts[facts["province"] == name].set_index("city")
+        found = made["observations"].pivot(index="indicator", columns="region", values="value")
+        for city, row in cities.iterrows():
+            for indicator, column in columns.items():
+                assert found.loc[indicator, str(city).lower()] == row[column], (city, indicator)
+        kinds = made["indicators"].set_index("indicator")["kind"]
+        assert (kinds[list(columns)] == "ratio").all()
+        assert made["targets"].empty
+
+
+@pytest.mark.parametrize("code", ["GS", "GZ", "TJ"])
+def test_the_standard_of_gigabit_cities_is_that_of_guizhou_with_its_ranges_and_sources(
+    code: str, tmp_path: Path
+) -> None:
+    province = province_list.find(code)
+    assert province is not None
+    made, known = xs.load(new_folder.new_province("mine", province, tmp_path)), xs.load("guizhou")
+    pd.testing.assert_frame_equal(made["standard"], known["standard"])
+    ranges = [one["estimates"][one["estimates"]["table"] == "standard"].reset_index(drop=True) for one in (made, known)]
+    pd.testing.assert_frame_equal(*ranges)
+    assert set(made["standard"]["source"]) <= set(made["sources"]["source"])
 
 
 def test_amounts_of_the_years_of_a_longer_period_are_added_up(tmp_path: Path) -> None:

@@ -77,12 +77,33 @@ def _chosen(frame: pd.DataFrame, spec: Table, where: tuple[str, ...], columns: s
     ]
     if problems:
         raise ScenarioError(problems)
-    for name, value in filters:
-        number = pd.to_numeric(pd.Series([value]), errors="coerce")[0]
-        same = frame[name].astype(str) == value
-        frame = frame[same | (frame[name] == number) if pd.api.types.is_numeric_dtype(frame[name]) else same]
-    rows = frame[wanted]
-    return rows if columns else rows.loc[:, [bool(_filled(rows[name]).any()) for name in wanted]]
+    found = [_equal(frame[name], value) for name, value in filters]
+    problems = [
+        Problem("value-of-no-row", table=spec.name, column=name, value=value, hint=_known_values(frame[name], value))
+        for (name, value), rows in zip(filters, found, strict=True)
+        if not rows.any()
+    ]
+    if problems:
+        raise ScenarioError(problems)
+    for rows in found:
+        frame = frame[rows.reindex(frame.index)]
+    chosen = frame[wanted]
+    return chosen if columns else chosen.loc[:, [bool(_filled(chosen[name]).any()) for name in wanted]]
+
+
+def _equal(column: pd.Series[Any], value: str) -> pd.Series[bool]:
+    """Return True for each cell that equals `value`, as text or as a number."""
+    same = column.astype(str) == value
+    number = pd.to_numeric(pd.Series([value]), errors="coerce")[0]
+    return same | (column == number) if pd.api.types.is_numeric_dtype(column) else same
+
+
+def _known_values(column: pd.Series[Any], value: str) -> str | Message:
+    """Return advice for a value that no cell has: the nearest one, otherwise those that there are."""
+    is_year = column.name in ("period", "deadline", "opened")
+    known = list(dict.fromkeys(_text(cell, is_year) for cell in column[_filled(column)].tolist()))
+    names = ", ".join([*known[:SHOWN], *(["…"] if len(known) > SHOWN else [])])
+    return Findings().suggest(value, known) or (_("known: {names}", names=names) if known else _("all cells are blank"))
 
 
 def _filled(column: pd.Series[Any]) -> pd.Series[bool]:
@@ -101,6 +122,8 @@ def _lines(rows: pd.DataFrame, spec: Table, count: int, say: Translator) -> list
     ]
     units = [f"[{say(described(column.unit))}]" if column is not None and column.unit else "" for column in found]
     lines = text_layout.table(names, [units, *cells], text=len(names))
+    if rows.empty:
+        lines.append(f"  {say(_('no row meets all conditions'))}")
     more = len(rows) - count
     if more > 0:
         lines.append(f"  {say(_('… {count:,} more rows; --all prints them, --out writes them', count=more))}")

@@ -123,8 +123,9 @@ def written(nation: Scenario, province: Province) -> Rows:
         _split_sites(out, nation, province, parts)
     if len(province.prefectures) > 1:
         _restate_sites(out, nation, province, {province.holder} if parts else set())
-    for table, frame in published_figures.frames(province, _focus(nation, province)).items():
-        out[table].append(frame)
+    for found in (published_figures.frames(province, _focus(nation, province)), published_figures.national()):
+        for table, frame in found.items():
+            out[table].append(frame)
     return out
 
 

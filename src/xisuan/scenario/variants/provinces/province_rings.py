@@ -21,7 +21,12 @@ RING_GBPS = 4000.0
 RINGED = "CN-GZ"
 """Province whose rings have this capacity."""
 ENDS_MCNY_PER_GBPS, KM_MCNY_PER_GBPS, UPKEEP_SHARE = 0.004, 4e-6, 0.15
-"""Cost of lit capacity: both ends, per km of route, and yearly upkeep; the figures of the nation's links."""
+"""Cost of lit capacity: both ends and per km of route, mCNY per Gbps; its upkeep a year: power, spares, maintenance.
+
+Estimates (docs/explanation/data/tables.md), of all links of the nation too.
+"""
+LIMIT_FACTOR = 5.0
+"""Largest capacity of a link over the existing one: new fibre pairs in existing cables (estimate)."""
 
 
 def _capacity_gbps(nation: Scenario, province: Province) -> float:
@@ -56,12 +61,19 @@ def links(nation: Scenario, province: Province) -> pd.DataFrame:
     return pd.DataFrame([_link(a, b, ROUTE_FACTOR * km[a, b], gbps) for a, b in chosen])
 
 
-def _link(start: str, end: str, km: float, gbps: float) -> dict[str, object]:
-    capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * km:.3g}")
+def priced(km: float, gbps: float, lead_years: float = 1.0) -> dict[str, float]:
+    """Return length, capacities, costs and lives of a link of `km` of route and `gbps` of capacity, as in `links`."""
+    capex = float(f"{ENDS_MCNY_PER_GBPS + KM_MCNY_PER_GBPS * round(km, 1):.3g}")
     return {
-        "link": f"{start}--{end}", "from": start, "to": end, "length_km": round(km, 1), "capacity_gbps": gbps,
-        "limit_gbps": 5 * gbps, "capex_mcny_per_gbps": capex, "life_years": 10.0, "lead_years": 1.0,
-        "cost_mcny_per_gbps_hour": float(f"{UPKEEP_SHARE * capex / 8760:.3g}"), "investor": "China Mobile",
+        "length_km": round(km, 1), "capacity_gbps": gbps, "limit_gbps": LIMIT_FACTOR * gbps,
+        "capex_mcny_per_gbps": capex, "life_years": 10.0, "lead_years": lead_years,
+        "cost_mcny_per_gbps_hour": float(f"{UPKEEP_SHARE * capex / 8760:.3g}"),
+    }  # fmt: skip
+
+
+def _link(start: str, end: str, km: float, gbps: float) -> dict[str, object]:
+    return {
+        "link": f"{start}--{end}", "from": start, "to": end, **priced(km, gbps), "investor": "China Mobile",
         "source": CITED, "quality": "estimate", "note": "provincial ring; great circle x 1.3",
     }  # fmt: skip
 

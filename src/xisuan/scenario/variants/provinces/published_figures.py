@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterable
+from importlib import resources
 from urllib.parse import urlsplit
 
 import pandas as pd
@@ -17,6 +19,10 @@ INDICATORS = {
     "intelligent_compute_capacity": ("Intelligent computing capacity", "智能算力规模", "EFLOPS", "compute_capacity"),
     "general_compute_capacity": ("General-purpose computing capacity", "通用算力规模", "EFLOPS", "compute_capacity"),
     "racks": ("Racks", "机架数", "1", ""),
+    "g5_bs_per_10k": ("5G base stations per 10,000 residents", "每万人拥有5G基站数", "per_10k", ""),
+    "g5_user_share": ("5G users in mobile users", "5G用户普及率", "pct", ""),
+    "pon10g_port_share": ("10G PON ports in broadband ports", "10G PON端口占比", "pct", ""),
+    "mbps500_user_share": ("Users of 500 Mbps and more in broadband users", "500M及以上用户占比", "pct", ""),
 }
 """Indicator → title, title in Chinese, unit, and the whole of which it is a part, as in the catalogue of bulletins."""
 PLANNED = {
@@ -31,7 +37,15 @@ QUANTITIES = {
     "general_compute_capacity": ("compute_fp32_eflops", "EFLOPS FP32"),
     "racks": ("racks", "standard racks"),
 }
-"""Indicator → quantity of `actuals` and its unit."""
+"""Indicator of a level → quantity of `actuals` and its unit; the other indicators are ratios of access."""
+NAMED: dict[str, str | float] = {
+    "quantity": "gigabit_city",
+    "kind": "actual",
+    "value": 1.0,
+    "unit": "0 or 1",
+    "bound": "exact",
+}
+"""Columns of `actuals` that say that a place has been named a gigabit city."""
 SHOWN_TITLE = 120
 """Characters of the title of a source."""
 
@@ -43,7 +57,7 @@ def frames(province: Province, focus: Iterable[str]) -> dict[str, pd.DataFrame]:
     of them that has any.
     """
     claims = published("claims", province)
-    observed = {row["place"] for row in claims if row["status"] == "actual"}
+    observed = {row["place"] for row in claims if row["status"] == "actual" and row["indicator"] in QUANTITIES}
     cities = published("gigabit", province)
     out: dict[str, list[Row]] = {
         "indicators": [_indicator(name) for name in INDICATORS if claims],
@@ -56,8 +70,17 @@ def frames(province: Province, focus: Iterable[str]) -> dict[str, pd.DataFrame]:
         ],
     }
     rows = [(row["source"], row.get("published", "")) for row in (*claims, *cities)]
-    out["sources"] = list({_source(text): _source_row(text, day) for text, day in rows}.values())
+    cited: dict[str, Row] = {}
+    for text, day in rows:
+        cited.setdefault(_source(text), _source_row(text, day))
+    out["sources"] = list(cited.values())
     return {table: pd.DataFrame(found) for table, found in out.items() if found}
+
+
+def national() -> dict[str, pd.DataFrame]:
+    """Return the tables of gigabit access that hold for every province: the standard, its ranges and sources."""
+    files = sorted(resources.files(__package__).joinpath("national").iterdir(), key=lambda file: file.name)
+    return {file.name.removesuffix(".csv"): pd.read_csv(io.StringIO(file.read_text("utf-8"))) for file in files}
 
 
 def _key(place: str) -> str:
@@ -82,7 +105,8 @@ def _source_row(text: str, day: str) -> Row:
 
 def _indicator(name: str) -> Row:
     title, title_zh, unit, whole = INDICATORS[name]
-    return {"indicator": name, "title": title, "title_zh": title_zh, "unit": unit, "kind": "stock", "part_of": whole}
+    kind = "stock" if name in QUANTITIES else "ratio"
+    return {"indicator": name, "title": title, "title_zh": title_zh, "unit": unit, "kind": kind, "part_of": whole}
 
 
 def _observation(row: dict[str, str]) -> Row:
@@ -125,6 +149,7 @@ def _drivers(claims: list[dict[str, str]], focus: list[str]) -> list[Row]:
 
 def _gigabit(row: dict[str, str]) -> Row:
     """Return the row of a city that was named a gigabit city."""
-    return {"quantity": "gigabit_city", "place": _key(row["city"]), "period": float(row["year"]), "kind": "actual",
-            "value": 1.0, "unit": "0 or 1", "bound": "exact", "source": _source(row["source"]),
-            "quality": "published", "note": "named by the list of the year"}  # fmt: skip
+    return {
+        "place": _key(row["city"]), "period": float(row["year"]), **NAMED, "source": _source(row["source"]),
+        "quality": "published", "note": "named by the list of the year",
+    }  # fmt: skip
