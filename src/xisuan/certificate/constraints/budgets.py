@@ -48,7 +48,7 @@ def budget_rows(columns: Columns, orders: Sequence[Order]) -> Rows:
 
 def taken(columns: Columns) -> Sequence[tuple[str, ...]]:
     """Return the labels (scope, investor) of what residual payers take over."""
-    return columns["taken_over"].labels if "taken_over" in columns.families else ()
+    return columns["taken_over"].labels
 
 
 def _moved(reading: Reading, label: tuple[str, ...], name: str) -> Array:
@@ -60,8 +60,6 @@ def _moved(reading: Reading, label: tuple[str, ...], name: str) -> Array:
 def taken_over_rows(columns: Columns, orders: Sequence[Order]) -> Iterator[Rows]:
     """Yield the rows that limit what is taken over to the share of the payer with a budget."""
     labels = taken(columns)
-    if not labels:
-        return
     rows = Rows(columns, "taken_over_within_share", labels, "<")
     rows.add("taken_over", range(len(labels)), range(len(labels)))
     for i, label in enumerate(labels):

@@ -376,5 +376,4 @@ def _payers(columns: Columns) -> None:
         for key, limit in zip(listed.keys, limited, strict=True)
         if limit and any(listed.text(key, "residual_payer"))
     ]
-    if labels:
-        columns.add("taken_over", labels)
+    columns.add("taken_over", labels)
