@@ -21,7 +21,7 @@ COMPILED = {
 }  # fmt: skip
 """Modules whose numbers are compiled into kernels or into lists of operations; they describe rounding, not steps."""
 FIXED = {
-    "iterations/termination.GAP", "iterations/termination.NAMED", "iterations/time_coarsening.DAY",
+    "iterations/termination.NAMED", "iterations/time_coarsening.DAY",
     "factorisation/newton_system.VECTORS", "factorisation/hour_blocks.GROUP",
     *(f"formulation/implied_equalities.{kind}" for kind in ("LOW", "HIGH", "BELOW", "ABOVE")),
 }  # fmt: skip

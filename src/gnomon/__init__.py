@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from gnomon.runtime.dask_client import client_of as cluster_client
     from gnomon.runtime.dask_client import refuse_other as require_same_versions
     from gnomon.runtime.memory import available as available_memory
-    from gnomon.solution import BOUND_EXCESS, LEAST_OBJECTIVE, Progress, Solution, Watch, relative_gap
+    from gnomon.solution import LEAST_OBJECTIVE, Progress, Solution, Watch, relative_gap
     from gnomon.strategies.resource_estimates import Expectation, predict_futures, predict_parallel
     from gnomon.strategies.strategy_order import LARGE as LARGE_NONZEROS
     from gnomon.strategies.strategy_order import Name as StrategyName
@@ -78,7 +78,6 @@ __version__ = "0.1.0"
 
 __all__ = [
     "ACCEPTED_VIOLATION",
-    "BOUND_EXCESS",
     "INFEASIBLE",
     "LARGE_NONZEROS",
     "LEAST_OBJECTIVE",
@@ -192,7 +191,7 @@ _HOMES = {
     "gnomon.proof.weak_duality": "proven=proven_bound violation=largest_violation",
     "gnomon.runtime.dask_client": "client_of=cluster_client refuse_other=require_same_versions",
     "gnomon.runtime.memory": "available=available_memory",
-    "gnomon.solution": "BOUND_EXCESS LEAST_OBJECTIVE Progress Solution Watch relative_gap",
+    "gnomon.solution": "LEAST_OBJECTIVE Progress Solution Watch relative_gap",
     "gnomon.strategies.resource_estimates": "Expectation predict_futures predict_parallel",
     "gnomon.strategies.strategy_order": "LARGE=LARGE_NONZEROS Name=StrategyName Request=SolveRequest highs_solvers "
     "least_highs_memory_mb predict=predict_solve require_highs_memory",

@@ -82,7 +82,6 @@ CALLS = {
 """Public functions and classes with their arguments. One leaves this list only with a major version."""
 OTHERS = {
     "ACCEPTED_VIOLATION",
-    "BOUND_EXCESS",
     "INFEASIBLE",
     "LARGE_NONZEROS",
     "LEAST_OBJECTIVE",

@@ -104,8 +104,9 @@ def _moved(entries: Entries, row: Block, column: Block) -> Entries:
 
 
 def write(names: Mapping[str, Case]) -> None:
-    """Write the golden files anew, and remove those of no constraint."""
+    """Write the golden files of `names` anew, and remove those of no constraint."""
     for old in FOLDER.glob("*.lp"):
-        old.unlink()
+        if old.stem not in CASES:
+            old.unlink()
     for name in names:
         path(name).write_text(golden(name), encoding="utf-8")

@@ -21,7 +21,7 @@ from gnomon.interior_point.formulation.standard_form import leeway_of, standard
 from gnomon.interior_point.iterations import multilevel_start, warm_start
 from gnomon.interior_point.iterations.main_loop import LATE, ProofAttempts, Recorder, Search, SearchState
 from gnomon.interior_point.iterations.primal_dual_problem import FullProblem
-from gnomon.interior_point.iterations.termination import FEASIBLE, GAP, Termination
+from gnomon.interior_point.iterations.termination import FEASIBLE, Termination
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import Clock, Options
 from gnomon.proof import weak_duality
@@ -91,7 +91,7 @@ def cleared(flat: LinearProgram, found: Solution, options: Options) -> Solution:
     """
     flat, began = flat.without_matrix(), time.perf_counter()
     with threads(options.threads, flat.model.periods * flat.model.hours) as pool, np.errstate(all="ignore"):
-        form = standard(flat, pool, leeway_of(options.gap if options.gap is not None else GAP))
+        form = standard(flat, pool, leeway_of(options.gap_or_default()))
         termination, problem = Termination(form, options, None, began), FullProblem(form)
         point = warm_start.warm_point(problem, found.x, found.row_dual, trusted=True) if problem.count else None
         if form.reduced.impossible >= 0 or point is None:
@@ -122,7 +122,7 @@ def _terminate(
     size = hour_partition.process_count(model.hours, model.periods, options.workers)
     alone = options.threads * size if options.recruit is None else options.threads  # others are still idle
     with threads(alone, model.periods * model.hours) as pool, np.errstate(all="ignore"):
-        form = standard(flat, pool, leeway_of(options.gap if options.gap is not None else GAP) if leeway else 0.0)
+        form = standard(flat, pool, leeway_of(options.gap_or_default()) if leeway else 0.0)
         if form.reduced.impossible >= 0:
             raise InfeasibleError(INFEASIBLE, proof=_of_row(flat, form.reduced.impossible))
         termination = Termination(form, options, progress, began, tentative=tentative)

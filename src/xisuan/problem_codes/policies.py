@@ -83,6 +83,10 @@ SOURCES: Sources = {
         "it is decided during a contingency only, and rules hold in normal operation",
         "name the variable of normal operation, or what is in use",
     ),
+    "rule-variable-payer": (
+        "own rules cannot name what a residual payer takes over",
+        "limit the budget of the residual payer in budgets",
+    ),
     "rule-variable-peak": ("own rules cannot name the peak", "limit grid in a rule by hour"),
     "rule-term-of-nothing": (
         "no such variable matches all filters of the term",

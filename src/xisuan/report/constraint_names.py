@@ -92,6 +92,7 @@ FAMILIES = {
     "own_at_most_hourly": _("own rules by hour: at most"),
     "own_at_least_hourly": _("own rules by hour: at least"),
     "budget": _("budgets"),
+    "taken_over_within_share": _("what residual payers take over"),
     "bounds": _("limits of single quantities"),
     "deadline": _("deadlines of work that waits"),
     "integrality": _("what comes in whole numbers"),

@@ -222,7 +222,8 @@ class Certificate:
     """Independent check of a plan, or of the operation of one.
 
     `families` maps a constraint family to its largest violation relative to its largest term.
-    `ok`: every violation ≤ 1e-6 and the recomputed cost agrees. `lower_bound` is proven by weak duality (−inf: none).
+    `ok`: every violation is at most `certify_plan.TOLERANCE` and the recomputed cost agrees.
+    `lower_bound` is proven by weak duality (−inf: none).
     """
 
     ok: bool

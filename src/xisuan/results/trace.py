@@ -25,7 +25,7 @@ TABLES: dict[str, dict[str, str]] = {
         "dropped": "jobs that nothing could ever run, or that the plan leaves",
         "due": "finished jobs that had a deadline",
         "missed": "of them, those done after it",
-        "hits": "times that a failure ended a run",
+        "hits": "times that a failure of a machine, server or site ended a run",
         "server_hours": "work done, server-hours; of a plan, unit-hours",
         "overdue": "jobs not done at the end whose deadline had passed by then",
         "struck": "of those missed and overdue, those whose run a failure had ended",

@@ -8,7 +8,6 @@ With Θ of columns and slacks, right sides g of the columns and r of the rows, i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -41,14 +40,6 @@ At = tuple[Array, Array, Array]
 Vectors = TypeVar("Vectors", Rest, At)
 
 
-@dataclass(slots=True)
-class Count:
-    """Number of factorisations and of solves, corrections of refinement among them, in this process."""
-
-    factors: int = 0
-    solves: int = 0
-
-
 class System:
     """Matrix of the Newton steps of a standard form.
 
@@ -58,7 +49,6 @@ class System:
     def __init__(self, form: Equations, threads: Threads, scratch: Path | None = None) -> None:
         self.form, self.team = form, form.products.team
         self.template = t = form.template
-        self.count = Count()
         self._columns, self._rows = t.periods * t.period_columns, t.periods * t.period_rows
         self._ranges = Ranges(t, symbolic_factorisation.analyse(t), threads, self.team, scratch)
         self.vectors = allocate_vectors(
@@ -80,7 +70,6 @@ class System:
         """Factorise for Θ of all columns and slacks, 0 where fixed."""
         t = self.template
         self._theta, self._slack_theta = theta, slack_theta
-        self.count.factors += 1
         self._hourly = theta[self._columns :].reshape(t.steps, t.columns)
         with np.errstate(divide="ignore"):
             self._inverse = np.where(theta[: self._columns] > 0.0, 1.0 / theta[: self._columns], np.inf)
@@ -190,7 +179,6 @@ class System:
     def _once(self, r: Array, g: Array) -> tuple[Array, Array]:
         """Return the solution of one elimination, without refinement."""
         t, threads = self.template, self.form.products.threads
-        self.count.solves += 1
         right = r[self._rows :]
         if t.ghosts:
             right = threads.joined(right, np.zeros(t.ghosts * t.rows))

@@ -17,7 +17,6 @@ from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import below, crumbs, is_cheap, repair
 from gnomon.solution import BOUND_EXCESS, Progress, Solution, Watch, relative_gap
 
-GAP = 1e-6
 FEASIBLE = 3e-7
 """Largest relative violation of an answer. The certificate, which measures more strictly, allows 1e-6."""
 REST, TINY = 1e-7, 1e-6
@@ -52,7 +51,7 @@ class Termination:
 
     def __init__(self, form: Form, options: Options, progress: Watch, began: float, *, tentative: bool = False) -> None:
         self.form, self.options, self.progress, self.began = form, options, progress, began
-        self.gap = options.gap if options.gap is not None else GAP
+        self.gap = options.gap_or_default()
         self.log: list[str] = []
         self.answer: Solution | None = None
         self.refused: Solution | None = None
@@ -112,7 +111,7 @@ class Termination:
         self.log.append(line)
 
     def satisfies_rows(self, columns: Array) -> bool:
-        """Return True if the plan of an iterate satisfies the rows. It is kept for the following call of `proven`."""
+        """Return True if the plan of an iterate satisfies the rows. It is kept for the following call of `is_proven`."""
         self.forget()
         plan = repair(self.form.flat, self.form.primal(columns))
         violation = self._violation(plan)

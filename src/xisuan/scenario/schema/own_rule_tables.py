@@ -156,5 +156,6 @@ REFUSED: Mapping[str, str] = {
         "rule-variable-recourse",
     ),
     "peak": "rule-variable-peak",
+    "taken_over": "rule-variable-payer",
 }
 """Variables that own rules may not name, with the code of the reason."""

@@ -1,4 +1,7 @@
-"""Failures and repairs of machines, and the test of whether a station can ever run a job."""
+"""Failures and repairs of machines, and the test of whether a station can ever run a job.
+
+The jobs that a failure ends are interrupted in `station_failures`.
+"""
 
 from __future__ import annotations
 
