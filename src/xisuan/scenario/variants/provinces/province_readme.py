@@ -63,7 +63,7 @@ def _rule(row: dict[Hashable, Any]) -> str:
 README = """\
 # {name} ({name_zh})
 
-Made by `xisuan new --province {name}` on top of `{nation}`. All totals of the nation are kept.
+Made by `xisuan new NAME --province "{name}"` on top of `{nation}`. All totals of the nation are kept.
 
 | what | from | grade |
 |---|---|---|
