@@ -118,6 +118,7 @@ HEADINGS: Mapping[str, Message] = {
     "lag": _("periods before"),
     "party": _("payer"),
     "share": _("share"),
+    "residual_payer": _("residual payer"),
     "city": _("city"),
     "area_km2": _("area"),
     "crew_days_year": _("yearly crew days"),
