@@ -1,0 +1,45 @@
+"""Lists with the bases of their changes, lists that name their items anew, and figures beside those of firms."""
+
+from __future__ import annotations
+
+import datetime
+
+import pytest
+
+from xisuan.bulletins.read_bulletin import read_text
+
+DAY = datetime.date(2025, 3, 20)
+
+
+def levels(text: str, published: datetime.date = DAY) -> set[tuple[str, str, float, str]]:
+    """Indicator, year, value and status of the levels that a text of Guizhou gives."""
+    seen = read_text(text, published, region="guizhou").observations
+    return {(one.indicator, one.period_end[:4], one.value, one.status) for one in seen if one.value is not None}
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "2024年5G用户、千兆用户分别达到1800万户、400万户,较2023年的1500万户、300万户分别增长20%、33%。",
+            {("g5_users", "2023", 15e6), ("gigabit_users", "2023", 3e6), ("g5_users", "2024", 18e6)}
+            | {("gigabit_users", "2024", 4e6)},
+        ),
+        (
+            "2025年力争全省5G用户、千兆用户分别较2023年的1500万户、300万户增长20%、33%。",
+            {("g5_users", "2023", 15e6), ("gigabit_users", "2023", 3e6)},
+        ),
+        (
+            "2024年全省电信业务收入达380亿元,软件业务收入达800亿元,较2023年的330亿元和600亿元增长较快。",
+            {("telecom_revenue", "2024", 38e3), ("software_revenue", "2024", 80e3)},
+        ),
+        (
+            "较2023年的15万个、1800万户分别增长33%、39%,全省5G基站、5G用户分别达到20万个、2500万户。",
+            set(),
+        ),
+    ],
+)
+def test_a_list_of_bases_is_of_the_items_of_its_list(text: str, expected: set[tuple[str, str, float]]) -> None:
+    read = {one[:3] for one in levels(text)}
+    assert not [one for one in levels(text) if one[3] == "target"]
+    assert read == expected if expected else all(one[2] != 15e4 and one[2] != 18e6 for one in read)
