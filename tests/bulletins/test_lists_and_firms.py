@@ -43,3 +43,21 @@ def test_a_list_of_bases_is_of_the_items_of_its_list(text: str, expected: set[tu
     read = {one[:3] for one in levels(text)}
     assert not [one for one in levels(text) if one[3] == "target"]
     assert read == expected if expected else all(one[2] != 15e4 and one[2] != 18e6 for one in read)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "电信、软件收入分别为380亿元、800亿元",
+        "税收分别完成380亿元、800亿元",
+        "第一、第二产业增加值分别为380亿元、800亿元",
+    ],
+)
+def test_a_list_with_words_of_its_own_is_not_of_the_items_before(said: str) -> None:
+    read = levels(f"2024年,第二、三产业增加值分别增长6.6%、4.8%,{said}。")
+    assert not [one for one in read if one[0].endswith("industry_value_added")]
+
+
+def test_a_list_without_words_of_its_own_is_of_the_items_before() -> None:
+    read = levels("2024年,第二、三产业增加值分别增长6.6%、4.8%,分别达到7500亿元、9800亿元。")
+    assert {one[2] for one in read} == {750e3, 980e3}
