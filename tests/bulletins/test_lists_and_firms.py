@@ -61,3 +61,31 @@ def test_a_list_with_words_of_its_own_is_not_of_the_items_before(said: str) -> N
 def test_a_list_without_words_of_its_own_is_of_the_items_before() -> None:
     read = levels("2024年,第二、三产业增加值分别增长6.6%、4.8%,分别达到7500亿元、9800亿元。")
     assert {one[2] for one in read} == {750e3, 980e3}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "China Mobile's branch in Guizhou had 12 million 5G users at the end of 2024.",
+        "China Telecom's Guizhou company had built 30,000 5G base stations by the end of 2024.",
+        "Guizhou had 30,000 5G base stations built by a firm by the end of 2024.",
+        "2024年末,某公司在全省建成5G基站3万个。",
+    ],
+)
+def test_the_figures_of_a_branch_are_not_of_the_province(said: str) -> None:
+    assert not levels(said)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Guizhou's software revenue reached 80 billion yuan in 2024, while output in the industrial park rose 5 percent.",
+        "Guizhou's software revenue reached 80 billion yuan in 2024, while investment by a firm exceeded 2 billion.",
+        "2024年,全省新设公司2万家,软件业务收入800亿元。",
+        "2024年,总部公司20家,软件业务收入800亿元。",
+        "2024年,在龙头企业带动下全省软件业务收入达到800亿元。",
+        "2024年,省属国有企业集团发展较快,软件业务收入800亿元。",
+    ],
+)
+def test_a_firm_beside_takes_no_figure_of_the_province(said: str) -> None:
+    assert levels(said) == {("software_revenue", "2024", 80e3, "actual")}
