@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from pathlib import Path
 
 import pytest
 
-from xisuan.bulletins.read_bulletin import read_text
+from xisuan.bulletins.read_bulletin import read_bulletin, read_text
 
 DAY = datetime.date(2025, 3, 20)
 
@@ -89,3 +90,24 @@ def test_the_figures_of_a_branch_are_not_of_the_province(said: str) -> None:
 )
 def test_a_firm_beside_takes_no_figure_of_the_province(said: str) -> None:
     assert levels(said) == {("software_revenue", "2024", 80e3, "actual")}
+
+
+@pytest.mark.parametrize("said", ["2024年各项目标为:全省5G基站18万个。", "全省5G基站要提升到2024年的18万个以上。"])
+def test_an_aim_for_a_past_year_is_no_result(said: str) -> None:
+    assert not [one for one in levels(said, datetime.date(2025, 6, 20)) if one[3] == "actual"]
+
+
+@pytest.mark.parametrize("rank", ["0", "-2", "1.5"])
+def test_a_rank_below_one_is_refused(rank: str, tmp_path: Path) -> None:
+    table = tmp_path / "ranks.csv"
+    table.write_text(f"indicator,region,period_end,rank\ngdp,guizhou,2024-12-31,{rank}\n", encoding="utf-8")
+    assert not read_bulletin(table).observations
+
+
+@pytest.mark.parametrize("whole", ["全省GDP(亿元)", "全省合计GDP(亿元)", "全市GDP(亿元)"])
+def test_a_row_of_the_whole_is_not_of_the_place_above(whole: str, tmp_path: Path) -> None:
+    table = tmp_path / "table.csv"
+    rows = f"地区,指标,2024年\n贵阳市,GDP(亿元),5700\n遵义市,GDP(亿元),4900\n,{whole},22667\n"
+    table.write_text(rows, encoding="utf-8")
+    seen = read_bulletin(table, published=DAY, region="guizhou").observations
+    assert {one.value for one in seen if one.region == "zunyi"} == {490e3}
