@@ -56,7 +56,6 @@ def lists_of(sentence: Sentence) -> Lists:
     """
     out = Lists()
     last: Series | None = None
-    # Each run takes its items from the list before it, else by ellipsis from the last list of that length.
     for members in _runs(sentence):
         first, end = sentence.numbers[members[0]].start, sentence.numbers[members[-1]].end
         begin = sentence.clauses[sentence.clause(first)][0]
@@ -113,11 +112,9 @@ def _matched(sentence: Sentence, members: tuple[int, ...], last: Series | None) 
 
 def _goes_on(sentence: Sentence, last: Series, members: tuple[int, ...]) -> bool:
     """Return True if a list is of the items of the one before: as long, and without names or other words of its own."""
-    if len(last.members) != len(members):
-        return False
     begin, start = sentence.numbers[last.members[-1]].end, sentence.numbers[members[0]].start
     named = any(begin <= one.start < start for one in (*sentence.names, *sentence.wholes))
-    return not last.names or not (named or sentence.unexplained(begin, start))
+    return len(last.members) == len(members) and not (last.names and (named or sentence.unexplained(begin, start)))
 
 
 def _with_levels(sentence: Sentence, names: Sequence[Name], count: int, start: int) -> list[Name] | None:
