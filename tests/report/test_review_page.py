@@ -179,4 +179,4 @@ def test_what_the_page_saves_is_read_back_whole() -> None:
         (None, 60.4, None),
         (None, None, 27),
     ]
-    assert [(one.words, one.why) for one in again.unplaced] == [("2.5", "a rank that is no whole number")]
+    assert [(one.words, one.why) for one in again.unplaced] == [("2.5", "a rank that is no whole number above 0")]

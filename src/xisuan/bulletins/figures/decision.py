@@ -88,7 +88,7 @@ def _decide(work: Work, at: int) -> None:
     first = series.members[0] if series else at
     kind = kind_of(sentence, first)
     if (at in work.bases and number.unit != "pct") or (kind.name == "before" and _is_dated(work, at)):
-        _level(work, at, Kind("level"), fresh=True)
+        _base(work, at, series)
         return
     if kind.name in LEFT:
         if kind.name != "addition" or not _new(work, at, kind):
@@ -107,6 +107,17 @@ def _decide(work: Work, at: int) -> None:
         _growth(work, at, kind)
     else:
         _level(work, at, kind)
+
+
+def _base(work: Work, at: int, series: Series | None) -> None:
+    """Add the level that a change starts from; one of several only if the text says which is which."""
+    listed = work.bases.get(at) is not None and any(work.bases.get(one) == work.bases[at] for one in (at - 1, at + 1))
+    if series is not None and series.names:
+        _of_named(work, at, Kind("level"), series)
+    elif listed or series is not None:
+        work.leave(work.sentence.numbers[at], IN_LIST)
+    else:
+        _level(work, at, Kind("level"), fresh=True)
 
 
 def _new(work: Work, at: int, kind: Kind) -> bool:

@@ -142,6 +142,8 @@ def subject_region(sentence: Sentence, spoken: Spoken, end: int) -> str:
 
 
 OF_A_FIRM = _("of one firm, park or project, not of a region")
+_WHILE = re.compile(r",?\s+(?:while|whereas|and|but)\b")
+"""Start of a clause with a subject of its own."""
 _TO = re.compile(r"\b(?:by|of|at|in|with)\s+(?:[a-z'-]+\s+){0,2}$")
 
 
@@ -164,13 +166,25 @@ def is_of_a_firm(sentence: Sentence, number: Quantity) -> bool:
             return True
     found = [*cues["firm"].finditer(text, start, number.start), *cues["leading"].finditer(text, own, number.start)]
     if sentence.english:
-        later = next((one.start for one in sentence.numbers if one.start >= number.end), end)
+        later = min(end, next((one.start for one in sentence.numbers if one.start >= number.end), end))
+        aside = _WHILE.search(text, number.end, later)
+        later = aside.start() if aside else later
         found += [one for one in cues["firm"].finditer(text, number.end, later) if _TO.search(text, 0, one.start())]
     # A firm inside the name of an indicator in the clause is a part of that name: listed companies.
-    spans = [(name.start, name.end) for name in (*sentence.names, *sentence.wholes) if name.start >= own]
+    # A whole that holds a region is no such name: China Mobile's branch in Guizhou.
+    named = [one for one in (*sentence.names, *sentence.wholes) if one.start >= own]
+    held = [one for one in named if any(one.start <= place.start < one.end for place in sentence.regions)]
+    spans = [(one.start, one.end) for one in named if one not in held]
     found = [one for one in found if not any(low <= one.start() and one.end() <= high for low, high in spans)]
+    # 全省 behind the firm is what the figure is of: 在龙头企业带动下全省.
+    wide = [one.start for one in sentence.regions if one.local and own <= one.start and one.end <= number.start]
+    wide = [at for at in wide if not _OF_PLACE.search(text, own, at)]
+    found = [one for one in found if not any(one.end() <= at for at in wide)]
     joints = (text[one.end() : other.start()] for one, other in itertools.pairwise(found))
     return bool(found) and not any(_JOINT.fullmatch(joint) for joint in joints)
+
+
+_OF_PLACE = re.compile(r"(?:[在于为向对给]|\b(?:in|across|within|for|to|of)\s*)$")
 
 
 _AIMS = re.compile(

@@ -56,7 +56,6 @@ def lists_of(sentence: Sentence) -> Lists:
     """
     out = Lists()
     last: Series | None = None
-    # Each run takes its items from the list before it, else by ellipsis from the last list of that length.
     for members in _runs(sentence):
         first, end = sentence.numbers[members[0]].start, sentence.numbers[members[-1]].end
         begin = sentence.clauses[sentence.clause(first)][0]
@@ -64,12 +63,10 @@ def lists_of(sentence: Sentence) -> Lists:
         series = _matched(sentence, members, last)
         if series is not None and not told and series.names == ():
             series = None  # without 分别, only names may form the list
-        if series is None and last is not None and len(last.members) == len(members):
+        if series is None and last is not None and _goes_on(sentence, last, members):
             series = Series(members, last.regions, last.names, last.times)
         if series is None:
             series = Series(members)
-        if series is None:
-            continue
         last = series if series.settled else last
         for at in members:
             out.by_number[at] = series
@@ -100,15 +97,24 @@ def _matched(sentence: Sentence, members: tuple[int, ...], last: Series | None) 
         return Series(members, regions=tuple(one.region for one in run))
     names = [one for one in sentence.names if one.end <= start]
     if (run_ := _last_run(sentence, names, count, start)) is not None:
+        if last is not None and last.names == tuple(run_) and not _goes_on(sentence, last, members):
+            return None
         return Series(members, names=tuple(run_))
     if (behind := _with_levels(sentence, names, count, start)) is not None:
         return Series(members, names=tuple(behind))
     times = [one for one in sentence.times if one.end <= start and not one.compared]
     if (whens := _last_run(sentence, times, count, start)) is not None:
         return Series(members, times=tuple(sentence.times.index(one) for one in whens))
-    if last is not None and len(last.members) == count and last.settled:
+    if last is not None and last.settled and _goes_on(sentence, last, members):
         return Series(members, last.regions, last.names, last.times)
     return None
+
+
+def _goes_on(sentence: Sentence, last: Series, members: tuple[int, ...]) -> bool:
+    """Return True if a list is of the items of the one before: as long, and without names or other words of its own."""
+    begin, start = sentence.numbers[last.members[-1]].end, sentence.numbers[members[0]].start
+    named = any(begin <= one.start < start for one in (*sentence.names, *sentence.wholes))
+    return len(last.members) == len(members) and not (last.names and (named or sentence.unexplained(begin, start)))
 
 
 def _with_levels(sentence: Sentence, names: Sequence[Name], count: int, start: int) -> list[Name] | None:

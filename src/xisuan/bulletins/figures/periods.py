@@ -189,9 +189,13 @@ def bases_of(sentence: Sentence, times: Sequence[Moment]) -> Mapping[int, Moment
                 alike = any(one.unit == number.unit for one in (*sentence.numbers[:at], *sentence.numbers[at + 1 :]))
                 if ends or (_COMPARED_LEVEL.search(text, 0, number.start) and (alike or number.unit != "1")):
                     out[at] = moment
+        if at not in out and at - 1 in out and _LISTED.fullmatch(text, sentence.numbers[at - 1].end, number.start):
+            out[at] = out[at - 1]
     return out
 
 
+_LISTED = re.compile(r"\s*[约近]?(?:、|和|与|及|以及)\s*[约近]?\s*")
+"""Between two bases of a list: 2024年的15万个、1800万户."""
 _OF_TIME = re.compile(r"的\s?[约近]?\s*|'s\s+(?:about\s+|some\s+)?")
 """Between a time and the number of its own: 2024年的15万个, 2024's 150,000."""
 _BESIDE = re.compile(r"(?!.*\b(?:and|or|to|while)\b)[a-z\s-]{0,30}")

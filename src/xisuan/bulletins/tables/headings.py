@@ -201,6 +201,10 @@ def filled(heads: list[list[str]]) -> list[list[str]]:
     return [*out, *heads[-1:]]
 
 
+_OF_ALL = re.compile(r"[全本我][省市区州县国]|合计|总计")
+"""Start of a label that names its own place, so that none continues from above: 全省GDP."""
+
+
 def filled_down(
     rows: Sequence[list[str]], labels: Sequence[int], units: Sequence[int], is_aside: Callable[[str], bool]
 ) -> list[list[str]]:
@@ -212,7 +216,8 @@ def filled_down(
     out: list[list[str]] = []
     for row in rows:
         first = next((nth for nth, at in enumerate(labels) if row[at].strip()), 0)
-        blank = list(labels[:first]) if out else []
+        of_all = labels and _OF_ALL.match(row[labels[first]].strip()) if first else None
+        blank = list(labels[:first]) if out and not of_all else []
         if blank and all(is_aside(row[at]) for at in labels[first:] if row[at].strip()):
             blank += [at for at in units if not row[at].strip()]
         out.append([out[-1][at] if at in blank else cell for at, cell in enumerate(row)])

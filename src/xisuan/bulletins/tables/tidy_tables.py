@@ -84,7 +84,7 @@ def _observation(
     value, growth, change, share, rank = (number(cell[key]) for key in ("value", "growth", "change", "share", "rank"))
     lacking = {_("no such indicator"): not name, _("no date"): days is None, _("no such region"): not region,
                _("no number"): all(one is None for one in (value, growth, change, share, rank)),
-               _("a rank that is no whole number"): rank is not None and not rank.is_integer(),
+               _("a rank that is no whole number above 0"): rank is not None and (rank < 1 or not rank.is_integer()),
                _("a period that ends before it begins"): days is not None and days.last < days.first,
                _("a status that says it is missing, or is not known"): cell["code"] not in ("", *_STATUSES)}  # fmt: skip
     if why := next((why for why, lacks in lacking.items() if lacks), ""):

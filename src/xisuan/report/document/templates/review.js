@@ -1,7 +1,10 @@
 // Review of a reading: draws the passages with their figures, and saves the accepted ones as observations.csv.
 for (const root of document.querySelectorAll(".review")) {
   const data = JSON.parse(root.querySelector("script").textContent);
-  const store = "xisuan-review:" + data.bulletins.map(one => one.source).join(",") + ":" + data.observations.length;
+  // The key holds a digest (FNV-1a) of the reading, since decisions are restored by position.
+  let digest = 2166136261;
+  for (const sign of JSON.stringify([data.observations, data.unplaced])) digest = Math.imul(digest ^ sign.codePointAt(0), 16777619) >>> 0;
+  const store = "xisuan-review:" + data.bulletins.map(one => one.source).join(",") + ":" + digest.toString(16);
   let language = data.language;
   const items = [
     ...data.observations.map(one => ({ ...one, state: "open", read: true })),
@@ -125,7 +128,7 @@ for (const root of document.querySelectorAll(".review")) {
     const numbers = ["value", "growth_pct", "change_points", "share_pct", "rank"].filter(name => row[name]);
     return !data.indicators[row.indicator] || !data.regions[row.region] || !isDay(row.period_end) || !numbers.length || !row.unit
       || (row.period_start && (!isDay(row.period_start) || row.period_start > row.period_end))
-      || (row.published && !isDay(row.published)) || (row.rank && !/^\d+$/.test(row.rank))
+      || (row.published && !isDay(row.published)) || (row.rank && !/^[1-9]\d*$/.test(row.rank))
       || numbers.some(name => !NUMBER.test(row[name]));
   };
 
