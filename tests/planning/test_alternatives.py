@@ -45,6 +45,16 @@ def test_the_largest_builds_are_asked_for_unasked(two_sites: Plan) -> None:
     assert table[["asset", "where", "technology"]].to_numpy().tolist() == [["compute", "s", "g"]]
 
 
+@pytest.mark.parametrize(("left", "least"), [(1.4e-10, 0.0), (-1e-9, 0.0), (0.01, 0.01)])
+def test_what_the_solver_leaves_of_nothing_is_nothing(
+    left: float, least: float, two_sites: Plan, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "xisuan.planning.alternatives._ByMethod.least", lambda _s, _b, _i, sign, _w: max(sign, 0) and left
+    )
+    assert alternatives(two_sites)["least"].tolist() == [least]
+
+
 @pytest.mark.parametrize("within", [0.0, 0.01])
 def test_from_a_vertex_it_is_what_is_found_without(within: float, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = five(hours="hours:6")

@@ -52,7 +52,7 @@ FAMILIES = {
 ROBUST = 0.5
 """Share of a build that must remain in the least variant for the verdict "robust"; below it is "interchangeable"."""
 CRUMB = 1e-6
-"""Addition relative to existing capacity below which it is rounding error of an interior point, not a build."""
+"""Share of a capacity below which an addition, or its least amount, is rounding error of a solver and counts as 0."""
 COLUMNS = ("asset", "where", "technology", "period", "existing", "planned", "least", "most", "unit", "verdict")
 
 
@@ -105,7 +105,9 @@ def alternatives(
     rows = []
     for at, (block, item) in enumerate(places):
         planned = float(plan.variables[block.name].values[last, item])
-        rows.append(_row(plan, chosen[at], planned, max(0.0, found[2 * at]), found[2 * at + 1]))
+        low, high = found[2 * at : 2 * at + 2]
+        low = low if low > CRUMB * max(planned, high) else 0.0  # what the solver leaves of 0
+        rows.append(_row(plan, chosen[at], planned, low, high))
     return pd.DataFrame(rows, columns=list(COLUMNS))
 
 
