@@ -160,3 +160,9 @@ def test_these_tests_know_no_scenario() -> None:
     sources = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.rglob("*.py")]
     found = (re.findall(r"^\s*(?:from|import) (?:xisuan|tests\.(?!gnomon\.))", source, re.M) for source in sources)
     assert not [one for some in found for one in some]
+
+
+def test_the_engine_names_no_other_package_of_this_repository() -> None:
+    """A version or a file of a package that is not installed beside the engine would fail for its users alone."""
+    sources = Path(gnomon.__file__).parent.rglob("*.py")
+    assert not [path.name for path in sources if "xisuan" in path.read_text(encoding="utf-8")]
