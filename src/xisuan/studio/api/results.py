@@ -11,20 +11,15 @@ from fastapi import Path, Query, Response
 from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 
+from xisuan.exchange.export_formats import FORMATS, FormatName
+from xisuan.report.takeaways.takeaway_formats import TAKEAWAYS, TakeawayName
 from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
-from xisuan.studio.jobs import job_types, report_pages
+from xisuan.studio.jobs import job_types
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.services.runs import MOST_COMPARED
-from xisuan.studio.storage import run_exports, scenario_versions
+from xisuan.studio.storage import scenario_versions
 from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
-TAKEAWAYS: dict[report_pages.Kind, str] = {
-    "docx": f"{OFFICE}.wordprocessingml.document",
-    "pptx": f"{OFFICE}.presentationml.presentation",
-    "pdf": "application/pdf",
-}
-"""Media types of takeaways."""
 RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 DARK = "@media (prefers-color-scheme: dark)"
 
@@ -71,9 +66,11 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
         return document(services.moving_map(who, run_id, lang), theme)
 
     @routes.get("/runs/{run_id}/brief/{kind}", response_class=Response)
-    def download_brief(who: Who, run_id: Id, kind: report_pages.Kind, lang: Language = "en") -> Response:
+    def download_brief(who: Who, run_id: Id, kind: TakeawayName, lang: Language = "en") -> Response:
         """Download the brief of a run as a Word document, as slides or as a PDF."""
-        return attachment(services.takeaway(who, run_id, kind, lang), f"brief.{lang}.{kind}", TAKEAWAYS[kind])
+        return attachment(
+            services.takeaway(who, run_id, kind, lang), f"brief.{lang}.{kind}", TAKEAWAYS[kind].media_type
+        )
 
     @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
     def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
@@ -105,12 +102,10 @@ def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
         return dataclasses.asdict(services.verdict(who, run_id, lang))
 
     @routes.get("/runs/{run_id}/export", response_class=Response)
-    def export_run(
-        who: Who, run_id: Id, to: Annotated[Literal["netcdf", "excel", "csv", "pypsa"], Query(description="format")]
-    ) -> Response:
+    def export_run(who: Who, run_id: Id, to: Annotated[FormatName, Query(description="format")]) -> Response:
         """Download the plan of a finished run for another tool, as `xisuan export` writes it."""
-        name, kind = run_exports.FORMATS[to]
-        return attachment(services.export(who, run_id, to), name, kind)
+        kind = FORMATS[to]
+        return attachment(services.export(who, run_id, to), kind.download, kind.media_type)
 
     @routes.post("/runs/{run_id}/certify")
     def certify_run(who: Who, run_id: Id) -> dict[str, Any]:
