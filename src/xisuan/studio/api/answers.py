@@ -152,6 +152,12 @@ class Run(Answer):
     ended: float | None
 
 
+class ActiveRun(Run):
+    """A queued or running run of anybody."""
+
+    left: float | None = Field(description="seconds it should still take, by an earlier run like it; null without one")
+
+
 class Stage(BaseModel):
     """A stage of a run, and the seconds after the run's start at which it began."""
 

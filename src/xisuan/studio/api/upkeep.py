@@ -58,9 +58,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         services.delete_comment(who, run_id, comment_id)
 
     @routes.get("/queue")
-    def list_active(who: Who) -> list[answers.Run]:
+    def list_active(who: Who) -> list[answers.ActiveRun]:
         """List the queued and running runs of everybody, for an administrator."""
-        return answers.Run.each(services.active(who))
+        return answers.ActiveRun.each(services.active(who))
 
     @routes.post("/queue/{run_id}/stop", status_code=204)
     def stop_run(who: Who, run_id: Id) -> None:
