@@ -262,7 +262,8 @@ def _grid(parts: Parts, site: str, zone: str) -> None:
     parts.add("Link", f"grey/{site}", bus0=shared, bus1=meter, p_nom=most, marginal_cost=cost * money)
     premium = given.number("power", (zone,), "green_premium_cny_per_kwh", math.nan)
     if np.isfinite(premium).any():
-        on_offer = np.isfinite(premium).astype(float)
+        timed = np.isfinite(given.series("power", (zone,), "green_profile", math.nan)).reshape(len(premium), -1)[:, 0]
+        on_offer = (np.isfinite(premium) & ~timed).astype(float)
         extra = given.hourly(np.nan_to_num(premium)) * units.mcny_per_mwh(1.0)
         parts.add(
             "Link",
@@ -273,7 +274,30 @@ def _grid(parts: Parts, site: str, zone: str) -> None:
             p_max_pu=on_offer,
             marginal_cost=(cost + extra) * money,
         )
+        for y in np.flatnonzero(np.isfinite(premium) & timed):
+            _contract(parts, site, zone, int(y), cost * money)
     _meter(parts, site, zone)
+
+
+def _contract(parts: Parts, site: str, zone: str, y: int, cost: Array) -> None:
+    """Add the green contract by the hour of a period: its size are the plants, and all their output is paid for.
+
+    `cost`: discounted cost of the grid energy, mCNY per MWh. Shape (hours,).
+    """
+    given = parts.given
+    used = given.hourly(np.eye(len(given.periods))[y])
+    output = np.nan_to_num(given.series("power", (zone,), "green_profile")) * used
+    premium = units.mcny_per_mwh(float(given.number("power", (zone,), "green_premium_cny_per_kwh")[y]))
+    parts.add(
+        "Link",
+        f"timed/{site}/{given.periods[y]}",
+        bus0=f"zone/{zone}",
+        bus1=f"meter/{site}",
+        p_nom_extendable=True,
+        p_max_pu=output,
+        capital_cost=premium * float(given.weight @ output) * given.money[y] / cycles(given),
+        marginal_cost=cost,
+    )
 
 
 def _meter(parts: Parts, site: str, zone: str) -> None:
