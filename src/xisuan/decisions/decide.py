@@ -15,6 +15,7 @@ from xisuan.decisions.confidence.stress_test import SINGLE_THREAD, stress
 from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even
 from xisuan.decisions.costs.cost_sharing import investors
+from xisuan.decisions.costs.flexibility_value import flexibility, is_asked
 from xisuan.decisions.costs.published_prices import price_support, published_prices
 from xisuan.decisions.costs.resilience_cost import resilience
 from xisuan.decisions.costs.unit_costs import unit_costs
@@ -37,6 +38,8 @@ ASKED = ("alternatives", "break_even", "stress", "estimates")
 """Tables for which the model is solved again."""
 RESILIENCE = "resilience"
 """Table of ASKED that a scenario with contingencies has besides."""
+FLEXIBILITY = "flexibility"
+"""Table of ASKED that a scenario with a clean share by the hour or by the month has besides."""
 LEFT_OUT = _("left out of a quick run; a whole one has it")
 """Note on tables that a quick run lacks."""
 
@@ -54,7 +57,7 @@ def decide(
     """Return the decision tables of results.decisions.TABLES by name.
 
     `decision_notes` states the hours on which each table was made, or why it is missing. `ask`: solve the model again
-    for the tables of ASKED and `resilience`, and for the last past year for `calibration`. Tables of ASKED need the cost
+    for the tables of ASKED, `resilience` and `flexibility`, and for the last past year for `calibration`. Tables of ASKED need the cost
     objective and are left out otherwise. `why_not`: reason noted without `ask`. `found`: returns results that
     need no plan, computed elsewhere; `stressed`: returns the table `stress`, computed elsewhere (`stress_of`).
     `vertex`: optimal vertex of the plan on the hours on which the tables of ASKED are solved.
@@ -71,7 +74,8 @@ def decide(
         "decided": orders_by_quality(plan),
     }
     settings = plan.scenario.settings
-    asked = (*ASKED, RESILIENCE) if contingencies(plan.scenario) else ASKED
+    more = {RESILIENCE: bool(contingencies(plan.scenario)), FLEXIBILITY: is_asked(plan.scenario)}
+    asked = (*ASKED, *(name for name, held in more.items() if held))
     notes: list[dict[str, object]] = []
     tables |= {name: table for name, table in _comparisons(plan).items() if len(table)}
     if not ask or settings.objective != "cost":
@@ -142,6 +146,8 @@ def _solve_table(
         return break_even(plan, question, about, progress)
     if name == RESILIENCE:
         return resilience(question, progress)
+    if name == FLEXIBILITY:
+        return flexibility(question, progress)
     if name == "stress":
         if stressed is None:
             return stress(plan, question, about, progress)

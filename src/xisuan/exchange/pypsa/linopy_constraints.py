@@ -344,5 +344,7 @@ class Rules(Budgets):
             mean = float((carbon * self.given.weight)[span].sum() / self.given.weight[span].sum())
             return carbon - mean if market and kind != "grey" else carbon
 
-        drawn = [name for site in self._metered(sites) for name in self._started("Link", site, "grey", "green", "timed")]
+        drawn = [
+            name for site in self._metered(sites) for name in self._started("Link", site, "grey", "green", "timed")
+        ]
         return self.yearly(drawn, factor)
