@@ -57,8 +57,8 @@ def decide(
     """Return the decision tables of results.decisions.TABLES by name.
 
     `decision_notes` states the hours on which each table was made, or why it is missing. `ask`: solve the model again
-    for the tables of ASKED, `resilience` and `flexibility`, and for the last past year for `calibration`. Tables of ASKED need the cost
-    objective and are left out otherwise. `why_not`: reason noted without `ask`. `found`: returns results that
+    for the tables of ASKED, `resilience` and `flexibility`, and for the last past year for `calibration`. Tables of ASKED
+    need the cost objective and are left out otherwise. `why_not`: reason noted without `ask`. `found`: returns results that
     need no plan, computed elsewhere; `stressed`: returns the table `stress`, computed elsewhere (`stress_of`).
     `vertex`: optimal vertex of the plan on the hours on which the tables of ASKED are solved.
     """

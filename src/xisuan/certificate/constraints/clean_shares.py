@@ -99,7 +99,7 @@ def charge_rows(columns: Columns) -> Rows:
             (site,) = labels[i]
             held = asked[site][:, None] * hours
             clean = clean_part(reading, site)
-            part = {"charge": 1.0, "generation": -1.0, "grid": -clean, "contract_use": clean - 1.0}[variable]
-            parts.append(held * part)
+            own = held if variable == "charge" else -held
+            parts.append({"grid": -held * clean, "contract_use": held * (clean - 1.0)}.get(variable, own))
         rows.add(variable, at, items, by_site(parts, reading))
     return rows

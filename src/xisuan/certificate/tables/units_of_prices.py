@@ -5,7 +5,8 @@ from __future__ import annotations
 _CONSTRAINTS = {
     "MW": "hall_balance hall_phase retrofit_balance fleet_within_hall fleet_within_site hall_when_open supply_balance"
     " it_balance retrofitted_within_hall retrofitted_within_it power_balance generation_within_supply"
-    " charge_within_supply discharge_within_supply grid_within_zone grid_within_peak contract_use_within_power contract_use_within_grid occupancy_min reach_racks"
+    " charge_within_supply discharge_within_supply grid_within_zone grid_within_peak occupancy_min reach_racks"
+    " contract_use_within_power contract_use_within_grid"
     " clean_share_hourly_min charge_is_clean recourse_power recourse_within_zone",
     "units": "fleet_kept installed_balance build_module fleet_when_open work_balance pool_balance node_balance"
     " class_balance technology_load load_within_installed serve_when_open stock_balance stock_pool_balance"

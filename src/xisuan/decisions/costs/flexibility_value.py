@@ -1,4 +1,4 @@
-"""Value of flexible work under clean shares: table `flexibility`, the cost of plans in which a share of work may wait or move.
+"""Value of flexible work under clean shares: table `flexibility`, plans in which a share of work may wait or move.
 
 Without flexibility every site serves a constant share of each kind of work, in the hour in which it arises. The plan
 chooses these shares. Flexible in time: that share of the work may wait up to a day, and each site's part of it is done
@@ -17,7 +17,6 @@ import numpy as np
 import pandas as pd
 
 from gnomon import Array, Block, Label, SolvedModel, Vertex, flatten, nearest_vertex
-from xisuan import units
 from xisuan.decisions.repeated_solve import Question
 from xisuan.decisions.typical_day import steps_of_a_day
 from xisuan.equations.build_model import assemble
