@@ -75,7 +75,7 @@ def build() -> Book:
         applies="new",
         quality="estimate",
     )
-    book.estimate("policies", "clean_share_hourly_min/all", "value", *SHARES, WHY)
+    book.estimate("policies", "clean_share_hourly_min/all/*", "value", *SHARES, WHY)
     sources.write(book, *shelf.WEATHER.split(";"))
     return book
 
