@@ -33,7 +33,7 @@ def blocks(context: Context) -> list[Block]:
         Column(say(_("Flexibility"))),
         Column(say(_("Flexible work")), number=True),
         Column(say(_("Cost")), number=True),
-        Column(say(_("Saved")), number=True),
+        Column(say(_("Saved against none")), number=True),
         Column(say(_("Saved, share of the cost of power")), number=True),
     )
     note = _(
