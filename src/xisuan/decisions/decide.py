@@ -15,6 +15,7 @@ from xisuan.decisions.confidence.stress_test import SINGLE_THREAD, stress
 from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even
 from xisuan.decisions.costs.cost_sharing import investors
+from xisuan.decisions.costs.flexibility_value import flexibility, is_asked
 from xisuan.decisions.costs.published_prices import price_support, published_prices
 from xisuan.decisions.costs.resilience_cost import resilience
 from xisuan.decisions.costs.unit_costs import unit_costs
@@ -36,8 +37,9 @@ from xisuan.text.translation import message as _
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
 """Tables for which the model is solved again."""
-RESILIENCE, STRESS = "resilience", "stress"
-"""Tables of ASKED: the first only with contingencies, the second only without."""
+RESILIENCE, STRESS, FLEXIBILITY = "resilience", "stress", "flexibility"
+"""Tables of ASKED: the first only with contingencies, the second only without, the third only with a clean share by the
+hour or by the month."""
 NO_STRESS = _("with contingencies, later orders of a case would lack what the plan keeps for failures")
 """Note on the table `stress` of a scenario with contingencies."""
 LEFT_OUT = _("left out of a quick run; a whole one has it")
@@ -105,9 +107,9 @@ def decide(
 
 def tables_asked(scenario: Scenario) -> tuple[str, ...]:
     """Return the tables for which the model of a scenario is solved again."""
-    if not contingencies(scenario):
-        return ASKED
-    return (*(name for name in ASKED if name != STRESS), RESILIENCE)
+    fails, clean = bool(contingencies(scenario)), is_asked(scenario)
+    more = {RESILIENCE: fails, FLEXIBILITY: clean}
+    return (*(name for name in ASKED if name != STRESS or not fails), *(name for name, held in more.items() if held))
 
 
 def _last_year(plan: Plan, found: Callable[[], EarlyResults] | None) -> tuple[pd.DataFrame, Message | None]:
@@ -154,6 +156,8 @@ def _solve_table(
         return break_even(plan, question, about, progress)
     if name == RESILIENCE:
         return resilience(question, progress)
+    if name == FLEXIBILITY:
+        return flexibility(question, progress)
     if name == STRESS:
         if stressed is None:
             return stress(plan, question, about, progress)
