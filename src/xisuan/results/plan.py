@@ -224,7 +224,7 @@ class Certificate:
     """Independent check of a plan, or of the operation of one.
 
     `families` maps a constraint family to its largest violation relative to its largest term.
-    `ok`: every violation is at most `certify_plan.TOLERANCE` and the recomputed cost agrees.
+    `ok`: every violation is at most `certificate.tolerances.TOLERANCE` and the recomputed cost agrees.
     `lower_bound` is proven by weak duality (−inf: none).
     """
 
