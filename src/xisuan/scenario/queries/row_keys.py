@@ -66,4 +66,4 @@ def matches(parts: Sequence[str], key: Sequence[str]) -> bool:
 def first_part(item: str, known: Iterable[str]) -> str:
     """Return the longest known name with which an item of labels joined by / begins; else what stands before the /."""
     found = [name for name in known if item == name or item.startswith(f"{name}/")]
-    return max(found, key=len, default=item.split("/")[0])
+    return max(found, key=len, default=item.split("/", maxsplit=1)[0])
