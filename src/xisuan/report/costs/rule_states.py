@@ -86,7 +86,10 @@ def _least_clean(context: Context, period: int, sites: list[str], span: np.ndarr
     clean = [float(curves[zones[site]][hour]) for site, hour in zip(hours["site"], hours["hour"], strict=True)]
     at = hours["hour"].to_numpy(dtype=int)
     weight = context.scenario.timeline.weight[at]
-    rest, facility = hours["grid_mw"] * (1.0 - np.array(clean)) * weight, hours["facility_mw"] * weight
+    rest, facility = (
+        (hours["grid_mw"] - hours["contract_mw"]) * (1.0 - np.array(clean)) * weight,
+        hours["facility_mw"] * weight,
+    )
     sums = pd.DataFrame({"rest": rest, "facility_mw": facility}).groupby(span[at]).sum()
     sums = sums[sums["facility_mw"] > 0.0]
     return float((1.0 - sums["rest"] / sums["facility_mw"]).min()) if len(sums) else math.nan
