@@ -238,8 +238,9 @@ def states(context: Context) -> list[dict[str, Any]]:
         count = REACHED.get(rule)
         reached = count(context, context.last, sites, scope) if count and (sites or scope == "all") else math.nan
         asked = float(row["value"])
-        mine = prices[(prices["constraint"] == rule) & prices["item"].str.split("/").str[0].eq(scope)]
-        mine = mine[mine["item"].str.split("/").str[1].eq(str(row["applies"])) | ~mine["item"].str.contains("/")]
+        item = f"{scope}/{row['applies']}"
+        named = prices["item"].isin((scope, item)) | prices["item"].str.startswith(f"{item}/")
+        mine = prices[(prices["constraint"] == rule) & named]
         sign = -1.0 if is_least(rule) else 1.0
         found.append(
             {"rule": rule, "scope": scope, "applies": str(row["applies"]), "asked": asked, "reached": reached,

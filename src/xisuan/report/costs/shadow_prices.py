@@ -20,6 +20,7 @@ from xisuan.report import run_measures, terms
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.scenario.queries.own_rules import own_rules
+from xisuan.scenario.queries.row_keys import first_part
 from xisuan.scenario.schema.policy_tables import INVESTOR, REACH_RULES
 from xisuan.text.numbers import GAP, SAVED, plain
 from xisuan.text.translation import in_context, unfilled
@@ -215,7 +216,13 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     most = load_most(context, periods[0], parts[0]) if name == "traffic_within_link" else 1.0
     years = context.show.listed([str(one) for one in periods]) if name in OF_ORDERS else context.years_of(*periods)
     values = {"year": years, "money": _small(context, most * saved), "unit": str(row["unit"])}
-    places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
+    scopes = [scope for table in ("policies", "budgets") for scope in context.scenario[table]["scope"]]
+    places = {
+        "scope": context.scope(first_part(item, scopes)),
+        "place": context.place(parts[0]),
+        "technology": "",
+        "class": "",
+    }
     if name in ("bound on build", "bound on installed"):
         places["technology"] = context.technology(parts[1])
         values["unit"] = context.one(context.unit_of_technology(parts[1]))
