@@ -200,13 +200,14 @@ def _of_investors(budgets: pd.DataFrame) -> pd.Series:
 
 
 def _west(scenario: Scenario, factor: float) -> Scenario | None:
-    """Set the power price of western zones to `factor` × list, whichever price the plan uses elsewhere."""
+    """Set the power price of western zones to `factor` × list, whichever price the plan uses elsewhere.
+
+    None where that changes nothing.
+    """
     power, zones = scenario["power"], western_zones(scenario)
     west = power["zone"].isin(zones)
-    if not west.any():
+    if not west.any() or (factor == 1.0 and scenario.settings.plan.power_price == "list"):
         return None
-    if factor == 1.0 and scenario.settings.plan.power_price == "list":
-        return scenario
     curves, price = scenario.curves.copy(), power["price"].copy()
     for at in power.index[west]:
         cell = price[at]
