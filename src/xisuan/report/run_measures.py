@@ -67,7 +67,8 @@ def verdicts(run: Run, places: Collection[str]) -> pd.DataFrame:
     )
     is_none = (here["verdict"] == "none").to_numpy()
     changed = here.assign(verdict=here["verdict"].mask(is_none & is_ordered, "interchangeable"))
-    return changed[~is_none | is_ordered].reset_index(drop=True)
+    kept: pd.DataFrame = changed[~is_none | is_ordered]
+    return kept.reset_index(drop=True)
 
 
 def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:

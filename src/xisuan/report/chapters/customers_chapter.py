@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from xisuan.report import run_measures
 from xisuan.report.chapters.leads import SENTENCES
