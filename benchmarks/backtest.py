@@ -12,7 +12,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 import pandas as pd
 
-from xisuan.tracking.series import growth_rate_walk, nowcast
+from xisuan.tracking.series import growth_rate_walk, level_walk, year_nowcast
+from xisuan.tracking.series.outlook import WHOLE, Outlook
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import is_share
 from xisuan.tracking.series.year_under_way import year_to_date
@@ -54,14 +55,14 @@ def backtest(figures: Sequence[Figure], kinds: Mapping[str, str], units: Mapping
 
 def rolling(
     days: Sequence[datetime.date], values: Sequence[float], kind: str = "flow", *, share: bool = False
-) -> Iterable[tuple[int, nowcast.Outlook]]:
+) -> Iterable[tuple[int, Outlook]]:
     """Yield the position and the forecast of each level that two or more precede; `kind` is that of the indicator."""
-    for at in range(nowcast.LEAST, len(values)):
+    for at in range(level_walk.LEAST, len(values)):
         known = values[:at]
         found = None
         if kind == "stock" and growth_rate_walk.never_fell(known):
             found = growth_rate_walk.outlook(days[:at], known, [days[at]])
-        found = found or nowcast.outlook(days[:at], known, [days[at]], share=share and max(known) <= nowcast.WHOLE)
+        found = found or level_walk.outlook(days[:at], known, [days[at]], share=share and max(known) <= WHOLE)
         if found is not None:
             yield at, found[0]
 
@@ -88,13 +89,13 @@ def _years(indicator: str, region: str, series: Sequence[Figure], figures: Seque
             known = [one for one in (*before, part) if one.last <= part.last]
             told = [one for one in figures if one.last <= part.last]
             found = year_to_date(known, told, indicator, region, year.last.year - 1)
-            guess = nowcast.whole_year(found) if found else None
+            guess = year_nowcast.whole_year(found) if found else None
             last = [one for one in before if one.whole_year]
             if found is None or guess is None or not last or last[-1].last.year != year.last.year - 1:
                 continue
             level, spread = guess
             width = spread * 1.2816
-            look = nowcast.Outlook(year.last, level, level * math.exp(-width), level * math.exp(width), spread, 1e6)
+            look = Outlook(year.last, level, level * math.exp(-width), level * math.exp(width), spread, 1e6)
             out.append(
                 _row(
                     indicator, region, year.last, year.value, look, last[-1].value, part.value * 12.0 / part.last.month
@@ -104,7 +105,7 @@ def _years(indicator: str, region: str, series: Sequence[Figure], figures: Seque
 
 
 def _row(
-    indicator: str, region: str, day: datetime.date, actual: float, found: nowcast.Outlook, naive: float, share: float
+    indicator: str, region: str, day: datetime.date, actual: float, found: Outlook, naive: float, share: float
 ) -> dict[str, object]:
     return {
         "indicator": indicator,

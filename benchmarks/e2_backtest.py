@@ -12,7 +12,7 @@ import pandas as pd
 import xisuan as xs
 from benchmarks.backtest import backtest, rolling
 from benchmarks.tables import table
-from xisuan.tracking.series import nowcast
+from xisuan.tracking.series import level_walk
 from xisuan.tracking.series.reconciliation import source_dates, visible
 
 SEEDS = 200
@@ -63,7 +63,7 @@ def _competition(name: str, most: int | None) -> tuple[str, ...]:
 def _horizon(known: np.ndarray, later: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return sMAPE of the forecast and of the last level, and whether the interval held, at each step of a horizon."""
     days = [datetime.date(1950 + at, 12, 31) for at in range(len(known) + len(later))]
-    told = nowcast.outlook(days[: len(known)], known.tolist(), days[len(known) :])
+    told = level_walk.outlook(days[: len(known)], known.tolist(), days[len(known) :])
     assert told is not None
     median, low, high = (np.array([getattr(one, end) for one in told]) for end in ("median", "low", "high"))
     last = np.full_like(later, known[-1])

@@ -74,7 +74,7 @@ if TYPE_CHECKING:
     from gnomon.transforms.objective_limit import with_objective, with_objective_limit
     from gnomon.transforms.time_aggregation import tightest_hours
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 __all__ = [
     "ACCEPTED_VIOLATION",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass
 
 from gnomon.arrays import Array
 
@@ -42,9 +42,8 @@ class Solution:
     bound: by weak duality for an LP (−inf if the duals prove none), by branch and bound with integers; x and row_dual
     are then those of the LP with the integers fixed, relaxation_row_dual those of the LP without integrality. gave_up:
     the reason why a method tried earlier ended without a proof. doubt: the reason why the callback `Options.confirm` did
-    not certify the solution. seconds: from the transfer of the arrays to the solution. further: more row duals by name,
-    for callers that know the relaxations they belong to; together they prove the bound. cases: columns of a table of
-    the cases that the proof distinguishes. asked: the requested gap, if the solution may have a wider one.
+    not certify the solution. seconds: from the transfer of the arrays to the solution. asked: the requested gap, if the
+    solution may have a wider one.
     """
 
     x: Array
@@ -58,8 +57,6 @@ class Solution:
     relaxation_row_dual: Array | None = None
     gave_up: str = ""
     doubt: str = ""
-    further: Mapping[str, Array] = field(default_factory=dict)
-    cases: Mapping[str, Array] = field(default_factory=dict)
     asked: float | None = None
 
     @property

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from xisuan.bulletins.figures.discourse import OF_A_FIRM, OF_FIRMS
 from xisuan.bulletins.read_bulletin import read_bulletin, read_text
 
 DAY = datetime.date(2025, 3, 20)
@@ -111,3 +112,61 @@ def test_a_row_of_the_whole_is_not_of_the_place_above(whole: str, tmp_path: Path
     table.write_text(rows, encoding="utf-8")
     seen = read_bulletin(table, published=DAY, region="guizhou").observations
     assert {one.value for one in seen if one.region == "zunyi"} == {490e3}
+
+
+TITLE = "贵州省通信业运行情况\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "某运营商2024年持续加大投入,网络质量明显提升,5G用户达1200万户。",
+        "贵州移动2024年发展迅速。5G用户达1200万户,移动电话用户达2600万户。",
+        "中国电信贵州公司持续推进云网融合,成效显著,2024年电信业务收入120亿元。",
+        "贵州广电网络股份有限公司2024年稳步发展,固定宽带用户达300万户。",
+        "某保险公司2024年实现电信业务收入3亿元。",
+        "满帮集团2024年实现软件业务收入100亿元。",
+        "贵州移动、贵州联通2024年发展迅速。5G用户合计达1600万户。",
+        "贵州铁塔\n2024年末,建成5G基站5万个。",
+        "China Mobile expanded quickly in Guizhou. It had 12 million 5G users at the end of 2024.",
+        "Huawei has invested heavily in Gui'an. Software revenue reached 3 billion yuan in 2024.",
+        "China Mobile and China Unicom expanded in Guizhou. In 2024, software revenue reached 3 billion yuan.",
+    ],
+)
+def test_a_passage_about_a_firm_gives_no_figure_of_the_region(said: str) -> None:
+    """The subject holds for later clauses and sentences, until another subject, the paragraph or the section ends it."""
+    found = read_text(TITLE + said, DAY)
+    assert not found.observations
+    assert {one.why for one in found.unplaced} <= {OF_A_FIRM, OF_FIRMS}
+    assert found.unplaced
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "贵州移动2024年发展迅速。全省软件业务收入800亿元。",
+        "贵州移动2024年发展迅速,5G用户达1200万户。\n2024年,软件业务收入800亿元。",
+        "一、企业发展\n贵州铁塔服务能力提升。\n二、总体情况\n2024年,软件业务收入800亿元。",
+        "贵州铁塔\n贵州铁塔2024年发展迅速。\n贵州省\n2024年,软件业务收入800亿元。",
+        "各电信企业2024年加大投入。软件业务收入800亿元。",
+        "中国移动、中国电信、中国联通三家基础电信企业2024年加大投入。软件业务收入800亿元。",
+        "2024年,企业集团、保险公司、上市公司加快转型,软件业务收入800亿元。",
+        "引进华为、腾讯、苹果等企业。2024年,软件业务收入800亿元。",
+        "在华为公司带动下产业集聚。2024年,软件业务收入800亿元。",
+        "2024年,贵州电信业务总量、贵州移动电话用户快速增长,软件业务收入800亿元。",
+        "Huawei has invested heavily in Gui'an. In the province as a whole, software revenue was 80 billion yuan in 2024.",
+        "The three operators -- China Telecom, China Mobile and China Unicom -- expanded."
+        " Software revenue in Guizhou was 80 billion yuan in 2024.",
+    ],
+)
+def test_a_passage_about_a_firm_ends(said: str) -> None:
+    read = levels(TITLE + said)
+    assert [one for one in read if one[0] == "software_revenue"] == [("software_revenue", "2024", 80e3, "actual")]
+
+
+def test_what_a_branch_invests_is_of_the_region_in_its_name() -> None:
+    found = read_text("全国通信业\n2024年,全国电信业务收入1.74万亿元。贵州移动完成投资31.2亿元。", DAY).observations
+    assert {(one.indicator, one.region) for one in found} == {
+        ("telecom_revenue", "china"),
+        ("operator_investment_mobile", "guizhou"),
+    }

@@ -367,6 +367,8 @@ def free_frames(rule: str) -> scenarios.Frames:
     frames["sites"]["it_limit_mw"] = ""
     frames["supply"][["capex_mcny_per_mw", "capex_mcny_per_mwh"]] = "0"
     frames["power"]["green_premium_cny_per_kwh"] = "0.03"
+    if rule.startswith("clean_share"):
+        frames["power"]["green_premium_cny_per_kwh"], frames["power"]["green_profile"] = "0", "0.5"
     return frames
 
 

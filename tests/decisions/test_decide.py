@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.equations.constraints.test_contingencies import HALVES, pair
 from tests.golden.small import small
 from xisuan.decisions.decide import ASKED, decide
 from xisuan.planning.expansion import plan
@@ -35,3 +36,13 @@ def test_a_day_on_which_there_is_no_plan_costs_the_tables_that_rest_on_it_alone(
     notes = tables["decision_notes"].set_index("table").loc[list(ASKED)]
     assert notes["note_en"].str.startswith("not found: There is no plan on the hours").all()
     assert {"hub_costs", "levelised", "investors", "decided"} <= set(tables)
+
+
+def test_with_contingencies_no_case_is_tried() -> None:
+    """Of 21 1/3 units 5 1/3 are for failures: cases without them would end the range of the build at 16."""
+    found = plan(pair(HALVES))
+    tables = decide(found)
+    assert "stress" not in tables
+    note = tables["decision_notes"].set_index("table").loc["stress", "note_en"]
+    assert note.startswith("with contingencies")
+    assert "stress" in decide(plan(pair("")))

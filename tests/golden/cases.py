@@ -43,9 +43,14 @@ POWER = """
     zone,price,co2_kg_per_kwh,green_premium_cny_per_kwh
     z,0.5,0.6,0.03
     """
-CLEAN = """
-    zone,price,clean_share
-    z,0.5,0.25
+TIMED = """
+    zone,price,clean_share,green_premium_cny_per_kwh,green_profile
+    z,0.5,0.25,0.03,sun
+    """
+TIMED_ONCE = """
+    zone,period,price,green_premium_cny_per_kwh,green_profile
+    z,2026,0.5,0.03,sun
+    z,2027,0.5,0.03,
     """
 ZONED = """
     site,node,zone,hub,pue,water_l_per_kwh
@@ -521,9 +526,9 @@ CASES: dict[str, Case] = {
     "clean_share_hourly_min": Case(
         """
         v = 0.9, so that 0.1 of facility power may be what is not clean: 0.1 × 1.2 = 0.12 for it. The grid is clean to
-        0.25, so 0.75 of it is not.
+        0.25, so 0.75 of it is not. What a contract delivers in the hour is clean instead.
         """,
-        {**POWERED, "power": CLEAN, "policies": _rule("clean_share_hourly_min", 0.9)},
+        {**POWERED, "power": TIMED, "policies": _rule("clean_share_hourly_min", 0.9)},
         TWO_HOURS,
     ),
     "clean_share_monthly_min": Case(
@@ -534,7 +539,7 @@ CASES: dict[str, Case] = {
         """,
         {
             **POWERED,
-            "power": CLEAN,
+            "power": TIMED,
             "policies": _rule("clean_share_monthly_min", 0.9),
             "blocks": """
                 block,first_hour,hours,weight
@@ -545,8 +550,8 @@ CASES: dict[str, Case] = {
         ONE_YEAR,
     ),
     "charge_is_clean": Case(
-        "charge ≤ generation + 0.25 × grid; a share of 0 would ask for nothing.",
-        {**POWERED, "power": CLEAN, "policies": _rule("clean_share_hourly_min", 0.9)},
+        "charge ≤ generation + use + 0.25 × (grid − use), use: of the contract; a share of 0 would ask for nothing.",
+        {**POWERED, "power": TIMED, "policies": _rule("clean_share_hourly_min", 0.9)},
         TWO_HOURS,
     ),
     "own_at_most": Case(
@@ -666,7 +671,23 @@ CASES: dict[str, Case] = {
         },
         TWO_HOURS,
     ),
-    "contract_within_grid": Case("Two hours stand for 8,760: 4,380 each.", {"sites": ZONED, "power": POWER}, TWO_HOURS),
+    "contract_within_grid": Case(
+        "Two hours stand for 8,760: 4,380 each. In 2026 the contract has hours: what it delivers counts.",
+        {"sites": ZONED, "power": TIMED_ONCE, "profile_rules": SUN},
+        {"hours": "hours:2"},
+    ),
+    "contract_use_within_power": Case(
+        "The plants give 0.5 of their capacity in hour 0 and all of it in hour 1; from 2027 on the contract has no hours.",
+        {
+            "sites": ZONED,
+            "power": TIMED_ONCE,
+            "profile_rules": "profile,hours,value\n    sun,,1\n    sun,0,0.5\n    ",
+        },
+        {"hours": "hours:2"},
+    ),
+    "contract_use_within_grid": Case(
+        "What counts is no more than what is drawn in the hour.", {**POWERED, "power": TIMED}, TWO_HOURS
+    ),
     "occupancy_min": Case(
         "0.5 MW a unit, 0.6 of the halls from 2027; open in 2026.",
         {

@@ -256,6 +256,7 @@ def _power(rng: np.random.Generator, sites: list[str]) -> pd.DataFrame:
             "grid_limit_mw": [60.0, np.nan],
             "green_premium_cny_per_kwh": [0.03, 0.02],
             "clean_share": [0.25, 0.4],
+            "green_profile": ["", 0.5],
         }
     )
 

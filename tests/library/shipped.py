@@ -17,7 +17,16 @@ from tools.china.book import Book
 ROOT = Path(__file__).resolve().parents[2]
 LIBRARY = ROOT / "src" / "xisuan" / "library"
 FACTS = ROOT / "data" / "facts"
-NAMES = ("china", "china-years", "guizhou", "guizhou-2023", "china-futures", "guizhou-days")
+NAMES = (
+    "china",
+    "china-years",
+    "guizhou",
+    "guizhou-2023",
+    "china-futures",
+    "china-hourly",
+    "china-failures",
+    "guizhou-days",
+)
 
 KEYS = {
     "regions": ("region",),

@@ -116,10 +116,27 @@ def _grid(m: Model, site: str, zone: str, y: int) -> None:
     premium = optional(row, "green_premium_cny_per_kwh")
     if premium is not None:
         contract = program.variable("contract", site, y)
-        program.cost("green_premium", y, contract, discount * premium / 1e3)
         bound: Sum = {contract: 1.0}
-        add_all(bound, drawn, -1.0)
+        if row.get("green_profile", ""):
+            add_all(bound, _delivered(m, site, y, discount * premium / 1e3, row["green_profile"]), -1.0)
+        else:
+            program.cost("green_premium", y, contract, discount * premium / 1e3)
+            add_all(bound, drawn, -1.0)
         program.row(bound, upper=0.0)
+
+
+def _delivered(m: Model, site: str, y: int, premium: float, cell: str) -> Sum:
+    """contract_use_within_power, contract_use_within_grid; green_premium. Return Σ ω contract_use."""
+    output = m.clock.series(cell, 0.0, floor=0.0, ceiling=1.0)
+    plants = m.program.variable("contract_power", site, y)
+    m.program.cost("green_premium", y, plants, premium * float(np.dot(m.clock.weight, output)))
+    total: Sum = {}
+    for t, weight in enumerate(m.clock.weight):
+        used = m.program.variable("contract_use", site, y, t)
+        m.program.row({used: 1.0, plants: -float(output[t])}, upper=0.0)
+        m.program.row({used: 1.0, m.program.columns["grid", site, y, t]: -1.0}, upper=0.0)
+        add(total, used, float(weight))
+    return total
 
 
 def _own(m: Model, site: str, y: int, t: int, terms: Sum) -> None:

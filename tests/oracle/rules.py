@@ -122,6 +122,7 @@ def _clean_hourly(m: Model, rule: Rule) -> None:
         terms: Sum = {}
         for site in sites:
             add(terms, m.program.get("grid", site, y, t), 1.0 - share[site][t])
+            add(terms, m.program.get("contract_use", site, y, t), share[site][t] - 1.0)
             add_all(terms, m.facility[site, y][t], rule.value - 1.0)
             _clean_charge(m, site, y, t, share[site][t])
         m.program.row(terms, upper=0.0)
@@ -133,6 +134,7 @@ def _clean_charge(m: Model, site: str, y: int, t: int, share: float) -> None:
     if charge is not None:
         clean: Sum = {charge: 1.0}
         add(clean, m.program.get("grid", site, y, t), -share)
+        add(clean, m.program.get("contract_use", site, y, t), share - 1.0)
         for source in ("solar", "wind"):
             add(clean, m.program.get("generation", site, source, y, t), -1.0)
         m.program.row(clean, upper=0.0)
@@ -156,6 +158,7 @@ def _clean_monthly(m: Model, rule: Rule) -> None:
         for site in sites:
             weight = float(m.clock.weight[t])
             add(terms, m.program.get("grid", site, y, t), weight * (1.0 - share[site][t]))
+            add(terms, m.program.get("contract_use", site, y, t), weight * (share[site][t] - 1.0))
             add_all(terms, m.facility[site, y][t], weight * (rule.value - 1.0))
             _clean_charge(m, site, y, t, share[site][t])
     for terms in months.values():

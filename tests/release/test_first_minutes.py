@@ -122,6 +122,16 @@ def test_a_stage_that_says_how_far_it_is_moves_the_bar() -> None:
     assert clock.estimate(Progress("solve", 0.0, ""), 32.0)[0] >= 0.8  # never back
 
 
+def test_a_share_of_the_rest_of_a_stage_does_not_move_the_bar_back() -> None:
+    """Solving from 10 s to 60 s tells its share from 35 s on: half of the rest is at 47.5 s."""
+    clock = Clock(TABLE)
+    clock.estimate(Progress("build", None, ""), 0.0)
+    clock.estimate(Progress("solve", None, ""), 10.0)
+    first, left = clock.estimate(Progress("solve", 0.0, ""), 35.0)
+    assert (first, left) == (pytest.approx(0.35), pytest.approx(65.0))
+    assert clock.estimate(Progress("solve", 0.5, ""), 47.5)[0] == pytest.approx(0.475)
+
+
 def test_the_bar_says_it_in_both_languages() -> None:
     now = Progress("solve", None, "text")
     assert progress_bar._of_the_whole(Clock(TABLE), now, 11.0, "en").text == "about 2 minutes left · text"

@@ -94,7 +94,25 @@ def test_the_citation_agrees_with_the_project() -> None:
     found = read(ROOT / "CITATION.cff")
     assert found["authors"] == [{"name": "the xisuan developers"}]
     assert found["license"] == PROJECT["project"]["license"]
-    assert str(found["version"]) == PROJECT["project"]["version"]
+    assert (str(found["version"]), str(found["date-released"])) == releases()[0]
+
+
+def releases() -> list[tuple[str, str]]:
+    """The versions of the changelog that were released, newest first, each with its day."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    return re.findall(r"^## (\S+) – (\d{4}-\d\d-\d\d)$", text, re.M)
+
+
+def test_the_version_is_the_one_that_the_changelog_is_about() -> None:
+    """Between two releases a version is a development version of the one that the changelog leads with."""
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    number, day = re.findall(r"^## (\S+) – (.+)$", text, re.M)[0]
+    stated = PROJECT["project"]["version"]
+    assert re.fullmatch(rf"{re.escape(number)}\.dev\d+", stated) if day == "unreleased" else stated == number
+    engine = re.search(r'^__version__ = "(.+)"$', (ROOT / "src" / "gnomon" / "__init__.py").read_text(), re.M)
+    assert engine
+    assert engine[1] == stated
+    assert f"gnomon=={stated}" in PROJECT["project"]["dependencies"]
 
 
 def instructions() -> list[tuple[str, str]]:

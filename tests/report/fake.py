@@ -259,13 +259,13 @@ def _power(load: pd.DataFrame, capacity: pd.DataFrame) -> pd.DataFrame:
         facility = 1.2 * value
         sun = min(facility, 100.0 * (period - 2026) * solar[hour]) if site == "GAN" else 0.0
         price = 0.5 if 8 <= hour % 24 < 22 else 0.3
-        rows.append((period, hour, site, value, facility, facility - sun, sun, 0.0, 0.0, 0.0, 0.0, price))
+        rows.append((period, hour, site, value, facility, facility - sun, 0.0, sun, 0.0, 0.0, 0.0, 0.0, price))
     return pd.DataFrame(rows, columns=list(TABLES["power"]))
 
 
 def _emissions(power: pd.DataFrame) -> pd.DataFrame:
     grid = power.assign(grid=power["grid_mw"] * WEIGHT[power["hour"]]).groupby(["period", "site"])["grid"].sum()
-    rows = [(p, s, v, 0.4 * v, 0.55 * v, 0.55 * 0.6 * v, 12000.0) for (p, s), v in grid.items()]
+    rows = [(p, s, v, 0.4 * v, 0.4 * v, 0.55 * v, 0.55 * 0.6 * v, 12000.0) for (p, s), v in grid.items()]
     return pd.DataFrame(rows, columns=list(TABLES["emissions"]))
 
 

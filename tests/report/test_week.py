@@ -12,7 +12,7 @@ from tests.report.pages.test_single_future_page import words
 from tests.report.parts import section
 from tests.report.test_decided import tables
 from xisuan.dispatch.economic_dispatch import operate
-from xisuan.exchange import run_workbook
+from xisuan.exchange import excel_tables
 from xisuan.report.document.blocks import Hours
 from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
@@ -85,9 +85,9 @@ def test_a_year_of_own_hours_shows_its_typical_week() -> None:
 
 
 def test_the_workbook_holds_the_week_by_the_hour(run: Run) -> None:
-    found = dict(run_workbook.tables(run))
+    found = dict(excel_tables.tables(run))
     assert len(found["week_power"][0]) == 168 * run.plan.power["site"].nunique()
-    without = dict(run_workbook.tables(dataclasses.replace(run, week=None)))
+    without = dict(excel_tables.tables(dataclasses.replace(run, week=None)))
     assert not any(name.startswith("week_") for name in without)
 
 

@@ -11,7 +11,7 @@ import pytest
 from tests.tracking.test_track import judged, target, yearly
 from xisuan.results.track import Track
 from xisuan.scenario.load import build
-from xisuan.tracking.series import nowcast
+from xisuan.tracking.series import year_nowcast
 from xisuan.tracking.track import track
 
 LEVELS = [yearly("whole", 2019, 100.0), yearly("whole", 2024, 116.0)]
@@ -51,7 +51,7 @@ def test_growths_that_contradict_levels_are_not_used() -> None:
 def test_months_make_a_year_by_the_share_of_earlier_years(
     month: int, level: float, shares: tuple[float, ...], expected: float | None
 ) -> None:
-    found = nowcast.whole_year(nowcast.YearToDate(2025, month, level, math.nan, math.nan, shares))
+    found = year_nowcast.whole_year(year_nowcast.YearToDate(2025, month, level, math.nan, math.nan, shares))
     assert (found and found[0]) == (expected if expected is None else pytest.approx(expected))
 
 

@@ -44,7 +44,7 @@ _COLUMNS = {
     "traffic": "from to period gbps profile routing",
     "power": (
         "zone period price contract_price_cny_per_kwh demand_charge_cny_per_kw_month co2_kg_per_kwh grid_limit_mw "
-        "green_premium_cny_per_kwh"
+        "green_premium_cny_per_kwh green_profile"
     ),
     "supply": (
         "site source capex_mcny_per_mw capex_mcny_per_mwh opex_mcny_per_mw_year life_years lead_years "
@@ -52,6 +52,7 @@ _COLUMNS = {
     ),
     "profile_rules": "profile months hours value",
     "budgets": "period scope limit_mcny",
+    "contingencies": "contingency site link share_lost hours workloads extra_latency_ms",
     "policies": "rule scope period value applies",
     "actuals": "quantity place period date kind value unit bound low high scope scope_zh why why_zh",
     "payers": "scope investor party share residual_payer",
@@ -85,6 +86,9 @@ _COLUMNS = {
 }
 HEADERS = {name: tuple(columns.split()) for name, columns in _COLUMNS.items()}
 """Columns of each table in the order they are written; the annotation columns follow."""
+
+WHERE_GIVEN = ("green_profile",)
+"""Columns that a table has only where some row gives them."""
 
 TWINS = {
     "actuals": ("scope",), "drivers": ("how",), "estimates": ("how",), "levers": ("how",),
@@ -211,7 +215,8 @@ class Book:
         """Return header and rows of a table as text."""
         own = dict.fromkeys(("sources", "observations", "targets", "drivers"))
         annotation = {"supply": "reference", **own}.get(name, "source")
-        columns = {column: column for column in HEADERS[name]}
+        given = {column for row in self.rows[name] for column in WHERE_GIVEN if row.get(column)}
+        columns = {column: column for column in HEADERS[name] if column not in WHERE_GIVEN or column in given}
         if annotation:
             columns[annotation] = "cited"
         columns |= {"quality": "quality", "note": "note"}

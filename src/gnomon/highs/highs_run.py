@@ -102,7 +102,7 @@ def run(
     # IPX and branch and bound receive the original units.
     scaling = equilibrate(flat) if options.solver in ("hipo", "simplex") and flat.nonzeros >= SCALED else None
     given = scaling.apply(flat) if scaling else flat
-    with tempfile.TemporaryDirectory(prefix="xisuan-") as folder:
+    with tempfile.TemporaryDirectory(prefix="gnomon-") as folder:
         log = Path(folder) / "log"
         engine = _engine(options, log)
         engine.setOptionValue("presolve", "choose" if presolve else "off")

@@ -52,7 +52,7 @@ class Allocator:
         if not size:
             return np.zeros(shape)
         try:
-            with tempfile.TemporaryFile(dir=folder, prefix="xisuan-") as file:
+            with tempfile.TemporaryFile(dir=folder, prefix="gnomon-") as file:
                 os.posix_fallocate(file.fileno(), 0, size) if hasattr(os, "posix_fallocate") else file.truncate(size)
                 held = mmap.mmap(file.fileno(), size)
         except OSError as problem:

@@ -126,7 +126,9 @@ def source_key(name: str, published: str) -> str:
 
 def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, words: Lexicon, topic: str) -> Reading:
     """Return the observations of one sentence, and update the discourse state for the next."""
-    if is_furniture(raw, words.times):
+    line = fold(raw).strip()
+    is_place = words.places_pattern.fullmatch(line) or words.cues.places["local"].fullmatch(line)
+    if is_furniture(raw, words.times) and not is_place:
         return Reading((), ())
     if len(raw) > LONGEST_SENTENCE:
         why = _("a sentence of more than {count} signs; break it up", count=f"{LONGEST_SENTENCE:,}")

@@ -12,6 +12,7 @@ from xisuan.certificate.proof.variable_bounds import Bounds
 from xisuan.certificate.proof.violations import Violation, check_bounds, check_rows, peaks
 from xisuan.certificate.proof.weak_duality import Proof
 from xisuan.certificate.reading.calendar import Array
+from xisuan.certificate.tolerances import LEAST, NEAR, SAME, TOLERANCE
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Plan
 from xisuan.results.schedule import Schedule
@@ -22,14 +23,6 @@ from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
 
 Answer = Plan | TwoStage | Schedule
-TOLERANCE = 1e-6
-"""Largest violation of a row or a bound relative to its largest term, and of the objective relative to its value."""
-SAME = 1e-9
-"""Relative tolerance of the cost: both sides add the same numbers, possibly in another order."""
-LEAST = 1e-9
-"""Smallest scale of a cost or an objective in relative comparisons, in its unit."""
-NEAR = 1e-3
-"""Relative violation up to which a plan's cost still bounds orders in the proof (see `variable_bounds`)."""
 
 
 def certify(scenario: Scenario, plan: Plan) -> Certificate:

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from xisuan import units
-from xisuan.certificate.certify_plan import SAME, TOLERANCE, agree, differing_cost, doubts, gathered
+from xisuan.certificate.certify_plan import agree, differing_cost, doubts, gathered
 from xisuan.certificate.constraints.operation_statement import (
     LOST,
     PENALTY,
@@ -30,6 +30,7 @@ from xisuan.certificate.proof.violations import Violation, check_bounds, check_r
 from xisuan.certificate.proof.weak_duality import Proof
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.variables import Label
+from xisuan.certificate.tolerances import SAME, TOLERANCE
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Plan
 from xisuan.results.schedule import Schedule

@@ -22,6 +22,7 @@ from xisuan.certificate.proof.violations import Violation, check_bounds, check_r
 from xisuan.certificate.proof.weak_duality import Proof, best
 from xisuan.certificate.reading.calendar import Array, Clock
 from xisuan.certificate.reading.scenario_members import Member, expand_members
+from xisuan.certificate.tolerances import NEAR, SAME
 from xisuan.results.plan import Certificate
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario.scenario import Scenario
@@ -72,14 +73,14 @@ def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     stage = int(Clock(scenario).fixed.sum()) + 1
     problems = [problem for case in cases for problem in case.problems]
     cost = sum(case.weight * case.cost for case in cases)
-    if not single.agree(plan.objective, cost, single.SAME):
+    if not single.agree(plan.objective, cost, SAME):
         problems.append(single.differing_cost(_("objective"), plan.objective, cost, "mCNY"))
     violations = [violation for case in cases for violation in case.early]
     violations += _together(cases, stage)
     spent = sum(case.weight * case.spent for case in cases)
     broken, lower = _walk(cases, stage, spent)
     violations += broken
-    if problems or not all(violation.relative <= single.NEAR for violation in violations):
+    if problems or not all(violation.relative <= NEAR for violation in violations):
         # The cost of an infeasible plan bounds nothing.
         lower = _walk(cases, stage, math.inf)[1]
     whole = any(case.statement.whole for case in cases)

@@ -15,6 +15,7 @@ from xisuan.decisions.confidence.stress_test import SINGLE_THREAD, stress
 from xisuan.decisions.costs import levelised_cost
 from xisuan.decisions.costs.break_even import break_even
 from xisuan.decisions.costs.cost_sharing import investors
+from xisuan.decisions.costs.flexibility_value import flexibility, is_asked
 from xisuan.decisions.costs.published_prices import price_support, published_prices
 from xisuan.decisions.costs.resilience_cost import resilience
 from xisuan.decisions.costs.unit_costs import unit_costs
@@ -29,14 +30,18 @@ from xisuan.progress import Report, tell
 from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.scenario.queries.contingencies import contingencies
+from xisuan.scenario.scenario import Scenario
 from xisuan.text.translation import Bilingual, Message
 from xisuan.text.translation import message as _
 
 Tables = dict[str, pd.DataFrame]
 ASKED = ("alternatives", "break_even", "stress", "estimates")
 """Tables for which the model is solved again."""
-RESILIENCE = "resilience"
-"""Table of ASKED that a scenario with contingencies has besides."""
+RESILIENCE, STRESS, FLEXIBILITY = "resilience", "stress", "flexibility"
+"""Tables of ASKED: the first only with contingencies, the second only without, the third only with a clean share by the
+hour or by the month."""
+NO_STRESS = _("with contingencies, later orders of a case would lack what the plan keeps for failures")
+"""Note on the table `stress` of a scenario with contingencies."""
 LEFT_OUT = _("left out of a quick run; a whole one has it")
 """Note on tables that a quick run lacks."""
 
@@ -54,7 +59,7 @@ def decide(
     """Return the decision tables of results.decisions.TABLES by name.
 
     `decision_notes` states the hours on which each table was made, or why it is missing. `ask`: solve the model again
-    for the tables of ASKED and `resilience`, and for the last past year for `calibration`. Tables of ASKED need the cost
+    for the tables of `tables_asked`, and for the last past year for `calibration`. Tables of ASKED need the cost
     objective and are left out otherwise. `why_not`: reason noted without `ask`. `found`: returns results that
     need no plan, computed elsewhere; `stressed`: returns the table `stress`, computed elsewhere (`stress_of`).
     `vertex`: optimal vertex of the plan on the hours on which the tables of ASKED are solved.
@@ -71,8 +76,10 @@ def decide(
         "decided": orders_by_quality(plan),
     }
     settings = plan.scenario.settings
-    asked = (*ASKED, RESILIENCE) if contingencies(plan.scenario) else ASKED
+    asked = tables_asked(plan.scenario)
     notes: list[dict[str, object]] = []
+    if STRESS not in asked:
+        notes.append({"table": STRESS, **in_both("note", NO_STRESS)})
     tables |= {name: table for name, table in _comparisons(plan).items() if len(table)}
     if not ask or settings.objective != "cost":
         why = why_not if not ask else _("this is found only for a plan of least cost")
@@ -96,6 +103,13 @@ def decide(
     if note:
         notes.append({"table": "calibration", **in_both("note", note)})
     return {**tables, "decision_notes": frame("decision_notes", notes)}
+
+
+def tables_asked(scenario: Scenario) -> tuple[str, ...]:
+    """Return the tables for which the model of a scenario is solved again."""
+    fails, clean = bool(contingencies(scenario)), is_asked(scenario)
+    more = {RESILIENCE: fails, FLEXIBILITY: clean}
+    return (*(name for name in ASKED if name != STRESS or not fails), *(name for name, held in more.items() if held))
 
 
 def _last_year(plan: Plan, found: Callable[[], EarlyResults] | None) -> tuple[pd.DataFrame, Message | None]:
@@ -142,7 +156,9 @@ def _solve_table(
         return break_even(plan, question, about, progress)
     if name == RESILIENCE:
         return resilience(question, progress)
-    if name == "stress":
+    if name == FLEXIBILITY:
+        return flexibility(question, progress)
+    if name == STRESS:
         if stressed is None:
             return stress(plan, question, about, progress)
         tell(progress, "stress", _("testing the plan under other conditions"))

@@ -27,6 +27,8 @@ from xisuan.scenario.scenario import Scenario
 
 LARGE = 100_000
 """Non-zeros from which a model is reduced to a typical day. Smaller models solve in seconds on their own hours."""
+NAME = "typical day"
+"""Name of its block of hours."""
 STEP = 4
 """Hours in a step: cost within about 2 % of whole days. Steps of three hours are slower and hardly more accurate."""
 
@@ -43,7 +45,7 @@ def typical_day(scenario: Scenario) -> Scenario:
     """Return `scenario` on its typical day. One hour stands for a step, so numbers of hours are divided by STEP."""
     steps = units.HOURS_PER_DAY // STEP
     tables = dict(scenario.tables)
-    rows = {"block": ["typical day"], "first_hour": [0.0], "hours": [float(steps)]}
+    rows = {"block": [NAME], "first_hour": [0.0], "hours": [float(steps)]}
     rows["weight"] = [units.HOURS_PER_YEAR / steps]
     rows["keep_means"] = [scenario.timeline.keeps_means]
     tables["blocks"] = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
@@ -51,6 +53,12 @@ def typical_day(scenario: Scenario) -> Scenario:
     tables["supply"] = _scaled(scenario["supply"], capex_mcny_per_mwh=STEP, existing_mwh=1 / STEP, limit_mwh=1 / STEP)
     tables["contingencies"] = contingencies.in_steps(scenario, STEP)
     return dataclasses.replace(scenario, tables=tables, curves=_curves(scenario, steps))
+
+
+def steps_of_a_day(scenario: Scenario) -> int:
+    """Return the modelled hours of a day: 24, or the steps of a typical day."""
+    is_typical = scenario["blocks"]["block"].tolist() == [NAME]
+    return units.HOURS_PER_DAY // STEP if is_typical else units.HOURS_PER_DAY
 
 
 def orders_in_steps(plan: Plan, scenario: Scenario) -> dict[str, Found]:

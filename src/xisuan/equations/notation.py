@@ -89,7 +89,8 @@ VARIABLES: tuple[Variable, ...] = (
     _year("supply", "site source", "MW", "power of solar, wind, battery in use"),
     _year("energy", "site", "MWh", "battery energy in use"),
     _year("peak", "site", "MW", "largest grid power of the period"),
-    _year("contract", "site", "MWh", "green power contracted in a year"),
+    _year("contract", "site", "MWh", "green power of contracts that counts in a year"),
+    _year("contract_power", "site", "MW", "plants behind a green contract by the hour (green_profile)"),
     _year("taken_over", "scope investor", "mCNY", "capital of an investor's share that its residual payer pays"),
     # gigabit access
     _year("deploy", "city measure", "units", "upgrades of access ordered"),
@@ -117,6 +118,7 @@ VARIABLES: tuple[Variable, ...] = (
     _hour("it", "site", "MW", "IT power"),
     _hour("it_retrofitted", "site", "MW", "IT power in retrofitted halls"),
     _hour("grid", "site", "MW", "power from the grid"),
+    _hour("contract_use", "site", "MW", "the part of it that a green contract by the hour delivers"),
     _hour("generation", "site source", "MW", "power from solar, wind"),
     _hour("charge", "site", "MW", "power into the battery"),
     _hour("discharge", "site", "MW", "power out of the battery"),
@@ -413,8 +415,22 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "contract_within_grid",
         "site",
         "MWh",
-        "contract[s,y] ≤ Σ ω(t) × grid[s,t]",
-        "No more green power is bought than drawn in a year.",
+        "contract[s,y] ≤ Σ ω(t) × grid[s,t]; where z has a green_profile: contract[s,y] ≤ Σ ω(t) × contract_use[s,t]",
+        "No more green power counts than is drawn in a year, or delivered and drawn in the same hour.",
+    ),
+    _hourly(
+        "contract_use_within_power",
+        "site",
+        "MW",
+        "contract_use[s,t] ≤ green_profile(z,t) × contract_power[s,y]",
+        "Zones with a green_profile. What a contract delivers is paid for whether it is drawn or not.",
+    ),
+    _hourly(
+        "contract_use_within_grid",
+        "site",
+        "MW",
+        "contract_use[s,t] ≤ grid[s,t]",
+        "What a contract delivers beyond the grid power of its hour counts nowhere.",
     ),
     # contingencies
     _hourly(
@@ -599,16 +615,18 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "clean_share_hourly_min",
         "scope applies",
         "MW",
-        "Σ (1 − clean_share(z,t)) × grid[s,t] ≤ (1 − v) × Σ facility power, facility = right side of power_balance",
-        "Hourly matching: clean power is the site's own generation, discharge and the clean part of the grid, less charge;"
-        " what exceeds the share in one hour counts in no other. v = 0 asks for nothing.",
+        "Σ (1 − clean_share(z,t)) × (grid[s,t] − contract_use[s,t]) ≤ (1 − v) × Σ facility power,"
+        " facility = right side of power_balance",
+        "Hourly matching: clean power is the site's own generation, discharge, green contracts by the hour and the clean"
+        " part of the other grid power, less charge; what exceeds the share in one hour counts in no other. v = 0 asks for"
+        " nothing.",
     ),
     _yearly(
         "clean_share_monthly_min",
         "scope applies month",
         "MWh",
-        "Σ ω(t) × (1 − clean_share(z,t)) × grid[s,t] ≤ (1 − v) × Σ ω(t) × facility power, over t in the calendar month,"
-        " facility = right side of power_balance",
+        "Σ ω(t) × (1 − clean_share(z,t)) × (grid[s,t] − contract_use[s,t]) ≤ (1 − v) × Σ ω(t) × facility power,"
+        " over t in the calendar month, facility = right side of power_balance",
         "As clean_share_hourly_min, but what exceeds the share in one hour counts in the others of its month. A modelled"
         " hour counts in the month in which it lies, with its weight; a month without modelled hours has no row.",
     ),
@@ -616,7 +634,7 @@ CONSTRAINTS: tuple[Constraint, ...] = (
         "charge_is_clean",
         "site",
         "MW",
-        "charge[s,t] ≤ Σ generation[s,q,t] + clean_share(z,t) × grid[s,t]",
+        "charge[s,t] ≤ Σ generation[s,q,t] + clean_share(z,t) × grid[s,t] + (1 − clean_share(z,t)) × contract_use[s,t]",
         "Sites within a clean_share_hourly_min or clean_share_monthly_min above 0: a battery is charged with the clean"
         " power of its hour and site, so that all that it discharges is clean.",
     ),
@@ -734,7 +752,12 @@ COSTS: tuple[Cost, ...] = (
     # power
     Cost("energy", "grid", "D(y) × ω(t) × price(z,t) / 10³"),
     Cost("demand_charge", "peak", "D(y) × 12 × demand_charge_cny_per_kw_month(z) / 10³"),
-    Cost("green_premium", "contract", "D(y) × green_premium_cny_per_kwh(z) / 10³"),
+    Cost("green_premium", "contract", "D(y) × green_premium_cny_per_kwh(z) / 10³; 0 where z has a green_profile"),
+    Cost(
+        "green_premium",
+        "contract_power",
+        "D(y) × green_premium_cny_per_kwh(z) / 10³ × Σ ω(t) × green_profile(z,t)",
+    ),
     Cost("carbon_price", "grid", "D(y) × ω(t) × carbon_price_cny_per_t(s) / 10⁶ × co2_kg_per_kwh(z,t)"),
     Cost(
         "carbon_price",

@@ -279,7 +279,7 @@ def make_bare_plan(
 
 def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
     """Return the leaves and splits of the decomposition's proof, in the scenario's names."""
-    if not proof.cases:
+    if not isinstance(proof, dantzig_wolfe.CitySolution):
         return no_cases()
     cities = np.array([label[0] for label in assembly.model.columns["gigabit"].labels], dtype=object)
     years = np.array([*assembly.given.periods, 0])
@@ -298,7 +298,7 @@ def _cases(assembly: Assembly, proof: Solution) -> pd.DataFrame:
 
 def _duals_by_subproblem(assembly: Assembly, flat: LinearProgram, proof: Solution) -> dict[str, Found]:
     """Return the further duals of the decomposition by row family, with the name of the subproblem as first label."""
-    if not proof.further:
+    if not isinstance(proof, dantzig_wolfe.CitySolution):
         return {}
     by_way = {way: found(assembly.model.rows, flat.split_rows(dual)) for way, dual in proof.further.items()}
     families: dict[str, Found] = {}

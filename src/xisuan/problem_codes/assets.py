@@ -27,6 +27,11 @@ SOURCES: Sources = {
         "the contract price has the hourly shape of the list price, whose mean over the year is {mean:.6g}",
         "give a list price with a mean above 0, or leave the contract price blank",
     ),
+    "green-profile-without-premium": (
+        "blank, but green_profile is given, and a contract needs a price",
+        "give the premium for each kWh that the contract delivers, or leave green_profile blank",
+    ),
+    "green-profile-never-produces": ("0 in every modelled hour", "give the output of plants, or model other hours"),
     "link-to-itself": ("the same as from", "give another end, as a link joins two places"),
     "existing-capacity-blank": ("blank", "give the capacity that stands, 0 where there is none"),
     "length-and-latency-blank": ("blank, and so is latency_ms, by which routes are chosen", "give one"),

@@ -87,6 +87,10 @@ SOURCES: Sources = {
         "own rules cannot name what a residual payer takes over",
         "limit the budget of the residual payer in budgets",
     ),
+    "rule-variable-contract-power": (
+        "own rules cannot name the capacity behind green contracts",
+        "limit contract or contract_use",
+    ),
     "rule-variable-peak": ("own rules cannot name the peak", "limit grid in a rule by hour"),
     "rule-term-of-nothing": (
         "no such variable matches all filters of the term",

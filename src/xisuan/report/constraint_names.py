@@ -52,6 +52,8 @@ FAMILIES = {
     "grid_within_zone": _("grid power within the limit of the zone"),
     "grid_within_peak": _("grid power within the peak that is charged"),
     "contract_within_grid": _("green contracts within grid energy"),
+    "contract_use_within_power": _("green contracts by the hour within the output of their plants"),
+    "contract_use_within_grid": _("green contracts by the hour within grid power"),
     "recourse_demand": _("contingencies: work that must survive is served"),
     "recourse_pool": _("contingencies: work that must survive is run (no network)"),
     "recourse_node": _("contingencies: work in and out of each node"),

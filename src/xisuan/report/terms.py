@@ -212,6 +212,7 @@ ORIGINS = {
     "break_even": _("Break-even price"),
     "stress": _("Stress"),
     "resilience": _("Cost of contingencies"),
+    "flexibility": _("Value of flexible work"),
     "estimates": _("Estimates that matter"),
     "calibration": _("Calibration"),
     "hub_costs": _("Unit costs"),

@@ -198,6 +198,14 @@ TABLES: dict[str, dict[str, str]] = {
         "cost_mcny": "discounted cost of the plan without it, on the hours of `decision_notes`",
         "saving_mcny": "cost of the plan with all contingencies, less this",
     },
+    "flexibility": {
+        "form": "what the flexible work may do: none, time (wait up to a day), space (move between sites), both",
+        "flexible_share": "share of all running work that is flexible",
+        "cost_mcny": "discounted cost of the plan, on the hours of `decision_notes`",
+        "power_mcny": "of it power: own supply, energy, peaks, contracts and carbon",
+        "saving_mcny": "cost of the plan without flexibility, less this",
+        "saving_of_power": "saving over `power_mcny` of the plan without flexibility",
+    },
     "stress": {
         "case": "what is otherwise than planned",
         "label_en": "the same in words",

@@ -83,6 +83,7 @@ TABLES: dict[str, dict[str, str]] = {
         "it_mw": "IT power, MW",
         "facility_mw": "facility power, MW",
         "grid_mw": "from the grid, MW",
+        "contract_mw": "of it delivered by green contracts by the hour, MW",
         "solar_mw": "from solar, MW",
         "wind_mw": "from wind, MW",
         "charge_mw": "into the battery, MW",
@@ -109,7 +110,8 @@ TABLES: dict[str, dict[str, str]] = {
         "period": "year",
         "site": "site",
         "grid_mwh": "energy from the grid in a year, MWh",
-        "contract_mwh": "green power contracted in a year, MWh",
+        "contract_mwh": "green power of contracts in a year, MWh; by the hour: what is delivered and drawn in the same hour",
+        "contract_paid_mwh": "green power of contracts that is paid for in a year, MWh",
         "location_t": "location-based emissions of a year, t CO2",
         "market_t": "market-based emissions of a year, t CO2",
         "embodied_t": "embodied in what is ordered in the period, t CO2",
@@ -222,7 +224,7 @@ class Certificate:
     """Independent check of a plan, or of the operation of one.
 
     `families` maps a constraint family to its largest violation relative to its largest term.
-    `ok`: every violation is at most `certify_plan.TOLERANCE` and the recomputed cost agrees.
+    `ok`: every violation is at most `certificate.tolerances.TOLERANCE` and the recomputed cost agrees.
     `lower_bound` is proven by weak duality (−inf: none).
     """
 

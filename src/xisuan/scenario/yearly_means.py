@@ -23,6 +23,7 @@ KEPT: Mapping[tuple[str, str], tuple[float, float]] = MappingProxyType(
         ("power", "price"): (0.0, np.inf),
         ("power", "co2_kg_per_kwh"): (0.0, np.inf),
         ("power", "clean_share"): (0.0, 1.0),
+        ("power", "green_profile"): (0.0, 1.0),
     }
 )
 """Columns whose yearly mean is kept, with the lower and upper bound of such a series."""

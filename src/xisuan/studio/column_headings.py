@@ -92,6 +92,7 @@ HEADINGS: Mapping[str, Message] = {
     "co2_kg_per_kwh": _("carbon factor"),
     "grid_limit_mw": _("grid limit"),
     "green_premium_cny_per_kwh": _("premium for green power"),
+    "green_profile": _("hours of green contracts"),
     "source": in_context("source", "source"),
     "capex_mcny_per_mwh": _("capital cost of energy"),
     "existing_mwh": _("existing energy"),

@@ -72,8 +72,11 @@ class Configuration:
     limits: Limits = field(default_factory=Limits)
 
     @property
-    def idle_seconds(self) -> float:
-        """Seconds without use after which a session expires; a local studio relies on the machine's screen lock."""
+    def session_idle_limit(self) -> float:
+        """Seconds without use after which a session expires: `Limits.idle_seconds`.
+
+        A local studio relies on the machine's screen lock.
+        """
         return self.limits.session_seconds if self.local else self.limits.idle_seconds
 
     @property

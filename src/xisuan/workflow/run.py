@@ -14,7 +14,7 @@ import pandas as pd
 
 from gnomon import Options
 from xisuan.certificate.certify_plan import certify
-from xisuan.decisions.decide import LEFT_OUT, decide, stress_of
+from xisuan.decisions.decide import LEFT_OUT, STRESS, decide, stress_of, tables_asked
 from xisuan.decisions.decide_early import EarlyResults, decide_early
 from xisuan.decisions.typical_day import on_few_hours
 from xisuan.parallel.process import Elsewhere, EndedError, elsewhere
@@ -66,7 +66,8 @@ def run(
         known = cache(lambda: _result_or_repeat(early, progress, _without_plan, scenario)) if early else None
         vertex = known().decisions.vertex if known and early and early.over else None
         days = beside.enter_context(elsewhere(on_other_hours, found, options)) if early else None
-        stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if early else None
+        tested = early and STRESS in tables_asked(scenario)
+        stressed = beside.enter_context(elsewhere(stress_of, found, vertex)) if tested else None
         found = with_certificate(found, progress)
         tell(progress, "own hours", _("operating the plan on its own hours"))
         schedule = operated(scenario, found, settled(options), progress)

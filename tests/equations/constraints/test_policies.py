@@ -495,3 +495,41 @@ def test_a_clean_share_of_0_leaves_batteries_as_they_are() -> None:
     tables = {**POWERED, "supply": "site,source,existing_mw,existing_mwh,life_years\ns,battery,2,9,20"}
     model = assemble(with_rules("clean_share_hourly_min,all,,0,all", tables, **settings).scenario).model
     assert "charge_is_clean" not in model.rows or not model.rows["charge_is_clean"].labels
+
+
+BY_HOUR = {
+    "sites": "site,zone,pue\ns,z,1.2",
+    "power": "zone,price,co2_kg_per_kwh,green_premium_cny_per_kwh,green_profile\nz,0.5,0.6,0.03,wind",
+    "profile_rules": "profile,hours,value\nwind,,0.5\nwind,0,1",
+}
+"""6 MW of facility power in two hours, and a contract for wind that gives all of its capacity, then half."""
+
+
+def test_a_contract_by_the_hour_is_paid_as_delivered_and_counts_as_drawn() -> None:
+    # 80 % of 6 MW are 4.8 MW, for which the hour of half the output needs 9.6 MW of wind. They deliver
+    # 9.6 × (1 + 0.5) × 4,380 = 63,072 MWh at 30 CNY, of which 6 + 4.8 MW are drawn: 47,304 MWh.
+    found = with_rules("clean_share_hourly_min,all,,0.8,all", BY_HOUR, periods=[2026], hours="hours:2")
+    paid = found.costs.set_index("term").loc["green_premium", "mcny"]
+    assert paid == pytest.approx(63_072 * 30 / 1e6)
+    assert found.emissions.loc[0, ["contract_paid_mwh", "contract_mwh"]].tolist() == pytest.approx([63_072, 47_304])
+    assert found.power["contract_mw"].tolist() == pytest.approx([6.0, 4.8])
+    # Market-based: what is drawn from the contract has none of the 0.6 t per MWh of the grid.
+    assert found.emissions.loc[0, "market_t"] == pytest.approx((52_560 - 47_304) * 0.6)
+
+
+def test_a_month_and_a_year_count_what_a_contract_delivers_and_the_site_draws() -> None:
+    # Up to 6 MW the contract is drawn as delivered, so that 80 % of 52,560 MWh would ask for 42,048 / 6,570 = 6.4 MW;
+    # beyond 6 MW only the second hour gains: 4,380 × 6 + 2,190 × c = 42,048, so c = 7.2.
+    for rule in ("clean_share_monthly_min", "green_share_min"):
+        found = with_rules(f"{rule},all,,0.8,all", BY_HOUR, periods=[2026], hours="hours:2")
+        assert found.variables["contract_power"].values.item() == pytest.approx(7.2, rel=1e-6), rule
+
+
+def test_a_battery_within_a_clean_share_may_store_what_a_contract_delivers() -> None:
+    # In the second hour nothing blows. A battery of free energy and power charges c − 6 and gives 6 MW of it back.
+    tables = BY_HOUR | {
+        "profile_rules": "profile,hours,value\nwind,,0\nwind,0,1",
+        "supply": "site,source,life_years,profile\ns,battery,4,",
+    }
+    found = with_rules("clean_share_hourly_min,all,,1,all", tables, periods=[2026], hours="hours:2")
+    assert found.power["contract_mw"].tolist() == pytest.approx([12.0, 0.0], abs=1e-6)

@@ -14,14 +14,21 @@ from xisuan.planning.expansion import plan
 HOURS = 24
 WEIGHT = 365.0
 FACILITY_MW = 6.0
+PREMIUM = 60.0
+"""CNY per MWh that the contract delivers."""
 
 
 MONTHS = {"clean_share_hourly_min": range(HOURS), "clean_share_monthly_min": [0] * 10 + [1] * 14}
 """Span over which each rule asks for the share, by modelled hour: ten hours lie in January, 14 in February."""
 
 
-def network(share: float, sun: np.ndarray, price: np.ndarray, clean: np.ndarray, rule: str) -> pypsa.Network:
-    """Return a site of 6 MW with sun and a battery to be built, whose grid power is clean in part."""
+def network(
+    share: float, sun: np.ndarray, wind: np.ndarray, price: np.ndarray, clean: np.ndarray, rule: str
+) -> pypsa.Network:
+    """Return a site of 6 MW with sun and a battery to be built, whose grid power is clean in part.
+
+    A contract for wind delivers over the grid, at 60 CNY per MWh of its output on top of the price of the energy drawn.
+    """
     n = pypsa.Network()
     n.set_snapshots(range(HOURS))
     n.snapshot_weightings["objective"] = WEIGHT
@@ -29,13 +36,17 @@ def network(share: float, sun: np.ndarray, price: np.ndarray, clean: np.ndarray,
     n.add("Load", "facility", bus="site", p_set=FACILITY_MW)
     n.add("Generator", "grid", bus="site", p_nom=100.0, marginal_cost=price / 1e3)
     n.add("Generator", "sun", bus="site", p_nom_extendable=True, p_max_pu=sun, capital_cost=3.0)
+    output = PREMIUM / 1e6 * WEIGHT * float(wind.sum())
+    contract = {"p_max_pu": wind, "marginal_cost": price / 1e3, "capital_cost": output}
+    n.add("Generator", "contract", bus="site", p_nom_extendable=True, **contract)
     n.add("Link", "charge", bus0="site", bus1="battery", efficiency=0.9, p_nom_extendable=True, capital_cost=0.4)
     n.add("Link", "discharge", bus0="battery", bus1="site", efficiency=0.9, p_nom_extendable=True)
     n.add("Store", "cells", bus="battery", e_nom_extendable=True, capital_cost=0.8, e_cyclic=True)
 
     def rules(n: pypsa.Network, snapshots: object) -> None:
         power, sent = n.model["Generator-p"], n.model["Link-p"]
-        grid, made = power.sel(name="grid", drop=True), power.sel(name="sun", drop=True)
+        grid = power.sel(name="grid", drop=True)
+        made = power.sel(name="sun", drop=True) + power.sel(name="contract", drop=True)
         part = xr.DataArray(clean, dims=["snapshot"], coords={"snapshot": n.snapshots})
         spans = np.array(MONTHS[rule])
         for span in np.unique(spans):
@@ -57,17 +68,18 @@ def network(share: float, sun: np.ndarray, price: np.ndarray, clean: np.ndarray,
 def test_clean_power_costs_what_a_network_of_pypsa_says(seed: int, share: float, rule: str) -> None:
     rng = np.random.default_rng(seed)
     sun = np.round(np.clip(np.sin(np.linspace(-1.5, 4.6, HOURS)), 0, 1) * rng.uniform(0.6, 1.0, HOURS), 3)
+    wind = np.round(rng.uniform(0.0, 1.0, HOURS), 3)
     price, clean = np.round(rng.uniform(0.2, 0.9, HOURS), 3), np.round(rng.uniform(0.0, 0.9, HOURS), 3)
     with pypsa.option_context("api.legacy_string_dtype", False):
-        n = network(share, sun, price, clean, rule)
-    shapes = {"sun": sun, "price": price, "clean": clean}
+        n = network(share, sun, wind, price, clean, rule)
+    shapes = {"sun": sun, "wind": wind, "price": price, "clean": clean}
     first = 744 - 10
     rows = [
         f"{name},{(first + hour) % 24},{value}" for name, values in shapes.items() for hour, value in enumerate(values)
     ]
     tables = {
         "sites": "site,zone,pue\ns,z,1.2",
-        "power": "zone,price,clean_share\nz,price,clean",
+        "power": f"zone,price,clean_share,green_premium_cny_per_kwh,green_profile\nz,price,clean,{PREMIUM / 1e3},wind",
         "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years\ng,general,rack,0.5,0,4",
         "supply": """
             site,source,capex_mcny_per_mw,capex_mcny_per_mwh,life_years,efficiency,profile

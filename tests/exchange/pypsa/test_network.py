@@ -146,6 +146,24 @@ NETWORKS = {
         "blocks": "block,first_hour,hours,weight\njanuary,0,3,1000\nfebruary,744,3,1920",
         "policies": "rule,scope,value\nclean_share_monthly_min,investor:I,0.6",
     },
+    "contracts by the hour in one year, without hours in the next, with a battery that they charge": {
+        "sites": "site,zone,pue\ns,z,1.2",
+        "power": """
+            zone,period,price,co2_kg_per_kwh,demand_charge_cny_per_kw_month,green_premium_cny_per_kwh,green_profile,clean_share
+            z,2026,0.5,0.6,30,0.04,wind,0.2
+            z,2027,0.5,0.6,30,0.03,,0.2
+            """,
+        "supply": "site,source,capex_mcny_per_mw,capex_mcny_per_mwh,life_years,efficiency\ns,battery,0.4,0.8,5,0.9",
+        "profile_rules": "profile,hours,value\nwind,,0.1\nwind,0,0.9\nwind,1,0.6",
+        "blocks": "block,first_hour,hours,weight\nday,0,4,2190",
+        "policies": """
+            rule,scope,period,value
+            clean_share_hourly_min,all,2026,0.9
+            clean_share_hourly_min,all,2027,0
+            green_share_min,all,,0.5
+            carbon_cap_market_t,all,,12000
+            """,
+    },
     "a budget whose excess a residual payer takes over, within its own": {
         "sites": "site,node,capex_factor,fixed_cost_mcny,hub,investor\ns,r,1,,h,I\nt,r,2,,,J\nn,r,0.5,3,h,I",
         "halls": "site,capex_mcny_per_mw,life_years\ns,1,20\nt,1,20\nn,1,20",

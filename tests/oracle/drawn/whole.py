@@ -116,6 +116,8 @@ def _clean(d: Dice, periods: list[int], tables: Tables, sun: list[str]) -> None:
     """Draw clean parts of the grid and clean shares by the hour."""
     for row in tables["power"]:
         row["clean_share"] = d.pick(["", d.between(0.1, 0.9), *sun])
+        if row["green_premium_cny_per_kwh"] != "":
+            row["green_profile"] = d.pick(["", "", d.between(0.3, 1.0), *sun])
     sites = tables.get("sites", [])
     if sites and d.chance(0.15):
         scopes = ["all", *sorted({row[column] for row in sites for column in ("site", "hub")} - {""})]

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import pytest
 
+from tests.equations.constraints.test_contingencies import pair
 from tests.golden.small import small
 from tests.report.pages.test_single_future_page import spaced
 from xisuan.planning.expansion import plan
 from xisuan.report import run_measures
 from xisuan.report.costs import shadow_prices
 from xisuan.report.run_context import Context
+from xisuan.results.plan import Plan
 from xisuan.results.run import Run
 from xisuan.text.translation import Language
 
@@ -199,3 +201,40 @@ def test_an_own_rule_is_priced_in_its_unit(rule: str, term: str, said: str) -> N
     }
     found = told(context(tables, periods=[2026]))
     assert any(line.startswith("The own rule own binds in 2026") and line.endswith(said) for line in found), found
+
+
+FAILING = {
+    "sites": "site,node,zone,capex_factor\ns,a,y,1\nt,b,z,1\nu,{node},y,3",
+    "power": "zone,price,grid_limit_mw\ny,0,\nz,0,{limit}",
+    "links": "link,from,to,length_km,capacity_gbps\nl,a,b,100,{gbps}",
+    "policies": "rule,scope,value\nlink_load_max,all,0.8",
+}
+
+
+@pytest.mark.parametrize(
+    ("name", "node", "failures", "less", "more", "says"),
+    [
+        # Without s what t cannot run runs at u, for three times as much: 2 units a MW at 0.5 more each.
+        ("grid_within_zone", "b", "S,s,,1", (5.0, 100.0), (5.01, 100.0), "The limit of the grid connection of zone z"),
+        # Without s the link saves units at u; half of it is lost while s must do more: 0.25 + 0.5 × 0.25 a Gbps.
+        ("traffic_within_link", "a", "S,s,,1\nL,,l,0.5", (100.0, 5.0), (100.0, 5.01), "The link a → b is full"),
+    ],
+)
+def test_a_limit_is_worth_what_it_saves_during_failures_too(
+    name: str, node: str, failures: str, less: tuple[float, float], more: tuple[float, float], says: str
+) -> None:
+    """One more unit of the limit saves what a plan with a little more of it costs less."""
+
+    def made(limits: tuple[float, float]) -> Plan:
+        tables = {one: text.format(node=node, limit=limits[0], gbps=limits[1]) for one, text in FAILING.items()}
+        return plan(pair(f"contingency,site,link,share_lost\n{failures}", **tables))
+
+    found, other = made(less), made(more)
+    saved = (found.objective - other.objective) / 0.01
+    given = Context(Run(found.scenario, found), "en")
+    (row,) = (row for row in run_measures.records(shadow_prices.worth(given)) if row["constraint"] == name)
+    most = 0.8 if name == "traffic_within_link" else 1.0
+    assert -float(row["value"]) * most == pytest.approx(saved, rel=1e-6)
+    assert float(row["worth"]) == pytest.approx(saved * 5.0 * 0.01, rel=1e-6)
+    assert shadow_prices.sentence(given, row).startswith(says)
+    assert "at least during contingencies" in shadow_prices.sentence(given, row)

@@ -67,6 +67,12 @@ def left(base: Frames, dropped: Mapping[str, set[str]]) -> dict[str, pd.DataFram
     return out
 
 
+def reaches_sites(tables: Mapping[str, pd.DataFrame]) -> bool:
+    """Return True if every region with demand has a site, or a link to the other region, which has one."""
+    regions = set(tables["sites"]["node"])
+    return all(one in regions or (regions and len(tables["links"])) for one in tables["demand"]["region"])
+
+
 @st.composite
 def drops(draw: st.DrawFn) -> dict[str, set[str]]:
     """Table → keys to drop: all of them, or some."""
@@ -106,8 +112,8 @@ def test_what_is_not_dropped_stays_and_what_goes_is_named(dropped: dict[str, set
         child = layer(Path(place), dropped)
         base = load.load(child.parent / "small")
         wanted = left(base.tables, dropped)
-        # Without work there is nothing to run; without a site or a technology, work has nowhere to run.
-        homeless = len(wanted["demand"]) and (wanted["sites"].empty or wanted["technologies"].empty)
+        # Without work there is nothing to run; without a technology or a site that it reaches, work has nowhere to run.
+        homeless = len(wanted["demand"]) and (wanted["technologies"].empty or not reaches_sites(wanted))
         refused = bool(wanted["regions"].empty or homeless)
         assert bool(errors(child)) == refused, (dropped, errors(child))
         if refused:

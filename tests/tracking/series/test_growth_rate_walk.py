@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from benchmarks.backtest import backtest, rolling
 from xisuan.scenario.load import load
-from xisuan.tracking.series import growth_rate_walk, nowcast
+from xisuan.tracking.series import growth_rate_walk
+from xisuan.tracking.series.outlook import YEAR_DAYS
 from xisuan.tracking.series.reconciliation import visible
 from xisuan.tracking.track import track
 
@@ -52,14 +53,14 @@ def test_the_filter_is_the_conditional_of_one_gaussian_vector(steps: list[tuple[
     """The rates seen and the one ahead as a vector with its covariances written out, conditioned on what was seen."""
     days, levels = made(steps)
     ahead = days[-1] + datetime.timedelta(days=200)
-    middles = [(a.toordinal() + b.toordinal()) / 2 / nowcast.YEAR_DAYS for a, b in itertools.pairwise(days)]
-    gaps = [(b - a).days / nowcast.YEAR_DAYS for a, b in itertools.pairwise(days)]
+    middles = [(a.toordinal() + b.toordinal()) / 2 / YEAR_DAYS for a, b in itertools.pairwise(days)]
+    gaps = [(b - a).days / YEAR_DAYS for a, b in itertools.pairwise(days)]
     seen = [
         math.log(max(math.log(b / a) / gap, growth_rate_walk.SLOWEST))
         for a, b, gap in zip(levels, levels[1:], gaps, strict=False)
     ]
-    years = 200 / nowcast.YEAR_DAYS
-    last = days[-1].toordinal() / nowcast.YEAR_DAYS
+    years = 200 / YEAR_DAYS
+    last = days[-1].toordinal() / YEAR_DAYS
     times = np.array([*middles, last + years / 2]) - middles[0]
     cover = growth_rate_walk.RATE_SD**2 + growth_rate_walk.WALK * np.minimum.outer(times, times)
     cover += np.diag([growth_rate_walk.NOISE**2 / gap for gap in (*gaps, years)])
@@ -90,9 +91,9 @@ def test_growth_between_two_days_ahead_is_that_of_its_rate(steps: list[tuple[int
     assert (now.median, now.low, now.high) == pytest.approx(
         (level.median / levels[-1], level.low / levels[-1], level.high / levels[-1])
     )
-    slowed = math.exp(-growth_rate_walk.SLOWING * wait / nowcast.YEAR_DAYS)
+    slowed = math.exp(-growth_rate_walk.SLOWING * wait / YEAR_DAYS)
     assert math.log(found.median) == pytest.approx(math.log(now.median) * slowed)
-    assert found.spread**2 == pytest.approx(now.spread**2 + growth_rate_walk.WALK * wait / nowcast.YEAR_DAYS)
+    assert found.spread**2 == pytest.approx(now.spread**2 + growth_rate_walk.WALK * wait / YEAR_DAYS)
     assert found.probability(1.0) == 1.0
 
 

@@ -14,7 +14,7 @@ from xisuan.report.tracking import track_page
 from xisuan.results.track import Track, records
 from xisuan.scenario.load import build
 from xisuan.scenario.schema.statistics_tables import BY_MONTH, YEARLY
-from xisuan.tracking.series import nowcast
+from xisuan.tracking.series import level_walk
 from xisuan.tracking.track import track
 
 INDICATORS = pd.DataFrame(
@@ -197,7 +197,7 @@ def test_a_year_that_is_ahead_is_passed_on_the_way(growths: bool) -> None:
         100.0 * math.prod(1.0 + GROWTHS[one] / 100.0 for one in range(2021, when + 1)) for when in range(2020, 2025)
     ]
     days = [datetime.date(when, 12, 31) for when in LEVELS]
-    walked = nowcast.growth(days, index if growths else list(LEVELS.values()), datetime.date(2026, 12, 31), AHEAD)
+    walked = level_walk.growth(days, index if growths else list(LEVELS.values()), datetime.date(2026, 12, 31), AHEAD)
     assert walked is not None
     row = only(told if growths else SERIES, aim(6.0, "2027-12-31"))
     assert row["probability"] == pytest.approx(walked.probability(1.06))

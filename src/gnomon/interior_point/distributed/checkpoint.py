@@ -7,12 +7,12 @@ import tempfile
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, fields, replace
-from importlib import metadata
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 
+from gnomon import __version__
 from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.interior_point.distributed import checkpoint_files
@@ -55,7 +55,7 @@ class CheckpointStore:
     """
 
     def __init__(self, problem: FullProblem, folder: Path | None, *, lasting: bool = False) -> None:
-        self._own = tempfile.TemporaryDirectory(prefix="xisuan-") if folder is None else None
+        self._own = tempfile.TemporaryDirectory(prefix="gnomon-") if folder is None else None
         self._folder = Path(self._own.name) if self._own is not None else folder or Path()
         self._file = self._folder / f"{_fingerprint(problem)}.iterate"
         self._problem, self._lasting = problem, lasting
@@ -256,11 +256,11 @@ class _Split:
 
 
 def _fingerprint(problem: FullProblem) -> str:
-    """Return a digest of the scaled model and of the program version.
+    """Return a digest of the scaled model and of the engine's version.
 
     Sides count without leeway, because a checkpoint may be continued with another gap.
     """
-    found = hashlib.blake2b(metadata.version("xisuan").encode(), digest_size=16)
+    found = hashlib.blake2b(__version__.encode(), digest_size=16)
     form, values = problem.form, problem.form.template.values
     sides, factors = (form.flat.row_lower, form.flat.row_upper, form.flat.lower), form.balance.factors
     steady = (values.constant, form.template.seen.constant, form.periods.data, factors.rows, factors.period_rows)

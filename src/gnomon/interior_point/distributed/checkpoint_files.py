@@ -23,7 +23,7 @@ from gnomon.interior_point.iterations.main_loop import ProofAttempts, SearchStat
 from gnomon.interior_point.iterations.primal_dual_problem import Point
 from gnomon.runtime.hour_partition import Layout, Share, Strand
 
-FORMAT = "xisuan iterate 1"
+FORMAT = "gnomon iterate 1"
 DIGEST = 32
 """Bytes of the digest at the beginning: of sixty damaged files without it, fifty were read as if they were whole."""
 LONGEST = 1 << 20

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-import itertools
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -11,7 +10,7 @@ from dataclasses import dataclass, field
 from xisuan.bulletins.figures.periods import PAST, Calendar, bases_of, resolved, starts_a_change
 from xisuan.bulletins.language.annotation import UNNAMED, Sentence
 from xisuan.bulletins.language.lexicon import Lexicon
-from xisuan.bulletins.language.name_matcher import Where
+from xisuan.bulletins.language.name_matcher import Firm, Where
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When
 from xisuan.text.translation import message as _
@@ -142,49 +141,103 @@ def subject_region(sentence: Sentence, spoken: Spoken, end: int) -> str:
 
 
 OF_A_FIRM = _("of one firm, park or project, not of a region")
+OF_FIRMS = _("of several firms together, not of a region")
 _WHILE = re.compile(r",?\s+(?:while|whereas|and|but)\b")
 """Start of a clause with a subject of its own."""
 _TO = re.compile(r"\b(?:by|of|at|in|with)\s+(?:[a-z'-]+\s+){0,2}$")
+_LOCATED = re.compile(r"(?:[在于为向对给]|\b(?:in|across|within|for|to|of)(?:\s+the)?\s*)$")
+"""Before a region that only says where or for whom: 某公司在全省, a firm in Guizhou."""
+_FRONTED = re.compile(r"\s*(?:in|across|within|on|at|by)?(?:\s*the)?\s*", re.IGNORECASE)
+"""Before a region at the beginning of a sentence, which is its topic unless a pronoun follows."""
+_PRONOUN = re.compile(r"\b(?:it|its|they|their)\b|[其它]")
+_NEAR = 16
+"""Characters between a preposition or verb and its object: 在数字经济领域龙头企业带动下."""
+_WITH_ALL = re.compile(r"\s*(?:和|与|及|以及|and|[:(（—-]+|等)?\s*(?:the\s+)?")
+"""Between firms and the word for all of a kind: the three operators and China Broadnet, A、B等三家企业."""
 
 
-def is_of_a_firm(sentence: Sentence, number: Quantity) -> bool:
-    """Return True if a number is of one firm, platform, project or site, named or not, and so of no region.
+@dataclass(frozen=True)
+class Subject:
+    """Mention of what figures may be of: `firm` is the reason for a firm, blank for a region or all its firms.
 
-    The firm stands in the clause of the number, or in the clause before if that of the number names no region.
-    Coordinated firms, such as all operators of a province, are no single one.
+    It reaches `reach` clauses beyond its own; None is to the next subject, also of later sentences of the passage.
     """
-    cues, text = sentence.lexicon.cues.places, sentence.text
-    clause = sentence.clause(number.start)
-    own, end = sentence.clauses[clause]
-    start = own
-    if clause and not any(own <= one.start and one.end <= number.start for one in sentence.regions):
-        start = sentence.clauses[clause - 1][0]
-    words = sentence.lexicon
-    for one in words.places_pattern.finditer(text, start, number.start):
-        of_region = words.place(one[0]) != _NATION
-        if of_region and cues["branch"].match(sentence.without_names, one.end()):
-            return True
-    found = [*cues["firm"].finditer(text, start, number.start), *cues["leading"].finditer(text, own, number.start)]
+
+    start: int
+    end: int
+    firm: str = ""
+    reach: int | None = None
+
+
+def subjects_of(sentence: Sentence) -> list[Subject]:
+    """Return the subjects that a sentence names, in their order.
+
+    A region that only locates a firm is none, nor is one named behind a firm in its clause, except 全省 and the like.
+    """
+    text, found, beside = sentence.text, list[Subject](), sentence.lexicon.cues.places["beside"]
+    for group in _groups(sentence):
+        start, end = group[0].start, group[-1].end
+        begin = sentence.clauses[sentence.clause(start)][0]
+        begin = max([begin, *(place.end for place in sentence.regions if place.end <= start)])
+        aside = any(start - one.end() < _NEAR for one in beside.finditer(text, begin, start))
+        if any(one.kind == "all" for one in group):
+            found.append(Subject(start, end))
+        elif len(group) == 1:
+            found.append(Subject(start, end, OF_A_FIRM, 0 if group[0].kind == "leading" else 1 if aside else None))
+        elif not aside:
+            found.append(Subject(start, end, OF_FIRMS))
+    owners = [one for one in found if one.firm]
+    for place in sentence.regions:
+        fronted = _FRONTED.fullmatch(text, 0, place.start) and not _PRONOUN.search(text, place.end)
+        located = _LOCATED.search(text, 0, place.start) or _OBJECT.search(text, 0, place.start)
+        clause = sentence.clause(place.start)
+        owned = any(one.end <= place.start and sentence.clause(one.start) == clause for one in owners)
+        if fronted or not (located or (owned and not place.local)):
+            found.append(Subject(place.start, place.end))
+    return sorted(found, key=lambda one: one.end)
+
+
+def _groups(sentence: Sentence) -> list[list[Firm]]:
+    """Return the firms that a sentence names together: the three operators and China Broadnet, A、B三家企业."""
+    out: list[list[Firm]] = []
+    for one in sentence.firms:
+        between = sentence.text[out[-1][-1].end : one.start] if out else ""
+        general = bool(out) and "all" in (one.kind, out[-1][-1].kind)
+        if out and (_WITH_ALL if general else _JOINT).fullmatch(between):
+            out[-1].append(one)
+        else:
+            out.append([one])
+    return out
+
+
+def firm_of(sentence: Sentence, number: Quantity, carried: str) -> str:
+    """Return the reason why a number is of firms and so of no region; blank if it is not.
+
+    It is of the subject named last before it, else of the one that the passage is about (`carried`).
+    """
+    text, clause = sentence.text, sentence.clause(number.start)
+    subjects = subjects_of(sentence)
+    end = sentence.clauses[clause][1]
     if sentence.english:
         later = min(end, next((one.start for one in sentence.numbers if one.start >= number.end), end))
         aside = _WHILE.search(text, number.end, later)
         later = aside.start() if aside else later
-        found += [one for one in cues["firm"].finditer(text, number.end, later) if _TO.search(text, 0, one.start())]
-    # A firm inside the name of an indicator in the clause is a part of that name: listed companies.
-    # A whole that holds a region is no such name: China Mobile's branch in Guizhou.
-    named = [one for one in (*sentence.names, *sentence.wholes) if one.start >= own]
-    held = [one for one in named if any(one.start <= place.start < one.end for place in sentence.regions)]
-    spans = [(one.start, one.end) for one in named if one not in held]
-    found = [one for one in found if not any(low <= one.start() and one.end() <= high for low, high in spans)]
-    # 全省 behind the firm is what the figure is of: 在龙头企业带动下全省.
-    wide = [one.start for one in sentence.regions if one.local and own <= one.start and one.end <= number.start]
-    wide = [at for at in wide if not _OF_PLACE.search(text, own, at)]
-    found = [one for one in found if not any(one.end() <= at for at in wide)]
-    joints = (text[one.end() : other.start()] for one, other in itertools.pairwise(found))
-    return bool(found) and not any(_JOINT.fullmatch(joint) for joint in joints)
+        behind = [one for one in subjects if one.firm and number.end <= one.start < later]
+        if any(_TO.search(text, 0, one.start) for one in behind):
+            return behind[0].firm
+    before = [
+        one
+        for one in subjects
+        if one.end <= number.start and (one.reach is None or sentence.clause(one.start) + one.reach >= clause)
+    ]
+    return before[-1].firm if before else carried
 
 
-_OF_PLACE = re.compile(r"(?:[在于为向对给]|\b(?:in|across|within|for|to|of)\s*)$")
+def branch_place(sentence: Sentence, number: Quantity) -> Placed | None:
+    """Return the region in the name of the last firm before a number: 贵州 of 贵州移动; None if it has none."""
+    words, before = sentence.lexicon, [one for one in sentence.firms if one.start < number.start]
+    found = words.places_pattern.search(sentence.text, before[-1].start, before[-1].end) if before else None
+    return Placed(words.place(found[0])) if found and words.place(found[0]) != _NATION else None
 
 
 _AIMS = re.compile(
@@ -199,7 +252,8 @@ LONGEST_HEADING = 40
 class Discourse:
     """State carried from sentence to sentence.
 
-    `home` is the region of the whole text, `under` that of the heading in scope.
+    `home` is the region of the whole text, `under` that of the heading in scope. `firm` is the reason why figures
+    without a subject of their own are of firms, `firm_under` that of the heading in scope.
     """
 
     published: datetime.date | None
@@ -209,6 +263,8 @@ class Discourse:
     days: Span | None = None
     planned: bool = False
     under: str = ""
+    firm: str = ""
+    firm_under: str = ""
     aim: Span | None = None
     aim_open: bool = False
     aim_days: Span | None = None
@@ -222,6 +278,12 @@ class Discourse:
         """Return the antecedent regions for anaphora such as 全省."""
         return Spoken(self.region, self.home, self.named)
 
+    def place_of(self, sentence: Sentence, number: Quantity, span: tuple[int, int], indicator: str) -> Placed:
+        """Return the place of a number whose name and itself span `span`; figures of firms have none."""
+        branch = branch_place(sentence, number) if indicator.startswith("operator") else None
+        firm = "" if indicator.startswith("operator") else firm_of(sentence, number, self.firm)
+        return branch or (Placed("", why=firm) if firm else place_of(sentence, *span, self.spoken))
+
     @property
     def calendar(self) -> Calendar:
         """Return the calendar that resolves times without a year."""
@@ -233,6 +295,7 @@ class Discourse:
             subject_region(sentence, Spoken("", self.home, self.named), len(sentence.text)) if sentence.regions else ""
         )
         self.region = self.under or self.home
+        self.firm = self.firm_under = _last_firm(sentence, "")
         self.named += tuple(one.region for one in sentence.regions if one.region)
         # A heading of targets sets the scope of planning; one of results, or a numbered one, ends it.
         if _AIMS.search(sentence.text):
@@ -245,8 +308,9 @@ class Discourse:
         self.aim_days = self.days if self.planned and times else None
 
     def paragraph(self) -> None:
-        """Start a paragraph: the region of the previous paragraph is no longer in scope."""
+        """Start a paragraph: region and firm of the previous paragraph are no longer in scope."""
         self.region = self.under or self.home
+        self.firm = self.firm_under
         self.aim = None
 
     def after(self, sentence: Sentence, aim: Span | None, unsaid: bool = False) -> None:
@@ -256,6 +320,7 @@ class Discourse:
         a sentence with targets without a deadline.
         """
         self.region = self._subject(sentence)
+        self.firm = _last_firm(sentence, self.firm)
         self.named += tuple(one.region for one in sentence.regions if one.region)
         self.aim = aim or (self.aim if unsaid else None)
         self.aim_open = aim is not None and sentence.end_sign in (";", "；")
@@ -299,6 +364,14 @@ class Discourse:
         told_on = when.kind == "point" and when.day > 0 and (self.published is None or days.last.day not in _MONTH_ENDS)
         long_ago = self.published is not None and days.last.year < self.published.year - 1
         return not (when.kind in PAST or ahead or told_on or long_ago or when.same_month or when.kind == "now")
+
+
+def _last_firm(sentence: Sentence, carried: str) -> str:
+    """Return the reason of the last subject of a sentence that reaches beyond it, parts aside; `carried` if it has none."""
+    part = _PART.search(sentence.text)
+    end = part.start() if part else len(sentence.text)
+    told = [one.firm for one in subjects_of(sentence) if one.reach is None and one.end <= end]
+    return told[-1] if told else carried
 
 
 _PART = re.compile(r"其中|\bof\s+which\b|\bamong\s+them\b")

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from xisuan.bulletins.figures.discourse import NOT_SAID, OF_A_FIRM, Discourse, Placed, is_of_a_firm, place_of
+from xisuan.bulletins.figures.discourse import NOT_SAID, Discourse, Placed
 from xisuan.bulletins.figures.number_kinds import UNCERTAIN, is_uncertain, status_of
 from xisuan.bulletins.figures.observations import fitted_to, precision_in, scope_in
 from xisuan.bulletins.figures.periods import Dated, Moment, dated, dated_by
@@ -270,9 +270,7 @@ def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     sentence, number = work.sentence, work.sentence.numbers[at]
     day = work.day_of(number)
     start, end = (name.start, name.end) if name.start >= 0 else (number.start, number.end)
-    place = place_of(sentence, min(start, number.start), end, work.discourse.spoken)
-    if is_of_a_firm(sentence, number) and not indicator.startswith("operator"):
-        place = Placed("", why=OF_A_FIRM)
+    place = work.discourse.place_of(sentence, number, (min(start, number.start), end), indicator)
     published = work.discourse.published
     over = published is not None and day.days is not None and day.days.last <= published
     planned = work.discourse.planned or (day.deadline and not over)

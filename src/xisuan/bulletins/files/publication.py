@@ -6,6 +6,7 @@ import datetime
 import re
 from collections import Counter
 
+from xisuan.bulletins.language.annotation import blanked
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.time_phrases import phrases
 from xisuan.bulletins.language.time_words import Times
@@ -161,6 +162,7 @@ def home_of(text: str, words: Lexicon) -> str:
     # Datelines and asides name regions that the text is not about.
     plain = fold("\n".join(DATELINE.sub("", line) for line in text.splitlines()))
     plain = words.cues.places["aside"].sub(lambda found: " " * len(found[0]), plain)
+    plain = blanked(plain, [one for one in words.firms(plain) if one.kind == "firm"])
     title = fold(title_of(text))
     if not words.places_pattern.search(title) and _ORIGINS.search(text[:400]) and not _OF_A_PLACE.search(text):
         return "china"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from xisuan.bulletins.language.lexicon import Lexicon, fold
-from xisuan.bulletins.language.name_matcher import Name, Stretch, Where
+from xisuan.bulletins.language.name_matcher import Firm, Name, Stretch, Where
 from xisuan.bulletins.language.quantities import Quantity, money, quantities
 from xisuan.bulletins.language.time_phrases import When, phrases
 from xisuan.text.translation import message as _
@@ -87,6 +87,7 @@ class Sentence:
     names: tuple[Name, ...]
     wholes: tuple[Name, ...]
     regions: tuple[Where, ...]
+    firms: tuple[Firm, ...]
     times: tuple[When, ...]
     numbers: tuple[Quantity, ...]
     ranks: tuple[tuple[int, int, int], ...]
@@ -177,7 +178,12 @@ def annotate(
     wholes = [
         one for one in found if _is_whole(text, one) or _is_example(text, one) or _is_complement(text, one, found)
     ]
-    regions, asides = _regions(text, words)
+    # A firm inside a name is a part of it (listed companies); but a name may hold a region and its branch.
+    names = [one for one in found if not words.places_pattern.search(text, one.start, one.end)]
+    firms = tuple(
+        one for one in words.firms(text) if all(one.start < name.start or one.end > name.end for name in names)
+    )
+    regions, asides = _regions(text, words, firms)
     return Sentence(
         raw=raw,
         text=text,
@@ -187,6 +193,7 @@ def annotate(
         names=tuple(one for one in found if one not in wholes),
         wholes=tuple(wholes),
         regions=tuple(regions),
+        firms=firms,
         times=tuple(times),
         numbers=tuple(numbers),
         ranks=ranks,
@@ -319,9 +326,10 @@ def _rank(found: re.Match[str]) -> int:
     )
 
 
-def _regions(text: str, words: Lexicon) -> tuple[list[Where], list[tuple[int, int]]]:
+def _regions(text: str, words: Lexicon, firms: Sequence[Firm]) -> tuple[list[Where], list[tuple[int, int]]]:
     """Return the regions that figures may be of, and the spans of firms and of regions that are only compared with."""
     asides = [one.span() for one in words.cues.places["aside"].finditer(text)]
+    asides += [(one.start, one.end) for one in firms if one.kind == "firm"]
     hidden = blanked(text, (), asides)
     out: list[Where] = []
     for one in words.places_pattern.finditer(hidden):

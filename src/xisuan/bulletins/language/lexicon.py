@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 from xisuan.bulletins.language.language_data import Cues, cues
-from xisuan.bulletins.language.name_matcher import Finder, by_first
+from xisuan.bulletins.language.name_matcher import Finder, Firm, by_first
 from xisuan.bulletins.language.time_phrases import times
 from xisuan.bulletins.language.time_words import Times
 from xisuan.bulletins.language.units import Units, units
@@ -81,6 +81,38 @@ class Lexicon:
     def place(self, text: str) -> str:
         """Return the region of a match of `places_pattern`."""
         return self.place_words[key(text, self.wording)]
+
+    def firms(self, text: str) -> tuple[Firm, ...]:
+        """Return the firms, parks and projects that a folded text names.
+
+        An operator behind a region is its branch (贵州移动). 公司 and 集团 name one firm, unless only kinds of firms and
+        quantities stand before them (上市公司, 各保险公司) without a region right before these.
+        """
+        cues = self.cues.places
+        found: list[Firm] = []
+        ends = {0}
+        for one in self.places_pattern.finditer(text):
+            ends.add(one.end())
+            if branch := cues["branch"].match(text, one.end()):
+                found.append(Firm(one.start(), branch.end(), "firm"))
+        for kind in ("firm", "leading", "all"):
+            found += [Firm(one.start(), one.end(), kind) for one in cues[kind].finditer(text)]
+        for one in cues["legal"].finditer(text):
+            run = _HAN_BEFORE.search(text, max(end for end in ends if end <= one.start()), one.start())
+            start = run.start() if run else one.start()
+            behind_region = start in ends and start > 0
+            while word := self.cues.explained_zh.match(text, start, one.start()) or cues["beside"].match(
+                text, start, one.start()
+            ):
+                start = word.end()
+            own = self.cues.explained_zh.sub("", cues["kinds"].sub("", text[start : one.start()]))
+            general = not own and cues["kinds"].search(text, start, one.start()) and not behind_region
+            found.append(Firm(start if own else one.start(), one.end(), "all" if general else "firm"))
+        out: list[Firm] = []
+        for firm in sorted(found, key=lambda firm: (firm.start, -firm.end)):
+            if not out or firm.start >= out[-1].end:
+                out.append(firm)
+        return tuple(out)
 
     @cached_property
     def products(self) -> Mapping[str, str]:
@@ -210,6 +242,8 @@ def key(word: str, spoken: Wording) -> str:
     return spoken.key(word) if word.isascii() else _INSIDE.sub("", re.sub(r"[\s\-“”\"]", "", word))
 
 
+_HAN_BEFORE = re.compile(r"[\u4e00-\u9fff]{1,16}$")
+"""Chinese characters that end a span: the words before 公司."""
 _FILLED = (
     (r"(?:领域|建设|项目|方面)?(?:累计|共)?(?:完成|实现)?(?:固定资产)?", "投资"),
     (r"(?:累计|共)?(?:完成|实现)?(?:营业|业务|主营业务)?总?", "收入"),

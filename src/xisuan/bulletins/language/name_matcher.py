@@ -46,6 +46,15 @@ class Where:
     local: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """Mention of who owns or runs something: `kind` is firm, leading (龙头企业), or all (the operators of a region)."""
+
+    start: int
+    end: int
+    kind: str
+
+
 _TOKEN = re.compile(r"\d+(?:,\d{3})+|\d{2,}(?=[mg]bps)|[a-z0-9]+|&")
 _JOINT = re.compile(r"(?:'s|s'|')?(?:,(?! (?:the|an?|its|their) ))?[ /-]+|(?=&)|(?<=&)|(?<=\d)(?=[mg]bps)")
 """Separator between two tokens of one name."""

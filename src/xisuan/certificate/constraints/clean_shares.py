@@ -22,7 +22,8 @@ def clean_part(reading: Reading, site: str) -> Array:
 
 
 def clean_hourly_rows(columns: Columns) -> Rows:
-    """Return rows of each scope and hour: power from the grid that is not clean ≤ (1 − share) × facility power."""
+    """Return rows of each scope and hour: power from the grid that is neither clean nor of a contract by the hour
+    ≤ (1 − share) × facility power."""
     policies = columns.reading.policies("clean_share_hourly_min")
     rows = Rows(columns, "clean_share_hourly_min", [(one.scope, one.applies) for one in policies], "<", hourly=True)
     for i, policy in enumerate(policies):
@@ -59,13 +60,15 @@ def _add_unclean(rows: Rows, row: int, policy: Policy, weight: Array) -> None:
     columns, reading, n = rows.columns, rows.columns.reading, rows.columns.reading.clock.shape[0]
     share = no_nan(policy.value, 0.0)
     inside = [reading.in_scope(policy.scope, policy.applies, p) if share[p] > 0.0 else frozenset() for p in range(n)]
-    for variable in ("grid", "it", "it_retrofitted"):
+    for variable in ("grid", "contract_use", "it", "it_retrofitted"):
         items = range(len(columns[variable].labels))
         parts = []
         for (site,) in columns[variable].labels:
             held = np.array([site in sites for sites in inside], dtype=float)[:, None] * weight
             if variable == "grid":
                 parts.append(held * (1.0 - clean_part(reading, site)))
+            elif variable == "contract_use":
+                parts.append(held * (clean_part(reading, site) - 1.0))
             elif variable == "it":
                 parts.append(-held * (1.0 - share)[:, None] * pue(reading, site))
             else:
@@ -74,7 +77,8 @@ def _add_unclean(rows: Rows, row: int, policy: Policy, weight: Array) -> None:
 
 
 def charge_rows(columns: Columns) -> Rows:
-    """Return rows of each site and hour: what a battery takes is generated there or the clean part of the grid.
+    """Return rows of each site and hour: what a battery takes is generated there, of a contract by the hour, or the clean
+    part of the other grid power.
 
     They bind where a clean share above 0 is asked of the site.
     """
@@ -88,12 +92,14 @@ def charge_rows(columns: Columns) -> Rows:
     labels = [label for label in columns["charge"].labels if label[0] in asked]
     rows = Rows(columns, "charge_is_clean", labels, "<", hourly=True)
     hours = np.ones((1, reading.clock.shape[1]))
-    for variable in ("charge", "grid", "generation"):
+    for variable in ("charge", "grid", "generation", "contract_use"):
         at, items = rows.match(variable, rows.at, slice(0, 1))
         parts = []
         for i in at:
             (site,) = labels[i]
             held = asked[site][:, None] * hours
-            parts.append({"charge": held, "generation": -held}.get(variable, -held * clean_part(reading, site)))
+            clean = clean_part(reading, site)
+            own = held if variable == "charge" else -held
+            parts.append({"grid": -held * clean, "contract_use": held * (clean - 1.0)}.get(variable, own))
         rows.add(variable, at, items, by_site(parts, reading))
     return rows

@@ -13,7 +13,7 @@ from xisuan.certificate.constraints.power import by_site, of_zone, zone_curve
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.dated_rows import Dated, Key
 from xisuan.certificate.reading.table_values import Reading, site_rule
-from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
+from xisuan.certificate.reading.variables import Columns, Label, contract_output, no_nan, stack
 
 
 @dataclass(frozen=True)
@@ -145,9 +145,15 @@ def charges(columns: Columns) -> Iterator[Charge]:
         columns, "peak", "demand_charge", lambda k: fee * of_zone(reading, k[0], "demand_charge_cny_per_kw_month")
     )
     premium = units.mcny_per_mwh(1.0)
-    yield _yearly(
-        columns, "contract", "green_premium", lambda k: premium * of_zone(reading, k[0], "green_premium_cny_per_kwh")
-    )
+    for variable, billed in (("contract", _mwh_by_year), ("contract_power", _mwh_by_hours)):
+        yield _yearly(
+            columns,
+            variable,
+            "green_premium",
+            lambda k, billed=billed: (  # type: ignore[misc]
+                premium * billed(reading, k[0]) * of_zone(reading, k[0], "green_premium_cny_per_kwh")
+            ),
+        )
     yield _hourly(
         columns, "grid", "carbon_price", lambda k: hourly * carbon_price(reading, k[0])[:, None] * carbon(reading, k[0])
     )
@@ -182,6 +188,17 @@ def _yearly(columns: Columns, variable: str, term: str, price: Callable[[Label],
 def _hourly(columns: Columns, variable: str, term: str, price: Callable[[Label], Array]) -> Charge:
     """Return the cost of one unit in one modelled hour for each item of a variable."""
     return Charge(variable, term, by_site([price(label) for label in columns[variable].labels], columns.reading))
+
+
+def _mwh_by_year(reading: Reading, site: str) -> Array:
+    """Return the MWh billed for each MWh of `contract`: none in periods in which contracts are by the hour. Shape (P,)."""
+    return np.isnan(contract_output(reading, site)).any(axis=1).astype(float)
+
+
+def _mwh_by_hours(reading: Reading, site: str) -> Array:
+    """Return the MWh that one MW of a contract by the hour delivers in a year. Shape (P,)."""
+    delivered: Array = no_nan(contract_output(reading, site), 0.0) @ reading.clock.weight
+    return delivered
 
 
 def energy_price(reading: Reading, site: str) -> Array:

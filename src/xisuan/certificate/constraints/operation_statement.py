@@ -39,6 +39,8 @@ DECIDED = (
         "grid",
         "peak",
         "contract",
+        "contract_power",
+        "contract_use",
         "generation",
         "charge",
         "discharge",

@@ -9,7 +9,7 @@ import numpy as np
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.sparse_rows import Rows
 from xisuan.certificate.reading.table_values import Reading
-from xisuan.certificate.reading.variables import Columns, no_nan, stack
+from xisuan.certificate.reading.variables import Columns, contract_output, no_nan, stack
 
 
 def power_rows(columns: Columns) -> Iterator[Rows]:
@@ -171,5 +171,23 @@ def _grid(columns: Columns) -> Iterator[Rows]:
     every = range(len(rows.labels))
     rows.add("contract", every, every)
     items = [columns["grid"].at[label] for label in rows.labels]
-    rows.add("grid", every, items, -reading.clock.weight[:, None])
+    weight = reading.clock.weight
+    output = {s: contract_output(reading, s) for (s,) in rows.labels}
+    by_year = [np.where(np.isnan(output[s]), weight, 0.0) for (s,) in rows.labels]
+    rows.add("grid", every, items, -by_site(by_year, reading))
+    # A contract by the hour counts as it is used: Σ weight × contract_use.
+    used = columns["contract_use"].labels
+    by_hour = [np.where(np.isnan(output[s]), 0.0, weight) for (s,) in used]
+    rows.add("contract_use", [rows.at[label] for label in used], range(len(used)), -by_site(by_hour, reading))
+    yield rows
+
+    # contract_use[h] ≤ output[h] × contract_power, and ≤ grid[h].
+    every = range(len(used))
+    rows = Rows(columns, "contract_use_within_power", used, "<", hourly=True)
+    rows.add("contract_use", every, every)
+    rows.add("contract_power", every, every, -by_site([no_nan(output[s], 0.0) for (s,) in used], reading))
+    yield rows
+    rows = Rows(columns, "contract_use_within_grid", used, "<", hourly=True)
+    rows.add("contract_use", every, every)
+    rows.add("grid", every, [columns["grid"].at[label] for label in used], -1.0)
     yield rows

@@ -16,7 +16,7 @@ from xisuan.certificate.constraints.power import idle_and_busy, pue, yields
 from xisuan.certificate.constraints.work import attainable
 from xisuan.certificate.proof.usable_arcs import useful_arcs
 from xisuan.certificate.reading.calendar import Array, Mask
-from xisuan.certificate.reading.variables import Columns, Label, no_nan, stack
+from xisuan.certificate.reading.variables import Columns, Label, contract_output, no_nan, stack
 
 STOCK = frozenset(("hold", "stock_release", "stock_flow", "stock_absorb", "stock_load", "stock_unserved"))
 
@@ -172,6 +172,14 @@ class Uses(ABC):
         self.most["peak"] = stack([by_name[label].max(axis=1) for label in columns["peak"].labels], n)
         weight = reading.clock.weight
         self.most["contract"] = stack([by_name[label] @ weight for label in columns["contract"].labels], n)
+        used = columns["contract_use"].labels
+        self.most["contract_use"] = wide([by_name[label] for label in used], reading.clock.shape, "contract_use")
+        # Nor one by the hour beyond the capacity whose output covers the grid power of every hour that has output.
+        output = {label: no_nan(contract_output(reading, label[0]), 0.0) for label in used}
+        full = [
+            np.where(output[k] > 0, by_name[k] / np.where(output[k] > 0, output[k], 1.0), 0.0).max(axis=1) for k in used
+        ]
+        self.most["contract_power"] = stack(full, n)
 
     def _zone_limit(self, site: str) -> Array:
         zones = self.reading.tables["sites"].text((site,), "zone")

@@ -23,6 +23,7 @@ _LIMITS = {
     ("power", "price"): (0.0, math.inf),
     ("power", "co2_kg_per_kwh"): (0.0, math.inf),
     ("power", "clean_share"): (0.0, 1.0),
+    ("power", "green_profile"): (0.0, 1.0),
 }
 
 

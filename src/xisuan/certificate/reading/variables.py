@@ -21,7 +21,7 @@ INF = np.inf
 HOURLY = frozenset(
     (
         *("serve", "release", "flow", "absorb", "backlog", "unserved", "load", "traffic_flow", "traffic_unserved"),
-        *("it", "it_retrofitted", "grid", "generation", "charge", "discharge", "stored"),
+        *("it", "it_retrofitted", "grid", "contract_use", "generation", "charge", "discharge", "stored"),
         *("recourse_serve", "recourse_flow", "recourse_absorb", "recourse_load", "recourse_grid"),
         *("excess_clean_share_hourly_min", "excess_own_at_most_hourly", "excess_own_at_least_hourly"),
     )
@@ -29,7 +29,7 @@ HOURLY = frozenset(
 OF_OPERATION = frozenset(
     (
         *("serve", "absorb", "backlog", "unserved", "load", "it", "it_retrofitted", "grid", "generation", "charge"),
-        *("discharge", "stored", "contract", "hold", "stock_absorb", "stock_unserved", "stock_load"),
+        *("contract_use", "discharge", "stored", "contract", "hold", "stock_absorb", "stock_unserved", "stock_load"),
     )
 )
 """Variables of operation that own rules may name."""
@@ -340,10 +340,26 @@ def _power(columns: Columns) -> None:
     columns.add("peak", [names[i] for i in peaks])
     green = [i for i, mask in enumerate(premium) if mask.any()]
     columns.add("contract", [names[i] for i in green], stack([np.where(premium[i], INF, 0.0) for i in green], n))
+    timed = {s: np.isfinite(contract_output(reading, s)).all(axis=1) for s in powered}
+    by_hour = [label for label in names if timed[label[0]].any()]
+    columns.add("contract_power", by_hour, stack([np.where(timed[s], INF, 0.0) for (s,) in by_hour], n))
+    columns.add("contract_use", by_hour)
     columns.add("generation", [label for label in columns["supply"].labels if label[1] != "battery"])
     battery = columns["energy"].labels
     for name in ("charge", "discharge", "stored"):
         columns.add(name, battery)
+
+
+def contract_output(reading: Reading, site: str) -> Array:
+    """Return the hourly output over capacity of the plants behind a site's green contract, NaN where it has no hours.
+
+    Shape (P, H).
+    """
+    zones, out = reading.tables["sites"].text((site,), "zone"), np.full(reading.clock.shape, np.nan)
+    for p, zone in enumerate(zones):
+        if np.isfinite(reading.tables["power"].number((zone,), "green_premium_cny_per_kwh")[p]):
+            out[p] = reading.curve("power", (zone,), "green_profile", np.nan)[p]
+    return out
 
 
 def has_power(reading: Reading, site: str) -> bool:

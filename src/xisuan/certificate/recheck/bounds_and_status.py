@@ -6,8 +6,8 @@ import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from xisuan.certificate.certify_plan import LEAST, TOLERANCE
 from xisuan.certificate.recheck.rechecked import ASKED, BRANCH_AND_BOUND, NOT_KEPT, Rechecked
+from xisuan.certificate.tolerances import LEAST, TOLERANCE
 from xisuan.results.certification import Difference
 from xisuan.results.plan import Certificate
 

@@ -6,11 +6,10 @@ import math
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from xisuan.certificate.tolerances import SAME
 from xisuan.results.certification import Difference
 from xisuan.results.storage import json_document
 
-SAME = 1e-9
-"""Relative tolerance of equal figures."""
 LOOSE = {"certificate.lower_bound": 1e-6, "objective": 1e-6}
 """Relative tolerances of figures from longer sums."""
 NOISE = {"certificate.max_violation": 1e-9, "certificate.families": 1e-9}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from xisuan.certificate.certify_plan import LEAST, TOLERANCE, certify
+from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.proof.whole_numbers import bound_at_whole
 from xisuan.certificate.reading.calendar import Array
@@ -27,6 +27,7 @@ from xisuan.certificate.tables.price_table import NOISE, Priced, without_column
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.certificate.tables.service_table import marginals
 from xisuan.certificate.tables.units_of_prices import CONSTRAINTS
+from xisuan.certificate.tolerances import LEAST, TOLERANCE
 from xisuan.results.certification import Difference
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES, Certificate, Plan

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan.certificate.certify_plan import TOLERANCE
 from xisuan.certificate.certify_two_stage import COMMON, certify_joint
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.proof.value_placement import place
@@ -23,6 +22,7 @@ from xisuan.certificate.recheck.plans import PROVEN, list_texts, without_texts
 from xisuan.certificate.recheck.rechecked import NEEDS_SOLVING, TAKEN, Rechecked
 from xisuan.certificate.tables.price_table import Priced, ReducedCosts
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
+from xisuan.certificate.tolerances import TOLERANCE
 from xisuan.results.certification import Difference
 from xisuan.results.plan import ACCESS_TABLES
 from xisuan.results.storage import two_stage_store

@@ -10,10 +10,9 @@ from numpy.typing import NDArray
 
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.tables.recomputed import ROUNDING, Recomputed
+from xisuan.certificate.tolerances import SAME
 from xisuan.results.certification import Difference
 
-SAME = 1e-9
-"""Relative tolerance of equal numbers: only the order of addition may differ."""
 AT = "_at"
 
 

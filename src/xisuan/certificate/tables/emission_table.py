@@ -7,7 +7,8 @@ import pandas as pd
 
 from xisuan.certificate.constraints.costs import carbon
 from xisuan.certificate.reading.calendar import Array
-from xisuan.certificate.reading.variables import no_nan
+from xisuan.certificate.reading.variables import contract_output, no_nan
+from xisuan.certificate.tables.hourly_tables import delivered
 from xisuan.certificate.tables.recomputed import ROUNDING, Operands, Recomputed
 from xisuan.results.plan import TABLES
 
@@ -24,7 +25,13 @@ def emissions(of: Operands) -> Recomputed:
         at["grid_mwh"] += drawn @ weight
         at["location_t"] += (drawn * carbon(reading, site)) @ weight
     for i, (site,) in enumerate(of.labels("contract")):
-        sites[site]["contract_mwh"] += of.values("contract")[:, i]
+        for name in ("contract_mwh", "contract_paid_mwh"):
+            sites[site][name] += of.values("contract")[:, i]
+    for i, (site,) in enumerate(of.labels("contract_use")):
+        output, at = contract_output(reading, site), sites[site]
+        timed, paid = ~np.isnan(output[:, 0]), no_nan(output, 0.0) @ weight * of.values("contract_power")[:, i]
+        at["contract_mwh"] = np.where(timed, delivered(of, i) @ weight, at["contract_mwh"])
+        at["contract_paid_mwh"] = np.where(timed, paid, at["contract_paid_mwh"])
     for i, (site, technology) in enumerate(of.labels("build")):
         each = no_nan(reading.technology(technology, "embodied_t_per_unit"), 0.0)
         sites[site]["embodied_t"] += of.values("build")[:, i] * each

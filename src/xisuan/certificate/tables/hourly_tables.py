@@ -9,6 +9,7 @@ from xisuan.certificate.constraints.costs import energy_price
 from xisuan.certificate.constraints.power import pue, saved
 from xisuan.certificate.reading.calendar import Array
 from xisuan.certificate.reading.sparse_rows import Rows
+from xisuan.certificate.reading.variables import contract_output, no_nan
 from xisuan.certificate.tables.recomputed import Operands, Recomputed
 from xisuan.results.plan import TABLES
 
@@ -70,6 +71,14 @@ def _carried(of: Operands, within_link: Rows) -> Array:
     return gbps.reshape(within_link.shape)
 
 
+def delivered(of: Operands, i: int) -> Array:
+    """Return grid power that the contract by the hour of site number i among them delivers, MW. Shape (P, H)."""
+    (label,) = (of.labels("contract_use")[i],)
+    offer = no_nan(contract_output(of.columns.reading, label[0]), 0.0) * of.values("contract_power")[:, i, None]
+    drawn = of.values("grid")[:, :, of.labels("grid").index(label)]
+    return np.clip(offer, 0.0, np.maximum(drawn, 0.0))
+
+
 def power(of: Operands) -> Recomputed:
     """Recompute `power`: IT and facility load, sources, battery and price of every site in every hour."""
     keys = ("period", "hour", "site")
@@ -90,6 +99,10 @@ def power(of: Operands) -> Recomputed:
         for i, label in enumerate(of.labels(variable)):
             if label[0] in sites and (not source or label[1] == source):
                 columns[name][:, :, sites.index(label[0])] = of.values(variable)[:, :, i]
+    columns["contract_mw"] = np.zeros(shape)
+    for i, (site,) in enumerate(of.labels("contract_use")):
+        if site in sites:
+            columns["contract_mw"][:, :, sites.index(site)] = delivered(of, i)
     cells = of.long(shape, keys[2:], of.labels("it"))
     frame = pd.DataFrame({**cells, **{name: values.ravel() for name, values in columns.items()}})
     # A site that can never have equipment may have no rows.

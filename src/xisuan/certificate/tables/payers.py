@@ -7,7 +7,9 @@ from xisuan.certificate.reading.variables import Label
 
 SITES = {
     **dict.fromkeys(("build_hall", "retrofit", "open", "build", "build_supply", "build_energy"), 0),
-    **dict.fromkeys(("hall", "installed", "supply", "grid", "peak", "contract", "generation", "discharge"), 0),
+    **dict.fromkeys(
+        ("hall", "installed", "supply", "grid", "peak", "contract", "contract_power", "generation", "discharge"), 0
+    ),
     **dict.fromkeys(("serve", "hold"), 1),
 }
 """Variables of a site, with the position of the site in their labels."""

@@ -6,6 +6,7 @@ _CONSTRAINTS = {
     "MW": "hall_balance hall_phase retrofit_balance fleet_within_hall fleet_within_site hall_when_open supply_balance"
     " it_balance retrofitted_within_hall retrofitted_within_it power_balance generation_within_supply"
     " charge_within_supply discharge_within_supply grid_within_zone grid_within_peak occupancy_min reach_racks"
+    " contract_use_within_power contract_use_within_grid"
     " clean_share_hourly_min charge_is_clean recourse_power recourse_within_zone",
     "units": "fleet_kept installed_balance build_module fleet_when_open work_balance pool_balance node_balance"
     " class_balance technology_load load_within_installed serve_when_open stock_balance stock_pool_balance"
@@ -29,7 +30,7 @@ _CONSTRAINTS = {
     "unit of the rule": "own_at_most own_at_least own_equal own_at_most_hourly own_at_least_hourly",
 }
 _VARIABLES = {
-    "MW": "build_hall retrofit build_supply hall retrofitted supply peak",
+    "MW": "build_hall retrofit build_supply hall retrofitted supply peak contract_power",
     "phases": "hall_phases",
     "units": "build kept installed deploy deployed hold stock_release stock_flow stock_absorb stock_load stock_unserved",
     "modules": "build_modules link_modules",

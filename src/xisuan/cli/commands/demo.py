@@ -86,7 +86,7 @@ def _announcement(say: Translator) -> list[str]:
         say(
             _(
                 "2 of 2 · Guizhou: nine prefectures, thirty other provinces, 2026 to 2030, 3.6 million columns. It takes"
-                " about {minutes} minutes on two idle cores and 3.3 GB of memory. Ctrl+C ends it; the same command"
+                " about {minutes} minutes on two idle cores and 3.9 GB of memory. Ctrl+C ends it; the same command"
                 " starts it again.",
                 minutes=minutes,
             )

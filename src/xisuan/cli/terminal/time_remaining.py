@@ -33,19 +33,22 @@ class Clock:
         self._table = timetable
         self._stages = list(timetable.begins)
         self._at, self._since = 0, 0.0
+        self._before: float | None = None
 
     def estimate(self, now: Progress, seconds: float) -> tuple[float, float]:
         """Return the completed share of the run and the remaining seconds, `seconds` after its start."""
         later = self._stages[self._at + 1 :]
         if now.stage in later:
             self._at += 1 + later.index(now.stage)
-            self._since = seconds
+            self._since, self._before = seconds, None
         begin, end = self._span()
         pace = self._pace(begin, self._since)
-        within = (seconds - self._since) / pace / (end - begin) if end > begin else 1.0
+        within = min((seconds - self._since) / pace / (end - begin), 1.0) if end > begin else 1.0
         if now.fraction is not None and now.stage == self._stages[self._at]:
-            within = max(now.fraction, 0.0)
-        position = begin + min(within, 1.0) * (end - begin)
+            # A stage may report its share only after a part of it: the share is that of the rest.
+            self._before = within if self._before is None else self._before
+            within = self._before + max(now.fraction, 0.0) * (1.0 - self._before)
+        position = begin + within * (end - begin)
         return position / self._table.total, (self._table.total - position) * self._pace(position, seconds)
 
     def _span(self) -> tuple[float, float]:

@@ -230,7 +230,7 @@ def _facility(a: Assembly, block: Block, rule: Rule, factor: Array) -> None:
 
 
 def clean_share_hourly_min(a: Assembly) -> None:
-    """Add Σ (1 − clean share) × grid ≤ (1 − v) × Σ facility power (MW), by scope and hour.
+    """Add Σ (1 − clean share) × (grid − contract use) ≤ (1 − v) × Σ facility power (MW), by scope and hour.
 
     A site's own generation is used there or curtailed, so that none of it counts elsewhere or in another hour. By the
     power balance the row says generation + discharge − charge + clean share × grid ≥ v × facility power. At v = 1 this
@@ -245,7 +245,7 @@ def clean_share_hourly_min(a: Assembly) -> None:
 
 
 def clean_share_monthly_min(a: Assembly) -> None:
-    """Add Σ ω (1 − clean share) × grid ≤ (1 − v) × Σ ω facility power (MWh a year), by scope and calendar month.
+    """Add Σ ω (1 − clean share) × (grid − contract use) ≤ (1 − v) × Σ ω facility power (MWh a year), by scope and month.
 
     A modelled hour counts in the month in which it lies, with its weight. A month without modelled hours has no row.
     """
@@ -266,12 +266,16 @@ def _above_zero(given: Given, name: str) -> list[Rule]:
 
 def _unclean(a: Assembly, block: Block, rule: Rule, weight: Array) -> None:
     """Add weight × (unclean grid power − (1 − v) × facility power) to the rule's row. `weight`: shape (1, hours, 1)."""
-    _sum(a, block, rule, "grid", weight * (1.0 - power.clean_share(a.given, a.labels("grid"))))
+    for name, sign in (("grid", 1.0), ("contract_use", -1.0)):
+        _sum(a, block, rule, name, sign * weight * (1.0 - power.clean_share(a.given, a.labels(name))))
     _facility(a, block, rule, -(rule.in_force - rule.share)[:, None, :] * weight)
 
 
 def charge_is_clean(a: Assembly) -> None:
-    """Add charge ≤ Σ generation + clean share × grid (MW), by site and hour, at the sites of clean shares in force."""
+    """Add charge ≤ clean power of the site and hour (MW), at the sites of clean shares in force.
+
+    Clean are generation, contract use and the clean share of the other grid power.
+    """
     chosen = [rule for name in CLEAN_SHARES for rule in _above_zero(a.given, name)]
     charge, grid = a.column("charge"), a.column("grid")
     if charge is None or grid is None:
@@ -287,12 +291,14 @@ def charge_is_clean(a: Assembly) -> None:
     block = a.rows("charge_is_clean", labels, upper=np.where(held > 0.0, 0.0, np.inf))
     a.model.add(block, labels, charge, labels, held)
     a.model.add(block, labels, grid, labels, -held * power.clean_share(a.given, labels))
-    made = a.column("generation")
-    if made:
-        sources = [label for label in made.labels if label[:1] in block.position]
-        sites = [label[:1] for label in sources]
-        at = np.array([block.position[site] for site in sites], dtype=np.int64)
-        a.model.add(block, sites, made, sources, -held[:, :, at])
+    for name in ("generation", "contract_use"):
+        made = a.column(name)
+        if made:
+            sources = [label for label in made.labels if label[:1] in block.position]
+            sites = [label[:1] for label in sources]
+            at = np.array([block.position[site] for site in sites], dtype=np.int64)
+            part = 1.0 - power.clean_share(a.given, sites) if name == "contract_use" else 1.0
+            a.model.add(block, sites, made, sources, -held[:, :, at] * part)
 
 
 def pue_max(a: Assembly) -> None:

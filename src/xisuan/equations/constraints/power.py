@@ -28,6 +28,8 @@ def add(a: Assembly) -> None:
     grid_within_zone(a)
     grid_within_peak(a)
     contract_within_grid(a)
+    contract_use_within_power(a)
+    contract_use_within_grid(a)
 
 
 def it_sites(given: Given) -> list[Label]:
@@ -75,6 +77,16 @@ def co2(given: Given, sites: Sequence[Label]) -> Array:
 def clean_share(given: Given, sites: Sequence[Label]) -> Array:
     """Return the share of grid power that counts as clean. Shape (periods, hours, sites)."""
     return given.curves("power", zone_of(given, sites), "clean_share")
+
+
+def green_profile(given: Given, sites: Sequence[Label]) -> Array:
+    """Return the output over capacity of the plants behind green contracts, NaN without a profile or without an offer.
+
+    Shape (periods, hours, sites).
+    """
+    zones = zone_of(given, sites)
+    offered = np.isfinite(given.numbers("power", zones, "green_premium_cny_per_kwh", np.nan))
+    return np.where(offered[:, None, :], given.curves("power", zones, "green_profile", np.nan), np.nan)
 
 
 def mean_co2(given: Given, sites: Sequence[Label]) -> Array:
@@ -147,7 +159,15 @@ def _yearly_power(a: Assembly, sites: list[Label]) -> None:
     premium = g.numbers("power", zones, "green_premium_cny_per_kwh", np.nan)[:, offered]
     cost = units.mcny_per_mwh(1.0) * np.nan_to_num(premium) * yearly
     most = np.where(np.isnan(premium), 0.0, np.inf)
-    a.columns("contract", chosen(sites, offered), upper=most, costs={"green_premium": cost})
+    profile = green_profile(g, chosen(sites, offered))
+    hourly = np.isfinite(profile[:, 0, :])
+    a.columns("contract", chosen(sites, offered), upper=most, costs={"green_premium": np.where(hourly, 0.0, cost)})
+    some = np.isfinite(green_profile(g.whole, chosen(sites, offered))).any(axis=(0, 1))
+    labels = chosen(chosen(sites, offered), some)
+    delivered = g.over_year(np.nan_to_num(profile))
+    most = np.where(hourly, np.inf, 0.0)[:, some]
+    a.columns("contract_power", labels, upper=most, costs={"green_premium": (cost * delivered)[:, some]})
+    a.columns("contract_use", labels)
 
 
 def it_balance(a: Assembly) -> None:
@@ -291,13 +311,39 @@ def grid_within_peak(a: Assembly) -> None:
 
 
 def contract_within_grid(a: Assembly) -> None:
-    """Add contract ≤ grid energy of the year (MWh), by site: no more green power is bought than drawn."""
+    """Add contract ≤ grid energy of the year (MWh), by site: no more green power counts than is drawn.
+
+    Where the zone has a green profile: contract ≤ what the contract delivers and the site draws in the same hour.
+    """
     contract = a.column("contract")
     if contract is None:
         return
+    hourly = np.isfinite(green_profile(a.given, contract.labels)[:, :1, :])
     block = a.rows("contract_within_grid", contract.labels, upper=0.0)
     a.model.add(block, contract.labels, contract, contract.labels)
-    a.model.add(block, contract.labels, a.model.columns["grid"], contract.labels, -over_hours(a.given))
+    drawn = np.where(hourly, 0.0, over_hours(a.given))
+    a.model.add(block, contract.labels, a.model.columns["grid"], contract.labels, -drawn)
+    used = a.column("contract_use")
+    if used:
+        hours = np.where(hourly[..., contract.at(used.labels)], over_hours(a.given), 0.0)
+        a.model.add(block, used.labels, used, used.labels, -hours)
+
+
+def contract_use_within_power(a: Assembly) -> None:
+    """Add contract_use ≤ profile × contract_power (MW), by site and hour."""
+    used = a.column("contract_use")
+    if used:
+        profile = np.nan_to_num(green_profile(a.given, used.labels))
+        block = a.rows("contract_use_within_power", used.labels, upper=0.0)
+        a.model.add(block, used.labels, used, used.labels)
+        a.model.add(block, used.labels, a.model.columns["contract_power"], used.labels, -profile)
+
+
+def contract_use_within_grid(a: Assembly) -> None:
+    """Add contract_use ≤ grid (MW), by site and hour."""
+    used = a.column("contract_use")
+    if used:
+        _at_most(a, "contract_use_within_grid", used, "grid", used.labels)
 
 
 def over_hours(given: Given) -> Array:

@@ -133,6 +133,9 @@ def power_by_hour(a: Assembly, values: Values) -> pd.DataFrame:
     shape = values["it"].shape
     price = power.energy_price(g, it.labels) if g.scenario.has("power") else np.full(shape, np.nan)
     parts = {"it_mw": values["it"], "facility_mw": _facility(a, values, it), "price_cny_per_kwh": price}
+    parts["contract_mw"] = np.zeros(shape)
+    if used := a.labels("contract_use"):
+        parts["contract_mw"][..., it.at(used)] = _delivered(a, values)
     for name, column in (
         ("grid", "grid_mw"),
         ("charge", "charge_mw"),
@@ -146,6 +149,17 @@ def power_by_hour(a: Assembly, values: Values) -> pd.DataFrame:
     sites = np.array([site for (site,) in it.labels], dtype=object)
     named = {"period": np.array(g.periods)[periods], "hour": hours, "site": sites[items]}
     return pd.DataFrame({**named, **{name: np.broadcast_to(part, shape).ravel() for name, part in parts.items()}})
+
+
+def _delivered(a: Assembly, values: Values) -> Array:
+    """Return grid power that green contracts by the hour deliver, MW, also where no rule needs it.
+
+    Shape (periods, hours, sites of contract_use).
+    """
+    sites = a.labels("contract_use")
+    output = np.nan_to_num(power.green_profile(a.given, sites)) * values["contract_power"][:, None, :]
+    grid = a.model.columns["grid"]
+    return np.minimum(output, np.maximum(values["grid"][..., grid.at(sites)], 0.0))
 
 
 def _facility(a: Assembly, values: Values, it: Block) -> Array:
@@ -177,8 +191,10 @@ def emissions(a: Assembly, values: Values) -> list[Row]:
         _add(totals["location_t"], grid, located)
         _add(totals["market_t"], grid, located)
     if bought:
-        _add(totals["contract_mwh"], bought, values["contract"])
-        _add(totals["market_t"], bought, -values["contract"] * power.mean_co2(g, bought))
+        counted, paid = _contracted(a, values)
+        _add(totals["contract_mwh"], bought, counted)
+        _add(totals["contract_paid_mwh"], bought, paid)
+        _add(totals["market_t"], bought, -counted * power.mean_co2(g, bought))
     if built:
         embodied = g.numbers("technologies", asset_sets.technology_of(built), "embodied_t_per_unit")
         _add(totals["embodied_t"], built, values["build"] * embodied)
@@ -188,6 +204,19 @@ def emissions(a: Assembly, values: Values) -> list[Row]:
         for y, period in enumerate(g.periods)
         for site in g.sites
     ]
+
+
+def _contracted(a: Assembly, values: Values) -> tuple[Array, Array]:
+    """Return green power of contracts that counts and that is paid for in a year, MWh. Shapes (periods, sites)."""
+    contract, used = a.model.columns["contract"], a.labels("contract_use")
+    counted, paid = values["contract"].copy(), values["contract"].copy()
+    if used:
+        profile, at = power.green_profile(a.given, used), contract.at(used)
+        by_hour = np.isfinite(profile[:, 0, :])
+        output = a.given.over_year(np.nan_to_num(profile)) * values["contract_power"]
+        counted[:, at] = np.where(by_hour, a.given.over_year(_delivered(a, values)), counted[:, at])
+        paid[:, at] = np.where(by_hour, output, paid[:, at])
+    return counted, paid
 
 
 def _add(total: dict[str, Array], labels: list[Label], amounts: Array) -> None:

@@ -293,6 +293,7 @@ class Rules(Budgets):
         for site in sorted(batteries):
             grid = self.hourly(self._kinds([site], "grey", "green"), self._clean)
             made = self.hourly(self._started("Generator", site, "solar", "wind"), lambda _: 1.0, "Generator")
+            made = self.hourly(self._started("Link", site, "timed"), lambda _: 1.0) + made
             self.hold(self.hourly(self._started("Link", site, "charge"), lambda _: 1.0) - grid - made, "<=", 0.0)
 
     def _kinds(self, sites: Iterable[str], *kinds: str) -> list[str]:
@@ -336,11 +337,14 @@ class Rules(Budgets):
         """Return the emissions of a year, t; market-based, green power is credited with the mean factor of its zone."""
 
         def factor(name: str) -> Any:
-            kind, _, site = name.partition("/")
+            kind, site = name.split("/")[:2]
             zone = self.given.text("sites", (site,), "zone")
             carbon = self.given.series("power", (zone,), "co2_kg_per_kwh")
             span = slice(self.y * self.given.per_period, (self.y + 1) * self.given.per_period)
             mean = float((carbon * self.given.weight)[span].sum() / self.given.weight[span].sum())
-            return carbon - mean if market and kind == "green" else carbon
+            return carbon - mean if market and kind != "grey" else carbon
 
-        return self.yearly((f"{kind}/{site}" for site in self._metered(sites) for kind in ("grey", "green")), factor)
+        drawn = [
+            name for site in self._metered(sites) for name in self._started("Link", site, "grey", "green", "timed")
+        ]
+        return self.yearly(drawn, factor)

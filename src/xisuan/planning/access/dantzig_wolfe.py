@@ -12,7 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import scipy.sparse as sp
@@ -60,6 +60,17 @@ SPLIT, WEIGHT, CHARGE = 0.0, 1.0, 2.0
 """Codes of the rows of the proof's table of cases."""
 
 
+@dataclass(frozen=True, slots=True)
+class CitySolution(Solution):
+    """A solution whose bound the cities prove one by one.
+
+    further: row duals of each subproblem, by name. cases: columns of a table of the cases that the proof distinguishes.
+    """
+
+    further: Mapping[str, Array] = field(default_factory=dict)
+    cases: Mapping[str, Array] = field(default_factory=dict)
+
+
 def best(
     assembly: Assembly,
     wished: LinearProgram,
@@ -80,7 +91,7 @@ def best(
 
 def most_residents(
     assembly: Assembly, flat: LinearProgram, options: Options, progress: Report | None = None
-) -> Solution:
+) -> CitySolution:
     """Return the gigabit statuses of cities with the most resident-years, with a proven bound.
 
     The relative gap refers to the resident-years reached or to those outside, whichever are fewer.
@@ -108,7 +119,7 @@ def most_residents(
     told = (
         f"{rounds} rounds of prices, {len(tree.ways.city):,} ways, {tree.solved:,} nodes, {len(nodes):,} in the proof"
     )
-    return Solution(
+    return CitySolution(
         x,
         np.zeros(flat.shape[0]),
         outside,

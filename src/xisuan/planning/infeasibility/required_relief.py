@@ -123,7 +123,7 @@ def reliefs(assembly: Assembly, said: Sequence[Statement]) -> tuple[Relief, ...]
     """
     search = _Search(assembly, said, time.perf_counter() + SECONDS)
     amounts = [kind for kind in dict.fromkeys(map(_kind, said)) if kind in AMOUNTS]
-    rules = dict.fromkeys(tuple(one.row.split("/")) for one in said if _kind(one)[1] in SHARES)
+    rules = dict.fromkeys(tuple(one.row.split("/", 1)) for one in said if _kind(one)[1] in SHARES)
     found = [search.least([kind]) for kind in amounts if kind != DEMAND]
     found += [search.share(rule, scope) for rule, scope in rules]
     found += [search.least([kind]) for kind in amounts if kind == DEMAND]

@@ -7,6 +7,7 @@ import math
 from xisuan.report import run_measures, terms
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.confidence import outlooks_and_prices
+from xisuan.report.costs import flexibility
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
 from xisuan.report.document.number_cells import figure, percent
 from xisuan.report.operation import electricity
@@ -20,7 +21,7 @@ def section(context: Context) -> Section:
     say = context.say
     lead = SENTENCES["power"](context) + ("" if context.language == "zh" else " ") + SENTENCES["use"](context)
     note = outlooks_and_prices.electricity_note(context)
-    found: list[Block | None] = [_charts(context), _table(context)]
+    found: list[Block | None] = [_charts(context), _table(context), *flexibility.blocks(context)]
     found += [Text(note, tone="note") if note else None]
     return Section(
         "power", say(_("Power, carbon and water")), lead, tuple(block for block in found if block is not None)

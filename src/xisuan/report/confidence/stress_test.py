@@ -15,6 +15,7 @@ from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, region_name, workload_name
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
+from xisuan.scenario.queries.row_keys import first_part
 from xisuan.text.numbers import decimals, plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
@@ -316,7 +317,7 @@ def _excess(context: Context, rows: pd.DataFrame) -> Table:
             (
                 Cell(str(row["period"])),
                 Cell(say(terms.named(constraint_names.RULES, str(row["rule"])))),
-                Cell(context.scope(str(row["scope"]).split("/")[0])),
+                Cell(context.scope(first_part(str(row["scope"]), context.scenario["policies"]["scope"]))),
                 Cell(f"{plain(float(row['amount']))} {row['unit']}"),
                 context.money_cell(float(row["mcny"])),
             )

@@ -86,7 +86,10 @@ def _least_clean(context: Context, period: int, sites: list[str], span: np.ndarr
     clean = [float(curves[zones[site]][hour]) for site, hour in zip(hours["site"], hours["hour"], strict=True)]
     at = hours["hour"].to_numpy(dtype=int)
     weight = context.scenario.timeline.weight[at]
-    rest, facility = hours["grid_mw"] * (1.0 - np.array(clean)) * weight, hours["facility_mw"] * weight
+    rest, facility = (
+        (hours["grid_mw"] - hours["contract_mw"]) * (1.0 - np.array(clean)) * weight,
+        hours["facility_mw"] * weight,
+    )
     sums = pd.DataFrame({"rest": rest, "facility_mw": facility}).groupby(span[at]).sum()
     sums = sums[sums["facility_mw"] > 0.0]
     return float((1.0 - sums["rest"] / sums["facility_mw"]).min()) if len(sums) else math.nan
@@ -235,8 +238,9 @@ def states(context: Context) -> list[dict[str, Any]]:
         count = REACHED.get(rule)
         reached = count(context, context.last, sites, scope) if count and (sites or scope == "all") else math.nan
         asked = float(row["value"])
-        mine = prices[(prices["constraint"] == rule) & prices["item"].str.split("/").str[0].eq(scope)]
-        mine = mine[mine["item"].str.split("/").str[1].eq(str(row["applies"])) | ~mine["item"].str.contains("/")]
+        item = f"{scope}/{row['applies']}"
+        named = prices["item"].isin((scope, item)) | prices["item"].str.startswith(f"{item}/")
+        mine = prices[(prices["constraint"] == rule) & named]
         sign = -1.0 if is_least(rule) else 1.0
         found.append(
             {"rule": rule, "scope": scope, "applies": str(row["applies"]), "asked": asked, "reached": reached,

@@ -18,7 +18,9 @@ from xisuan import units
 from xisuan.equations.notation import OWN
 from xisuan.report import run_measures, terms
 from xisuan.report.run_context import Context
+from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.scenario.queries.own_rules import own_rules
+from xisuan.scenario.queries.row_keys import first_part
 from xisuan.scenario.schema.policy_tables import INVESTOR, REACH_RULES
 from xisuan.text.numbers import GAP, SAVED, plain
 from xisuan.text.translation import in_context, unfilled
@@ -49,6 +51,13 @@ BINDING = {
     "traffic_within_link_most": unfilled(
         "The link {place} is at times in {year} at its most allowed load, {share}: one more Gbps of "
         "capacity saves {money}."
+    ),
+    "grid_within_zone_failing": unfilled(
+        "The limit of the grid connection of zone {place} ({year}) binds, at least during contingencies: one more MW all"
+        " year saves {money}."
+    ),
+    "traffic_within_link_failing": unfilled(
+        "The link {place} is full in {year}, at least during contingencies: one more Gbps of capacity saves {money}."
     ),
     "occupancy_min": unfilled(
         "The occupancy rule (上架率) for {scope} costs in {year}: one MW less to fill saves {money}."
@@ -133,6 +142,9 @@ GIVEN: dict[str, tuple[str, str]] = {
 """Limits that are a cell of a table, found by the names of their item. One that holds for several periods is one
 limit: what stands stays from period to period, so that only all of them together have a price."""
 
+DURING_FAILURES = {"recourse_within_zone": "grid_within_zone", "recourse_within_link": "traffic_within_link"}
+"""Constraints of a contingency → those of normal operation that have the same limit: one more unit of it relaxes both."""
+
 Size = Callable[[Context, int, str, bool], float]
 
 
@@ -140,9 +152,10 @@ def worth(context: Context) -> pd.DataFrame:
     """Return the rows of `prices` that belong to limits or rules, the largest saving first.
 
     A limit that a table gives for several periods is one row, with its prices added up. Additional columns: `periods`
-    of the limit, and `worth`, the saving from one per cent more of it in mCNY.
+    of the limit, `failing` (some of the price is of contingencies), and `worth`, the saving from one per cent more of it
+    in mCNY.
     """
-    prices = context.run.plan.prices
+    prices = _with_failures(context, context.run.plan.prices)
     rows = _joined(context, prices[prices["constraint"].isin(list(SIZES))])
     sizes = [
         SIZES[row["constraint"]](context, row["period"], row["item"], row["least"])
@@ -153,13 +166,32 @@ def worth(context: Context) -> pd.DataFrame:
     return valued.sort_values("worth", ascending=False, kind="stable").reset_index(drop=True)
 
 
+def _with_failures(context: Context, prices: pd.DataFrame) -> pd.DataFrame:
+    """Return `prices` with the prices of limits during contingencies as those of the limit itself, marked `failing`."""
+    held = {one.name: one for one in contingencies(context.scenario)}
+    rows = []
+    for row in run_measures.records(prices):
+        limit = DURING_FAILURES.get(row["constraint"])
+        name = next((name for name in held if limit and row["item"].startswith(f"{name}/")), "")
+        if limit and name:
+            item, period = row["item"].removeprefix(f"{name}/"), int(row["period"])
+            value, link = float(row["value"]), item.split("/")[0]
+            if limit == "traffic_within_link" and (most := load_most(context, period, link)) > 0.0:
+                lost = held[name].lost[context.periods.index(period)] if link == held[name].link else 0.0
+                value *= (1.0 - lost) / most  # per Gbps that normal traffic may use
+            rows.append({**row, "constraint": limit, "item": item, "value": value, "failing": True})
+        else:
+            rows.append({**row, "failing": False})
+    return pd.DataFrame(rows, columns=[*prices.columns, "failing"])
+
+
 def _joined(context: Context, rows: pd.DataFrame) -> pd.DataFrame:
     periods = pd.Series(
         [_periods_in_force(context, row) for row in run_measures.records(rows)], index=rows.index, dtype=object
     )
     keys = ["constraint", "item", "periods", "least"]
     sums = rows.assign(periods=periods, least=rows["value"] > 0).groupby(keys, sort=False)
-    return sums.agg({"period": "first", "value": "sum", "unit": "first"}).reset_index()
+    return sums.agg({"period": "first", "value": "sum", "unit": "first", "failing": "any"}).reset_index()
 
 
 def _periods_in_force(context: Context, row: dict[str, Any]) -> tuple[int, ...]:
@@ -184,7 +216,13 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     most = load_most(context, periods[0], parts[0]) if name == "traffic_within_link" else 1.0
     years = context.show.listed([str(one) for one in periods]) if name in OF_ORDERS else context.years_of(*periods)
     values = {"year": years, "money": _small(context, most * saved), "unit": str(row["unit"])}
-    places = {"scope": context.scope(parts[0]), "place": context.place(parts[0]), "technology": "", "class": ""}
+    scopes = [scope for table in ("policies", "budgets") for scope in context.scenario[table]["scope"]]
+    places = {
+        "scope": context.scope(first_part(item, scopes)),
+        "place": context.place(parts[0]),
+        "technology": "",
+        "class": "",
+    }
     if name in ("bound on build", "bound on installed"):
         places["technology"] = context.technology(parts[1])
         values["unit"] = context.one(context.unit_of_technology(parts[1]))
@@ -198,7 +236,7 @@ def sentence(context: Context, row: dict[str, Any]) -> str:
     if name == "budget":
         values["money"] = f"{context.saved(saved)}{GAP}{SAVED[context.language].unit}"
     key = name.replace(" ", "_") + ("_least" if name in LEASTS and row["least"] else "")
-    key += "_most" if most < 1 else ""
+    key += "_failing" if row["failing"] else "_most" if most < 1 else ""
     return say(_(BINDING[key], **values, **places))
 
 

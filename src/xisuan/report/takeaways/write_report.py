@@ -12,14 +12,13 @@ from xisuan.report.document.blocks import Section
 from xisuan.report.pages import run_page
 from xisuan.report.takeaways import pdf_print
 from xisuan.report.takeaways.takeaway import takeaway
+from xisuan.report.takeaways.takeaway_formats import TAKEAWAYS
 from xisuan.report.workbook import run_workbook
 from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
-TAKEAWAYS = ("docx", "pptx", "pdf")
-"""Formats of takeaways."""
 FORMATS = ("html", "xlsx", *TAKEAWAYS)
-OFFICE = {"docx": "word_document", "pptx": "slides"}
+OFFICE = {name.value: one.module for name, one in TAKEAWAYS.items() if one.module}
 """Formats that the extra `office` writes, and their modules."""
 
 

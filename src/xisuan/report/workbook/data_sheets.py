@@ -55,6 +55,7 @@ HEADINGS: dict[str, Heading] = {
     "share": Heading(_("Share of the region's demand"), pattern=SHARE),
     "grid_mwh": Heading(_("From the grid"), "MWh", "#,##0", True),
     "contract_mwh": Heading(_("Green contracts"), "MWh", "#,##0", True),
+    "contract_paid_mwh": Heading(_("Green contracts, paid for"), "MWh", "#,##0", True),
     "location_t": Heading(_("Emissions by location"), "t CO₂", "#,##0", True),
     "market_t": Heading(_("Emissions by market"), "t CO₂", "#,##0", True),
     "embodied_t": Heading(_("Embodied emissions"), "t CO₂", "#,##0", True),

@@ -168,6 +168,18 @@ def contracts(at: Inspection) -> None:
             at.error("power", row, "contract_price_cny_per_kwh", "contract-of-free-power", mean=mean)
 
 
+def green_hours(at: Inspection) -> None:
+    """Check that contracts by the hour have a premium, and plants that produce in some modelled hour."""
+    for row in at.rows("power"):
+        profile = row["green_profile"]
+        if profile == "" or (isinstance(profile, float) and math.isnan(profile)):
+            continue
+        if math.isnan(row["green_premium_cny_per_kwh"]):
+            at.error("power", row, "green_premium_cny_per_kwh", "green-profile-without-premium")
+        elif not at.scenario.hourly("power", "green_profile", profile).any():
+            at.error("power", row, "green_profile", "green-profile-never-produces")
+
+
 def links(at: Inspection) -> None:
     """Check that links join two different places and have the data that traffic and routing need."""
     carried = [row for row in at.rows("traffic") if row["gbps"] > 0]
@@ -215,4 +227,4 @@ def supply(at: Inspection) -> None:
         at.warn("supply", "", "", "supply-without-power")
 
 
-CHECKS = (technologies, lives, whole_years, fleet, limits, halls, zones, contracts, links, supply)
+CHECKS = (technologies, lives, whole_years, fleet, limits, halls, zones, contracts, green_hours, links, supply)

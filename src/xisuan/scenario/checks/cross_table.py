@@ -61,6 +61,7 @@ def blocks(at: Inspection) -> None:
 def estimates(at: Inspection) -> None:
     """Check that estimates name existing rows and columns, and that low is not above high."""
     known: dict[str, set[tuple[str, ...]]] = {}
+    joined: dict[str, set[str]] = {}
     for row in at.rows("estimates"):
         if row["low"] > row["high"]:
             at.error("estimates", row, "low", "low-above-high", high=row["high"])
@@ -72,8 +73,9 @@ def estimates(at: Inspection) -> None:
             at.warn("estimates", row, "column", "column-of-table-unknown", name=name)
         if name not in known:
             known[name] = _keys(at, name)
-        parts = tuple(row["key"].split("/"))
-        if parts not in known[name] and not ("*" in parts and any(matches(parts, key) for key in known[name])):
+            joined[name] = {"/".join(key) for key in known[name]}
+        parts = row["key"].split("/")
+        if row["key"] not in joined[name] and not ("*" in parts and any(matches(parts, key) for key in known[name])):
             at.warn("estimates", row, "key", "estimate-without-row", name=name)
 
 

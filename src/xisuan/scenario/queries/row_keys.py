@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -19,15 +19,15 @@ class Keyed:
         columns = [[key_part(cell) for cell in scenario[table][name].tolist()] for name in BY_NAME[table].keys]
         self.keys = list(zip(*columns, strict=True))
         self._scenario, self._table = scenario, table
-        self._same: dict[tuple[str, ...], list[int]] = {}
+        self._same: dict[str, list[int]] = {}
         for row, key in enumerate(self.keys):
-            self._same.setdefault(key, []).append(row)
+            self._same.setdefault("/".join(key), []).append(row)
 
     def rows(self, key: str) -> NDArray[np.int64]:
         """Return the numbers of the rows whose keys begin with these parts; `*` matches any part."""
-        parts = tuple(key.split("/"))
-        if "*" not in parts and parts in self._same:
-            return np.array(self._same[parts], dtype=np.int64)
+        if key in self._same:
+            return np.array(self._same[key], dtype=np.int64)
+        parts = key.split("/")
         return np.array([i for i, one in enumerate(self.keys) if matches(parts, one)], dtype=np.int64)
 
     def held(self, key: str) -> NDArray[np.int64]:
@@ -48,5 +48,22 @@ class Keyed:
 
 
 def matches(parts: Sequence[str], key: Sequence[str]) -> bool:
-    """Return True if a key begins with these parts; `*` matches any part."""
-    return len(parts) <= len(key) and all(part in ("*", value) for part, value in zip(parts, key, strict=False))
+    """Return True if a key begins with these parts, which were separated by /; `*` matches any part.
+
+    A part of the key may hold / itself, as the investor A/B does. Joined keys are unique all the same (`checks.names`).
+    """
+    at = 0
+    for value in key:
+        if at == len(parts):
+            break
+        width = 1 if parts[at] == "*" else value.count("/") + 1
+        if parts[at] != "*" and "/".join(parts[at : at + width]) != value:
+            return False
+        at += width
+    return at == len(parts)
+
+
+def first_part(item: str, known: Iterable[str]) -> str:
+    """Return the longest known name with which an item of labels joined by / begins; else what stands before the /."""
+    found = [name for name in known if item == name or item.startswith(f"{name}/")]
+    return max(found, key=len, default=item.split("/", maxsplit=1)[0])

@@ -52,6 +52,16 @@ ENERGY: tuple[Table, ...] = (
                 blank="none on offer",
                 low=0.0,
             ),
+            Column(
+                "green_profile",
+                "series",
+                "output over capacity, by hour, of the plants behind green contracts, which are then bought by the MW and"
+                " count in clean shares",
+                "fraction",
+                blank="contracts by the year, without hours",
+                low=0.0,
+                high=1.0,
+            ),
         ),
     ),
     Table(

@@ -139,6 +139,7 @@ SUMMANDS: Mapping[str, Summand] = {
     "it": Summand(_SITE, "MW", "operation", hourly=True),
     "it_retrofitted": Summand(_SITE, "MW", "operation", hourly=True),
     "grid": Summand(_SITE, "MW", "operation", hourly=True),
+    "contract_use": Summand(_SITE, "MW", "operation", hourly=True),
     "generation": Summand(_SOURCE, "MW", "operation", hourly=True),
     "charge": Summand(_SITE, "MW", "operation", hourly=True),
     "discharge": Summand(_SITE, "MW", "operation", hourly=True),
@@ -156,6 +157,7 @@ REFUSED: Mapping[str, str] = {
         "rule-variable-recourse",
     ),
     "peak": "rule-variable-peak",
+    "contract_power": "rule-variable-contract-power",
     "taken_over": "rule-variable-payer",
 }
 """Variables that own rules may not name, with the code of the reason."""

@@ -127,11 +127,13 @@ POLICY_RULES: dict[str, str] = {
     "intelligent_share_min": "FP32 installed of class intelligent ≥ v × FP32 installed",
     "green_share_min": "grid energy less green contracts ≤ (1 − v) × PUE × IT energy; what a battery loses is drawn, but not"
     " counted on the right; 0 asks for nothing",
-    "clean_share_hourly_min": "in every hour, Σ (1 − `clean_share`) × grid power ≤ (1 − v) × Σ facility power; what is above"
-    " the share in one hour counts in no other, and a battery stores clean power only; 0 asks for nothing",
-    "clean_share_monthly_min": "in every calendar month, Σ ω × (1 − `clean_share`) × grid power ≤ (1 − v) × Σ ω × facility"
-    " power; a modelled hour counts in the month in which it lies, with its weight, and a month without modelled hours asks"
-    " for nothing; a battery stores clean power only; 0 asks for nothing",
+    "clean_share_hourly_min": "in every hour, Σ (1 − `clean_share`) × (grid power − what green contracts by the hour deliver"
+    " of it) ≤ (1 − v) × Σ facility power; what is above the share in one hour counts in no other, and a battery stores"
+    " clean power only; 0 asks for nothing",
+    "clean_share_monthly_min": "in every calendar month, Σ ω × (1 − `clean_share`) × (grid power − what green contracts by"
+    " the hour deliver of it) ≤ (1 − v) × Σ ω × facility power; a modelled hour counts in the month in which it lies, with"
+    " its weight, and a month without modelled hours asks for nothing; a battery stores clean power only; 0 asks for"
+    " nothing",
     "pue_max": "PUE × IT energy ≤ v × IT energy",
     "carbon_cap_t": "location-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",
     "carbon_cap_market_t": "market-based emissions of data centres (not of gigabit access) a year ≤ v tonnes",

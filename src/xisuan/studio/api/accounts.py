@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import fastapi
 from fastapi import Path
 
-from xisuan.studio.api.schemas import Account, Change, Chief, Password, Present, Token, Who, public
+from xisuan.studio.api import answers
+from xisuan.studio.api.schemas import Account, AccountChange, Chief, Password, Present, Token, Who
 from xisuan.studio.services.all_services import Services
 
 
@@ -19,9 +20,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
 
 def _add_own(routes: fastapi.APIRouter, services: Services) -> None:
     @routes.get("/me")
-    def show_me(who: Who) -> dict[str, str]:
+    def show_me(who: Who) -> answers.Me:
         """Return the name and role of the current user."""
-        return {"name": who.name, "role": who.role}
+        return answers.Me(name=who.name, role=who.role)
 
     @routes.post("/me/password", status_code=204)
     def change_password(who: Who, asked: Password) -> None:
@@ -34,9 +35,9 @@ def _add_own(routes: fastapi.APIRouter, services: Services) -> None:
         services.confirm(who, asked.present)
 
     @routes.get("/me/sessions")
-    def list_sessions(who: Who) -> list[dict[str, Any]]:
+    def list_sessions(who: Who) -> list[answers.Session]:
         """List the browsers in which you are signed in."""
-        return [public(row) for row in services.sessions(who)]
+        return answers.Session.each(services.sessions(who))
 
     @routes.delete("/me/sessions", status_code=204)
     def end_sessions(who: Who) -> None:
@@ -44,29 +45,29 @@ def _add_own(routes: fastapi.APIRouter, services: Services) -> None:
         services.end_sessions(who)
 
     @routes.post("/tokens", status_code=201)
-    def add_token(who: Who, asked: Token) -> dict[str, str]:
+    def add_token(who: Who, asked: Token) -> answers.NewToken:
         """Create a token for a program that acts for you; it is shown only once."""
-        return {"token": services.add_token(who, asked.label, asked.scope, asked.days)}
+        return answers.NewToken(token=services.add_token(who, asked.label, asked.scope, asked.days))
 
 
 def _add_administration(routes: fastapi.APIRouter, services: Services) -> None:
     @routes.get("/users")
-    def list_users(who: Chief) -> list[dict[str, Any]]:
+    def list_users(who: Chief) -> list[answers.User]:
         """List the accounts."""
-        return [public(row) for row in services.store.users()]
+        return answers.User.each(services.store.users())
 
     @routes.post("/users", status_code=201)
-    def add_user(who: Chief, asked: Account) -> dict[str, str]:
+    def add_user(who: Chief, asked: Account) -> answers.NewUser:
         """Create an account."""
         services.add_account(who, asked.name, asked.password, asked.role)
-        return {"name": asked.name}
+        return answers.NewUser(name=asked.name)
 
     @routes.patch("/users/{name}", status_code=204)
-    def change_user(who: Chief, name: Annotated[str, Path(max_length=64)], asked: Change) -> None:
+    def change_user(who: Chief, name: Annotated[str, Path(max_length=64)], asked: AccountChange) -> None:
         """Change an account; its sessions end."""
         services.change_account(who, name, asked.password, asked.role, asked.active)
 
     @routes.get("/audit")
-    def show_audit(who: Chief) -> list[dict[str, Any]]:
+    def show_audit(who: Chief) -> list[answers.AuditEntry]:
         """Return the latest entries of the audit log."""
-        return services.store.audit()
+        return answers.AuditEntry.each(services.store.audit())

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 import fastapi
 from fastapi import Body, Path, Query, Response
 
+from xisuan.studio.api import answers
 from xisuan.studio.api.results import document
-from xisuan.studio.api.schemas import Id, Language, Theme, Who, problems
+from xisuan.studio.api.schemas import PAGE, Id, Language, Theme, Who
 from xisuan.studio.services.all_services import Services
 
 
@@ -24,12 +25,12 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         published: Annotated[str, Query(max_length=10, description="day of publication, YYYY-MM-DD")] = "",
         region: Annotated[str, Query(max_length=64, description="region of a text that names none")] = "",
         lang: Language = "en",
-    ) -> dict[str, Any]:
+    ) -> answers.Reading:
         """Read a bulletin, sent as the body: its figures as `read --json` gives them, and the id of its review page."""
         reading_id, found = services.read_bulletin(who, scenario_id, data, name, published, region, lang)
-        return {"id": reading_id, **found.document}
+        return answers.Reading(id=reading_id, **found.document)
 
-    @routes.get("/scenarios/{scenario_id}/readings/{reading_id}", response_class=Response)
+    @routes.get("/scenarios/{scenario_id}/readings/{reading_id}", response_class=Response, responses=PAGE)
     def show_reading(
         who: Who,
         scenario_id: Id,
@@ -45,7 +46,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         scenario_id: Id,
         rows: Annotated[bytes, Body(media_type="text/csv")],
         base: Annotated[int, Query(ge=1, le=10**6, description="version that the rows are added to")],
-    ) -> dict[str, Any]:
+    ) -> answers.Saved:
         """Add accepted figures, a table of observations as CSV: a new version. 409 if there is a newer one."""
-        number, found = services.add_observations(who, scenario_id, rows.decode("utf-8-sig", "replace"), base)
-        return {"version": number, "problems": problems(found)}
+        text = rows.decode("utf-8-sig", "replace")
+        return answers.saved(services.add_observations(who, scenario_id, text, base))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from typing import Annotated, Any, Literal
 
@@ -11,20 +10,20 @@ from fastapi import Path, Query, Response
 from fastapi.responses import FileResponse
 from pydantic import StringConstraints
 
-from xisuan.studio.api.schemas import ZIP, Id, Language, TableName, Theme, Who, attachment
-from xisuan.studio.jobs import job_types, report_pages
+from xisuan.exchange.export_formats import FORMATS, FormatName
+from xisuan.report.takeaways.takeaway_formats import TAKEAWAYS, TakeawayName
+from xisuan.studio.api import answers
+from xisuan.studio.api.schemas import CSV, PAGE, PARQUET, ZIP, Id, Language, TableName, Theme, Who, attachment, files
+from xisuan.studio.jobs import job_types
+from xisuan.studio.jobs.run_certificates import Certified
+from xisuan.studio.jobs.run_summary import Verdict
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.services.runs import MOST_COMPARED
-from xisuan.studio.storage import run_exports, scenario_versions
+from xisuan.studio.storage import scenario_versions
 from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
-OFFICE = "application/vnd.openxmlformats-officedocument"
-TAKEAWAYS: dict[report_pages.Kind, str] = {
-    "docx": f"{OFFICE}.wordprocessingml.document",
-    "pptx": f"{OFFICE}.presentationml.presentation",
-    "pdf": "application/pdf",
-}
-"""Media types of takeaways."""
+BRIEFS = files(one.media_type for one in TAKEAWAYS.values())
+EXPORTS = files(one.media_type for one in FORMATS.values())
 RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 DARK = "@media (prefers-color-scheme: dark)"
 
@@ -37,7 +36,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
 
 
 def _add_tables(routes: fastapi.APIRouter, services: Services) -> None:
-    @routes.get("/runs/{run_id}/result", response_class=Response)
+    @routes.get("/runs/{run_id}/result", response_class=Response, responses=files([ZIP]))
     def download_result(who: Who, run_id: Id) -> Response:
         """Download the run folder of a finished run as a zip."""
         return attachment(services.result(who, run_id), "result.zip", ZIP)
@@ -47,40 +46,46 @@ def _add_tables(routes: fastapi.APIRouter, services: Services) -> None:
         """List the tables of a finished run."""
         return services.run_tables(who, run_id)
 
-    @routes.get("/runs/{run_id}/tables/{table}", response_class=Response)
+    @routes.get("/runs/{run_id}/tables/{table}", response_class=Response, responses=files((CSV, PARQUET)))
     def show_run_table(
         who: Who, run_id: Id, table: TableName, form: Annotated[Literal["csv", "parquet"], Query()] = "csv"
     ) -> Response:
         """Return a table of a finished run as CSV or Parquet."""
         path = services.file(who, run_id, f"{table}.parquet")
         if form == "parquet":
-            return attachment(path.read_bytes(), path.name, "application/vnd.apache.parquet")
+            return attachment(path.read_bytes(), path.name, PARQUET)
         frame = scenario_versions.parquet(path.parent, table)
-        return attachment(frame.to_csv(index=False).encode(), f"{table}.csv", "text/csv; charset=utf-8")
+        return attachment(frame.to_csv(index=False).encode(), f"{table}.csv", f"{CSV}; charset=utf-8")
 
 
 def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
-    @routes.get("/runs/{run_id}/report", response_class=Response)
+    @routes.get("/runs/{run_id}/report", response_class=Response, responses=PAGE)
     def show_report(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the result of a run as one HTML page: report, simulation, verification or tracking."""
         return document(services.page(who, run_id, lang), theme)
 
-    @routes.get("/runs/{run_id}/map", response_class=Response)
+    @routes.get("/runs/{run_id}/map", response_class=Response, responses=PAGE)
     def show_map(who: Who, run_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the hourly map as one self-contained HTML page."""
         return document(services.moving_map(who, run_id, lang), theme)
 
-    @routes.get("/runs/{run_id}/brief/{kind}", response_class=Response)
-    def download_brief(who: Who, run_id: Id, kind: report_pages.Kind, lang: Language = "en") -> Response:
+    @routes.get(
+        "/runs/{run_id}/brief/{kind}",
+        response_class=Response,
+        responses=BRIEFS,
+    )
+    def download_brief(who: Who, run_id: Id, kind: TakeawayName, lang: Language = "en") -> Response:
         """Download the brief of a run as a Word document, as slides or as a PDF."""
-        return attachment(services.takeaway(who, run_id, kind, lang), f"brief.{lang}.{kind}", TAKEAWAYS[kind])
+        return attachment(
+            services.takeaway(who, run_id, kind, lang), f"brief.{lang}.{kind}", TAKEAWAYS[kind].media_type
+        )
 
-    @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response)
+    @routes.get("/runs/{run_id}/beside/{other_id}", response_class=Response, responses=PAGE)
     def show_comparison(who: Who, run_id: Id, other_id: Id, lang: Language = "en", theme: Theme = "auto") -> Response:
         """Return the page with the differences of the run from `other_id`."""
         return document(services.compare(who, (other_id, run_id), lang), theme)
 
-    @routes.get("/compare", response_class=Response)
+    @routes.get("/compare", response_class=Response, responses=PAGE)
     def compare_runs(
         who: Who,
         runs: Annotated[
@@ -100,30 +105,32 @@ def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
         return services.document(who, run_id)
 
     @routes.get("/runs/{run_id}/verdict")
-    def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> dict[str, Any]:
+    def show_verdict(who: Who, run_id: Id, lang: Language = "en") -> Verdict:
         """Return the headline of a finished run: main figures and sentences."""
-        return dataclasses.asdict(services.verdict(who, run_id, lang))
+        return services.verdict(who, run_id, lang)
 
-    @routes.get("/runs/{run_id}/export", response_class=Response)
-    def export_run(
-        who: Who, run_id: Id, to: Annotated[Literal["netcdf", "excel", "csv", "pypsa"], Query(description="format")]
-    ) -> Response:
+    @routes.get("/runs/{run_id}/export", response_class=Response, responses=EXPORTS)
+    def export_run(who: Who, run_id: Id, to: Annotated[FormatName, Query(description="format")]) -> Response:
         """Download the plan of a finished run for another tool, as `xisuan export` writes it."""
-        name, kind = run_exports.FORMATS[to]
-        return attachment(services.export(who, run_id, to), name, kind)
+        kind = FORMATS[to]
+        return attachment(services.export(who, run_id, to), kind.download, kind.media_type)
 
     @routes.post("/runs/{run_id}/certify")
-    def certify_run(who: Who, run_id: Id) -> dict[str, Any]:
+    def certify_run(who: Who, run_id: Id) -> answers.Recheck:
         """Check a finished run again from its files alone, as `xisuan certify` does."""
         holds, findings = services.recheck(who, run_id)
-        return {"ok": holds, "findings": findings}
+        return answers.Recheck(ok=holds, findings=findings)
 
     @routes.get("/runs/{run_id}/certificates")
-    def show_certificates(who: Who, run_id: Id) -> list[dict[str, Any]]:
+    def show_certificates(who: Who, run_id: Id) -> list[Certified]:
         """Return the certificates of a finished run: of its plan and of each operation, with the largest violation."""
-        return [dataclasses.asdict(one) for one in services.certificates(who, run_id)]
+        return services.certificates(who, run_id)
 
-    @routes.get("/runs/{run_id}/files/{file}", response_class=FileResponse)
+    @routes.get(
+        "/runs/{run_id}/files/{file}",
+        response_class=FileResponse,
+        responses=files(job_types.KINDS.values()),
+    )
     def download_file(
         who: Who, run_id: Id, file: Annotated[str, Path(pattern=r"^[a-z_.]{1,40}$", description="name of a file")]
     ) -> FileResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import fastapi
@@ -10,10 +11,9 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.routing import Match, Route
 
-from xisuan.errors import ScenarioError
+from xisuan.errors import Problem, ScenarioError
 from xisuan.studio import request_context, scenario_texts
-from xisuan.studio.api import accounts, readings, results, runs, scenarios, upkeep, versions, what_if
-from xisuan.studio.api.schemas import problems
+from xisuan.studio.api import accounts, answers, readings, results, runs, scenarios, upkeep, versions, what_if
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.server_paths import without
 from xisuan.studio.services.all_services import Services
@@ -24,7 +24,7 @@ METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 REST = "/api/{rest:path}"
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
-    status: {"description": text}
+    status: {"description": text, "model": answers.Refusal}
     for status, text in {
         400: "the request is not HTTP as it should be",
         401: "neither session nor token",
@@ -95,8 +95,7 @@ async def _of_framework(request: Request, problem: Exception) -> Response:
         headers["allow"] = ", ".join(_allowed(request)) or headers.get("allow", headers.get("Allow", "GET"))
         headers.pop("Allow", None)
         words = request_context.NOW.get().say(_("this address accepts {methods} only", methods=headers["allow"]))
-    content = {"message": words, "problems": []}
-    return fastapi.responses.JSONResponse(content, status_code=problem.status_code, headers=headers)
+    return _answer(problem.status_code, words, headers=headers)
 
 
 async def _refused(_request: Request, problem: Exception) -> Response:
@@ -105,8 +104,14 @@ async def _refused(_request: Request, problem: Exception) -> Response:
     found = problem.problems if isinstance(problem, RefusedError | ScenarioError) else ()
     say = request_context.NOW.get().say
     text = scenario_texts.words(say, problem) if isinstance(problem, ScenarioError) else say(_message(problem))
-    content = {"message": without(text), "problems": problems(found)}
-    return fastapi.responses.JSONResponse(content, status_code=status)
+    return _answer(status, without(text), found)
+
+
+def _answer(
+    status: int, message: str, found: Iterable[Problem] = (), headers: Mapping[str, str] | None = None
+) -> Response:
+    content = answers.Refusal(message=message, problems=answers.problems(found)).model_dump()
+    return fastapi.responses.JSONResponse(content, status_code=status, headers=headers)
 
 
 def _message(problem: Exception) -> str:
@@ -118,4 +123,4 @@ async def _misshapen(_request: Request, problem: Exception) -> Response:
     assert isinstance(problem, RequestValidationError)
     found = [f"{'.'.join(map(str, one['loc']))}: {one['msg']}" for one in problem.errors()[:MOST_FAULTS]]
     words = "; ".join(found).encode("utf-8", "replace").decode()
-    return fastapi.responses.JSONResponse({"message": words, "problems": []}, status_code=422)
+    return _answer(422, words)

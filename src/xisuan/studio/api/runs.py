@@ -8,7 +8,8 @@ from typing import Annotated, Any
 import fastapi
 from fastapi import Body, Query
 
-from xisuan.studio.api.schemas import Id, Submit, Who, Work, public
+from xisuan.studio.api import answers
+from xisuan.studio.api.schemas import Id, Submit, Who, Work
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import message as _
@@ -22,15 +23,15 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         who: Who,
         scenario: Annotated[str, Query(max_length=16)] = "",
         sweep: Annotated[str, Query(max_length=16)] = "",
-    ) -> list[dict[str, Any]]:
+    ) -> list[answers.Run]:
         """List runs, latest first, optionally of one scenario or one sweep."""
-        return [public(row) for row in services.runs(who, scenario, sweep)]
+        return answers.Run.each(services.runs(who, scenario, sweep))
 
     @routes.post("/scenarios/{scenario_id}/runs", status_code=202)
-    def submit_run(who: Who, scenario_id: Id, asked: Submit) -> dict[str, Any]:
+    def submit_run(who: Who, scenario_id: Id, asked: Submit) -> answers.Queued:
         """Queue verbs: `id` of the first run, `ids` of all. A verb that needs a plan waits for the run before it."""
         ids = services.submit(who, scenario_id, asked.version, asked.label, asked.asked())
-        return {"id": ids[0], "ids": ids}
+        return answers.Queued(id=ids[0], ids=ids)
 
     @routes.post("/scenarios/{scenario_id}/trace", status_code=202)
     def simulate_trace(
@@ -39,21 +40,21 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         name: Annotated[str, Query(max_length=100, description="name of the file; its ending may tell the format")],
         data: Annotated[bytes, Body(media_type="application/octet-stream")],
         options: Annotated[str, Query(max_length=2000, description="options of `trace` as JSON")],
-    ) -> dict[str, str]:
+    ) -> answers.Created:
         """Queue the simulation of the jobs of a trace, sent as the body."""
-        return {"id": services.simulate_trace(who, scenario_id, name, data, _options(options))}
+        return answers.Created(id=services.simulate_trace(who, scenario_id, name, data, _options(options)))
 
     @routes.post("/runs/{run_id}/then", status_code=202)
-    def follow_run(who: Who, run_id: Id, asked: Work) -> dict[str, Any]:
+    def follow_run(who: Who, run_id: Id, asked: Work) -> answers.Queued:
         """Queue verbs that work on the plan of a finished run: operate, alternatives, simulate, verify, track."""
         ids = services.follow(who, run_id, asked.asked())
-        return {"id": ids[0], "ids": ids}
+        return answers.Queued(id=ids[0], ids=ids)
 
     @routes.get("/runs/{run_id}")
-    def show_run(who: Who, run_id: Id) -> dict[str, Any]:
+    def show_run(who: Who, run_id: Id) -> answers.RunDetails:
         """Return a run with its progress: stages, last line, gap over time, estimated end, or reason of failure."""
         more = {"progress": services.progress(who, run_id), "failure": services.failure(who, run_id)}
-        return {**public(services.run(who, run_id)), **more}
+        return answers.RunDetails.of(services.run(who, run_id), **more)
 
     @routes.post("/runs/{run_id}/cancel", status_code=204)
     def cancel_run(who: Who, run_id: Id) -> None:

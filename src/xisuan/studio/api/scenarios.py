@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import fastapi
 from fastapi import Body, Query, Response
 
-from xisuan.studio.api.schemas import NAME, ZIP, Id, New, Share, Version, Who, attachment, problems, public
+from xisuan.studio.api import answers
+from xisuan.studio.api.schemas import NAME, ZIP, Id, New, Share, Version, Who, attachment, files
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_types
 from xisuan.studio.services.all_services import Services
@@ -19,41 +20,42 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
 
     @routes.get("/shipped")
-    def list_shipped() -> list[dict[str, str]]:
+    def list_shipped() -> list[answers.Shipped]:
         """List the scenarios that come with xisuan."""
         return [
-            {"name": name, "title": en, "title_zh": zh} for name, (en, zh) in scenario_versions.shipped_titles().items()
+            answers.Shipped(name=name, title=en, title_zh=zh)
+            for name, (en, zh) in scenario_versions.shipped_titles().items()
         ]
 
     @routes.get("/scenarios")
-    def list_scenarios(who: Who) -> list[dict[str, Any]]:
+    def list_scenarios(who: Who) -> list[answers.Scenario]:
         """List the scenarios that are yours or shared with you."""
-        return [public(row) for row in services.scenarios(who)]
+        return answers.Scenario.each(services.scenarios(who))
 
     @routes.post("/scenarios", status_code=201)
-    def new_scenario(who: Who, asked: New) -> dict[str, str]:
+    def new_scenario(who: Who, asked: New) -> answers.Created:
         """Make a scenario from a shipped one, or copy one."""
         if bool(asked.base) == bool(asked.copy_of):
             raise RefusedError(422, _("give either base or copy_of"))
         if asked.copy_of:
-            return {"id": services.copy(who, asked.copy_of, asked.name)}
-        return {"id": services.new(who, asked.name, asked.base, asked.title)}
+            return answers.Created(id=services.copy(who, asked.copy_of, asked.name))
+        return answers.Created(id=services.new(who, asked.name, asked.base, asked.title))
 
     @routes.post("/scenarios/upload", status_code=201)
     def upload_scenario(
         who: Who,
         name: Annotated[str, Query(pattern=NAME)],
         data: Annotated[bytes, Body(media_type="application/octet-stream")],
-    ) -> dict[str, str]:
+    ) -> answers.Created:
         """Make a scenario from a zip of its folder or an Excel workbook, sent as the body."""
-        return {"id": services.upload(who, name, data)}
+        return answers.Created(id=services.upload(who, name, data))
 
     @routes.get("/scenarios/{scenario_id}")
-    def show_scenario(who: Who, scenario_id: Id) -> dict[str, Any]:
+    def show_scenario(who: Who, scenario_id: Id) -> answers.ScenarioDetails:
         """Return a scenario with its options, tables and problems."""
-        row = public(services.scenario(who, scenario_id))
         more = {"options": services.options(who, scenario_id), "tables": services.tables(who, scenario_id)}
-        return {**row, **more, "problems": problems(services.problems(who, scenario_id))}
+        found = answers.problems(services.problems(who, scenario_id))
+        return answers.ScenarioDetails.of(services.scenario(who, scenario_id), **more, problems=found)
 
     @routes.delete("/scenarios/{scenario_id}", status_code=204)
     def remove_scenario(who: Who, scenario_id: Id) -> None:
@@ -65,7 +67,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         """Let others see or change a scenario."""
         services.share(who, scenario_id, asked.sharing)
 
-    @routes.get("/scenarios/{scenario_id}/download", response_class=Response)
+    @routes.get("/scenarios/{scenario_id}/download", response_class=Response, responses=files((ZIP, job_types.XLSX)))
     def download_scenario(
         who: Who, scenario_id: Id, kind: Literal["zip", "xlsx"] = "zip", version: Version = None
     ) -> Response:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
 
 from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
-from xisuan.errors import Problem
 from xisuan.results.sweep import Range
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
@@ -18,8 +18,6 @@ from xisuan.studio.editing.what_if_runs import MOST_LEVERS, alone, listed
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.jobs import job_options
 from xisuan.studio.jobs import job_types as known
-from xisuan.studio.server_paths import without_in
-from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
 
@@ -33,6 +31,8 @@ Language = Literal["en", "zh"]
 Theme = Literal["auto", "light", "dark"]
 Cell = str | float | int | bool | None
 ZIP = "application/zip"
+CSV = "text/csv"
+PARQUET = "application/vnd.apache.parquet"
 
 
 class New(BaseModel):
@@ -192,23 +192,12 @@ class Password(BaseModel):
     password: str = Field(max_length=1024)
 
 
-class Change(BaseModel):
+class AccountChange(BaseModel):
     """Request to change an account."""
 
     password: str | None = Field(default=None, max_length=1024)
     role: Literal["viewer", "planner", "administrator"] | None = None
     active: bool | None = None
-
-
-def problems(found: list[Problem] | tuple[Problem, ...]) -> list[dict[str, Any]]:
-    """Return problems as JSON documents."""
-    return [without_in(problem.document()) for problem in found]
-
-
-def public(row: Row) -> Row:
-    """Return a row without server-internal fields."""
-    hidden = ("folder", "owner_id", "author_id", "process", "removed", "password", "digest")
-    return {key: value for key, value in row.items() if key not in hidden}
 
 
 def person(request: Request) -> Person:
@@ -228,6 +217,18 @@ def administrator(who: Who) -> Person:
 
 
 Chief = Annotated[Person, Depends(administrator)]
+
+
+def files(kinds: Iterable[str]) -> dict[int | str, dict[str, Any]]:
+    """Return the description of an answer that is a file of one of these media types."""
+    content = {kind: {"schema": {"type": "string", "format": "binary"}} for kind in sorted(set(kinds))}
+    return {200: {"description": "the file", "content": content}}
+
+
+PAGE: dict[int | str, dict[str, Any]] = {
+    200: {"description": "a self-contained page", "content": {"text/html": {"schema": {"type": "string"}}}}
+}
+"""Description of an answer that is a page."""
 
 
 def attachment(data: bytes, name: str, kind: str) -> Response:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import fastapi
 
-from xisuan.studio.api.schemas import Comment, Id, ShareWith, Who, public
+from xisuan.studio.api import answers
+from xisuan.studio.api.schemas import Comment, Id, ShareWith, Who
 from xisuan.studio.services.all_services import Services
 
 
@@ -14,9 +13,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
 
     @routes.get("/scenarios/{scenario_id}/people")
-    def list_people(who: Who, scenario_id: Id) -> list[dict[str, str]]:
+    def list_people(who: Who, scenario_id: Id) -> list[answers.Sharer]:
         """List the people with whom your scenario is shared by name, with their access."""
-        return [dict(row) for row in services.people(who, scenario_id)]
+        return answers.Sharer.each(services.people(who, scenario_id))
 
     @routes.put("/scenarios/{scenario_id}/people", status_code=204)
     def share_with(who: Who, scenario_id: Id, asked: ShareWith) -> None:
@@ -24,9 +23,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         services.share_with(who, scenario_id, asked.name, asked.access)
 
     @routes.get("/removed")
-    def list_removed(who: Who) -> list[dict[str, Any]]:
+    def list_removed(who: Who) -> list[answers.RemovedScenario]:
         """List your removed scenarios; an administrator sees those of everybody."""
-        return [public(row) for row in services.removed(who)]
+        return answers.RemovedScenario.each(services.removed(who))
 
     @routes.post("/removed/{scenario_id}/restore", status_code=204)
     def restore_removed(who: Who, scenario_id: Id) -> None:
@@ -44,15 +43,14 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         services.delete_run(who, run_id)
 
     @routes.get("/runs/{run_id}/comments")
-    def list_comments(who: Who, run_id: Id) -> list[dict[str, Any]]:
+    def list_comments(who: Who, run_id: Id) -> list[answers.CommentOnRun]:
         """List the comments on a run, oldest first."""
-        names = ("id", "author", "at", "text", "may_delete")
-        return [{name: row[name] for name in names} for row in services.comments(who, run_id)]
+        return answers.CommentOnRun.each(services.comments(who, run_id))
 
     @routes.post("/runs/{run_id}/comments", status_code=201)
-    def add_comment(who: Who, run_id: Id, asked: Comment) -> dict[str, str]:
+    def add_comment(who: Who, run_id: Id, asked: Comment) -> answers.Created:
         """Comment on a run that you can see."""
-        return {"id": services.comment(who, run_id, asked.text)}
+        return answers.Created(id=services.comment(who, run_id, asked.text))
 
     @routes.delete("/runs/{run_id}/comments/{comment_id}", status_code=204)
     def delete_comment(who: Who, run_id: Id, comment_id: Id) -> None:
@@ -60,9 +58,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         services.delete_comment(who, run_id, comment_id)
 
     @routes.get("/queue")
-    def list_active(who: Who) -> list[dict[str, Any]]:
+    def list_active(who: Who) -> list[answers.ActiveRun]:
         """List the queued and running runs of everybody, for an administrator."""
-        return [public(row) for row in services.active(who)]
+        return answers.ActiveRun.each(services.active(who))
 
     @routes.post("/queue/{run_id}/stop", status_code=204)
     def stop_run(who: Who, run_id: Id) -> None:

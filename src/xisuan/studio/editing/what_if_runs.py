@@ -42,7 +42,7 @@ Moves = Mapping[str, float]
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class LeverRange:
     """A lever with an effect in a scenario, and its range in percent."""
 
     name: str
@@ -138,9 +138,9 @@ def _setting(number: int, cells: Sequence[str], levers: Sequence[str]) -> Moves:
     return dict(zip(levers, steps, strict=True))
 
 
-def known(folder: str) -> list[Known]:
+def known(folder: str) -> list[LeverRange]:
     """Return the levers that have an effect in the scenario of a folder. Raises ScenarioError."""
-    return [Known(lever.name, lever.least, lever.most) for lever in levers.moved(load.load(folder))]
+    return [LeverRange(lever.name, lever.least, lever.most) for lever in levers.moved(load.load(folder))]
 
 
 def pull(folder: str, moves: Sequence[Moves], places: Sequence[str]) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from xisuan.errors import StoreError
 from xisuan.report.pages import hourly_map_page, run_page, verification_page
 from xisuan.report.simulation import trace_page
+from xisuan.report.takeaways.takeaway_formats import TakeawayName
 from xisuan.report.takeaways.write_report import write_report
 from xisuan.report.tracking import track_page
 from xisuan.results.storage import run_store, trace_store
@@ -19,8 +19,6 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import Language
 from xisuan.tracking.track import track
 
-Kind = Literal["docx", "pptx", "pdf"]
-"""Formats of takeaways."""
 WRITTEN = {
     ("run", "en"): "report.html",
     ("run", "zh"): "report.zh.html",
@@ -77,7 +75,7 @@ def moving_map(result: str, language: Language) -> str:
     return "" if found is None else _keep(place, found)
 
 
-def takeaway(result: str, kind: Kind, language: Language) -> str:
+def takeaway(result: str, kind: TakeawayName, language: Language) -> str:
     """Write the brief of a run folder as a document, slides or a PDF, unless it exists. Return its path.
 
     Raises RefusedError where the server lacks what the format needs.

@@ -8,8 +8,10 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
+from xisuan.exchange.export_formats import FORMATS
 from xisuan.report import terms
 from xisuan.report.confidence.certificates import power_of_ten
+from xisuan.report.takeaways.takeaway_formats import TAKEAWAYS
 from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_types
@@ -46,7 +48,6 @@ FOLLOWING: Mapping[str, Message] = {
 KINDS = {True: "done", False: "failed", None: "noted"}
 """Style of a certificate that holds, fails, or does not exist."""
 REPORT, WORKBOOK = _("Report (HTML)"), _("Tables (Excel)")
-TAKEAWAYS = {"docx": _("Brief (Word)"), "pptx": _("Slides (PowerPoint)"), "pdf": _("Brief (PDF)")}
 """Formats of the brief to download."""
 FILES = {
     ("run", "en"): ((REPORT, "report.html"), (WORKBOOK, "tables.xlsx")),
@@ -165,16 +166,15 @@ def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
     if row["verb"] == job_types.RUN.name:
         files += [
             page_components.download(
-                say(label), f"{here}/brief/{kind}?lang={now.language}", f"brief.{now.language}.{kind}"
+                say(one.label), f"{here}/brief/{kind}?lang={now.language}", f"brief.{now.language}.{kind}"
             )
-            for kind, label in TAKEAWAYS.items()
+            for kind, one in TAKEAWAYS.items()
         ]
     else:
         name = f"{row['verb']}.{now.language}.html"
         files.insert(0, page_components.download(say(_("Report (HTML)")), f"{here}/report?lang={now.language}", name))
     if row["verb"] == job_types.RUN.name and not services.several(person, row["id"]):
-        ways = {"netcdf": "netCDF", "csv": "CSV", "pypsa": "PyPSA"}
-        links = [page_components.download(text, f"{here}/export?to={form}") for form, text in ways.items()]
+        links = [page_components.download(one.title, f"{here}/export?to={name}") for name, one in FORMATS.items()]
         files.append(html.Details([html.Summary(say(_("Export"))), html.Div(links, className="files")]))
     tables = [
         page_components.download(name, f"{here}/tables/{name}?form=parquet")

@@ -14,7 +14,7 @@ from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.column_headings import HEADINGS
 from xisuan.studio.editing import what_if_runs
-from xisuan.studio.editing.what_if_runs import Known
+from xisuan.studio.editing.what_if_runs import LeverRange
 from xisuan.studio.jobs import job_names
 from xisuan.studio.pages import page_components
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, one_at_a_time, require_click
@@ -59,7 +59,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     ]
 
 
-def _form(say: Translator, known: list[Known]) -> Any:
+def _form(say: Translator, known: list[LeverRange]) -> Any:
     if not known:
         return html.P(say(_("This scenario has no inputs that can be changed here.")), className="soft")
     designs = [
@@ -95,7 +95,7 @@ def _form(say: Translator, known: list[Known]) -> Any:
     )
 
 
-def _list(say: Translator, known: Sequence[Known]) -> Any:
+def _list(say: Translator, known: Sequence[LeverRange]) -> Any:
     """Return the field of a list of settings."""
     heads = "\t".join(say(labels.LEVERS.get(one.name, one.name)) for one in known[:2])
     return dmc.Textarea(
@@ -113,7 +113,7 @@ def _headings(say: Translator, names: Sequence[str]) -> dict[str, str]:
     return {say(labels.LEVERS.get(name, name)): name for name in names} | {name: name for name in names}
 
 
-def _lever(say: Translator, one: Known, on: bool) -> Any:
+def _lever(say: Translator, one: LeverRange, on: bool) -> Any:
     """Return a lever with its range, which can be moved once it is ticked."""
     name, least, most = say(labels.LEVERS.get(one.name, one.name)), max(one.least, MARKS[0]), min(one.most, MARKS[-1])
     marks = [{"value": step, "label": job_names.percent(step)} for step in MARKS if least <= step <= most]

@@ -10,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from xisuan.exchange.export_formats import FormatName
+from xisuan.report.takeaways.takeaway_formats import TakeawayName
 from xisuan.results.storage.two_stage_store import is_two_stage
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
@@ -279,7 +281,7 @@ class Runs(Service):
             raise RefusedError(404, _("this run has no hourly results with a place on the map"))
         return Path(found).read_text(encoding="utf-8")
 
-    def takeaway(self, person: Person, run_id: str, kind: report_pages.Kind, language: Language) -> bytes:
+    def takeaway(self, person: Person, run_id: str, kind: TakeawayName, language: Language) -> bytes:
         """Return the brief of a finished run as a document, slides or a PDF. The first call takes seconds."""
         result = str(self._result(person, run_id, job_types.RUN))
         return Path(self.worker.run(report_pages.takeaway, result, kind, language)).read_bytes()
@@ -296,10 +298,8 @@ class Runs(Service):
         """Return the headline of a finished run. The first call takes seconds."""
         return self.worker.run(run_summary.read, str(self._result(person, run_id, job_types.RUN)), language)
 
-    def export(self, person: Person, run_id: str, form: str) -> bytes:
+    def export(self, person: Person, run_id: str, form: FormatName) -> bytes:
         """Return the plan of a finished run in a format of other tools. Raises RefusedError."""
-        if form not in run_exports.FORMATS:
-            raise RefusedError(422, _("a format is one of {known}", known=", ".join(run_exports.FORMATS)))
         return self.worker.run(run_exports.export, str(self._of_one_future(person, run_id)), form)
 
     def recheck(self, person: Person, run_id: str) -> tuple[bool, list[str]]:

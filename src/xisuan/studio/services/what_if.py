@@ -9,7 +9,7 @@ from pathlib import Path
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.editing import what_if_runs
-from xisuan.studio.editing.what_if_runs import Asked, Known
+from xisuan.studio.editing.what_if_runs import Asked, LeverRange
 from xisuan.studio.http_errors import RefusedError, unknown
 from xisuan.studio.jobs.job_queue import GIVEN, RESULT
 from xisuan.studio.services.runs import QUICK, Runs
@@ -22,7 +22,7 @@ from xisuan.workflow.sweep import Design
 class Questions(Runs):
     """Verbs on what-if questions."""
 
-    def levers(self, person: Person, scenario_id: str) -> list[Known]:
+    def levers(self, person: Person, scenario_id: str) -> list[LeverRange]:
         """Return the levers that have an effect in the latest version."""
         folder = self._folder(person, scenario_id, None)
         return self.worker.run(what_if_runs.known, str(folder))

@@ -159,7 +159,7 @@ class Guard:
             found = self._store.session(token, "api", used=True) if token else None
             return (found[0] if found else None), None, token
         token = request_context.cookies(headers).get(self._configuration.session_cookie, "")
-        used, idle = UNUSED_HEADER not in headers, self._configuration.idle_seconds
+        used, idle = UNUSED_HEADER not in headers, self._configuration.session_idle_limit
         found = self._store.session(token, "browser", idle, used=used) if token else None
         return (found[0], found[1], token) if found else (None, None, "")
 

@@ -16,7 +16,7 @@ from itertools import pairwise
 
 from scipy import special
 
-from xisuan.tracking.series.nowcast import YEAR_DAYS, Outlook
+from xisuan.tracking.series.outlook import YEAR_DAYS, Outlook
 
 LEAST = 3
 """Least number of non-decreasing levels, which give two rates, for this model."""

@@ -12,9 +12,9 @@ from xisuan.indicators.catalogue import catalogue
 from xisuan.results.track import Level, watched
 from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
-from xisuan.tracking.series.nowcast import MOST_OF_A_YEAR
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert
+from xisuan.tracking.series.year_nowcast import MOST_OF_A_YEAR
 
 Row = dict[str, Any]
 _BOUNDS = {"at least": _("at least"), "about": _("about"), "": ""}

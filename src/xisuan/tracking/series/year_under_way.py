@@ -6,8 +6,8 @@ import datetime
 import math
 from collections.abc import Sequence
 
-from xisuan.tracking.series.nowcast import YearToDate
 from xisuan.tracking.series.reconciliation import Figure
+from xisuan.tracking.series.year_nowcast import YearToDate
 
 
 def year_to_date(

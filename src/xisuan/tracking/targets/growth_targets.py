@@ -15,9 +15,9 @@ from typing import Any
 from xisuan.results.track import Level
 from xisuan.scenario.schema.statistics_tables import YEARLY
 from xisuan.text.translation import message as _
-from xisuan.tracking.series import nowcast
-from xisuan.tracking.series.nowcast import YearToDate
+from xisuan.tracking.series import year_nowcast
 from xisuan.tracking.series.reconciliation import Figure, back
+from xisuan.tracking.series.year_nowcast import YearToDate
 from xisuan.tracking.targets.target_values import Wanted
 
 Row = dict[str, Any]
@@ -156,7 +156,7 @@ class Growing(Wanted):
         if not months:
             return None
         last = max(months, key=lambda one: one.last)
-        return nowcast.whole_year(YearToDate(year + 1, last.last.month, math.nan, last.growth, level))
+        return year_nowcast.whole_year(YearToDate(year + 1, last.last.month, math.nan, last.growth, level))
 
     def told(self, series: Sequence[Figure], unit: str) -> Row:
         """Return the columns of a growth target, with the notes on it."""

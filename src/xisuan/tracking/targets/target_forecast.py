@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Sequence
 
-from xisuan.tracking.series import growth_rate_walk, nowcast
-from xisuan.tracking.series.nowcast import Outlook
+from xisuan.tracking.series import growth_rate_walk, level_walk
+from xisuan.tracking.series.outlook import Outlook
 
 
 def foreseen(
@@ -21,7 +21,7 @@ def foreseen(
 ) -> list[Outlook] | None:
     """Return the forecast of a series: by its growth rate for a stock that never fell, otherwise as a random walk."""
     found = growth_rate_walk.outlook(days, values, until) if stock and growth_rate_walk.never_fell(values) else None
-    return found or nowcast.outlook(days, values, until, noise, share=share, grew=grew)
+    return found or level_walk.outlook(days, values, until, noise, share=share, grew=grew)
 
 
 def path_days(start: datetime.date, end: datetime.date, kind: str) -> list[datetime.date]:

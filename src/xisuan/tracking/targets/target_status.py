@@ -10,8 +10,8 @@ from typing import Any
 
 from xisuan.results.track import AT_RISK, ON_TRACK, Level
 from xisuan.text.translation import message as _
-from xisuan.tracking.series import growth_chain, growth_rate_walk, nowcast, part_whole_bounds
-from xisuan.tracking.series.nowcast import Outlook
+from xisuan.tracking.series import growth_chain, growth_rate_walk, level_walk, part_whole_bounds, year_nowcast
+from xisuan.tracking.series.outlook import WHOLE, YEAR_DAYS, Outlook
 from xisuan.tracking.series.reconciliation import Figure, levels
 from xisuan.tracking.series.statistical_units import convert, is_share
 from xisuan.tracking.series.year_under_way import year_to_date
@@ -153,8 +153,8 @@ class Judge:
             return "", None
         known = self._levels(indicator, region, series, wanted.kind)
         for how, (at, walked, _noise) in ((_BETWEEN, known), (_BETWEEN_GROWTHS, (days, values, noise))):
-            if len(walked) >= nowcast.LEAST and at[-1] <= wanted.base_day:
-                grows = growth_rate_walk.growth if stock and growth_rate_walk.never_fell(walked) else nowcast.growth
+            if len(walked) >= level_walk.LEAST and at[-1] <= wanted.base_day:
+                grows = growth_rate_walk.growth if stock and growth_rate_walk.never_fell(walked) else level_walk.growth
                 return how, grows(at, walked, wanted.base_day, wanted.deadline)
         return "", None
 
@@ -172,7 +172,7 @@ class Judge:
         if not chosen:
             return
         last = chosen[-1]
-        years = (wanted.deadline - last.last).days / nowcast.YEAR_DAYS
+        years = (wanted.deadline - last.last).days / YEAR_DAYS
         out |= {"latest": last.value, "latest_end": last.last.isoformat(), "latest_bound": last.bound or None}
         out["latest_tier"] = last.tier
         if fitting and years > 0.04 and self.day <= wanted.deadline and last.value > 0 and out["target"] > 0:
@@ -202,7 +202,7 @@ class Judge:
         """
         known = last.last.year if last.whole_year else 0
         part = year_to_date(series, self.figures, out["indicator"], out["region"], known)
-        guess = nowcast.whole_year(part) if part else None
+        guess = year_nowcast.whole_year(part) if part else None
         if part is None or guess is None or not math.isfinite(part.level) or part.year > wanted.deadline.year:
             return False
         under_way = next(
@@ -248,7 +248,7 @@ class Judge:
         )
         out["note"].append(from_start)
         out["taken_as"] = start.level
-        years = (wanted.deadline - start.day).days / nowcast.YEAR_DAYS
+        years = (wanted.deadline - start.day).days / YEAR_DAYS
         out["required_growth_pct"] = 100.0 * ((wanted.goal / start.level) ** (1.0 / max(years, 1.0)) - 1.0)
         return start
 
@@ -265,13 +265,13 @@ class Judge:
             days, values = start.joined(days, values)
         until = sorted({wanted.deadline, *path_days(days[-1], wanted.deadline, wanted.kind)})
         stock = wanted.kind == "stock" or counted is not None
-        share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= nowcast.WHOLE
+        share = is_share(out["indicator"], wanted.kind, out["unit"]) and max(*values, wanted.goal) <= WHOLE
         found = foreseen(days, values, until, noise, stock=stock, share=share, grew=() if counted else grew)
         if found is None:
             return None
         if counted:
             out["note"].append(_BY_THE_COUNT)
-        if len(values) == nowcast.LEAST:
+        if len(values) == level_walk.LEAST:
             out["note"].append(_("two levels only: the interval is wide"))
         last = next(one for one in found if one.when == wanted.deadline)
         out |= {"expected": last.median, "low": last.low, "high": last.high}
@@ -332,7 +332,7 @@ class Judge:
         part = year_to_date(series, self.figures, indicator, region, days[-1].year if days else 0)
         if part is not None and days and days[-1].year == part.year - 1:
             part = dataclasses.replace(part, before=values[-1])
-        guess = nowcast.whole_year(part) if part else None
+        guess = year_nowcast.whole_year(part) if part else None
         if part is None or guess is None:
             return days, values, noise
         before = datetime.date(part.year - 1, 12, 31)

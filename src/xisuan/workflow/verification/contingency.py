@@ -209,6 +209,7 @@ def to_spare(scenario: Scenario, plan: Plan, period: int, failure: Failure) -> S
             contract_price_cny_per_kwh=0.0,
             demand_charge_cny_per_kw_month=0.0,
             green_premium_cny_per_kwh=np.nan,
+            green_profile="",
         ),
         "links": links.assign(cost_mcny_per_gbps_hour=0.0),
         "serving_cost": cost.assign(mcny_per_unit_hour=0.0),

@@ -2,41 +2,17 @@
 
 from __future__ import annotations
 
-import importlib
-import logging
-from collections.abc import Callable
 from pathlib import Path
 
 import click
 
-from xisuan import extras
 from xisuan.cli.terminal import certify_words, output, shared_options, text_layout
-from xisuan.exchange import run_workbook, scenario_workbook
-from xisuan.results.run import Run
+from xisuan.exchange import scenario_workbook
+from xisuan.exchange.export_formats import ARRAYS, FORMATS, FormatName
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.scenario import load, write
 from xisuan.scenario.reading import scenario_folders
 from xisuan.scenario.reading.problems import Findings
-
-
-def _netcdf(run: Run, path: Path) -> None:
-    with extras.requiring("netcdf"):
-        importlib.import_module("xisuan.exchange.netcdf").write_netcdf(run.plan, path)
-
-
-def _csv(run: Run, path: Path) -> None:
-    importlib.import_module("xisuan.exchange.csv_tables").write_csv(run.plan, path)
-
-
-def _excel(run: Run, path: Path) -> None:
-    run_workbook.write_tables(run, path)
-
-
-def _pypsa(run: Run, path: Path) -> None:
-    with extras.requiring("pypsa", "netcdf"):
-        pypsa = importlib.import_module("xisuan.exchange.pypsa.network")
-    logging.getLogger("pypsa").setLevel(logging.WARNING)
-    pypsa.network(run.scenario, run.plan).export_to_netcdf(path)
 
 
 def _scenario(name: str, kind: str, out: Path) -> None:
@@ -50,22 +26,15 @@ def _scenario(name: str, kind: str, out: Path) -> None:
         sealed_folders.put(out, lambda path: scenario_workbook.write_workbook(found, path))
 
 
-FORMATS: dict[str, Callable[[Run, Path], None]] = {"netcdf": _netcdf, "excel": _excel, "csv": _csv, "pypsa": _pypsa}
-
-ARRAYS = (".nc", ".nc4", ".cdf", ".netcdf")
-ENDINGS: dict[str, tuple[str, ...]] = {"netcdf": ARRAYS, "excel": (".xlsx",), "csv": (), "pypsa": ARRAYS}
-"""How a file of each format is called. A folder of csv files ends like no file of them."""
-
-
 def _fitting(kind: str, out: Path) -> None:
     """Raise a usage error for a file name whose ending belongs to another format."""
-    ending = out.suffix.lower()
-    if ENDINGS[kind] and ending not in ENDINGS[kind]:
+    ending, endings = out.suffix.lower(), FORMATS[FormatName(kind)].endings
+    if endings and ending not in endings:
         raise click.BadParameter(
-            f"{out}: {kind} writes a file that ends in {ENDINGS[kind][0]}; give {out.with_suffix(ENDINGS[kind][0])}",
+            f"{out}: {kind} writes a file that ends in {endings[0]}; give {out.with_suffix(endings[0])}",
             param_hint="'--out'",
         )
-    if not ENDINGS[kind] and ending in (".csv", ".zip", ".xls", ".xlsx", *ARRAYS):
+    if not endings and ending in (".csv", ".zip", ".xls", ".xlsx", *ARRAYS):
         raise click.BadParameter(
             f"{out}: {kind} writes a folder with a file a table; give a name without {ending}, such as"
             f" {out.with_suffix('')}",
@@ -75,7 +44,9 @@ def _fitting(kind: str, out: Path) -> None:
 
 @click.command("export", epilog="Example:  xisuan export runs/guizhou --to netcdf --out guizhou.nc")
 @shared_options.run_folder("run")
-@click.option("--to", "kind", type=click.Choice(list(FORMATS)), required=True, help="Format to write.")
+@click.option(
+    "--to", "kind", type=click.Choice([name.value for name in FORMATS]), required=True, help="Format to write."
+)
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -99,7 +70,7 @@ def command(run: Path, kind: str, out: Path, as_json: bool) -> None:
         return
     found = run_store.load_run(run)
     shown = {run: found.plan}
-    sealed_folders.put(out, lambda path: FORMATS[kind](found, path))
+    sealed_folders.put(out, lambda path: FORMATS[FormatName(kind)].write(found, path))
     if as_json:
         output.give_json({"run": run, "to": kind, "out": out, **certify_words.as_saved(shown)})
     else:

@@ -11,7 +11,8 @@ from xisuan.cli.terminal import certify_words, output, progress_bar, shared_opti
 from xisuan.progress import tell
 from xisuan.report.document.blocks import Section
 from xisuan.report.pages import page_tables, run_page
-from xisuan.report.takeaways.write_report import TAKEAWAYS, write_report
+from xisuan.report.takeaways.takeaway_formats import TAKEAWAYS
+from xisuan.report.takeaways.write_report import write_report
 from xisuan.report.workbook import run_workbook
 from xisuan.results.run import Run
 from xisuan.results.storage import sealed_folders, verification_store
@@ -31,7 +32,7 @@ from xisuan.text.translation import message as _
 @click.option(
     "--to",
     "kind",
-    type=click.Choice(TAKEAWAYS),
+    type=click.Choice([name.value for name in TAKEAWAYS]),
     help="Write one takeaway instead: the brief as a Word document, as eight slides, or as a PDF with its chapters.",
 )
 @click.option(

@@ -9,13 +9,13 @@ import openpyxl
 import pytest
 
 from tests.report import fake
-from xisuan.exchange import run_workbook
+from xisuan.exchange import excel_tables
 from xisuan.results.plan import TABLES
 
 
 def test_there_is_one_sheet_a_table_with_its_columns_and_rows(tmp_path: Path) -> None:
     run = fake.run()
-    run_workbook.write_tables(run, tmp_path / "x.xlsx")
+    excel_tables.write_tables(run, tmp_path / "x.xlsx")
     book = openpyxl.load_workbook(tmp_path / "x.xlsx")
     said = {(row[0].value, row[1].value): row[2].value for row in book["columns"].iter_rows(min_row=2)}
     for name, frame in run.plan.tables.items():
@@ -33,7 +33,7 @@ def test_text_never_becomes_a_formula(tmp_path: Path) -> None:
     starts = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1"]
     builds = run.plan.builds.assign(investor=[starts[row % len(starts)] for row in range(len(run.plan.builds))])
     plan = dataclasses.replace(run.plan, tables={"builds": builds})
-    run_workbook.write_tables(dataclasses.replace(run, plan=plan), tmp_path / "x.xlsx")
+    excel_tables.write_tables(dataclasses.replace(run, plan=plan), tmp_path / "x.xlsx")
     sheet = openpyxl.load_workbook(tmp_path / "x.xlsx")["builds"]
     found = [cell for row in sheet.iter_rows(min_row=2) for cell in row]
     assert all(cell.data_type != "f" for cell in found)

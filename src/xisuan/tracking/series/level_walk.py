@@ -19,6 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
+from xisuan.tracking.series.outlook import WHOLE, Outlook, from_odds, to_odds
+
 if TYPE_CHECKING:
     from statsmodels.tsa.statespace.kalman_filter import FilterResults
 
@@ -38,48 +40,6 @@ DAMPING = 0.95
 Of 0.8, 0.85, 0.9, 0.95 and 1, the value with the least error on the yearly series of the M1, tourism and M3
 competitions; M3 is therefore no independent check of this choice.
 """
-YEAR_DAYS = 365.25
-WHOLE = 100.0
-"""Upper limit of a share, per cent."""
-NEARLY = 0.05
-"""Distance from the whole, in points, at which a share published as the whole counts: its rounding error."""
-
-
-@dataclass(frozen=True, slots=True)
-class Outlook:
-    """Forecast of a level on a day: median and central 80 % interval.
-
-    `spread`: standard deviation of the logarithm of the level; with a `floor`, of log(log(level / floor)); for a
-    `share` of a whole, in per cent, of its log-odds. `freedom`: degrees of freedom of its Student quantiles.
-    """
-
-    when: datetime.date
-    median: float
-    low: float
-    high: float
-    spread: float
-    freedom: float
-    floor: float = 0.0
-    share: bool = False
-
-    def times(self, factor: float) -> Outlook:
-        """Return the forecast of `factor` times the level, which must not be a share of a whole."""
-        values = (self.median * factor, self.low * factor, self.high * factor)
-        return Outlook(self.when, *values, self.spread, self.freedom, self.floor * factor)
-
-    def probability(self, least: float) -> float:
-        """Return the probability that the level is at least `least`."""
-        if least <= 0:
-            return 1.0
-        if self.spread == 0.0 or least <= self.floor:
-            return float(self.median >= least)
-        if self.floor:
-            wanted, middle = math.log(least / self.floor), math.log(self.median / self.floor)
-            return float(special.stdtr(self.freedom, (math.log(middle) - math.log(wanted)) / self.spread))
-        if self.share:
-            gap = math.log(_odds(self.median)) - math.log(_odds(least))
-            return float(special.stdtr(self.freedom, gap / self.spread))
-        return float(special.stdtr(self.freedom, (math.log(self.median) - math.log(least)) / self.spread))
 
 
 def outlook(
@@ -104,8 +64,8 @@ def outlook(
         # d log(p / (1 − p)) = d log p / (1 − p): steps of the log-odds exceed those of the smaller of p and 1 − p,
         # which is taken to walk as other levels do.
         more = WHOLE / max(levels[-1], WHOLE - levels[-1])
-        odds = _walked(days, [_odds(level) for level in levels], ahead, noise, more)
-        return None if odds is None else [_of_odds(one) for one in odds]
+        odds = _walked(days, [to_odds(level) for level in levels], ahead, noise, more)
+        return None if odds is None else [from_odds(one) for one in odds]
     return _walked(days, levels, ahead, noise, grew=grew)
 
 
@@ -207,17 +167,6 @@ def _walked(
     return out
 
 
-def _odds(level: float) -> float:
-    """Return the odds of a share in per cent."""
-    level = min(level, WHOLE - NEARLY)
-    return level / (WHOLE - level)
-
-
-def _of_odds(one: Outlook) -> Outlook:
-    median, low, high = (WHOLE * odds / (1.0 + odds) for odds in (one.median, one.low, one.high))
-    return Outlook(one.when, median, low, high, one.spread, one.freedom, share=True)
-
-
 def _step(start: datetime.date, day: datetime.date, yearly: bool) -> int:
     return day.year - start.year if yearly else 12 * (day.year - start.year) + day.month - start.month
 
@@ -261,45 +210,3 @@ def _filter(walk: _Walk) -> FilterResults:
 def _transition(step: float) -> Array:
     """Return the transition matrix of (level, drift) for a step: the drift is added to the level, and damped."""
     return np.array([[1.0, 1.0], [0.0, DAMPING**step]])
-
-
-@dataclass(frozen=True, slots=True)
-class YearToDate:
-    """Current year: level to a month, published growth in per cent, and the year before in all.
-
-    `shares`: parts of earlier whole years that had come by that month, the latest year last.
-    """
-
-    year: int
-    month: int
-    level: float
-    growth: float
-    before: float
-    shares: tuple[float, ...] = ()
-
-
-def whole_year(part: YearToDate) -> tuple[float, float] | None:
-    """Return the nowcast of a year from its first months, and the standard deviation of its logarithm.
-
-    The first of these that is available: the level so far over the share of a year that the latest earlier year had by
-    then; last year × (1 + growth so far); the level so far × 12 / months, from nine months on; else None. Fewer months
-    alone say nothing of a year: investment and revenue have seasons. The standard deviation falls with the months that
-    remain.
-    """
-    rest = 1.0 - part.month / _MONTHS
-    if part.month >= _MONTHS and math.isfinite(part.level):
-        return part.level, 0.0
-    if part.shares and math.isfinite(part.level):
-        return part.level / part.shares[-1], _SHARE_SD * rest
-    if math.isfinite(part.before) and part.before > 0 and math.isfinite(part.growth):
-        return part.before * (1.0 + part.growth / 100.0), _GROWTH_SD * rest
-    if math.isfinite(part.level) and part.level > 0 and part.month >= MOST_OF_A_YEAR:
-        return part.level * _MONTHS / part.month, _MONTHS_SD * rest
-    return None
-
-
-_MONTHS = 12
-MOST_OF_A_YEAR = 9
-"""Months from which on the level so far is scaled to a year without knowledge of seasons."""
-_SHARE_SD, _GROWTH_SD, _MONTHS_SD = 0.06, 0.08, 0.25
-"""Standard deviation of the logarithm of a year nowcast, per remaining year: by seasonal share, by growth, by months."""
