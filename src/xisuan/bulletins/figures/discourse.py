@@ -158,9 +158,10 @@ _WITH_ALL = re.compile(r"\s*(?:和|与|及|以及|and|[:(（—-]+|等)?\s*(?:th
 
 @dataclass(frozen=True)
 class Subject:
-    """Mention of what figures may be of: `firm` is the reason for a firm, blank for a region or all its firms.
+    """A firm, a region, or all firms of a region, to which the figures after it belong.
 
-    It reaches `reach` clauses beyond its own; None is to the next subject, also of later sentences of the passage.
+    `firm`: why the figures of a firm are left over; blank for the others. `reach`: number of clauses after its own in
+    which the subject holds; None: until the next subject, also in later sentences of the passage.
     """
 
     start: int

@@ -278,7 +278,7 @@ class CommentOnRun(Answer):
 
 
 class Reading(BaseModel, extra="allow"):
-    """What `xisuan read --json` prints for the bulletin, and the id of the page on which its figures are reviewed."""
+    """Output of `xisuan read --json` for the bulletin, and the id of the page on which its figures are reviewed."""
 
     id: str
 

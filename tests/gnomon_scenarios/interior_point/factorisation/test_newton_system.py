@@ -70,33 +70,36 @@ def test_single_directions_that_elimination_loses_are_found(lost: float, monkeyp
     check(flatten(assemble(shapes()["long"]).model))
 
 
-@pytest.mark.parametrize("seed", range(1, 13))
-def test_who_is_patient_goes_on_with_corrections_that_help_little(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Of a dozen directions elimination gives a half, and of others less, down to a hundredth: the first correction does not
-    take away a third of the residual, and those after it do."""
+def test_who_is_patient_goes_on_with_corrections_that_help_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Elimination loses from a half to 99 % of a few directions, one fewer than there are corrections. The minimal
+    polynomial of the system then has a degree that the corrections reach, and the residual is that of rounding, although
+    the first ones take away less than a third of it; whoever stops there keeps it."""
     form = standard(flatten(assemble(shapes()["long"]).model))
-    whole, rng = System._once, np.random.default_rng(seed)
-    masked = np.where(form.masked, 0.0, rng.normal(size=(12, len(form.side))))
-    ways = np.linalg.qr(masked.T)[0].T
+    whole, left = System._once, {True: list[float](), False: list[float]()}
+    for seed in range(1, 13):
+        rng = np.random.default_rng(seed)
+        masked = np.where(form.masked, 0.0, rng.normal(size=(module.REFINEMENTS - 1, len(form.side))))
+        ways = np.linalg.qr(masked.T)[0].T
 
-    def once(system: System, r: Array, g: Array) -> tuple[Array, Array]:
-        y, x = whole(system, r, g)
-        for lost, way in zip(np.linspace(0.5, 0.99, len(ways)), ways, strict=True):
-            y = y - lost * (way @ y) * way
-        return y, x
+        def once(system: System, r: Array, g: Array, ways: Array = ways) -> tuple[Array, Array]:
+            y, x = whole(system, r, g)
+            for lost, way in zip(np.linspace(0.5, 0.99, len(ways)), ways, strict=True):
+                y = y - lost * (way @ y) * way
+            return y, x
 
-    monkeypatch.setattr(System, "_once", once)
-    theta = np.where(form.moves, np.exp(rng.normal(0, 1, len(form.cost))), 0.0)
-    slack = np.where(form.slack_moves, np.exp(rng.normal(0, 1, len(form.side))), 0.0)
-    right = form.times(np.where(form.moves, rng.normal(size=len(form.cost)), 0.0))
-    left: dict[bool, float] = {}
-    with threads(1, 1):
-        for patient in (False, True):
-            solver = System(form, Threads(1, None))
-            solver.factorise(theta, slack)
-            y, x = solver.solve(right, np.zeros(len(form.cost)), patient=patient)
-            left[patient] = float(np.abs(np.where(form.masked, 0.0, right - form.times(x) - slack * y)).max())
-    assert left[True] < left[False] / 5
+        monkeypatch.setattr(System, "_once", once)
+        theta = np.where(form.moves, np.exp(rng.normal(0, 1, len(form.cost))), 0.0)
+        slack = np.where(form.slack_moves, np.exp(rng.normal(0, 1, len(form.side))), 0.0)
+        right = form.times(np.where(form.moves, rng.normal(size=len(form.cost)), 0.0))
+        with threads(1, 1):
+            for patient, rests in left.items():
+                solver = System(form, Threads(1, None))
+                solver.factorise(theta, slack)
+                y, x = solver.solve(right, np.zeros(len(form.cost)), patient=patient)
+                rest = np.where(form.masked, 0.0, right - form.times(x) - slack * y)
+                rests.append(float(np.abs(rest).max() / np.abs(right).max()))
+    assert max(left[True]) <= 1e-6
+    assert np.median(left[False]) >= 1e-3
 
 
 def check(flat: LinearProgram, parts: int = 1) -> None:
