@@ -198,7 +198,7 @@ def test_ranges_of_added_amounts_keep_their_ratios(tmp_path: Path) -> None:
     ranges = (
         "table,key,column,low,high,how\nbudgets,2026/all,limit_mcny,90,150,x\nbudgets,2027/all,limit_mcny,99,165,x\n"
     )
-    made(tmp_path / "small", **BASE, estimates=ranges)
+    made(tmp_path / "small", **BASE, estimates_csv=ranges)
     (tmp_path / "child").mkdir()
     (tmp_path / "child" / "scenario.toml").write_text('extends = "small"\nperiods = [2026]\nlast_period_years = 2\n')
     found = load.load(tmp_path / "child")["estimates"]
