@@ -25,6 +25,9 @@ TAKEAWAYS: dict[report_pages.Kind, str] = {
     "pdf": "application/pdf",
 }
 """Media types of takeaways."""
+MOST_KEYS = 200
+"""Chosen sites, classes or regions."""
+Key = Annotated[str, StringConstraints(min_length=1, max_length=100)]
 RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 DARK = "@media (prefers-color-scheme: dark)"
 
@@ -33,6 +36,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
     _add_tables(routes, services)
     _add_pages(routes, services)
+    _add_charts(routes, services)
     _add_documents(routes, services)
 
 
@@ -91,6 +95,28 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
     ) -> Response:
         """Return the page that compares two to six runs with the first of them, beginning with a brief."""
         return document(services.compare(who, runs, lang), theme)
+
+
+def _add_charts(routes: fastapi.APIRouter, services: Services) -> None:
+    keys = Annotated[list[Key], Query(max_length=MOST_KEYS, description="keys; all, if none")]
+
+    @routes.get("/charts", response_class=Response)
+    def show_charts(
+        who: Who,
+        runs: Annotated[list[RunId], Query(min_length=1, max_length=MOST_COMPARED)],
+        sites: keys = [],
+        classes: keys = [],
+        regions: keys = [],
+        lang: Language = "en",
+        theme: Theme = "auto",
+        form: Annotated[Literal["html", "csv"], Query(description="page, or values as CSV")] = "html",
+    ) -> Response:
+        """Return the charts of one to six runs for chosen sites, classes and regions; several runs are overlaid."""
+        chosen = {"sites": sites, "classes": classes, "regions": regions}
+        found = services.charts(who, runs, chosen, lang, form)
+        if form == "csv":
+            return attachment(b"\xef\xbb\xbf" + found.encode(), "charts.csv", "text/csv; charset=utf-8")
+        return document(found, theme)
 
 
 def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
