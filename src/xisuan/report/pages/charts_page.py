@@ -20,7 +20,7 @@ from xisuan.text.numbers import Scale, energy_scale, money_scale
 from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
 
-OVERLAY = ("focus", "price", "line-2", "line-3", "line-4", "line")
+OVERLAY = ("other-1", "price", "other-2", "other-3", "line", "other-5")
 """Colours of the runs in a chart of several."""
 PARTS = {"capital": ("cost-halls", _("capital")), "running": ("cost-upkeep", _("cost of operation"))}
 """Parts of the cost: colour and name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import fastapi
@@ -98,15 +99,15 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
 
 
 def _add_charts(routes: fastapi.APIRouter, services: Services) -> None:
-    keys = Annotated[list[Key], Query(max_length=MOST_KEYS, description="keys; all, if none")]
+    keys = Annotated[Sequence[Key], Query(max_length=MOST_KEYS, description="keys; all, if none")]
 
     @routes.get("/charts", response_class=Response)
     def show_charts(
         who: Who,
         runs: Annotated[list[RunId], Query(min_length=1, max_length=MOST_COMPARED)],
-        sites: keys = [],
-        classes: keys = [],
-        regions: keys = [],
+        sites: keys = (),
+        classes: keys = (),
+        regions: keys = (),
         lang: Language = "en",
         theme: Theme = "auto",
         form: Annotated[Literal["html", "csv"], Query(description="page, or values as CSV")] = "html",
