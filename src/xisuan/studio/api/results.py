@@ -29,6 +29,7 @@ TAKEAWAYS: dict[report_pages.Kind, str] = {
 MOST_KEYS = 200
 """Chosen sites, classes or regions."""
 Key = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Keys = Annotated[Sequence[Key], Query(max_length=MOST_KEYS, description="keys; all, if none")]
 RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 DARK = "@media (prefers-color-scheme: dark)"
 
@@ -99,15 +100,13 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
 
 
 def _add_charts(routes: fastapi.APIRouter, services: Services) -> None:
-    keys = Annotated[Sequence[Key], Query(max_length=MOST_KEYS, description="keys; all, if none")]
-
     @routes.get("/charts", response_class=Response)
     def show_charts(
         who: Who,
         runs: Annotated[list[RunId], Query(min_length=1, max_length=MOST_COMPARED)],
-        sites: keys = (),
-        classes: keys = (),
-        regions: keys = (),
+        sites: Keys = (),
+        classes: Keys = (),
+        regions: Keys = (),
         lang: Language = "en",
         theme: Theme = "auto",
         form: Annotated[Literal["html", "csv"], Query(description="page, or values as CSV")] = "html",
