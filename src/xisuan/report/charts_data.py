@@ -12,10 +12,13 @@ from dataclasses import dataclass
 import pandas as pd
 
 from xisuan.report import run_measures
+from xisuan.report.costs import spending
 from xisuan.results.run import Run
 
 TOLERANCE = 1e-6
 """Amounts below this are noise of the solver."""
+KIND_OF = {term: kind for kind, terms in spending.KINDS.items() for term in terms}
+"""Kind of cost by cost term."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,8 @@ class ChartsData:
     """The tables behind the charts of a run, without names.
 
     `work`: period, site, region, class, unit, value (units). `equipment`: period, site, class, value (MW).
-    `power`: period, hour, site, class, value (MW of the facility). `costs`: period, site, part, value (million CNY).
+    `power`: period, hour, site, class, value (MW of the facility). `costs`: period, site, capital (True: overnight
+    capital of orders; False: cost of one year of operation), kind (see `spending.KINDS`), value (million CNY).
     `waiting`: period, hour, region, class, unit, value (units). `weight`: hours of the year that a modelled hour is for.
     """
 
@@ -69,9 +73,9 @@ class ChartsData:
         mwh = rows["value"] * rows["hour"].map(self.weight)
         return _summed(rows.assign(value=mwh), ["period", "class"])
 
-    def costs_of(self, chosen: Selection) -> pd.DataFrame:
-        """Return costs by year, million CNY, not discounted: columns period, part, value."""
-        return _summed(chosen.of(self.costs), ["period", "part"])
+    def costs_of(self, chosen: Selection, *, capital: bool) -> pd.DataFrame:
+        """Return capital ordered, or the cost of a year of operation, million CNY: columns period, kind, value."""
+        return _summed(chosen.of(self.costs[self.costs["capital"] == capital]), ["period", "kind"])
 
     def waiting_of(self, chosen: Selection, period: int) -> pd.DataFrame:
         """Return the work that waits in each modelled hour of a year: columns hour, class, unit, value."""
@@ -96,13 +100,13 @@ def charts_data(run: Run) -> ChartsData:
     plan = run.plan
     equipment = run_measures.equipment(run, plan.capacity).rename(columns={"where": "site"})
     costs = plan.costs.rename(columns={"where": "site", "mcny": "value"})
-    capital = costs["term"].isin(run_measures.CAPITAL).map({True: "capital", False: "running"})
+    costs = costs.assign(capital=costs["term"].isin(run_measures.CAPITAL), kind=costs["term"].map(KIND_OF))
     service = plan.service[plan.service["site"] != ""] if len(plan.service) else plan.service
     return ChartsData(
         _of_class(service, kinds, named, ["period", "site", "region"]),
         _summed(equipment.assign(value=equipment["mw"]), ["period", "site", "class"]),
         _power(run),
-        _summed(costs.assign(part=capital), ["period", "site", "part"]),
+        _summed(costs, ["period", "site", "capital", "kind"]),
         _of_class(plan.backlog, kinds, named, ["period", "hour", "region"]),
         pd.Series(run.scenario.timeline.weight),
     )

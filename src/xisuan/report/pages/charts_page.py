@@ -12,6 +12,7 @@ import pandas as pd
 
 from xisuan.report import terms
 from xisuan.report.charts_data import TOLERANCE, ChartsData, Selection
+from xisuan.report.costs import spending
 from xisuan.report.document import html_rendering
 from xisuan.report.document.blocks import Bars, Block, Hours, Section, Series, Span, Text
 from xisuan.report.operation import typical_week
@@ -22,13 +23,14 @@ from xisuan.text.translation import message as _
 
 OVERLAY = ("other-1", "price", "other-2", "other-3", "line", "other-5")
 """Colours of the runs in a chart of several."""
-PARTS = {"capital": ("cost-halls", _("capital")), "running": ("cost-upkeep", _("cost of operation"))}
-"""Parts of the cost: colour and name."""
+PARTS = {kind: (f"cost-{kind}", name) for kind, name in spending.KIND_NAMES.items()}
+"""Parts of a cost: colour and name."""
 APPORTIONED = _(
     "Divided among regions by the work that each site does for them in the year. Equipment without work belongs to no "
     "region."
 )
 ALL_CLASSES = _("Cost is not recorded by class or region: all classes and regions of the chosen sites.")
+NO_LINKS = _("Links and work that is not served are at no site: their costs are left out.")
 ALL_SITES = _("Work that waits is at no site: all sites.")
 
 
@@ -91,7 +93,9 @@ def csv(runs: Sequence[Charted], chosen: Selection) -> str:
     columns = ["run", "chart", "unit", "period", "hour", "part", "value"]
     if not frames:
         return ",".join(columns) + "\n"
-    return pd.concat(frames, ignore_index=True).reindex(columns=columns).to_csv(index=False)
+    table = pd.concat(frames, ignore_index=True).reindex(columns=columns)
+    table = table.astype({"hour": "Int64"}).assign(value=table["value"].where(table["value"].abs() > TOLERANCE, 0.0))
+    return table.to_csv(index=False, float_format="%.9g")
 
 
 def described(context: Context, chosen: Selection) -> str:
@@ -164,14 +168,20 @@ def _year_charts(runs: Sequence[Charted], chosen: Selection) -> list[Chart]:
     say, language = context.say, context.language
     shared = say(APPORTIONED) if chosen.regions else ""
     energy = [run.data.energy_of(chosen) for run in runs]
-    costs = [run.data.costs_of(chosen) for run in runs]
-    note = say(ALL_CLASSES) if chosen.classes or chosen.regions else ""
+    capital = [run.data.costs_of(chosen, capital=True) for run in runs]
+    running = [run.data.costs_of(chosen, capital=False) for run in runs]
+    notes = ((chosen.classes or chosen.regions, ALL_CLASSES), (chosen.sites, NO_LINKS))
+    note = " ".join(say(text) for holds, text in notes if holds)
     equipment = [run.data.equipment_of(chosen) for run in runs]
-    by_energy, by_money = energy_scale(language, _largest(energy)), money_scale(language, _largest(costs))
+    by_energy, by_money = (
+        energy_scale(language, _largest(energy)),
+        money_scale(language, _largest([*capital, *running])),
+    )
     return [
         _chart("equipment", say(_("Equipment in use")), Scale(1.0, say(_("MW of IT"))), "period", equipment, shared),
         _chart("electricity", say(_("Electricity of the facilities")), by_energy, "period", energy, shared),
-        _chart("cost", say(_("Cost, not discounted")), by_money, "period", costs, note),
+        _chart("capital", say(_("Capital ordered")), by_money, "period", capital, note),
+        _chart("operation", say(_("Cost of a year's operation")), by_money, "period", running, note),
     ]
 
 
@@ -192,8 +202,9 @@ def _hour_charts(runs: Sequence[Charted], chosen: Selection, year: int) -> list[
 
 
 def _chart(key: str, title: str, scale: Scale, axis: str, frames: Sequence[pd.DataFrame], note: str = "") -> Chart:
-    """Return a chart whose parts are the classes of its rows."""
-    return Chart(key, title, scale, axis, tuple(rows.rename(columns={"class": "part"}) for rows in frames), note)
+    """Return a chart whose parts are the classes of its rows, or the kinds of cost."""
+    parts = {"class": "part", "kind": "part"}
+    return Chart(key, title, scale, axis, tuple(rows.rename(columns=parts) for rows in frames), note)
 
 
 def _largest(frames: Sequence[pd.DataFrame]) -> float:
