@@ -63,6 +63,21 @@ def test_who_loses_little_orders_for_the_low_demand(method: str) -> None:
     assert found.certificate.lower_bound == pytest.approx(112.0, rel=1e-6)
 
 
+def test_a_demand_that_members_replace_is_ordered_for_as_one_that_a_lever_moves() -> None:
+    """The same 80 and 120, stated as amounts."""
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    tables["workloads"] = frame(f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{2.0 / HOURS!r}\n")
+    tables["members"] = frame("member,probability\nlow,0.6\nhigh,0.4\n")
+    tables["member_values"] = frame(
+        "member,table,key,column,value\nlow,demand,shop/web/2026,units,80\nhigh,demand,*,units,120\n"
+    )
+    found = two_stage(load.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
+    assert (found.objective, found.perfect_information) == pytest.approx((112.0, 16.0))
+    assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)
+    assert found.certificate is not None
+    assert found.certificate.ok, found.certificate.findings
+
+
 def test_who_loses_much_orders_for_the_high_demand() -> None:
     """At a penalty of 4 the probability is 1 / 4, below 0.4: 120 are ordered, and cost 120 in either future. Who orders
     the mean pays 96 + 0.4 × 4 × 24 = 134.4.

@@ -59,6 +59,8 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     _clean_months(Dice(seed + 4_000_000, without), periods, tables)
     failures.add(Dice(seed + 5_000_000, without), settings, tables)
     _residual_payers(Dice(seed + 6_000_000, without), periods, tables)
+    if tables.get("members"):
+        tables["member_values"] = rules.member_values(Dice(seed + 7_000_000, without), tables)
     return settings, tables
 
 

@@ -261,10 +261,12 @@ def _futures(found: TwoStage, members: pd.DataFrame, say: Translator) -> Table:
     """Return the table of futures: probability, levers, cost."""
     given = found.scenario["members"].set_index("member")
     moved = [name for name in LEVERS if (given[name] != 0.0).any()]
+    replaced = found.scenario["member_values"]["member"].value_counts()
     unit = money_scale(say.language, float(members["cost_mcny"].abs().max()))
     columns = (
         Column(say(_("Future"))), Column(say(_("Probability")), "%", number=True),
         *(Column(lever(name, say.language), "%", number=True) for name in moved),
+        *([Column(say(_("Values of its own")), number=True)] if len(replaced) else []),
         *(Column(say(FIGURES[name]), unit.unit, number=True) for name in ("here", "alone", "regret", "after_mean")),
     )  # fmt: skip
     why = {math.inf: say(_("the orders for the mean leave no plan in this future"))}
@@ -280,7 +282,9 @@ def _futures(found: TwoStage, members: pd.DataFrame, say: Translator) -> Table:
             ),
         )
         moves = (figure(float(given[name][one.name]), signed=True) for name in moved)
-        rows.append(Row((Cell(called(found, one.name, say.language)), percent(one.probability), *moves, *money, after)))
+        own = [figure(float(replaced.get(one.name, 0)))] if len(replaced) else []
+        head = (Cell(called(found, one.name, say.language)), percent(one.probability))
+        rows.append(Row((*head, *moves, *own, *money, after)))
     note = say(
         _(
             "Costs are discounted over the horizon. In each future the orders of {first} are those of this "
