@@ -69,6 +69,7 @@ if TYPE_CHECKING:
     from gnomon.strategies.strategy_order import highs_solvers, least_highs_memory_mb, require_highs_memory
     from gnomon.strategies.strategy_order import predict as predict_solve
     from gnomon.transforms.extensive_form import Futures
+    from gnomon.transforms.risk_rows import Risk
     from gnomon.transforms.integer_part import integer_program, with_integers
     from gnomon.transforms.integrality import narrow_bounds
     from gnomon.transforms.objective_limit import with_objective, with_objective_limit
@@ -196,6 +197,7 @@ _HOMES = {
     "gnomon.strategies.strategy_order": "LARGE=LARGE_NONZEROS Name=StrategyName Request=SolveRequest highs_solvers "
     "least_highs_memory_mb predict=predict_solve require_highs_memory",
     "gnomon.transforms.extensive_form": "Futures",
+    "gnomon.transforms.risk_rows": "Risk",
     "gnomon.transforms.integer_part": "integer_program with_integers",
     "gnomon.transforms.integrality": "narrow_bounds",
     "gnomon.transforms.objective_limit": "with_objective with_objective_limit",

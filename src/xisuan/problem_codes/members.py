@@ -15,6 +15,7 @@ SOURCES: Sources = {
         "every period has ended by then (the last: {last}), so that members have no order in common to decide on",
         "give an earlier day, or later periods, or remove members.csv",
     ),
+    "risk-without-members": ("only a plan for several futures has a risk", "give members, or leave the section out"),
     "member-value-of-table": (
         "members cannot replace values of this table",
         "give a table of places, equipment, work, links, power, policies or gigabit access, or profiles{hint}",

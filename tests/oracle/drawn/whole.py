@@ -60,7 +60,10 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     failures.add(Dice(seed + 5_000_000, without), settings, tables)
     _residual_payers(Dice(seed + 6_000_000, without), periods, tables)
     if tables.get("members"):
-        tables["member_values"] = rules.member_values(Dice(seed + 7_000_000, without), tables)
+        last = Dice(seed + 7_000_000, without)
+        tables["member_values"] = rules.member_values(last, tables)
+        if last.chance(0.5):
+            settings["risk"] = {"measure": "cvar", "level": last.between(0.0, 0.95), "weight": last.between(0.05, 0.95)}
     return settings, tables
 
 

@@ -232,4 +232,4 @@ def test_a_value_beyond_the_bounds_of_its_column_is_told_with_its_member() -> No
     rows = given["member_values"].assign(value=-1.0)
     with pytest.raises(ScenarioError) as caught:
         members(given.with_tables(member_values=rows.iloc[:1]))
-    assert [problem.row for problem in caught.value.problems][0].startswith("boom: demand")
+    assert caught.value.problems[0].row.startswith("boom: demand")

@@ -13,6 +13,7 @@ from xisuan.certificate.reading.calendar import Clock
 from xisuan.certificate.reading.dated_rows import as_number, records
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.scenario.settings import RiskOptions
 
 MERIDIAN = 112.5
 """Degrees east: sites west of it are western, regions from it on are eastern."""
@@ -70,7 +71,7 @@ def _with_own_values(scenario: Scenario, rows: list[Row]) -> Scenario:
         keys = _keys(scenario, table)
         frame = tables[table]
         cells = [value if _begins(names, row["key"]) else cell for names, cell in zip(keys, frame[column], strict=True)]
-        tables[table] = frame.assign(**{column: pd.Series(cells, index=frame.index, dtype=frame[column].dtype)})
+        tables[table] = frame.assign(**{column: pd.Series(np.array(cells, dtype=frame[column].dtype), index=frame.index)})
     return replace(scenario, tables=tables, curves=curves)
 
 
@@ -107,7 +108,7 @@ def _begins(names: list[str], key: str) -> bool:
 def _moved(scenario: Scenario, member: Row) -> Scenario:
     """Return the scenario with the levers of a member moved, demand by population last."""
     change = {lever: float(np.nan_to_num(as_number(member[lever]))) / 100.0 for lever in LEVERS}
-    scenario = replace(scenario, settings=replace(scenario.settings, name=str(member["member"])))
+    scenario = replace(scenario, settings=replace(scenario.settings, name=str(member["member"]), risk=RiskOptions()))
     scenario = _western_power_price(scenario, 1.0 + change["western_power_price"])
     east = _names(scenario, "regions", "region", lambda row: as_number(row["lon"]) >= MERIDIAN)
     scenario = _scaled(scenario, "demand", "units", 1.0 + change["eastern_demand"], "region", east)

@@ -20,7 +20,10 @@ ROUNDING = 1e-6
 def members(at: Inspection) -> None:
     """Check that members have valid folder names, probabilities sum to 1, and the objective is least cost."""
     rows = at.rows("members")
+    weight = at.scenario.settings.risk.weight
     if not rows:
+        if weight:
+            at.findings.warn(manifest.FILE, "", "risk.weight", f"{weight:g}", "risk-without-members")
         return
     for row in rows:
         if not manifest.NAME.fullmatch(row["member"]):

@@ -80,7 +80,7 @@ def mean(scenario: Scenario, members: Sequence[tuple[float, Sequence[Row]]]) -> 
         given = [one[table][column].tolist() for _, one in made]
         values = np.array(scenario[table][column], dtype=scenario[table][column].dtype)
         for at, each in enumerate(zip(*given, strict=True)):
-            if any(value != each[0] for value in each) and not any(value != value for value in each):
+            if not any(pd.isna(value) for value in each) and any(value != each[0] for value in each):
                 values[at] = _cell_mean(made, each, f"{table}.{column}.{at}", curves)
         cells[table, column] = values
     return _with(scenario, cells, curves)
@@ -111,7 +111,7 @@ def _with(scenario: Scenario, cells: Mapping[tuple[str, str], NDArray[Any]], cur
         return scenario.with_tables(**frames)
     held, given = scenario["profile_rules"], scenario[PROFILES]
     if not len(given):
-        blank = {name: "" for name in given.columns} | {"hour": np.arange(len(scenario.curves), dtype=np.float64)}
+        blank = dict.fromkeys(given.columns, "") | {"hour": np.arange(len(scenario.curves), dtype=np.float64)}
         given = pd.DataFrame(blank, index=scenario.curves.index)
     frames[PROFILES] = given.assign(**curves)
     frames["profile_rules"] = held[~held["profile"].isin(set(curves))].reset_index(drop=True)

@@ -14,6 +14,7 @@ from xisuan.scenario.queries import estimate_ranges, member_values
 from xisuan.scenario.reading import manifest, typed_columns
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEVERS
+from xisuan.scenario.settings import RiskOptions
 from xisuan.scenario.variants import lever_settings
 from xisuan.text.translation import message as _
 
@@ -100,7 +101,7 @@ def moved(scenario: Scenario, changed: Scenario, moves: Moves, name: str) -> Sce
     Raises ScenarioError.
     """
     blank = {table: _blank(table) for table in ("members", "member_values")}
-    made = changed.with_tables(**blank, blocks=_blocks(scenario)).with_settings(name=name)
+    made = changed.with_tables(**blank, blocks=_blocks(scenario)).with_settings(name=name, risk=RiskOptions())
     if changed is not scenario:
         differing = [table for table, frame in changed.tables.items() if frame is not scenario[table]]
         made = made.with_tables(estimates=estimate_ranges.moved(scenario, made, differing))
