@@ -69,10 +69,10 @@ if TYPE_CHECKING:
     from gnomon.strategies.strategy_order import highs_solvers, least_highs_memory_mb, require_highs_memory
     from gnomon.strategies.strategy_order import predict as predict_solve
     from gnomon.transforms.extensive_form import Futures
-    from gnomon.transforms.risk_rows import Risk
     from gnomon.transforms.integer_part import integer_program, with_integers
     from gnomon.transforms.integrality import narrow_bounds
     from gnomon.transforms.objective_limit import with_objective, with_objective_limit
+    from gnomon.transforms.risk_rows import Risk
     from gnomon.transforms.time_aggregation import tightest_hours
 
 __version__ = "0.2.0.dev0"
@@ -109,6 +109,7 @@ __all__ = [
     "Options",
     "Progress",
     "RepeatedProgram",
+    "Risk",
     "Solution",
     "SolveRequest",
     "SolvedModel",

@@ -97,7 +97,7 @@ def _adjusted(scenario: Scenario, given: Sequence[Member], costs: Sequence[float
     if not risk.weight:
         return expected
     above = [eta + float(chance @ np.maximum(cost - eta, 0.0)) / (1.0 - risk.level) for eta in cost]
-    return (1.0 - risk.weight) * expected + risk.weight * min(above)
+    return float((1.0 - risk.weight) * expected + risk.weight * min(above))
 
 
 def weights_of(scenario: Scenario, given: Sequence[Member], futures: Sequence[Future], kind: str = "duals") -> Array:

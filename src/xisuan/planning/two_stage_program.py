@@ -260,9 +260,7 @@ class _Joint:
         risk, chances = self.scenario.settings.risk, self.futures.weights
         shares = self._shares(answer.row_dual)
         weights = member_weights(shares, chances, risk)
-        members = tuple(
-            self._future(at, answer, float(weights[at]), one, reduced) for at, one in enumerate(mean)
-        )
+        members = tuple(self._future(at, answer, float(weights[at]), one, reduced) for at, one in enumerate(mean))
         if risk.weight:
             bounding = self._shares(answer.relaxation_row_dual) if answer.relaxation_row_dual is not None else []
             members = tuple(
@@ -287,11 +285,9 @@ class _Joint:
         risk = self.futures.risk
         if risk is None:
             return [0.0] * len(self.cases)
-        return (-self.futures.tail_duals(self.flat, row_dual) / risk.weight).tolist()
+        return [-float(dual) / risk.weight for dual in self.futures.tail_duals(self.flat, row_dual)]
 
-    def _future(
-        self, at: int, answer: Solution, weight: float, mean: FixedStageCost, reduced: Array | None
-    ) -> Future:
+    def _future(self, at: int, answer: Solution, weight: float, mean: FixedStageCost, reduced: Array | None) -> Future:
         """Return the plan in one future; duals of its tables are those of the extensive form divided by its `weight`
         in the objective. reduced: reduced costs of the extensive form; None: without tables."""
         case = self.cases[at]

@@ -71,7 +71,9 @@ def _with_own_values(scenario: Scenario, rows: list[Row]) -> Scenario:
         keys = _keys(scenario, table)
         frame = tables[table]
         cells = [value if _begins(names, row["key"]) else cell for names, cell in zip(keys, frame[column], strict=True)]
-        tables[table] = frame.assign(**{column: pd.Series(np.array(cells, dtype=frame[column].dtype), index=frame.index)})
+        tables[table] = frame.assign(
+            **{column: pd.Series(np.array(cells, dtype=frame[column].dtype), index=frame.index)}
+        )
     return replace(scenario, tables=tables, curves=curves)
 
 

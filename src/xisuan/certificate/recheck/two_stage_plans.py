@@ -137,8 +137,8 @@ def _tables(plan: TwoStage) -> dict[str, Recomputed]:
     """Return the joint tables from those of the members, which are rechecked with their plans."""
     weights = weights_of(plan.scenario, expand_members(plan.scenario), plan.members)
     rows = [
-        (one.name, one.probability, weight, one.plan.objective, one.alone.objective, one.plan.objective - one.alone.objective,
-         one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan, one.mean_why)
+        (one.name, one.probability, weight, one.plan.objective, one.alone.objective,
+         one.plan.objective - one.alone.objective, one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan, one.mean_why)
         for one, weight in zip(plan.members, weights, strict=False)
     ]  # fmt: skip
     found = {

@@ -78,7 +78,7 @@ def mean(scenario: Scenario, members: Sequence[tuple[float, Sequence[Row]]]) -> 
             curves[column] = _curve_mean(made, [column] * len(made))
             continue
         given = [one[table][column].tolist() for _, one in made]
-        values = np.array(scenario[table][column], dtype=scenario[table][column].dtype)
+        values = scenario[table][column].to_numpy(copy=True)
         for at, each in enumerate(zip(*given, strict=True)):
             if not any(pd.isna(value) for value in each) and any(value != each[0] for value in each):
                 values[at] = _cell_mean(made, each, f"{table}.{column}.{at}", curves)
