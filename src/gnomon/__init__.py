@@ -46,6 +46,8 @@ if TYPE_CHECKING:
     from gnomon.methods.method_choice import check_method, strategies_for
     from gnomon.methods.method_choice import run as run_strategies
     from gnomon.methods.method_choice import solve as solve_flat
+    from gnomon.methods.rolling_horizon import Rolling
+    from gnomon.methods.rolling_horizon import roll as roll_horizon
     from gnomon.methods.small_amounts import removed as remove_small_amounts
     from gnomon.model.block_model import Block, Model
     from gnomon.model.coefficients import StoredCoefficients
@@ -110,6 +112,7 @@ __all__ = [
     "Progress",
     "RepeatedProgram",
     "Risk",
+    "Rolling",
     "Solution",
     "SolveRequest",
     "SolvedModel",
@@ -152,6 +155,7 @@ __all__ = [
     "remove_small_amounts",
     "require_highs_memory",
     "require_same_versions",
+    "roll_horizon",
     "row_duals",
     "run_strategies",
     "solve",
@@ -181,6 +185,7 @@ _HOMES = {
     "gnomon.interior_point.solve": "UnprovenError solve=solve_structured",
     "gnomon.linear_solve": "column_values reduced_costs row_duals solve",
     "gnomon.methods.method_choice": "check_method run=run_strategies solve=solve_flat strategies_for",
+    "gnomon.methods.rolling_horizon": "Rolling roll=roll_horizon",
     "gnomon.methods.small_amounts": "removed=remove_small_amounts",
     "gnomon.model.block_model": "Block Model",
     "gnomon.model.coefficients": "StoredCoefficients",
@@ -198,10 +203,10 @@ _HOMES = {
     "gnomon.strategies.strategy_order": "LARGE=LARGE_NONZEROS Name=StrategyName Request=SolveRequest highs_solvers "
     "least_highs_memory_mb predict=predict_solve require_highs_memory",
     "gnomon.transforms.extensive_form": "Futures",
-    "gnomon.transforms.risk_rows": "Risk",
     "gnomon.transforms.integer_part": "integer_program with_integers",
     "gnomon.transforms.integrality": "narrow_bounds",
     "gnomon.transforms.objective_limit": "with_objective with_objective_limit",
+    "gnomon.transforms.risk_rows": "Risk",
     "gnomon.transforms.time_aggregation": "tightest_hours",
 }
 """Names that each module gives to the face, with `=` before another public name. They are imported when first used, so that
