@@ -103,7 +103,7 @@ def flat() -> LinearProgram:
 )
 def test_it_costs_what_the_windows_by_hand_cost(flat: LinearProgram, rolling: Rolling) -> None:
     known = solver_sequence.solve(flat, EXACT)
-    found = roll(flat, known, rolling, (), EXACT)
+    found = roll(flat, known, rolling, (), (), EXACT)
     activity = flat.matrix @ found.x
     assert (activity <= flat.row_upper + 1e-9).all()
     assert (activity >= flat.row_lower - 1e-9).all()
@@ -112,15 +112,36 @@ def test_it_costs_what_the_windows_by_hand_cost(flat: LinearProgram, rolling: Ro
     assert (found.bound, found.objective) == (known.bound, pytest.approx(float(flat.cost @ found.x)))
 
 
+def test_debts_are_not_put_off_beyond_the_window() -> None:
+    """One unit an hour may wait, three at most, and two are served an hour. Who looks one hour ahead puts off all that may
+    wait, and who may leave nothing behind serves every hour's unit in its hour.
+    """
+    model, at = Model(1, np.roll(HOUR, 1)), [("s",)]
+    most = np.where(HOUR == HOURS - 1, 0.0, 3.0)[None, :, None]
+    late = model.add_columns("late", ("site",), at, hourly=True, upper=most)
+    serve = model.add_columns("serve", ("site",), at, hourly=True, upper=2.0, cost=PRICE[None, :, None])
+    lost = model.add_columns("lost", ("site",), at, hourly=True, cost=50.0)
+    due = model.add_rows("due", ("site",), at, hourly=True, lower=1.0, upper=1.0)
+    for column in (late, serve, lost):
+        model.add(due, at, column, at)
+    model.add(due, at, late, at, -1.0, before=True)
+    flat = flatten(model)
+    known = solver_sequence.solve(flat, EXACT)
+    found, put_off = (roll(flat, known, Rolling(1, 1, 0.0), (), emptied, EXACT) for emptied in (("late",), ()))
+    assert found.objective == pytest.approx(PRICE.sum())
+    assert flat.split_columns(put_off.x)["late"][0, 2:47, 0] == pytest.approx(3.0)
+    assert known.objective < found.objective < put_off.objective
+
+
 def test_who_sees_all_hours_loses_nothing(flat: LinearProgram) -> None:
     known = solver_sequence.solve(flat, EXACT)
-    assert roll(flat, known, Rolling(HOURS, 24, 1.0), (), EXACT).objective == pytest.approx(known.objective)
+    assert roll(flat, known, Rolling(HOURS, 24, 1.0), (), (), EXACT).objective == pytest.approx(known.objective)
 
 
 def test_what_is_settled_stays(flat: LinearProgram) -> None:
     """A peak that is settled is that of the reference, and the horizon keeps to it."""
     known = solver_sequence.solve(flat, EXACT)
-    found = roll(flat, known, Rolling(HOURS, HOURS, 0.0), ("peak",), EXACT)
+    found = roll(flat, known, Rolling(HOURS, HOURS, 0.0), ("peak",), (), EXACT)
     assert flat.split_columns(found.x)["peak"] == pytest.approx(flat.split_columns(known.x)["peak"])
 
 
