@@ -4,12 +4,12 @@ Each window has the next hours. Its first `step` hours are known, and their deci
 Then the window moves on. Columns of hours before the window stand as decided, those after it as in a reference solution,
 which is how sums over the year know what is left for later. Columns of the period, such as a peak, may still grow.
 
-Forecast error: a number of the model in an hour beyond the step is (1 − e) × its own + e × that of the same hour of another
-day, drawn from the days within `DAYS` of it for each window. e grows linearly from 0 at the end of the step to `error` at the
-end of the horizon. So forecasts stay within what occurs, and keep what hours, places, prices and plants have in common.
+Forecast error: a number of the model in an hour beyond the step is (1 − e) × its own + e × that of the same hour of
+another day, drawn from the days within `DAYS` of it for each window. e grows linearly from 0 at the end of the step to
+`error` at the end of the horizon. So forecasts stay within what occurs, and hours, places, prices and plants stay related.
 
-Every block of hours begins and ends in the state of the reference, so that the result is a solution of the whole model. The
-window that reaches the end of a block knows its hours, which keeps that end in reach.
+Every block of hours begins and ends in the state of the reference, so that the result is a solution of the whole model.
+The window that reaches the end of a block knows its hours, which keeps that end in reach.
 """
 
 from __future__ import annotations
@@ -55,9 +55,11 @@ def roll(
     """Return the solution that a rolling horizon finds for a model of one period; its bound and duals are those of `known`.
 
     known: reference solution, with all hours known. settled: columns of the period that stay as in it. emptied: states
-    that are at their lower bound at the end of a window, such as work that waits: what lies beyond the window costs
-    nothing in it, so that debts would otherwise be put off to there. told: called with the share of hours that are done. Raises SolverError for several periods, for rows of hours that hold several columns
-    of the period that may grow, and where a block's end cannot be reached from a window.
+    that are at their lower bound at the end of a window, such as work that waits. What lies beyond the window costs
+    nothing in it, so that debts would otherwise be put off. told: called with the share of hours that are done.
+
+    Raises SolverError for several periods, for rows of hours that hold several columns of the period that may grow, and
+    where a block's end cannot be reached from a window.
     """
     began = time.perf_counter()
     run = _Run(flat, known.x, rolling, (frozenset(settled), frozenset(emptied)), options or Options())
@@ -226,7 +228,7 @@ class _Run:
                 held = x[before if part.before else final][:, part.columns]
             else:
                 held = np.where(self.open[part.column.name], 0.0, x)[part.columns]
-            np.add.at(done[part.row.name], (slice(None), part.rows), part.values[0][final] * held)
+            np.add.at(done[part.row.name].T, part.rows, (part.values[0][final] * held).T)
         for part in self._of_period():
             if part.row.name in wanted:
                 self._bound(part, final, done[part.row.name])

@@ -36,7 +36,7 @@ TABLES: dict[str, dict[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class Foresight:
-    """How a schedule was found with a rolling horizon, and the cost of one that knows all hours, mCNY.
+    """Rolling horizon with which a schedule was found, and the cost of one that knows all hours, mCNY.
 
     `horizon`: hours that are looked at; `step`: hours that are known, and decided, at a time; `error`: error of the
     forecast at the end of the horizon, 0 to 1; `seed`: of its draws.
@@ -75,6 +75,11 @@ class Schedule:
     def not_knowing_mcny(self) -> float:
         """Cost of not knowing the hours ahead, mCNY: the cost above that with all hours known; 0 without a horizon."""
         return self.cost_mcny - self.foresight.perfect_mcny if self.foresight is not None else 0.0
+
+    @property
+    def foresight_figures(self) -> dict[str, Foresight | float | None]:
+        """The horizon and the cost of not knowing, as schedule.json has them."""
+        return {"foresight": self.foresight, "not_knowing_mcny": self.not_knowing_mcny}
 
     @property
     def gap(self) -> float:

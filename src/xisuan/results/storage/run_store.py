@@ -90,8 +90,7 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "hours": str(schedule.scenario.settings.hours),
         "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
-        "foresight": schedule.foresight,
-        "not_knowing_mcny": schedule.not_knowing_mcny,
+        **schedule.foresight_figures,
         **origin(schedule.scenario),
     }
 

@@ -12,11 +12,14 @@ from gnomon import Options, Rolling
 from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
 from xisuan.errors import UnreadableError
 from xisuan.report.operated import operated_page as pages
+from xisuan.results.plan import Plan
+from xisuan.results.schedule import Schedule
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
 from xisuan.scenario.load import load
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.variants.modelled_hours import on_hours
+from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 from xisuan.workflow.operate import operate
 
@@ -50,6 +53,32 @@ def _rolling(windows: tuple[int, int] | None, error: float | None, seed: int | N
             raise click.UsageError(_("--forecast-error and --seed need --rolling"))
         return None
     return Rolling(*windows, 0.5 if error is None else error, 1 if seed is None else seed)
+
+
+def _answer(found: Schedule, planned: Plan, plan: Path, out: Path, say: Translator | None) -> None:
+    """Print the schedule in words, or without `say` as JSON."""
+    if say is None:
+        tables = {name: found.tables[name] for name in ("shortfall", "excess")}
+        expected = schedule_lines.expected_mcny(planned, found)
+        week = hardest(found)
+        output.give_json(
+            {
+                **run_store.schedule_document(found),
+                "expected_mcny": expected,
+                "hardest_week": week,
+                **tables,
+                "out": out,
+                "report": out / pages.PAGE,
+                **certify_words.as_saved({plan: planned}),
+            }
+        )
+    else:
+        files = [(say(_("run folder")), str(out)), (say(_("report")), str(out / pages.PAGE))]
+        said = [*certify_words.uncertified({plan: planned}), certify_words.of_capacity(plan)]
+        unchecked = [line for text in said for line in text_layout.paragraph(say(text))]
+        output.give(
+            [*schedule_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked]
+        )
 
 
 @click.command(
@@ -129,28 +158,7 @@ def command(
         )
         click.echo("\n".join(text_layout.paragraph(say(stopped))), err=True)
         return INTERRUPTED
-    if as_json:
-        tables = {name: found.tables[name] for name in ("shortfall", "excess")}
-        expected = schedule_lines.expected_mcny(planned, found)
-        week = hardest(found)
-        output.give_json(
-            {
-                **run_store.schedule_document(found),
-                "expected_mcny": expected,
-                "hardest_week": week,
-                **tables,
-                "out": out,
-                "report": out / pages.PAGE,
-                **certify_words.as_saved({plan: planned}),
-            }
-        )
-    else:
-        files = [(say(_("run folder")), str(out)), (say(_("report")), str(out / pages.PAGE))]
-        said = [*certify_words.uncertified({plan: planned}), certify_words.of_capacity(plan)]
-        unchecked = [line for text in said for line in text_layout.paragraph(say(text))]
-        output.give(
-            [*schedule_lines.schedule_lines(found, planned, say), "", *text_layout.pairs(files), "", *unchecked]
-        )
+    _answer(found, planned, plan, out, None if as_json else say)
     if kept is not None:
         shutil.rmtree(kept)
     return output.code(found)
