@@ -19,7 +19,7 @@ from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.model.block_model import Block, Entries, Model
 from gnomon.model.linear_program import LinearProgram
-from gnomon.transforms.risk_rows import TAIL, THRESHOLD, Risk, with_risk
+from gnomon.transforms.risk_rows import TAIL, THRESHOLD, Risk, costs_nothing_back, with_risk
 
 Key = tuple[str, str, bool, bool, int]
 """Names of row and column, True for the hour before, True across periods, and a counter among such entries."""
@@ -65,7 +65,8 @@ class Futures:
         Raises SolverError if the futures do not match.
         """
         if self.risk is not None:
-            risked = tuple(with_risk(model, self.risk) for model in self.models)
+            least = 0.0 if all(map(costs_nothing_back, self.models)) else -np.inf
+            risked = tuple(with_risk(model, self.risk, least) for model in self.models)
             common = self.common | {THRESHOLD}
             return self._with_recipe(Futures(risked, self.weights, common, self.stage).extensive_form())
         first = self.models[0]

@@ -29,8 +29,22 @@ class Risk:
     weight: float
 
 
-def with_risk(model: Model, risk: Risk) -> Model:
-    """Return the model of one future with the rows of its risk. The result has no recipe."""
+def costs_nothing_back(model: Model) -> bool:
+    """Return True if no period of a future can cost less than 0 by the bounds of its columns."""
+    with np.errstate(invalid="ignore"):
+        ends = [
+            np.where(block.cost == 0.0, 0.0, block.cost * np.where(block.cost > 0.0, block.lower, block.upper))
+            for block in model.columns.values()
+            if block.cost.any()
+        ]
+    return model.constant >= 0.0 and all((end >= 0.0).all() for end in ends)
+
+
+def with_risk(model: Model, risk: Risk, least: float = -np.inf) -> Model:
+    """Return the model of one future with the rows of its risk. The result has no recipe.
+
+    least: lower bound on the cost of each period and of each future, which spares the solver free columns.
+    """
     label = ((),)
     kept = 1.0 - risk.weight
     costs = {name: block.cost for name, block in model.columns.items() if block.cost.any()}
@@ -39,10 +53,12 @@ def with_risk(model: Model, risk: Risk) -> Model:
     first = np.zeros((model.periods, 1))
     first[0] = 1.0
     endless = np.where(first > 0.0, np.inf, 0.0)
-    period_cost = out.add_columns(PERIOD_COST, (), label, lower=-np.inf)
-    threshold = out.add_columns(THRESHOLD, (), label, lower=-endless, upper=endless, cost=risk.weight * first)
+    period_cost = out.add_columns(PERIOD_COST, (), label, lower=least)
+    threshold = out.add_columns(
+        THRESHOLD, (), label, lower=np.where(first > 0.0, least, 0.0), upper=endless, cost=risk.weight * first
+    )
     excess = out.add_columns(EXCESS, (), label, upper=endless, cost=risk.weight / (1.0 - risk.level) * first)
-    summed = out.add_rows(PERIOD_COST, (), label, lower=0.0, upper=0.0)
+    summed = out.add_rows(PERIOD_COST, (), label, upper=0.0)
     out.add(summed, label, period_cost, label, -1.0)
     for name, cost in costs.items():
         block = out.columns[name]

@@ -34,8 +34,8 @@ SOURCES: Sources = {
         "a cell of {name} that it would replace is blank, so that the mean of the members is not known",
         "give the cell in {name} the value that it has in the other members",
     ),
-    "member-value-not-number": ("{column} takes numbers only", "give a number"),
-    "member-value-not-profile": ("{column} takes the name of a profile", "give the name of a profile"),
+    "member-value-not-number": ("{name} takes numbers only", "give a number"),
+    "member-value-not-profile": ("{name} takes the name of a profile", "give the name of a profile"),
     "one-future-only": (
         "this verb knows one future only",
         (

@@ -93,9 +93,9 @@ def _replaced_cells(at: Inspection, row: Row) -> None:
     elif any(pd.isna(cell) or cell == "" for cell in cells):
         at.error("member_values", row, "column", "member-value-of-blank", name=table)
     elif column.kind == "number" and isinstance(value, str):
-        at.error("member_values", row, "value", "member-value-not-number", column=column.name)
+        at.error("member_values", row, "value", "member-value-not-number", name=column.name)
     elif column.kind not in ("number", "series") and not isinstance(value, str):
-        at.error("member_values", row, "value", "member-value-not-profile", column=column.name)
+        at.error("member_values", row, "value", "member-value-not-profile", name=column.name)
 
 
 CHECKS = (members, moves, values)
