@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from gnomon.methods.method_choice import check_method, strategies_for
     from gnomon.methods.method_choice import run as run_strategies
     from gnomon.methods.method_choice import solve as solve_flat
+    from gnomon.methods.risk_start import solve_futures
     from gnomon.methods.rolling_horizon import Rolling
     from gnomon.methods.rolling_horizon import roll as roll_horizon
     from gnomon.methods.small_amounts import removed as remove_small_amounts
@@ -161,6 +162,7 @@ __all__ = [
     "solve",
     "solve_direct",
     "solve_flat",
+    "solve_futures",
     "solve_once",
     "solve_structured",
     "statements_part",
@@ -185,6 +187,7 @@ _HOMES = {
     "gnomon.interior_point.solve": "UnprovenError solve=solve_structured",
     "gnomon.linear_solve": "column_values reduced_costs row_duals solve",
     "gnomon.methods.method_choice": "check_method run=run_strategies solve=solve_flat strategies_for",
+    "gnomon.methods.risk_start": "solve_futures",
     "gnomon.methods.rolling_horizon": "Rolling roll=roll_horizon",
     "gnomon.methods.small_amounts": "removed=remove_small_amounts",
     "gnomon.model.block_model": "Block Model",

@@ -65,6 +65,7 @@ CALLS = {
     "relative_gap": "objective bound",
     "remove_small_amounts": "flat found options",
     "require_highs_memory": "nonzeros options end",
+    "solve_futures": "futures flat options watch method",
     "roll_horizon": "flat known rolling settled emptied options told",
     "require_same_versions": "theirs",
     "row_duals": "model solution",

@@ -31,6 +31,7 @@ from gnomon import (
     predict_futures,
     predict_solve,
     solve_flat,
+    solve_futures,
     strategies_for,
 )
 from xisuan.equations.build_model import EARLY, assemble
@@ -241,7 +242,7 @@ class _Joint:
         """Return the optimum of the extensive form. Raises InfeasibleError where no common orders suit all futures."""
         try:
             options = replace(task.options, confirm=confirm)
-            return solve_flat(self.flat, options, watcher(task.progress), method=task.method)
+            return solve_futures(self.futures, self.flat, options, watcher(task.progress), task.method)
         except InfeasibleError:
             task.forget()
             raise InfeasibleError(
