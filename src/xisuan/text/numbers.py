@@ -170,7 +170,7 @@ class Figures:
         if self.language == "zh":
             if size >= 1e6:
                 return f"{plain(mcny / 1e6)}{GAP}万亿元"
-            return f"{plain(mcny / 100)}{GAP}亿元" if size >= 100 else f"{plain(mcny * 100)}{GAP}万元"
+            return f"{plain(mcny / 100)}{GAP}亿元" if size >= 100 else f"{plain(float(f'{mcny * 100:.3g}'))}{GAP}万元"
         return f"{plain(mcny / 1000)}{GAP}bn CNY" if size >= 1000 else f"{plain(mcny)}{GAP}million CNY"
 
     def racks(self, mw: float) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from xisuan.report import terms
 from xisuan.report.brief.brief_words import effect
 from xisuan.report.document.blocks import Due
-from xisuan.report.facts import ranges, turning_facts
+from xisuan.report.facts import ranges, turning_facts, waiting_facts
 from xisuan.report.facts.decisions_due import Decision, decisions
-from xisuan.report.place_amounts import money
+from xisuan.report.place_amounts import money, percent
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, plain
 from xisuan.text.translation import message as _
@@ -39,8 +39,37 @@ def _due(context: Context, one: Decision) -> Due:
     )
     size = _size(context, one)
     what = _what(context, one) + (say(_(": {size}", size=size)) if size else "")
-    unit = context.money
-    return Due(what, spent, date, _event(context, one), one.mcny / unit.divisor, unit.unit)
+    unit, why = context.money, _waiting(context) if one.kind == "compute" else ""
+    return Due(what, spent, date, _event(context, one) + why, one.mcny / unit.divisor, unit.unit)
+
+
+def _waiting(context: Context) -> str:
+    """Return why the first year orders no computing here, and what its missed aim would cost; blank where it does."""
+    say, found = context.say, waiting_facts.waiting(context)
+    if found is None:
+        return ""
+    sites = context.show.listed([context.site(site) for site in found.sites])
+    said = (
+        say(_(" Not in {year}: what the network lacks then is ordered at {sites}", year=found.first, sites=sites))
+        if sites
+        else say(_(" Not in {year}: what stands meets the demand", year=found.first))
+    )
+    if found.cheaper > ranges.NOTABLE:
+        saved = percent(context, found.cheaper)
+        said += say(_(", and an EFLOPS costs {share} less from {year}", share=saved, year=found.start))
+    said += say(_("."))
+    if found.missing > 0:
+        aim, missing = (f"{plain(float(f'{value:.3g}'))}{GAP}EFLOPS" for value in (found.aim, found.missing))
+        said += say(
+            _(
+                " The aim of {aim} for {year} would take {missing} more now, {money}.",
+                aim=aim,
+                year=found.first,
+                missing=missing,
+                money=money(context, found.mcny),
+            )
+        )
+    return said
 
 
 def _what(context: Context, one: Decision) -> str:

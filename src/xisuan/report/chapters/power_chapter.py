@@ -10,7 +10,7 @@ from xisuan.report.confidence import outlooks_and_prices
 from xisuan.report.costs import flexibility
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
 from xisuan.report.document.number_cells import figure, percent
-from xisuan.report.operation import electricity
+from xisuan.report.operation import electricity, utilisation
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
@@ -100,7 +100,7 @@ def _table(context: Context) -> Table | None:
         )
     )
     title = say(_("{place}: power, carbon and water by year", place=context.focus_name))
-    return Table(title, columns, tuple(rows), note=note + electricity.judged(context))
+    return Table(title, columns, tuple(rows), note=note + electricity.judged(context) + utilisation.remark(context))
 
 
 def _amounts(name: str, unit: str, values: list[float], decimals: int | None = None) -> Row:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.costs import site_comparison
 from xisuan.report.document.blocks import Block, Card, Cards, Section, Text
 from xisuan.report.facts import build_facts, ranges, turning_facts
-from xisuan.report.place_amounts import change, money, money_digits, percent
+from xisuan.report.place_amounts import case_money, change, money_digits, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
 from xisuan.text.numbers import exact, plain
 from xisuan.text.translation import message as _
@@ -72,7 +73,7 @@ def _reference(context: Context) -> tuple[Card, ...]:
             say(
                 _(
                     "capital {amount} (plan: {planned})",
-                    amount=money(context, one.capital_mcny),
+                    amount=case_money(context, one.capital_mcny),
                     planned=money_digits(context, planned),
                 )
             )
@@ -120,8 +121,8 @@ def _capital(context: Context, case: turning_facts.Case) -> str:
         if case.name == turning_facts.SUBSIDY
         else unfilled("capital {amount} ({more})")
     )
-    amount = money(context, case.capital_mcny)
-    return context.say(_(key, amount=amount, more=_signed(context, case.more_mcny, money_digits)))
+    amount = case_money(context, case.capital_mcny)
+    return context.say(_(key, amount=amount, more=_signed(context, case.more_mcny, partial(case_money, unit=False))))
 
 
 def _racks(context: Context, case: turning_facts.Case) -> str:
