@@ -6,7 +6,7 @@ import math
 
 from xisuan.report.facts.build_facts import capital_decimals
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import GAP, exact, places, plain
+from xisuan.text.numbers import GAP, at_most, exact, plain
 
 
 def money(context: Context, mcny: float) -> str:
@@ -25,9 +25,9 @@ def money_digits(context: Context, mcny: float) -> str:
 
 def case_money(context: Context, mcny: float, *, unit: bool = True) -> str:
     """Return capital of a case, which no sum contains: with at most three significant digits."""
-    value = mcny / context.money.divisor
-    decimals = min(capital_decimals(context), places(abs(value)))
-    text = exact(value, decimals) if decimals < capital_decimals(context) else money_digits(context, mcny)
+    decimals = capital_decimals(context)
+    text = at_most(mcny / context.money.divisor, decimals)
+    text = text if len(text.partition(".")[2]) < decimals else money_digits(context, mcny)
     return f"{text}{GAP}{context.money.unit}" if unit else text
 
 

@@ -116,9 +116,9 @@ def _undone(context: Context, one: shortage_facts.Shortage) -> str:
                    share=percent(context, one.share)))]  # fmt: skip
     if one.region:
         here = {"region": context.name("regions", one.region), "share": percent(context, one.region_share)}
-        parts.append(say(_("most of all here {share} of that of {region}", **here)))
+        parts.append(say(_("here at worst {share} of {region}'s", **here)))
         if one.is_everywhere:
-            parts.append(say(_("all regions are short at the same price, so it could as well be shared by all")))
+            parts.append(say(_("the whole network is short: whose work waits is open")))
     return say(_("; ")).join(parts)
 
 
