@@ -32,44 +32,39 @@ def due(context: Context) -> tuple[Due, ...]:
 def _due(context: Context, one: Decision) -> Due:
     say = context.say
     spent = context.show.money(one.mcny) if one.kind in ("link", "access") else money(context, one.mcny)
-    date = (
-        say(_("order in {year}, in use from {start}", year=one.year, start=one.in_use_from))
-        if one.in_use_from > one.year
-        else say(_("order in {year}, in use the same year", year=one.year))
-    )
     size = _size(context, one)
     what = _what(context, one) + (say(_(": {size}", size=size)) if size else "")
-    unit, why = context.money, _waiting(context) if one.kind == "compute" else ""
-    return Due(what, spent, date, _event(context, one) + why, one.mcny / unit.divisor, unit.unit)
+    unit, aim = context.money, _aim(context) if one.kind == "compute" else ""
+    return Due(what, spent, _date(context, one), _event(context, one) + aim, one.mcny / unit.divisor, unit.unit)
 
 
-def _waiting(context: Context) -> str:
-    """Return why the first year orders no computing here, and what its missed aim would cost; blank where it does."""
-    say, found = context.say, waiting_facts.waiting(context)
-    if found is None:
+def _date(context: Context, one: Decision) -> str:
+    """Return the years of order and of first use, and what waiting for the order of computing saves."""
+    say = context.say
+    found = waiting_facts.waiting(context) if one.kind == "compute" else None
+    if found is not None and found.cheaper > ranges.NOTABLE:
+        saved = {"share": percent(context, found.cheaper), "first": found.first}
+        ordered = say(_("order in {year}, {share} cheaper than in {first}", year=one.year, **saved))
+    else:
+        ordered = say(_("order in {year}", year=one.year))
+    if one.in_use_from > one.year:
+        return ordered + say(_(", in use from {start}", start=one.in_use_from))
+    return ordered + say(_(", in use the same year"))
+
+
+def _aim(context: Context) -> str:
+    """Return what the aim for a first year without orders of computing would cost; blank where none is missed."""
+    found = waiting_facts.waiting(context)
+    if found is None or not found.missing > 0:
         return ""
-    sites = context.show.listed([context.site(site) for site in found.sites])
-    said = (
-        say(_(" Not in {year}: what the network lacks then is ordered at {sites}", year=found.first, sites=sites))
-        if sites
-        else say(_(" Not in {year}: what stands meets the demand", year=found.first))
-    )
-    if found.cheaper > ranges.NOTABLE:
-        saved = percent(context, found.cheaper)
-        said += say(_(", and an EFLOPS costs {share} less from {year}", share=saved, year=found.start))
-    said += say(_("."))
-    if found.missing > 0:
-        aim, missing = (f"{plain(float(f'{value:.3g}'))}{GAP}EFLOPS" for value in (found.aim, found.missing))
-        said += say(
-            _(
-                " The aim of {aim} for {year} would take {missing} more now, {money}.",
-                aim=aim,
-                year=found.first,
-                missing=missing,
-                money=money(context, found.mcny),
-            )
+    return context.say(
+        _(
+            " {aim} EFLOPS in {year}, as aimed at, would cost {money} then.",
+            aim=plain(float(f"{found.aim:.3g}")),
+            year=found.first,
+            money=money(context, found.mcny),
         )
-    return said
+    )
 
 
 def _what(context: Context, one: Decision) -> str:

@@ -49,7 +49,7 @@ def _halls(context: Context, lines: list[build_facts.Order]) -> str:
     halls = [line for line in lines if line.asset == "hall"]
     first = context.periods[0]
     if ranges.halls_are_open(context):
-        return say(_("whether to build halls is open"))
+        return say(_("new halls undecided"))
     if not halls:
         return say(_("no new halls up to {year}", year=context.last))
     total = money(context, sum(line.mcny for line in halls))
