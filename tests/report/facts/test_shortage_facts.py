@@ -17,7 +17,7 @@ WORK = (("a", "urgent"), ("b", "urgent"), ("a", "slow"), ("b", "slow"))
 
 
 def operated(price_elsewhere: float) -> Any:
-    """Two hours. In the second, 10 of the 40 units of urgent work of region a are left undone, and one unit more there costs 7.
+    """Two hours. In the second, 10 units of urgent work of region a are left undone, and one unit more there costs 7.
 
     Equipment of both kinds of work does 90 units in that hour, 100 in the other.
     """
