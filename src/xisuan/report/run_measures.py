@@ -126,7 +126,7 @@ def occupancies(run: Run) -> dict[tuple[int, str], float]:
 
 
 def occupancy(run: Run, period: int, sites: Collection[str] | None = None) -> float:
-    """Return installed MW over hall MW (上架率) of the sites with halls; NaN if there are none."""
+    """Return installed MW over hall MW (上架率) of the sites with halls; otherwise NaN."""
     halls = hall_mw(run, period)
     halls = halls[halls.index.isin(list(sites))] if sites is not None else halls
     installed = it_mw(run, period)["mw"].reindex(halls.index).fillna(0.0)
@@ -176,7 +176,7 @@ def peak_grid_mw(run: Run, period: int, sites: Collection[str]) -> float:
 
 
 def other_peak_mw(run: Run, period: int, sites: Collection[str]) -> float:
-    """Return the grid peak on the other days that the plan was operated on, MW; NaN if there are none."""
+    """Return the grid peak on the other days that the plan was operated on, MW; otherwise NaN."""
     power = run.others.tables.get("power") if run.others is not None else None
     return _peak(power, period, sites) if power is not None else float("nan")
 

@@ -150,7 +150,7 @@ def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
 def with_unserved_allowed(scenario: Scenario) -> Scenario:
     """Return `scenario` with all work allowed to be unserved, at the price of a shortfall, and without contingencies.
 
-    A case says what is left undone while nothing fails.
+    A case reports unserved work of hours without failures.
     """
     work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
     filled = work["unserved_mcny_per_unit_hour"].fillna(price)

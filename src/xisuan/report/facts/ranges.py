@@ -22,7 +22,7 @@ MOSTLY = 0.5
 BASE = "base"
 """Case of `stress` in which nothing changes."""
 CHOICES = ("subsidy", "racks_required")
-"""Cases of `stress` that somebody decides on: no uncertainty, and therefore outside all ranges."""
+"""Cases of `stress` that a person decides on: no uncertainty, and therefore outside all ranges."""
 
 
 def new_mw(context: Context) -> float:
