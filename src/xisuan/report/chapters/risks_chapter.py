@@ -12,7 +12,7 @@ from xisuan.report.confidence import estimate_sensitivity, stress_test
 from xisuan.report.costs import resilience, shadow_prices
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table
 from xisuan.report.facts import build_facts, ranges, shortage_facts, turning_facts
-from xisuan.report.operation import utilisation
+from xisuan.report.operation import electricity, utilisation
 from xisuan.report.place_amounts import change, money, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
 from xisuan.text.numbers import exact
@@ -40,7 +40,7 @@ def section(context: Context) -> Section:
 
 def _risks(context: Context) -> Table | None:
     rows = [*_of_price(context), *_of_cases(context), *_of_other_days(context)]
-    rows += [*_of_estimates(context), *_of_ceilings(context), *_of_full_halls(context)]
+    rows += [*_of_estimates(context), *_of_ceilings(context), *_of_grid(context), *_of_full_halls(context)]
     if not rows:
         return None
     say = context.say
@@ -120,6 +120,31 @@ def _undone(context: Context, one: shortage_facts.Shortage) -> str:
         if one.is_everywhere:
             parts.append(say(_("the whole network is short: whose work waits is open")))
     return say(_("; ")).join(parts)
+
+
+def _of_grid(context: Context) -> list[tuple[str, str, str]]:
+    """Return the years in which the peak exceeds the low end of the grid limit, which is an estimate."""
+    peaks = {year: run_measures.peak_grid_mw(context.run, year, context.focus) for year in context.periods}
+    lows = {year: electricity.limit_ends(context, year)[0] for year in context.periods}
+    short = [year for year in context.periods if peaks[year] > lows[year]]
+    if not short:
+        return []
+    say, worst = context.say, max(short, key=lambda year: peaks[year] - lows[year])
+    return [
+        (
+            say(_("The grid limit is an estimate")),
+            say(
+                _(
+                    "at its low end the peak exceeds it in {years}: {peak} of {low} in {worst}",
+                    years=spells((year, year in short) for year in context.periods),
+                    peak=context.peak(peaks[worst]),
+                    low=context.show.mw(float(f"{lows[worst]:.3g}")),
+                    worst=worst,
+                )
+            ),
+            say(_("date: have the power company confirm the limit before ordering")),
+        )
+    ]
 
 
 def _of_full_halls(context: Context) -> list[tuple[str, str, str]]:
