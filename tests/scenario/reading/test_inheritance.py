@@ -232,7 +232,7 @@ def test_a_campus_beside_a_cluster_whose_limit_holds_it_is_named(tmp_path: Path)
     estimates = "table,key,column,low,high,how\nhalls,east-1,limit_mw,10,40,planned\n"
     campus = {"sites": "site,node,zone\nnew,east,grid\n", "halls": "site,limit_mw\nnew,8\n"}
     folder = child(tmp_path, estimates=estimates, **campus)
-    assert warnings(folder) == ["sites.csv, row 2 (new): 8 MW · halls-beyond-plan"]
+    assert warnings(folder) == ["sites.csv, row 2 (new) · halls-beyond-plan"]
     (folder / "halls.csv").write_text("site,limit_mw\nnew,8\neast-1,32\n")
     assert warnings(folder) == []
 

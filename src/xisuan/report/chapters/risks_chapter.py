@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report import run_measures, terms
+from xisuan.report import run_measures, shortages, terms
 from xisuan.report.access.access_first_screen import about_cities, bare
 from xisuan.report.build import order_ceilings
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.confidence import estimate_sensitivity, stress_test
 from xisuan.report.costs import resilience, shadow_prices
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table
-from xisuan.report.facts import build_facts, ranges, shortage_facts, turning_facts
+from xisuan.report.facts import build_facts, ranges, turning_facts
 from xisuan.report.operation import electricity, utilisation
 from xisuan.report.place_amounts import change, money, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
@@ -87,7 +87,7 @@ def _of_cases(context: Context) -> list[tuple[str, str, str]]:
 def _of_other_days(context: Context) -> list[tuple[str, str, str]]:
     """Return the work left undone on days that the plan was not made for, and the reserve that would do it."""
     others, say = context.run.others, context.say
-    found = shortage_facts.shortages(context, others)
+    found = shortages.shortages(context, others)
     if not found or others is None:
         return []
     tried = stress_test.hours_tried(context, others)
@@ -108,7 +108,7 @@ def _of_other_days(context: Context) -> list[tuple[str, str, str]]:
     ]
 
 
-def _undone(context: Context, one: shortage_facts.Shortage) -> str:
+def _undone(context: Context, one: shortages.Shortage) -> str:
     """Return how much work is left undone on other days, over the network and here, and whether it could be others'."""
     say = context.say
     work = inside(workload_name(context, one.workload))

@@ -8,11 +8,10 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import constraint_names, run_measures, terms
+from xisuan.report import constraint_names, run_measures, shortages, terms
 from xisuan.report.confidence import certificates
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure
-from xisuan.report.facts import shortage_facts
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, region_name, workload_name
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
@@ -306,7 +305,7 @@ def _worst(context: Context, others: Schedule, short: pd.DataFrame) -> Table:
 
 def _whose(context: Context, others: Schedule) -> str:
     """Return that the whole network is short, where it is: whose work is left undone is then no finding."""
-    if not any(one.is_everywhere for one in shortage_facts.shortages(context, others)):
+    if not any(one.is_everywhere for one in shortages.shortages(context, others)):
         return ""
     return context.say(
         _(

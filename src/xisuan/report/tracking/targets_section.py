@@ -7,7 +7,6 @@ from typing import Any
 import pandas as pd
 
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
-from xisuan.report.operation import utilisation
 from xisuan.report.run_context import Context
 from xisuan.report.tracking import plan_targets, track_notes, track_page, track_phrases, track_tables
 from xisuan.results.track import Track, records, watched
@@ -167,8 +166,7 @@ def planned(context: Context, found: Track) -> Table | None:
                 "Only what plan and statistics count alike; the planned level stands at the end of its period. "
                 ">, ≈, <: as the source words it."
             )
-        )
-        + utilisation.remark(context),
+        ),
     )
 
 

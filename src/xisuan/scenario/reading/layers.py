@@ -24,8 +24,6 @@ Frames = dict[str, pd.DataFrame]
 
 WHOLE: Mapping[str, tuple[str, ...]] = {"profile_rules": ("profile",), "borders": ("area",)}
 """Tables whose rows with the same value here make up one thing: a layer that states any of them replaces them all."""
-TITLES: Mapping[str, str] = {"title": "{title} ({name})", "title_zh": "{title}（{name}）"}
-"""Titles of a layer that states none, from those of its base."""
 
 
 @dataclass(frozen=True)
@@ -118,18 +116,11 @@ def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFra
 
 
 def options(layers: Sequence[Layer]) -> Fields:
-    """Return the options of all layers; later layers take precedence. A name is only taken from the last layer.
-
-    A title that the last layer does not state is that of the base with the name of the layer in brackets.
-    """
+    """Return the options of all layers; later layers take precedence. A name is only taken from the last layer."""
     merged: Fields = {}
     for one in layers:
         merged = {key: value for key, value in merged.items() if key != "name"} | one.stated
-    if len(layers) > 1 and "name" in merged:
-        for key, title in TITLES.items():
-            if merged.get(key) and key not in layers[-1].stated:
-                merged[key] = title.format(title=merged[key], name=merged["name"])
-    return merged
+    return manifest.with_title(merged, layers[-1].stated) if layers else merged
 
 
 def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> Layer:

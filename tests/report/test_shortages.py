@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from xisuan.report.facts import shortage_facts
+from xisuan.report import shortages
 from xisuan.results.labelled_values import Found
 
 WORK = (("a", "urgent"), ("b", "urgent"), ("a", "slow"), ("b", "slow"))
@@ -41,16 +41,16 @@ def operated(price_elsewhere: float) -> Any:
 
 @pytest.fixture
 def context(monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(shortage_facts.customer_facts, "own_regions", lambda _: frozenset({"a"}))
+    monkeypatch.setattr(shortages.work_origins, "own_regions", lambda *_: frozenset({"a"}))
     tables = {
         "workloads": pd.DataFrame({"workload": ["urgent", "slow"], "class": ["general", "general"]}),
         "technologies": pd.DataFrame({"technology": ["old", "new"], "class": ["general", "general"]}),
     }
-    return SimpleNamespace(periods=(2026,), scenario=tables)
+    return SimpleNamespace(periods=(2026,), scenario=tables, focus=("s",))
 
 
 def test_five_of_a_hundred_units_are_undone_and_ten_of_ninety_would_do_them(context: Any) -> None:
-    (found,) = shortage_facts.shortages(context, operated(7.0))
+    (found,) = shortages.shortages(context, operated(7.0))
     assert (found.period, found.kind, found.workload, found.region) == (2026, "general", "urgent", "a")
     assert found.share == pytest.approx(0.05)
     assert found.region_share == pytest.approx(0.125)
@@ -61,12 +61,12 @@ def test_five_of_a_hundred_units_are_undone_and_ten_of_ninety_would_do_them(cont
 def test_the_whole_network_is_short_where_one_unit_more_costs_as_much_everywhere(
     context: Any, price: float, alike: int
 ) -> None:
-    (found,) = shortage_facts.shortages(context, operated(price))
+    (found,) = shortages.shortages(context, operated(price))
     assert (found.alike, found.regions, found.is_everywhere) == (alike, 2, alike == 2)
 
 
 def test_nothing_is_short_where_all_work_is_done(context: Any) -> None:
     others = operated(7.0)
     others.shortfall = others.shortfall.iloc[:0]
-    assert shortage_facts.shortages(context, others) == []
-    assert shortage_facts.shortages(context, None) == []
+    assert shortages.shortages(context, others) == []
+    assert shortages.shortages(context, None) == []

@@ -1,5 +1,4 @@
-"""Facts about days that the plan was not made for: the work left undone there, whose it could be, and the reserve
-against it."""
+"""Work that a schedule leaves undone: how much of the network's it is, whose it could be, and the reserve against it."""
 
 from __future__ import annotations
 
@@ -10,10 +9,10 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.report import run_measures
-from xisuan.report.facts import customer_facts
 from xisuan.report.run_context import Context
 from xisuan.results.labelled_values import Found
 from xisuan.results.schedule import Schedule
+from xisuan.results.summaries import work_origins
 
 LEAST_SHARE = 1e-4
 """Share of the network's work of a kind that is left undone from which a year is short."""
@@ -81,7 +80,9 @@ def _shortage(context: Context, others: Schedule, period: int, kind: str, worklo
 def _worst_here(context: Context, short: pd.DataFrame, period: int, workload: str) -> tuple[str, float]:
     """Return the region of the place whose work of a kind is left undone most in a year, and the share; blank if none is."""
     rows = short[(short["period"] == period) & (short["workload"] == workload)]
-    rows = rows[rows["region"].isin(customer_facts.own_regions(context)) & (rows["share"] > LEAST_SHARE)]
+    rows = rows[
+        rows["region"].isin(work_origins.own_regions(context.scenario, context.focus)) & (rows["share"] > LEAST_SHARE)
+    ]
     if not len(rows):
         return "", 0.0
     worst = rows.sort_values("share", ascending=False, kind="stable").iloc[0]
