@@ -96,7 +96,7 @@ def test_where_there_are_no_halls_utilisation_has_its_verb() -> None:
     assert (
         told(context({}), "use") == "In 2027, utilisation (算力利用率) at s is 100 % for general-purpose computing."
     )
-    assert told(context({}, "zh"), "use") == "2027 年，s算力利用率：通用算力 100.0%。"
+    assert told(context({}, "zh"), "use") == "2027 年，s算力利用率：通用算力 100%。"
 
 
 AFAR = {
