@@ -93,9 +93,7 @@ def test_a_share_of_work_left_undone_is_that_of_the_modelled_hours() -> None:
 
 
 def test_where_there_are_no_halls_utilisation_has_its_verb() -> None:
-    assert (
-        told(context({}), "use") == "In 2027, utilisation (算力利用率) at s is 100 % for general-purpose computing."
-    )
+    assert told(context({}), "use") == "In 2027, utilisation (算力利用率) at s is 100 % for general-purpose computing."
     assert told(context({}, "zh"), "use") == "2027 年，s算力利用率：通用算力 100%。"
 
 
