@@ -1,9 +1,7 @@
-"""Solve hours of the nation by one solver.
+"""Solve hours of the nation by one solver: `python -m benchmarks.week SOLVER HOURS [GAP [WORKERS [SCRATCH [SCENARIO]]]]`.
 
-`python -m benchmarks.week SOLVER HOURS [GAP [WORKERS [SCRATCH [SCENARIO]]]]`
-
-The scenario is `china`, or SCENARIO, on HOURS as a scenario states them, or on the Nth week of the year (`week:N`).
-SOLVER is structured, a solver of HiGHS (hipo, ipx, simplex, pdlp), or pypsa: PyPSA's model of the same scenario, by HiPO.
+The scenario is `china`, or SCENARIO, on HOURS as a scenario states them, or on week N of the year (`week:N`). SOLVER is
+structured, a solver of HiGHS (hipo, ipx, simplex, pdlp), or pypsa: PyPSA's model of the same scenario, by HiPO.
 PDLP's gap is its own statement; PyPSA's seconds run from the scenario to the objective. With WORKERS the structured
 method shares the hours between processes of one thread each (0: one process of two threads); with SCRATCH its factors
 lie in files there. Reading the scenario and building the model are not counted, nor is compiling the kernels, which

@@ -128,15 +128,16 @@ def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
 
 
 def told_apart(value: float, threshold: float, op: str) -> str:
-    """Return a value with enough decimals, at least one, to show on which side of its threshold it is.
+    """Return a value with enough decimals to show on which side of its threshold it is, and a tenth below 100.
 
-    Example: 12.001 is above 12, which 12.0 would not show. Differences within the solver's tolerance get one decimal.
+    Example: 12.001 is above 12, which 12.0 would not show. Differences within the solver's tolerance are not shown.
     """
+    least = 1 if abs(value) < 99.95 else 0
     if abs(value - threshold) <= DUST * max(1.0, abs(threshold)):
-        return exact(value, 1)
+        return exact(value, least)
     reaches = operator.gt if op == ">" else operator.ge
     side = reaches(value, threshold)
-    digits = next((digits for digits in range(1, 6) if reaches(round(value, digits), threshold) == side), 6)
+    digits = next((digits for digits in range(least, 6) if reaches(round(value, digits), threshold) == side), 6)
     return exact(value, digits)
 
 

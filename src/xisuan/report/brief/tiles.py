@@ -8,10 +8,11 @@ from xisuan.decisions.confidence.stress_cases import DEMAND_CHANGE
 from xisuan.report import run_measures, terms
 from xisuan.report.brief import outcome_tiles
 from xisuan.report.brief.brief_words import CONFIDENCE, LINES, TONES, computing, confidence, effect, used_up
+from xisuan.report.brief.finding import open_size
 from xisuan.report.document.blocks import Tile
 from xisuan.report.facts import build_facts, customer_facts, money_facts, ranges, turning_facts
 from xisuan.report.operation import electricity
-from xisuan.report.place_amounts import energy, money, money_digits, percent, span
+from xisuan.report.place_amounts import case_money, energy, money, money_digits, percent, span
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
@@ -87,11 +88,8 @@ def _power_span(context: Context) -> str:
 
 def _open_size(context: Context) -> str:
     """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm."""
-    found = [one for one in ranges.open_builds(context) if one.unit == "EFLOPS"]
-    if not found:
-        return ""
-    low, high = (float(f"{end:.3g}") for end in (found[0].low, found[0].high))
-    return context.say(_("{span} within 1 % of cost; ", span=span(low, high, "EFLOPS")))
+    reach = open_size(context, "EFLOPS")
+    return context.say(_("{span} within 1 % of cost; ", span=reach)) if reach else ""
 
 
 def _mw(context: Context, value: float) -> str:
@@ -108,7 +106,7 @@ def _money(context: Context) -> Tile:
         rest = sum(one.total for one in payers[LINES:])
         rows[-1] = (say(_("others")), money(context, payers[LINES - 1].total + rest))
     if fact.has_range:
-        ends = "–".join(money_digits(context, end) for end in (fact.low, fact.high))
+        ends = "–".join(case_money(context, end, unit=False) for end in (fact.low, fact.high))
         reach = say(_("{span} {unit} over the cases tried", span=ends, unit=context.money.unit))
     else:
         reach = say(_("no range: a quick run varies nothing"))

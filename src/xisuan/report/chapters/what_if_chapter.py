@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.costs import site_comparison
 from xisuan.report.document.blocks import Block, Card, Cards, Section, Text
 from xisuan.report.facts import build_facts, ranges, turning_facts
-from xisuan.report.place_amounts import change, money, money_digits, percent
+from xisuan.report.place_amounts import case_money, change, money_digits, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
-from xisuan.text.numbers import exact, plain
+from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
@@ -72,7 +73,7 @@ def _reference(context: Context) -> tuple[Card, ...]:
             say(
                 _(
                     "capital {amount} (plan: {planned})",
-                    amount=money(context, one.capital_mcny),
+                    amount=case_money(context, one.capital_mcny),
                     planned=money_digits(context, planned),
                 )
             )
@@ -120,8 +121,8 @@ def _capital(context: Context, case: turning_facts.Case) -> str:
         if case.name == turning_facts.SUBSIDY
         else unfilled("capital {amount} ({more})")
     )
-    amount = money(context, case.capital_mcny)
-    return context.say(_(key, amount=amount, more=_signed(context, case.more_mcny, money_digits)))
+    amount = case_money(context, case.capital_mcny)
+    return context.say(_(key, amount=amount, more=_signed(context, case.more_mcny, partial(case_money, unit=False))))
 
 
 def _racks(context: Context, case: turning_facts.Case) -> str:
@@ -163,13 +164,13 @@ def _prices(context: Context) -> Block:
             else _("ordered here from this price on") if flip.found
             else _("none here even at this price, the lowest tried")
         )  # fmt: skip
-        given = say(_("list price {price} CNY/kWh", price=exact(flip.list_price, 3)))
+        given = say(_("list price {price} CNY/kWh", price=plain(flip.list_price)))
         if math.isfinite(flip.contract):
-            given += say(_(", contract price {price}", price=exact(flip.contract, 3)))
+            given += say(_(", contract price {price}", price=plain(flip.contract)))
         takers = say(_("gains most: {site}", site=context.site(flip.taker))) if flip.taker and flip.found else ""
         lines = tuple(line for line in (given, takers) if line)
         label = say(_("CNY/kWh")) + say(_("; ")) + say(outcome)
-        cards.append(Card(what, exact(flip.price, 3), label, lines, "open" if flip.found else "firm"))
+        cards.append(Card(what, plain(flip.price), label, lines, "open" if flip.found else "firm"))
     note = say(
         _(
             "Price of power at {place}, demand charge at 85 % load included. {note}",

@@ -39,11 +39,10 @@ def unit_cost(context: Context) -> Table | None:
     rows = run_measures.records(found[found["class"] == kind])
     unit = say(_("CNY per {unit}-hour", unit=context.one(str(rows[0]["unit"]))))
     columns = (Column(say(_("Of what"))), Column(say(_("Cost")), unit, number=True), Column(say(_("How it follows"))))
-    digits = 2 if max(float(row["cny"]) for row in rows) < 100 else 0
     name = say(terms.named(terms.PLAIN_CLASSES, kind))
     title = say(_("One unit of {name} at {place}, {year}", name=name, place=context.focus_name, year=rows[0]["period"]))
     lines = tuple(
-        Row((Cell(what), figure(float(row["cny"]), digits), Cell(how)))
+        Row((Cell(what), figure(float(row["cny"])), Cell(how)))
         for row in rows
         for what, how in [_unit_cost(context, row)]
     )

@@ -104,6 +104,25 @@ def open_builds(context: Context) -> list[Fact]:
     return list(found.values())
 
 
+def halls_are_open(context: Context) -> bool:
+    """Return True if a plan of nearly the same cost or a case does the contrary of the plan: build halls here, or none.
+
+    A plan without halls is not contradicted by a dearer one that has some.
+    """
+    rows = context.orders
+    is_built = bool(((rows["asset"] == "hall") & rows["where"].isin(list(context.focus))).any())
+    if is_built and build_confidence(context, "hall") == "interchangeable":
+        return True
+    found = context.decided("stress")
+    if found is None or "halls_mw" not in found:
+        return False
+    halls = context.run.plan.capacity
+    halls = halls[(halls["asset"] == "hall") & halls["where"].isin(list(context.focus))]
+    stood = float(halls.loc[halls["period"] == context.periods[0], "existing"].sum())
+    more = [mw > stood * (1.0 + NOTABLE) for mw in _events(context, "stress", ["halls_mw"])]
+    return not all(more) if is_built else any(more)
+
+
 def _in_use(context: Context, asset: str, technology: str) -> float:
     """Return the amount of an asset, and of a technology where it has one, in use at the place in the last period."""
     rows = context.run.plan.capacity
