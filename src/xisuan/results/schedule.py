@@ -34,6 +34,10 @@ TABLES: dict[str, dict[str, str]] = {
 """Tables of a schedule in addition to those of a plan's operation (service, load, backlog, flows, power, costs, …)."""
 
 
+ROUNDING = 1e-6
+"""Part of a cost up to which two costs do not differ."""
+
+
 @dataclass(frozen=True, slots=True)
 class Foresight:
     """Rolling horizon with which a schedule was found, and the cost of one that knows all hours, mCNY.
@@ -73,8 +77,14 @@ class Schedule:
 
     @property
     def not_knowing_mcny(self) -> float:
-        """Cost of not knowing the hours ahead, mCNY: the cost above that with all hours known; 0 without a horizon."""
-        return self.cost_mcny - self.foresight.perfect_mcny if self.foresight is not None else 0.0
+        """Cost of not knowing the hours ahead, mCNY: the cost above that with all hours known; 0 without a horizon.
+
+        Less than a part of `ROUNDING` of the cost is none.
+        """
+        if self.foresight is None:
+            return 0.0
+        more = self.cost_mcny - self.foresight.perfect_mcny
+        return more if abs(more) > ROUNDING * abs(self.cost_mcny) else 0.0
 
     @property
     def foresight_figures(self) -> dict[str, Foresight | float | None]:

@@ -368,7 +368,7 @@ def test_no_two_paths_have_one_name() -> None:
 
 
 def test_a_link_may_be_called_like_a_path(tmp_path: Path) -> None:
-    """Work of the east is served in the west when its site fails, over p and q or over the link p+q beside them."""
+    """Where half of p fails, work goes over p and q or over the link p+q beside them."""
     folder = made(
         tmp_path,
         nodes_csv="node\nmid\n",
@@ -376,7 +376,7 @@ def test_a_link_may_be_called_like_a_path(tmp_path: Path) -> None:
             "link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years\np,east,mid,300,0,1,10\n"
             "q,mid,west,300,0,1,10\np+q,east,west,700,0,5,10\n"
         ),
-        contingencies_csv="contingency,site,share_lost\nK,east-1,1\n",
+        contingencies_csv="contingency,link,share_lost\nK,p,0.5\n",
     )
     found = plan(load(folder))
     ways = {label[-1] for label in found.variables["recourse_serve"].labels}

@@ -7,6 +7,7 @@ import pytest
 
 from gnomon.errors import SolverError
 from gnomon.highs import solver_sequence
+from gnomon.methods.risk_start import solve_futures
 from gnomon.model.block_model import Model
 from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
@@ -64,6 +65,16 @@ def test_who_minds_the_dearest_future_buys_for_it(weight: float, right: float) -
     found = solver_sequence.solve(whole, Options(solver="simplex"))
     assert found.objective == pytest.approx(right)
     assert futures.tail_duals(whole, found.row_dual) == pytest.approx([0.0, -weight])
+
+
+@pytest.mark.parametrize("method", ["direct", "structured"])
+def test_the_structured_method_starts_from_the_least_expected_cost(method: str) -> None:
+    """Both methods find what is found by hand above, and prove it."""
+    futures = Futures((shop(1.0), shop(3.0)), (0.8, 0.2), frozenset({"build"}), 1, Risk(0.8, 0.5))
+    found = solve_futures(futures, flatten(futures.extensive_form()), Options(gap=1e-6), None, method)
+    assert found.objective == pytest.approx(13.44, rel=1e-6)
+    assert found.bound == pytest.approx(13.44, rel=2e-6)
+    assert (found.solver == "structured") == (method == "structured")
 
 
 def test_a_way_of_one_future_is_not_one_of_the_other() -> None:

@@ -31,9 +31,13 @@ from xisuan.results.storage.run_store import SCHEDULE
 
 FIGURES = (
     "cost_mcny", "penalty_mcny", "certificate", "hours", "periods", "scenario", "scenario_hash", "seed", "hours_read",
-    "format", "not_knowing_mcny",
+    "format",
 )  # fmt: skip
 """Keys of schedule.json that follow from the scenario, the plan and the values of the schedule."""
+
+
+OF_FORESIGHT = ("foresight", "not_knowing_mcny")
+"""Keys on a rolling horizon, whose comparison needs another solve."""
 
 
 def placeable(plan: Plan) -> dict[str, Found]:
@@ -49,12 +53,16 @@ def placeable(plan: Plan) -> dict[str, Found]:
     }
 
 
-def _perfect_out_of_range(schedule: Schedule, made: Certificate) -> Iterator[Difference]:
-    """Yield a difference where the cost with all hours known lies below the proven bound, or is no number."""
+def _wrong_foresight(schedule: Schedule, made: Certificate, stored: Any) -> Iterator[Difference]:
+    """Yield differences where the cost with all hours known lies below the proven bound, or is not what the stored cost
+    of not knowing leaves of the cost."""
     assert schedule.foresight is not None
     perfect = schedule.foresight.perfect_mcny
     if not perfect >= made.lower_bound - TOLERANCE * abs(made.lower_bound):
         yield Difference("bound", table=SCHEDULE, column="perfect_mcny", stored=perfect, right=made.lower_bound)
+    more = made.cost - perfect
+    if not isinstance(stored, int | float) or not abs(stored - more) <= 2.0 * TOLERANCE * abs(made.cost):
+        yield Difference("figure", table=SCHEDULE, column="not_knowing_mcny", stored=stored, right=more)
 
 
 def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], part: str) -> Rechecked:
@@ -78,11 +86,13 @@ def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], pa
     found.add(documents.compare(SCHEDULE, stored, right, FIGURES))
     check_bound(found, SCHEDULE, head, made, made.cost, whole=False)
     found.add(
-        documents.unknown(SCHEDULE, head, (*FIGURES, "status", "lower_bound", "gap", "effort", "versions", "foresight"))
+        documents.unknown(
+            SCHEDULE, head, (*FIGURES, "status", "lower_bound", "gap", "effort", "versions", *OF_FORESIGHT)
+        )
     )
     if schedule.foresight is not None:
         found.unchecked["foresight"] = NEEDS_SOLVING
-        found.add(_perfect_out_of_range(schedule, made))
+        found.add(_wrong_foresight(schedule, made, head.get("not_knowing_mcny")))
     list_texts(found, head)
     found.add(unknown_duals(schedule.duals))
     found.unchecked["effort"] = MACHINE
