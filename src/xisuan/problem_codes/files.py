@@ -73,6 +73,11 @@ SOURCES: Sources = {
     "folder-exists": ("{path} is there already", "give another name or place"),
     "folder-not-written": ("{path} cannot be written: {fault}", "check the place and its permissions"),
     "not-a-choice": ("not one of the values of this option", "give one of {choices}"),
+    "risk-level-invalid": (
+        "not a number from 0 to 0.999",
+        "give the probability of the members below the tail, as 0.9",
+    ),
+    "risk-weight-invalid": ("not a number from 0 to 0.999", "give the part of the risk in the objective, as 0.3"),
     "penalty-invalid": ("not a finite number of 0 or more", "give a finite number, 0 or more"),
     "rate-not-a-fraction": ("not a fraction a year from 0 to 1", "give one: 6 % is 0.06"),
     "hours-invalid": (

@@ -18,7 +18,7 @@ def warning(context: Context) -> str:
     parts = [_part(context, one) for one in found]
     return context.say(
         _(
-            "Size is open: for at most 1 % more cost, {place} may have {parts} in {year}; cost alone does not decide it.",
+            "Size is open: within 1 % of the least cost, {place} may have {parts} in {year}.",
             parts=context.show.joined(parts),
             place=context.site(found[0].site),
             year=context.last,
@@ -35,6 +35,4 @@ def _part(context: Context, one: Fact) -> str:
     else:
         divisor, what = 1e3, context.say(_("thousand racks"))
     low, high, planned = (float(f"{value / divisor:.3g}") for value in (one.low, one.high, one.value))
-    return context.say(
-        _("{reach} {what} (this plan: {planned})", reach=span(low, high), what=what, planned=plain(planned))
-    )
+    return context.say(_("{reach} {what} (plan: {planned})", reach=span(low, high), what=what, planned=plain(planned)))
