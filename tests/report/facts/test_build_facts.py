@@ -139,6 +139,7 @@ def test_a_range_is_that_of_one_site_where_the_place_has_several(context: Contex
     capacity = context.run.plan.capacity.query("where == 'HLG' and asset == 'hall' and period == 2028")["amount"].sum()
     assert (found.site, found.value, found.low, found.high) == ("HLG", pytest.approx(capacity / 0.0025), 0.0, 2e6)
     assert not len(ranges.whole_place(two))
+    assert "within 1" not in finding.finding(two)
     one = Context(run, "en")
     one.__dict__["focus"] = ("GAN",)
     assert len(ranges.whole_place(one)) == 1
