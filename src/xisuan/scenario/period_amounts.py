@@ -25,7 +25,7 @@ RANK = " rank"
 def add_up(
     frames: Mapping[str, pd.DataFrame], periods: Sequence[range], layers: Sequence[str]
 ) -> dict[str, pd.DataFrame]:
-    """Return the tables that have rows of years within a period, with one row for the period: that of its first year.
+    """Return the tables in which amounts were added, with one row for each period: that of its first year.
 
     Its amount is the sum over the years that have a row. But a layer that states the first year states the whole
     period: rows of layers below it are left out. An amount without limit in one year leaves the sum without limit.
@@ -38,9 +38,11 @@ def add_up(
             continue
         prefixes = [file[: file.rfind("/") + 1] for file in frames[name][typed_columns.FILE]]
         frame = frames[name].assign(**{RANK: [layers.index(prefix) for prefix in prefixes]})
+        given = frame
         for years, following in zip(periods, [*[one[0] for one in periods[1:]], None], strict=True):
             frame = _one_row(frame, name, column, years, following)
-        out[name] = frame.drop(columns=RANK)
+        if frame is not given:
+            out[name] = frame.drop(columns=RANK)
     return out
 
 
@@ -71,13 +73,15 @@ def _one_row(frame: pd.DataFrame, name: str, column: str, years: range, followin
 def ranges(scenario: Scenario, yearly: Mapping[str, pd.DataFrame], estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `estimates` with the ranges of sums, without those of rows that went into a sum.
 
-    Each end keeps its ratio to the value. yearly: the tables with the amounts of single years.
+    Each end keeps its ratio to the value. Both sides are seen in all years, so that ranges of rows without a sum stay:
+    a scenario that is written and read again is the same. yearly: the tables with the amounts of single years.
     """
     horizon = scenario.timeline.horizon
     single = dataclasses.replace(scenario.settings, periods=horizon, last_period_years=1)
     before = Scenario(single, {**scenario.tables, **yearly}, scenario.curves)
-    moved = estimate_ranges.moved(before, scenario, yearly)
-    now, then = estimate_ranges.Ranges(before), estimate_ranges.Ranges(scenario)
+    after = Scenario(single, scenario.tables, scenario.curves)
+    moved = estimate_ranges.moved(before, after, yearly)
+    now, then = estimate_ranges.Ranges(before), estimate_ranges.Ranges(after)
     kept = [
         row["table"] not in yearly or bool(len(then.figures(row))) or not len(now.figures(row))
         for row in moved.to_dict("records")

@@ -125,6 +125,26 @@ def test_a_build_is_open_where_other_plans_have_little_of_it_or_half_as_much_aga
     assert [(one.value, one.low, one.high) for one in found] == ([ends] if is_open else [])
 
 
+def test_a_range_is_that_of_one_site_where_the_place_has_several(context: Context) -> None:
+    """Gui'an and a second site of its hub: the halls of each stand beside the range of each, and no sum has one."""
+    rows = [
+        {"asset": "hall", "where": site, "technology": "", "period": 2028, "existing": 0.0, "planned": 100.0,
+         "least": 0.0, "most": 5_000.0, "unit": "MW", "verdict": "interchangeable"}
+        for site in ("HLG", "GAN")
+    ]  # fmt: skip
+    run = dataclasses.replace(context.run, alternatives=pd.DataFrame(rows))
+    two = Context(run, "en")
+    two.__dict__["focus"] = ("GAN", "HLG")
+    (found,) = ranges.open_builds(two)
+    capacity = context.run.plan.capacity.query("where == 'HLG' and asset == 'hall' and period == 2028")["amount"].sum()
+    assert (found.site, found.value, found.low, found.high) == ("HLG", pytest.approx(capacity / 0.0025), 0.0, 2e6)
+    assert not len(ranges.whole_place(two))
+    assert "within 1" not in finding.finding(two)
+    one = Context(run, "en")
+    one.__dict__["focus"] = ("GAN",)
+    assert len(ranges.whole_place(one)) == 1
+
+
 def test_what_turns_the_plan_is_read_from_its_tables(context: Context) -> None:
     (flip,) = turning_facts.flips(context)
     assert (flip.price, flip.list_price, flip.loses) == (0.621, 0.559, True)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.scenario.folder import errors, made, warnings
-from xisuan.scenario import load
+from xisuan.scenario import load, write
 
 BASE = {
     "sites_csv": "site,node,zone,pue,it_limit_mw\neast-1,east,grid,1.3,50\nwest-1,west,grid,1.2,\n",
@@ -203,6 +203,32 @@ def test_ranges_of_added_amounts_keep_their_ratios(tmp_path: Path) -> None:
     (tmp_path / "child" / "scenario.toml").write_text('extends = "small"\nperiods = [2026]\nlast_period_years = 2\n')
     found = load.load(tmp_path / "child")["estimates"]
     assert found[["key", "low", "high"]].to_numpy().tolist() == [["2026/all", pytest.approx(189), pytest.approx(315)]]
+
+
+def test_added_amounts_are_the_same_when_they_are_written_and_read_again(tmp_path: Path) -> None:
+    """At east-1 40 + 45 in 2026 and 45 in 2028, low 20 of 40 and high 90 of 45. The pace at west-1 has no sum."""
+    limits = (
+        "site,technology,period,max_build_units\neast-1,server,2026,40\neast-1,server,2027,45\n"
+        "west-1,server,2027,10\nwest-1,server,2028,20\n"
+    )
+    estimates = (
+        "table,key,column,low,high,how\nlimits,east-1/server,max_build_units,20,90,x\n"
+        "limits,west-1/server,max_build_units,5,40,x\n"
+    )
+    later = "region,workload,period,units\neast,web,2028,90\nwest,web,2028,18\n"
+    made(tmp_path / "small", **{**BASE, "limits_csv": limits, "estimates_csv": estimates})
+    (tmp_path / "child").mkdir()
+    (tmp_path / "child" / "scenario.toml").write_text('extends = "small"\nperiods = [2026, 2028]\n')
+    (tmp_path / "child" / "demand.csv").write_text(later)
+    found = load.load(tmp_path / "child")
+    assert found["estimates"][["low", "high"]].to_numpy().tolist() == [
+        [pytest.approx(22.5), pytest.approx(170)],
+        [5, 40],
+    ]
+    write.write(found, tmp_path / "again")
+    again = load.load(tmp_path / "again")
+    for table in ("limits", "budgets", "estimates"):
+        pd.testing.assert_frame_equal(again[table], found[table])
 
 
 def test_a_row_without_a_year_that_later_rows_of_the_base_replace_is_named(tmp_path: Path) -> None:

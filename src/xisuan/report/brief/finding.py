@@ -35,9 +35,12 @@ def finding(context: Context) -> str:
 
 
 def open_size(context: Context, unit: str = "") -> str:
-    """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm."""
+    """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm.
+
+    Blank too for a place of several sites, each of which has a range of its own.
+    """
     found = [one for one in ranges.open_builds(context) if one.unit == "EFLOPS"]
-    if not found:
+    if not found or len(context.focus) > 1:
         return ""
     low, high = (float(f"{end:.3g}") for end in (found[0].low, found[0].high))
     return span(low, high, unit)

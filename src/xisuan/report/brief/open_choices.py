@@ -12,14 +12,15 @@ from xisuan.text.translation import message as _
 
 def warning(context: Context) -> str:
     """Return what plans within 1 % of the least cost have here, where they differ much; blank where they do not."""
-    parts = [_part(context, one) for one in ranges.open_builds(context)]
-    if not parts:
+    found = ranges.open_builds(context)
+    if not found:
         return ""
+    parts = [_part(context, one) for one in found]
     return context.say(
         _(
             "Size is open: within 1 % of the least cost, {place} may have {parts} in {year}.",
             parts=context.show.joined(parts),
-            place=context.focus_name,
+            place=context.site(found[0].site),
             year=context.last,
         )
     )

@@ -128,7 +128,7 @@ def _reach(context: Context, mine: list[build_facts.Order]) -> str:
         return ""
     factor = first.eflops / first.amount if first.eflops > 0 else large_unit(total, first.unit)[0]
     unit = f"EFLOPS{GAP}{first.precision}" if first.eflops > 0 else context.unit(large_unit(total, first.unit)[1])
-    rows = ranges.verdicts(context)
+    rows = ranges.whole_place(context)
     rows = rows[(rows["asset"] == first.asset) & (rows["technology"].fillna("") == first.technology)]
     rows = rows[rows["period"] == rows["period"].max()] if len(rows) else rows
     reach = ""

@@ -160,7 +160,7 @@ def missed_racks(context: Context) -> Fact | None:
 
 def _hall_range(context: Context, years: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
     """Return the least and most racks by year that plans of nearly the same cost have, NaN where not asked."""
-    found = ranges.verdicts(context)
+    found = ranges.whole_place(context)
     found = found[found["asset"] == "hall"]
     least, most = [math.nan] * (years + 1), [math.nan] * (years + 1)
     for at, period in enumerate(context.periods, start=1):

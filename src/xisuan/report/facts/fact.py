@@ -18,7 +18,7 @@ class Fact:
 
     `unit`: unit of the model's tables, such as mCNY. `year`: period it belongs to; None for the horizon. `low`, `high`:
     ends of its range, NaN where the run did not vary it. `spanned`: tables of the run that give the range. `source`:
-    table of the run that gives the value.
+    table of the run that gives the value. `site`: site it belongs to; blank for the whole place.
     """
 
     name: str
@@ -30,6 +30,7 @@ class Fact:
     spanned: tuple[str, ...] = ()
     confidence: Confidence = "untested"
     source: str = ""
+    site: str = ""
 
     @property
     def has_range(self) -> bool:

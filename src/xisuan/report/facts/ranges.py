@@ -78,11 +78,21 @@ def verdicts(context: Context) -> pd.DataFrame:
     return run_measures.verdicts(context.run, context.focus)
 
 
-def open_builds(context: Context) -> list[Fact]:
-    """Return the equipment with most capital and the halls of the place of which a plan of nearly the same cost has
-    little, or half as much again: what stands in the last period, EFLOPS or racks, with its range.
+def whole_place(context: Context) -> pd.DataFrame:
+    """Return the rows of `verdicts` if they hold for the whole place, otherwise none.
 
-    The alternatives may be of fewer hours than the plan; the amount is the plan's own, and the range holds it.
+    Plans do not reach the least or the most of several sites at once: what one gives up, another may take.
+    """
+    rows = verdicts(context)
+    return rows if len(context.focus) == 1 else rows.iloc[:0]
+
+
+def open_builds(context: Context) -> list[Fact]:
+    """Return the equipment with most capital and the halls of a site of the place of which a plan of nearly the same
+    cost has little, or half as much again: what stands in the last period, EFLOPS or racks, with its range.
+
+    All are of one site. The alternatives may be of fewer hours than the plan; the amount is the plan's own, and the range
+    holds it.
     """
     rows = verdicts(context)
     given = context.scenario.at("technologies", context.last).set_index("technology")["eflops_per_unit"]
@@ -90,16 +100,19 @@ def open_builds(context: Context) -> list[Fact]:
     for row in run_measures.records(rows):
         asset, technology = str(row["asset"]), str(row["technology"] or "")
         each = float(given.get(technology, math.nan)) if asset == "compute" else units.racks(1.0)
+        site = str(row["where"])
         if asset in found or asset not in ("compute", "hall") or not each > 0:
+            continue
+        if any(one.site != site for one in found.values()):
             continue
         built = float(row["planned"]) - float(row["existing"])
         if row["verdict"] == "interchangeable" or float(row["most"]) - float(row["planned"]) > MOSTLY * built:
-            planned = _in_use(context, asset, technology) * each
+            planned = _in_use(context, site, asset, technology) * each
             low, high = min(float(row["least"]) * each, planned), max(float(row["most"]) * each, planned)
             unit = "EFLOPS" if asset == "compute" else "racks"
             found[asset] = Fact(
                 technology or asset, planned, unit, context.last, low, high, ("alternatives",), "interchangeable",
-                "capacity",
+                "capacity", site,
             )  # fmt: skip
     return list(found.values())
 
@@ -123,10 +136,10 @@ def halls_are_open(context: Context) -> bool:
     return not all(more) if is_built else any(more)
 
 
-def _in_use(context: Context, asset: str, technology: str) -> float:
-    """Return the amount of an asset, and of a technology where it has one, in use at the place in the last period."""
+def _in_use(context: Context, site: str, asset: str, technology: str) -> float:
+    """Return the amount of an asset, and of a technology where it has one, in use at a site in the last period."""
     rows = context.run.plan.capacity
-    rows = rows[(rows["asset"] == asset) & rows["where"].isin(list(context.focus)) & (rows["period"] == context.last)]
+    rows = rows[(rows["asset"] == asset) & (rows["where"] == site) & (rows["period"] == context.last)]
     return float(rows.loc[rows["technology"].fillna("") == technology, "amount"].sum())
 
 
