@@ -14,6 +14,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.decisions.costs.cost_sharing import split_by_payer
+from xisuan.results.decision_tables import TABLES
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
 from xisuan.scenario.queries.row_keys import Keyed
@@ -47,6 +48,27 @@ def orders(run: Run) -> pd.DataFrame:
     builds = run.plan.builds
     largest = builds.groupby(["asset", "unit"])["amount"].transform("max") if len(builds) else builds["amount"]
     return builds[builds["amount"] >= LEAST_PART * largest]
+
+
+def verdicts(run: Run, places: Collection[str]) -> pd.DataFrame:
+    """Return the rows of `alternatives` at places that the plan builds something of; none where the run has no such table.
+
+    The alternatives may be of fewer hours than the plan. What the plan orders, and the least-cost plan of those hours
+    does not, is interchangeable: a plan that costs no more there does without it.
+    """
+    found = run.alternatives
+    if found is None:
+        return pd.DataFrame(columns=list(TABLES["alternatives"]))
+    here = found[found["where"].isin(list(places))]
+    key = ["where", "asset", "technology"]
+    ordered = set(orders(run)[key].fillna("").itertuples(index=False, name=None))
+    is_ordered = np.array(
+        [one in ordered for one in here[key].fillna("").itertuples(index=False, name=None)], dtype=bool
+    )
+    is_none = (here["verdict"] == "none").to_numpy()
+    changed = here.assign(verdict=here["verdict"].mask(is_none & is_ordered, "interchangeable"))
+    kept: pd.DataFrame = changed[~is_none | is_ordered]
+    return kept.reset_index(drop=True)
 
 
 def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:

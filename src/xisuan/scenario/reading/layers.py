@@ -120,7 +120,7 @@ def options(layers: Sequence[Layer]) -> Fields:
     merged: Fields = {}
     for one in layers:
         merged = {key: value for key, value in merged.items() if key != "name"} | one.stated
-    return merged
+    return manifest.with_title(merged, layers[-1].stated) if layers else merged
 
 
 def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> Layer:

@@ -232,6 +232,18 @@ def _drop(raw: object, file: str, findings: Findings) -> dict[str, tuple[str, ..
     return out
 
 
+_TITLES = {"title": "{} ({})", "title_zh": "{}（{}）"}
+
+
+def with_title(options: Fields, own: Fields) -> Fields:
+    """Return merged options in which an inherited title has the name of the last layer in brackets.
+
+    own: the options that the last layer states.
+    """
+    inherited = [key for key in _TITLES if "name" in own and key not in own and options.get(key)]
+    return options | {key: _TITLES[key].format(options[key], own["name"]) for key in inherited}
+
+
 def settings(stated: Fields) -> Settings:
     """Return settings with the stated options and defaults for the others; `extends` and `drop` are already applied."""
     top = {key: value for key, value in stated.items() if "." not in key and key not in ("drop", "extends")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import fastapi
@@ -24,6 +25,10 @@ from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
 BRIEFS = files(one.media_type for one in TAKEAWAYS.values())
 EXPORTS = files(one.media_type for one in FORMATS.values())
+MOST_KEYS = 200
+"""Chosen sites, classes or regions."""
+Key = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Keys = Annotated[Sequence[Key], Query(max_length=MOST_KEYS, description="keys; all, if none")]
 RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 DARK = "@media (prefers-color-scheme: dark)"
 
@@ -32,6 +37,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
     _add_tables(routes, services)
     _add_pages(routes, services)
+    _add_charts(routes, services)
     _add_documents(routes, services)
 
 
@@ -96,6 +102,26 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
     ) -> Response:
         """Return the page that compares two to six runs with the first of them, beginning with a brief."""
         return document(services.compare(who, runs, lang), theme)
+
+
+def _add_charts(routes: fastapi.APIRouter, services: Services) -> None:
+    @routes.get("/charts", response_class=Response, responses=files(("text/html", CSV)))
+    def show_charts(
+        who: Who,
+        runs: Annotated[list[RunId], Query(min_length=1, max_length=MOST_COMPARED)],
+        sites: Keys = (),
+        classes: Keys = (),
+        regions: Keys = (),
+        lang: Language = "en",
+        theme: Theme = "auto",
+        form: Annotated[Literal["html", "csv"], Query(description="page, or values as CSV")] = "html",
+    ) -> Response:
+        """Return the charts of one to six runs for chosen sites, classes and regions; several runs are overlaid."""
+        chosen = {"sites": sites, "classes": classes, "regions": regions}
+        found = services.charts(who, runs, chosen, lang, form)
+        if form == "csv":
+            return attachment(b"\xef\xbb\xbf" + found.encode(), "charts.csv", "text/csv; charset=utf-8")
+        return document(found, theme)
 
 
 def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
