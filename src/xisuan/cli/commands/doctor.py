@@ -52,6 +52,8 @@ def command(as_json: bool, lang: str | None) -> int:
     The test plans `starter` with each solver of HiGHS. All plans must be certified and cost the same.
     """
     say = output.speech(lang)
+    if not as_json:
+        output.give(_installed(say))
     trials = [_tried(solver, say.language) for solver in SOLVERS]
     reference = next((one.objective for one in trials if one.certified), float("nan"))
     right = all(one.is_right(reference) for one in trials)
@@ -59,7 +61,7 @@ def command(as_json: bool, lang: str | None) -> int:
         output.give_json({"ok": right, **_machine(), "versions": versions(), "extras": _extras(),
                           "self_test": [_document(one, reference) for one in trials]})  # fmt: skip
     else:
-        output.give(_lines(trials, reference, say))
+        output.give(_tests(trials, reference, say))
     return 0 if right else 4
 
 
@@ -92,8 +94,8 @@ def _extras() -> dict[str, bool]:
     return {extra: not extras.missing(extra) for extra in extras.MODULES}
 
 
-def _lines(trials: list[Trial], reference: float, say: Translator) -> list[str]:
-    """Return the findings for people."""
+def _installed(say: Translator) -> list[str]:
+    """Return machine, versions and extras as lines for people."""
     machine = _machine()
     memory = say(_("{gb:.1f} GB of memory", gb=machine["memory_mb"] / 1024))
     cores = say(_("{count} processor cores", count=machine["cores"]))
@@ -106,13 +108,15 @@ def _lines(trials: list[Trial], reference: float, say: Translator) -> list[str]:
         )
         for extra, there in _extras().items()
     ]
+    return [*text_layout.pairs(rows, indent=0), "", say(_("Optional packages")), *text_layout.pairs(optional), ""]
+
+
+def _tests(trials: list[Trial], reference: float, say: Translator) -> list[str]:
+    """Return the result of each solver, and the verdict, as lines for people."""
     tests = [(one.solver, _verdict(one, reference, say)) for one in trials]
     right = all(one.is_right(reference) for one in trials)
     end = _("xisuan is ready.") if right else _("The installation is faulty: reinstall xisuan, or report this output.")
-    return [
-        *text_layout.pairs(rows, indent=0), "", say(_("Optional packages")), *text_layout.pairs(optional),
-        "", say(_("Test: plan `starter` with each solver")), *text_layout.pairs(tests), "", say(end),
-    ]  # fmt: skip
+    return [say(_("Test: plan `starter` with each solver")), *text_layout.pairs(tests), "", say(end)]
 
 
 def _verdict(one: Trial, reference: float, say: Translator) -> str:
