@@ -24,6 +24,12 @@ function overlaps(items) {
   }));
   return bad;
 }
+const covered = (figure) => {
+  const words = document.createRange(), buttons = figure.querySelector(".saves").getBoundingClientRect();
+  words.selectNodeContents(figure.querySelector("figcaption"));
+  return [...words.getClientRects()].some((box) => Math.min(box.right, buttons.right) - Math.max(box.left, buttons.left) > 1
+    && Math.min(box.bottom, buttons.bottom) - Math.max(box.top, buttons.top) > 1);
+};
 const all = (selector) => [...document.querySelectorAll(selector)];
 const within = (scope, item) => all(scope).flatMap((box) => overlaps(box.querySelectorAll(item)));
 """
@@ -57,6 +63,7 @@ def test_nothing_overflows_or_overlaps(
     return {
       width: document.documentElement.scrollWidth,
       requests: performance.getEntriesByType("resource").map((entry) => entry.name),
+      covered: all("figure").filter((one) => one.querySelector("figcaption")?.offsetParent && covered(one)).length,
       overlaps: [
         ...within(".area", ".sum"), ...within(".across", "span"), ...within(".axis", "span"),
         ...within(".canvas", ".names span"),
@@ -64,7 +71,7 @@ def test_nothing_overflows_or_overlaps(
     };"""
     )
     found = browser.ask(pages[language], script, tmp_path, width)
-    assert found == {"width": width, "requests": [], "overlaps": [], "errors": []}
+    assert found == {"width": width, "requests": [], "covered": 0, "overlaps": [], "errors": []}
 
 
 def test_every_figure_becomes_a_picture_that_is_not_blank(pages: dict[Language, str], tmp_path: Path) -> None:
