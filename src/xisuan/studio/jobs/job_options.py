@@ -81,8 +81,8 @@ class Option:
         elif self.kind == "day":
             self._require(_is_day(value), _("a day as YYYY-MM-DD"))
         elif self.kind == "rows":
-            fits = isinstance(value, str) and 0 < len(value) <= LONGEST_ROWS
-            self._require(fits, _("rows of a CSV file, at most {most:,} characters", most=LONGEST_ROWS))
+            fits = isinstance(value, str) and "\n" in value.strip() and len(value) <= LONGEST_ROWS
+            self._require(fits, _("a heading and rows of a CSV file, at most {most:,} characters", most=LONGEST_ROWS))
             return f"{SENT}/{self.file}"
         elif self.kind == "hours":
             self._require(_is_hours(value), _("hours such as year, weeks:4, days:4 or hours:24"))

@@ -67,7 +67,7 @@ function offer(figure, kind, make) {
 document.querySelectorAll("figure").forEach((figure) => {
   const buttons = document.createElement("div");
   buttons.className = "saves";
-  figure.prepend(buttons);
+  figure.append(buttons);
   offer(figure, "PNG", () => picture(figure));
   offer(figure, "SVG", () => save(figure, "svg", drawing(figure).source));
   if (figure.querySelector(".numbers")) offer(figure, "CSV", () => save(figure, "csv", numbers(figure)));
