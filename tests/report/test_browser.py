@@ -33,7 +33,8 @@ const lines = (node) => {
 const covered = () => all("figure").filter((figure) => {
   const button = figure.querySelector(".saves").getBoundingClientRect();
   return words(figure.querySelector("figcaption")).flatMap(lines).some(
-    (box) => box.right > button.left + 1 && box.left < button.right - 1 && box.bottom > button.top + 1 && box.top < button.bottom - 1);
+    (box) => box.right > button.left + 1 && box.left < button.right - 1
+      && box.bottom > button.top + 1 && box.top < button.bottom - 1);
 }).map((figure) => figure.querySelector("figcaption").textContent);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const within = (scope, item) => all(scope).flatMap((box) => overlaps(box.querySelectorAll(item)));

@@ -182,7 +182,7 @@ BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
 
 
 def document(html: str, theme: Theme) -> Response:
-    """Return a self-contained HTML page whose content policy allows its own script and no other resource.
+    """Return a self-contained HTML page whose content policy allows only its own script.
 
     It follows the system's theme unless another theme is chosen.
     """

@@ -97,7 +97,7 @@ class Runs(Quotas, Estimates):
     def simulate_trace(self, person: Person, scenario_id: str, name: str, data: bytes, options: Options) -> str:
         """Queue the simulation of the jobs of a file, which is listed with a scenario. Return the run's id.
 
-        Raises RefusedError for a file without content or with a name that is none.
+        Raises RefusedError for a file without content or without a valid name.
         """
         self._planner(person)
         version = self._version(person, scenario_id, None)
