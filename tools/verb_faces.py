@@ -80,4 +80,5 @@ def values(one: Option) -> str:
         "text": f"such as {one.example}",
         "names": f"list of {one.example}",
         "texts": f"list of texts such as {one.example}",
+        "rows": f"rows of a CSV file with the columns {one.example}",
     }[one.kind]

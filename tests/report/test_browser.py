@@ -24,9 +24,24 @@ function overlaps(items) {
   }));
   return bad;
 }
+const words = (node) => node.nodeType === 3 ? [node] : [...node.childNodes].flatMap(words);
+const lines = (node) => {
+  const range = document.createRange();
+  range.selectNodeContents(node);
+  return [...range.getClientRects()];
+};
+const covered = () => all("figure").filter((figure) => {
+  const button = figure.querySelector(".saves").getBoundingClientRect();
+  return words(figure.querySelector("figcaption")).flatMap(lines).some(
+    (box) => box.right > button.left + 1 && box.left < button.right - 1
+      && box.bottom > button.top + 1 && box.top < button.bottom - 1);
+}).map((figure) => figure.querySelector("figcaption").textContent);
 const all = (selector) => [...document.querySelectorAll(selector)];
 const within = (scope, item) => all(scope).flatMap((box) => overlaps(box.querySelectorAll(item)));
 """
+
+
+FINGERS, MOUSE = (f"--blink-settings=primaryHoverType={kind},availableHoverTypes={kind}" for kind in (1, 2))
 
 
 @pytest.fixture(scope="module")
@@ -57,14 +72,15 @@ def test_nothing_overflows_or_overlaps(
     return {
       width: document.documentElement.scrollWidth,
       requests: performance.getEntriesByType("resource").map((entry) => entry.name),
+      covered: covered(),
       overlaps: [
         ...within(".area", ".sum"), ...within(".across", "span"), ...within(".axis", "span"),
         ...within(".canvas", ".names span"),
       ],
     };"""
     )
-    found = browser.ask(pages[language], script, tmp_path, width)
-    assert found == {"width": width, "requests": [], "overlaps": [], "errors": []}
+    found = browser.ask(pages[language], script, tmp_path, width, MOUSE)
+    assert found == {"width": width, "requests": [], "covered": [], "overlaps": [], "errors": []}
 
 
 def test_every_figure_becomes_a_picture_that_is_not_blank(pages: dict[Language, str], tmp_path: Path) -> None:
@@ -107,23 +123,16 @@ def test_a_figure_is_saved_as_a_drawing_and_its_numbers_as_a_table(pages: dict[L
     assert found == {**right, "row": True, "errors": []}
 
 
-FINGERS = "--blink-settings=primaryHoverType=1,availableHoverTypes=1"
 """Nothing hovers: the page is touched."""
 
 
 def test_on_a_phone_no_button_covers_a_title_and_no_cell_is_long(pages: dict[Language, str], tmp_path: Path) -> None:
     """Where nothing hovers the buttons are there all the time; no cell is a column of text."""
     script = """
-    const covered = [...document.querySelectorAll("figure")].filter((figure) => {
-      const text = document.createRange(), button = figure.querySelector(".saves").getBoundingClientRect();
-      text.selectNodeContents(figure.querySelector("figcaption"));
-      return [...text.getClientRects()].some((box) => box.right > button.left + 1 && box.left < button.right - 1
-        && box.bottom > button.top + 1 && box.top < button.bottom - 1);
-    });
     const rows = [...document.querySelectorAll("tbody td")].filter((cell) => cell.getBoundingClientRect().height > 200);
     return {
       touched: matchMedia("(hover: none)").matches,
-      covered: covered.map((figure) => figure.querySelector("figcaption").textContent),
+      covered: covered(),
       long: rows.map((row) => row.closest("section").id + ": " + row.innerText.slice(0, 60)),
     };"""
     found = browser.ask(pages["zh"], OVERLAPS + script, tmp_path, 390, FINGERS)

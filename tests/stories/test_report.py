@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import re
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from tests.report import browser
@@ -64,15 +66,23 @@ def test_the_map_by_the_hour_moves_without_asking_anybody(folder: Path, tmp_path
     const slider = document.getElementById("hour");
     slider.value = slider.max;
     slider.dispatchEvent(new Event("input"));
-    const links = [];
-    HTMLAnchorElement.prototype.click = function () { links.push([this.download, this.href.slice(0, 22)]); };
+    const links = [], files = [];
+    HTMLAnchorElement.prototype.click = function () {
+      if (this.download.endsWith(".csv")) files.push(decodeURIComponent(this.href.slice(this.href.indexOf(",") + 1)));
+      else links.push([this.download, this.href.slice(0, 22)]);
+    };
+    [...document.querySelectorAll(".as-picture")].find((one) => one.textContent === "CSV").click();
     return picture(document.querySelector("figure")).then(() => ({
       mw: document.getElementById("mw").textContent,
       width: document.documentElement.scrollWidth,
       requests: performance.getEntriesByType("resource").filter((entry) => !entry.name.startsWith("data:")).length,
-      links,
+      links, files,
     }));"""
     found = browser.ask(page, script, tmp_path, PHONE)
+    (file,) = found["files"]
+    hours = pd.read_csv(io.StringIO(file.removeprefix("\ufeff")))
+    powers = hours[[name for name in hours.columns if name.endswith(" MW")]]  # steps of 1/65,535 of the largest
+    assert powers.sum(axis=1).tolist() == pytest.approx(mw.tolist(), abs=1e-4 * mw.max())
     assert float(found["mw"].removesuffix(" MW").replace(",", "")) == pytest.approx(mw.iloc[-1], rel=5e-3)
     assert (found["width"], found["requests"], found["errors"]) == (PHONE, 0, [])
     assert found["links"] == [["逐时网络运行图.png", "data:image/png;base64,"]]

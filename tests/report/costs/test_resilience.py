@@ -8,7 +8,7 @@ from tests.equations.constraints.test_contingencies import HALVES, pair
 from xisuan.planning.expansion import plan
 from xisuan.report.chapters import risks_chapter
 from xisuan.report.costs import resilience
-from xisuan.report.document.blocks import Table, Text
+from xisuan.report.document.blocks import Bars, Table, Text
 from xisuan.report.run_context import Context
 from xisuan.results.run import Run
 from xisuan.text.translation import LANGUAGES, Language
@@ -24,8 +24,11 @@ def found() -> Run:
 def test_the_table_names_what_fails_and_what_it_costs(found: Run, language: Language) -> None:
     """1.45 in all, 0.625 for S, 0.075 for T, nothing for the link; the dearest first."""
     context = Context(found, language)
-    (table,) = resilience.blocks(context)
+    figure, table = resilience.blocks(context)
+    assert isinstance(figure, Bars)
     assert isinstance(table, Table)
+    assert figure.categories == ("S", "T", "L")
+    assert figure.series[0].values == tuple(row.cells[-1].value for row in table.rows[1:])
     assert table in risks_chapter.section(context).blocks
     amounts = [row.cells[-1].value for row in table.rows]
     in_millions = 1.0 if language == "en" else 0.01  # 万元

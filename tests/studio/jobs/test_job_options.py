@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import importlib
+from pathlib import Path
 
 import click
 import pytest
 
 from xisuan.cli.main import MODULES
+from xisuan.simulation.policies import failure_sources
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.jobs.job_options import OPTIONS, arguments
+from xisuan.studio.jobs.job_options import OPTIONS, arguments, write
 from xisuan.studio.jobs.job_types import VERBS
 
 OF_THE_SERVER = {"--out", "--json", "--lang", "--debug", "--help"}
@@ -19,12 +21,16 @@ SOLVING = {"--gap", "--solver", "--method", "--workers", "--cluster", "--scratch
 TRACE = {one.flag for one in OPTIONS["trace"]}
 ELSEWHERE = {
     "operate": {"--plan"},
-    "simulate": {"--plan", "--trace", "--failures", *(TRACE - {one.flag for one in OPTIONS["simulate"]})},
-    "trace": {"--plan", "--trace", "--failures", *({one.flag for one in OPTIONS["simulate"]} - TRACE)},
+    "simulate": {"--plan", "--trace", *(TRACE - {one.flag for one in OPTIONS["simulate"]})},
+    "trace": {"--plan", "--trace", *({one.flag for one in OPTIONS["simulate"]} - TRACE)},
     "verify": {"--plan"},
     "track": {"--with"},
 }
-"""The plan is the run on whose page a job is started, the trace an upload; a file of failures is code or needs paths."""
+"""The plan is the run on whose page a job is started, the trace an upload."""
+
+
+FAILURES = "what\tname\tstart_hour\thours\nsite\tHub\t2\t5\n"
+"""Cells as a spreadsheet copies them."""
 
 
 def command_of(verb: str) -> click.Command:
@@ -73,6 +79,8 @@ def test_choices_are_those_of_the_command(verb: str, flag: str) -> None:
         ("simulate", {"checkpoint": "3600:30:120"}, ["--checkpoint", "3600:30:120"]),
         ("trace", {"machines": "16x8,4x2", "format": "swf"}, ["--machines", "16x8,4x2", "--format", "swf"]),
         ("track", {"as_of": "2024-06-30"}, ["--as-of", "2024-06-30"]),
+        ("verify", {"rounds": 20}, ["--rounds", "20"]),
+        ("simulate", {"failures": FAILURES}, ["--failures", "sent/failures.csv"]),
     ],
 )
 def test_options_become_arguments(verb: str, given: dict[str, object], wanted: list[str]) -> None:
@@ -104,7 +112,8 @@ def test_options_become_arguments(verb: str, given: dict[str, object], wanted: l
         ("trace", {"machines": "machines.csv"}),
         ("trace", {"failures": "steal.py:Failures"}),
         ("trace", {"packing": "steal.py:Packing"}),
-        ("verify", {"rounds": 6}),
+        ("verify", {"rounds": 21}),
+        ("simulate", {"failures": "what,name,start_hour,hours"}),
         ("verify", {"limit": 1}),
         ("track", {"as_of": "2024-6-30"}),
         ("track", {"as_of": 20240630}),
@@ -113,3 +122,11 @@ def test_options_become_arguments(verb: str, given: dict[str, object], wanted: l
 def test_anything_else_is_refused(verb: str, given: dict[str, object]) -> None:
     with pytest.raises(RefusedError):
         arguments(verb, given)
+
+
+def test_rows_are_the_file_that_the_command_reads(tmp_path: Path) -> None:
+    write(tmp_path / "sent", "simulate", {"failures": FAILURES, "seed": 3})
+    (file,) = (tmp_path / "sent").iterdir()
+    assert f"sent/{file.name}" == arguments("simulate", {"failures": FAILURES})[1]
+    (down,) = failure_sources.plan_failures(str(file), None)[0]
+    assert (down.what, down.name, down.start, down.hours) == ("site", "Hub", 2, 5)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from xisuan.report import run_measures
-from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
+from xisuan.report.document.blocks import Bars, Block, Cell, Column, Row, Series, Table, Text
 from xisuan.report.run_context import Context, workload_name
 from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.text.translation import message as _
 
 TABLE = "resilience"
+MOST_DRAWN = 12
+"""Contingencies in the chart, the dearest first."""
 
 
 def blocks(context: Context) -> list[Block]:
@@ -35,7 +38,26 @@ def blocks(context: Context) -> list[Block]:
         hours=context.note(TABLE),
     )
     lines = tuple(_row(context, row) for row in rows)
-    return [Table(say(_("What resilience costs")), columns, lines, note=say(note).strip())]
+    table = Table(say(_("What resilience costs")), columns, lines, note=say(note).strip())
+    return [*_figure(context, rows), table]
+
+
+def _figure(context: Context, rows: Sequence[dict[str, Any]]) -> list[Block]:
+    """Return a chart of what the dearest contingencies cost; nothing for a single one, which the table says."""
+    single = [row for row in rows if row["contingency"]][:MOST_DRAWN]
+    if len(single) < 2:
+        return []
+    say = context.say
+    cost = tuple(float(row["saving_mcny"]) / context.money.divisor for row in single)
+    return [
+        Bars(
+            say(_("What each contingency costs by itself")),
+            context.money.unit,
+            say(_("contingency")),
+            tuple(str(row["contingency"]) for row in single),
+            (Series(say(_("saved without it, discounted")), cost, "other-1"),),
+        )
+    ]
 
 
 def _row(context: Context, row: dict[str, Any]) -> Row:

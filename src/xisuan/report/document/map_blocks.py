@@ -106,7 +106,8 @@ class Map:
     """A map. Geometry is SVG path data in map units of `width` × `height`. `shown` is the flow to begin with.
 
     `pulses` change over the `moments`, of which the reader chooses one. `areas` are filled under everything else; `key` says
-    what their shades mean, in place of the legend of the network.
+    what their shades mean, in place of the legend of the network. `numbers` are the rows of a table of what is shown,
+    headings first.
     """
 
     name: str
@@ -135,3 +136,4 @@ class Map:
     within: Within | None = None
     areas: tuple[Area, ...] = ()
     key: tuple[tuple[Area, str], ...] = ()
+    numbers: tuple[tuple[str, ...], ...] = ()

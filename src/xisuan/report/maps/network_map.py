@@ -11,7 +11,7 @@ import numpy as np
 
 from xisuan.report import run_measures
 from xisuan.report.document.map_blocks import Label, Map, Within
-from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers
+from xisuan.report.maps import base_maps, boundaries, label_placement, map_markers, map_numbers
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.run_context import Context
 from xisuan.results.summaries import work_origins
@@ -173,6 +173,7 @@ def _map(context: Context, name: str, base: Base, title: str) -> Map:
         narrow_labels=label_placement.place(named, frame.width, frame.height, NARROW_PIXELS, NARROW_SIZE),
         sizes=_sizes(context),
         widths=_widths(context),
+        numbers=map_numbers.numbers(context) if name != "inset" else (),
         shown=_first_shown(context, list(flows), national),
     )
 

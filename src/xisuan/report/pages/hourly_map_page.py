@@ -163,6 +163,8 @@ def _document(context: Context, found: HourMap) -> str:
         "load": context.say(_("load")),
         "price": context.say(_("Grid price")),
         "price_unit": context.say(_("CNY/kWh")),
+        "hour": context.say(_("Hour")),
+        "year": context.say(_("Year")),
         "no_price": context.say(_("—")),
         "power": context.say(_("Facility power")),
         "play": context.say(_("Play")),
@@ -170,6 +172,7 @@ def _document(context: Context, found: HourMap) -> str:
     }
     years = [
         {
+            "year": year.year,
             "streams": [_packed(stream.gbps) for stream in year.streams],
             "beats": [[_packed(beat.mw), _packed(beat.price)] for beat in year.beats],
             "mw": _packed(year.total_mw),

@@ -20,6 +20,7 @@ from xisuan.studio.jobs import job_options
 from xisuan.studio.jobs import job_types as known
 from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
+from xisuan.workflow.verification.verify import MOST_ROUNDS
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id, as lists give it")]
 NAME = rf"^{manifest.NAME.pattern}$"
@@ -111,7 +112,7 @@ class Work(BaseModel):
     quick: bool = False
     place: str = Field(default="plan", max_length=40)
     down: list[str] = Field(default=[], max_length=job_options.MOST_DOWN)
-    rounds: int = Field(default=0, ge=0, le=job_options.MOST_ROUNDS)
+    rounds: int = Field(default=0, ge=0, le=MOST_ROUNDS)
 
     def asked(self) -> dict[str, known.Options]:
         """Return the requested verbs, each with its own options."""

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from xisuan.errors import UnreadableError
@@ -16,13 +17,20 @@ from xisuan.simulation.policies.placement import PLACEMENTS
 from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
+from xisuan.workflow.verification.verify import MOST_ROUNDS
 
-Kind = Literal["flag", "choice", "whole", "number", "day", "hours", "text", "names", "texts"]
-"""Kind of a value. `text` has a pattern; `names` are texts that the scenario knows, `texts` any of the pattern."""
+Kind = Literal["flag", "choice", "whole", "number", "day", "hours", "text", "names", "texts", "rows"]
+"""Kind of a value. `text` has a pattern; `names` are texts that the scenario knows, `texts` any of the pattern.
+
+`rows` are the text of a CSV file, which the command reads from the folder of the run.
+"""
 NAME = r"[^:\x00-\x1f\x7f]{1,100}"
 NUMBER = r"\d{1,9}(\.\d{1,3})?"
 MOST_DOWN = 5
-MOST_ROUNDS = 5
+LONGEST_ROWS = 200_000
+"""Characters of rows that stand for a file."""
+SENT = "sent"
+"""Folder of the files of `rows` in the folder of a run, in which its command works."""
 FORMATS = ("swf", "azure", "gaia", "openb", "csv", "parquet")
 QUEUES = ("fcfs", "easy", "edf", "priority", "fair", "shared")
 
@@ -47,6 +55,11 @@ class Option:
     example: str = ""
     most: int = MOST_DOWN
 
+    @property
+    def file(self) -> str:
+        """Return the name of the file that holds the rows of this option."""
+        return f"{self.name}.csv"
+
     def arguments(self, value: object) -> list[str]:
         """Return the arguments of the command for a value. Raises RefusedError for a value that is not allowed."""
         if self.kind == "flag":
@@ -67,6 +80,10 @@ class Option:
             self._require(fits, _("a number from {low:g} to {high:g}", low=self.low, high=self.high))
         elif self.kind == "day":
             self._require(_is_day(value), _("a day as YYYY-MM-DD"))
+        elif self.kind == "rows":
+            fits = isinstance(value, str) and "\n" in value.strip() and len(value) <= LONGEST_ROWS
+            self._require(fits, _("a heading and rows of a CSV file, at most {most:,} characters", most=LONGEST_ROWS))
+            return f"{SENT}/{self.file}"
         elif self.kind == "hours":
             self._require(_is_hours(value), _("hours such as year, weeks:4, days:4 or hours:24"))
         else:
@@ -116,6 +133,13 @@ def _mean_times(name: str, label: Message) -> Option:
     return Option(
         name, f"--{name.replace('_', '-')}", "text", label, pattern=f"{NUMBER}:{NUMBER}",
         wants=_("mean hours between failures and of a repair, such as 8760:24"), example="8760:24",
+    )  # fmt: skip
+
+
+def _failures(columns: str) -> Option:
+    return Option(
+        "failures", "--failures", "rows", _("Failures as rows of a table, the first with the names of columns"),
+        example=columns,
     )  # fmt: skip
 
 
@@ -169,6 +193,7 @@ OPTIONS: Mapping[str, Sequence[Option]] = {
     "simulate": (
         _QUEUE,
         _failing("down", _("Sites and links that are down for a day")),
+        _failures("what,name,start_hour,hours"),
         *_FAILURES,
         *_JOBS,
     ),
@@ -197,6 +222,7 @@ OPTIONS: Mapping[str, Sequence[Option]] = {
             "tokens_per_s", "--tokens-per-s", "text", _("Tokens per second that a server reads and writes"),
             pattern=f"{NUMBER}:{NUMBER}", wants=_("tokens read and written a second, such as 5000:40"), example="5000:40",
         ),
+        _failures("start_s,repair_s,servers"),
         *_FAILURES,
         SEED,
     ),
@@ -211,3 +237,14 @@ def arguments(verb: str, given: Mapping[str, object]) -> list[str]:
         if name not in known:
             raise RefusedError(422, _("{verb} has no option {name}", verb=verb, name=name[:40]))
     return [word for one in OPTIONS[verb] if one.name in given for word in one.arguments(given[one.name])]
+
+
+def write(folder: Path, verb: str, given: Mapping[str, object]) -> None:
+    """Write the files that the command of a verb reads besides its arguments into the folder `SENT` of a run.
+
+    Cells that were copied from a spreadsheet are separated by tabs.
+    """
+    for one in OPTIONS[verb]:
+        if one.kind == "rows" and one.name in given:
+            folder.mkdir(exist_ok=True)
+            (folder / one.file).write_text(str(given[one.name]).replace("\t", ","), encoding="utf-8")

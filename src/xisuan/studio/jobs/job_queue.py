@@ -28,7 +28,7 @@ from xisuan.operating_system import system
 from xisuan.studio import labels
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
-from xisuan.studio.jobs import job_types
+from xisuan.studio.jobs import job_options, job_types
 from xisuan.studio.server_paths import without, without_in
 from xisuan.studio.storage import bilingual
 from xisuan.studio.storage.bilingual import Bilingual
@@ -153,6 +153,7 @@ class Queue:
         shutil.rmtree(folder / RESULT, ignore_errors=True)
         try:
             verb = self._command(row)
+            job_options.write(folder / job_options.SENT, row["verb"], json.loads(row["options"]))
         except RefusedError as problem:  # an option of another version of xisuan, or missing data
             self._fail(row, problem.message, "queued")
             return

@@ -57,6 +57,11 @@ def button(text: str, name: str | dict[str, Any], main: bool = False, **more: An
     return dmc.Button(text, id=name, n_clicks=0, **(look | more))
 
 
+def day_field(name: str | dict[str, str], label: str, **more: Any) -> Piece:
+    """Return a field for a day, as browsers show it; its value is YYYY-MM-DD."""
+    return dmc.TextInput(id=name, label=label, attributes={"input": {"type": "date"}}, **more)
+
+
 def download(text: str, href: str, name: str = "") -> Piece:
     """Return a download link, with the file name of the response or another one."""
     return html.A(text, href=href, className="file", download=name)

@@ -25,6 +25,7 @@ from xisuan.workflow.verification.contingency import NOTHING, Failure
 from xisuan.workflow.verification.failure_case import Case, Ordeal
 
 STEP, MOST = 0.1, 0.5
+MOST_ROUNDS = 20
 """Increment of the spare's headroom in a round with too many late jobs, and its maximum."""
 
 Planner = Callable[[Scenario], Plan]
@@ -45,7 +46,7 @@ class Ask:
         bad = []
         if not 0.0 <= self.limit < 1.0:
             bad.append(Problem("limit-not-a-share", column="limit", value=str(self.limit)))
-        if not 0 <= self.rounds <= 20:
+        if not 0 <= self.rounds <= MOST_ROUNDS:
             bad.append(Problem("rounds-out-of-range", column="rounds", value=str(self.rounds)))
         if bad:
             raise ScenarioError(bad)

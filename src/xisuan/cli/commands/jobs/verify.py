@@ -26,7 +26,7 @@ from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 from xisuan.workflow.plan import plan as find
 from xisuan.workflow.verification.contingency import Failure
-from xisuan.workflow.verification.verify import Ask, verify
+from xisuan.workflow.verification.verify import MOST_ROUNDS, Ask, verify
 
 SHOWN = 12
 """Cases and places that a terminal shows."""
@@ -58,7 +58,7 @@ def _failures(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, ..
 )
 @click.option("--limit", type=click.FloatRange(0.0, 1.0, max_open=True), default=0.01, show_default=True,
               help="Tolerated share of late jobs among those due.")  # fmt: skip
-@click.option("--rounds", type=click.IntRange(0, 20), default=3, show_default=True,
+@click.option("--rounds", type=click.IntRange(0, MOST_ROUNDS), default=3, show_default=True,
               help="Largest number of new plans; 0 only tests.")  # fmt: skip
 @click.option("--place", type=shared_options.Member("placement", placement, PLACEMENTS), default="plan", show_default=True,
               help="Placement policy.")  # fmt: skip

@@ -13,7 +13,7 @@ function values([most, packed]) {
 const years = given.years.map((year, at) => {
   const group = document.querySelectorAll("svg .year")[at], lists = document.querySelectorAll(".lists .year")[at];
   return {
-    group, lists,
+    group, lists, year: year.year,
     mw: values(year.mw), gbps: values(year.gbps), mostMw: year.mw[0], mostGbps: year.gbps[0],
     streams: [...group.querySelectorAll(".stream")].map((path, n) => (
       { path, name: path.dataset.name, most: +path.dataset.most, wide: +path.dataset.wide, gbps: values(year.streams[n]), band: "" })),
@@ -100,3 +100,15 @@ strip.querySelector("svg").addEventListener("pointerdown", (event) => {
 });
 document.getElementById("year").addEventListener("change", (event) => choose(+event.target.value));
 choose(years.length - 1);
+
+// All hours of the chosen year, one row an hour: power and price of each site, and traffic of each direction.
+offer(document.querySelector("figure"), "CSV", () => {
+  const names = year.beats.flatMap((one) => [`${one.name} MW`, ...(one.priced ? [`${one.name} ${given.words.price_unit}`] : [])]);
+  const rows = [[given.words.year, given.words.hour, ...names, ...year.streams.map((one) => `${one.name} Gbps`)]];
+  const digits = (value) => String(+value.toPrecision(5));
+  for (let hour = 0; hour < count; hour++) {
+    const powers = year.beats.flatMap((one) => [one.mw[hour], ...(one.priced ? [one.price[hour]] : [])]);
+    rows.push([year.year, named(strip, hour), ...[...powers, ...year.streams.map((one) => one.gbps[hour])].map(digits)]);
+  }
+  save(document.querySelector("figure"), "csv", table(rows));
+});

@@ -45,25 +45,30 @@ async function picture(figure) {
   save(figure, "png", canvas.toDataURL("image/png"));
 }
 
-function numbers(figure) {
-  const cell = (one) => `"${one.textContent.trim().replace(/\s+/g, " ").replace(/"/g, '""')}"`;
-  const lines = [...figure.querySelectorAll(".numbers tr")].map((row) => [...row.cells].map(cell).join(","));
+function table(rows) {
+  const cell = (text) => `"${text.trim().replace(/\s+/g, " ").replace(/"/g, '""')}"`;
+  const lines = rows.map((row) => row.map((one) => cell(String(one))).join(","));
   return "data:text/csv;charset=utf-8," + encodeURIComponent("\ufeff" + lines.join("\r\n"));
 }
 
+const numbers = (figure) => table([...figure.querySelectorAll(".numbers tr")].map((row) => [...row.cells].map((one) => one.textContent)));
+
+// A button that saves a figure as a file of one kind.
+function offer(figure, kind, make) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = "as-picture";
+  button.textContent = kind;
+  button.setAttribute("aria-label", `${kind}: ${figure.querySelector("figcaption")?.textContent.trim() ?? ""}`);
+  button.addEventListener("click", make);
+  figure.querySelector(".saves").append(button);
+}
+
 document.querySelectorAll("figure").forEach((figure) => {
-  const ways = [["PNG", () => picture(figure)], ["SVG", () => save(figure, "svg", drawing(figure).source)]];
-  if (figure.querySelector(".numbers")) ways.push(["CSV", () => save(figure, "csv", numbers(figure))]);
   const buttons = document.createElement("div");
   buttons.className = "saves";
-  for (const [kind, make] of ways) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "as-picture";
-    button.textContent = kind;
-    button.setAttribute("aria-label", `${kind}: ${figure.querySelector("figcaption")?.textContent.trim() ?? ""}`);
-    button.addEventListener("click", make);
-    buttons.append(button);
-  }
   figure.append(buttons);
+  offer(figure, "PNG", () => picture(figure));
+  offer(figure, "SVG", () => save(figure, "svg", drawing(figure).source));
+  if (figure.querySelector(".numbers")) offer(figure, "CSV", () => save(figure, "csv", numbers(figure)));
 });

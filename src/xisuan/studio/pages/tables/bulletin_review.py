@@ -45,11 +45,8 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
 
 def _form(say: Translator) -> Any:
     fields = [
-        dmc.TextInput(
-            id="read-published",
-            label=say(_("Day of publication")),
-            description=say(_("Only if the text does not state it; YYYY-MM-DD")),
-            placeholder="2024-11-25",
+        page_components.day_field(
+            "read-published", say(_("Day of publication")), description=say(_("Only if the text does not state it"))
         ),
         dmc.TextInput(
             id="read-region",

@@ -10,6 +10,7 @@ from dash import html
 
 from xisuan.report.run_inputs import INPUTS
 from xisuan.studio.jobs.job_options import OPTIONS, Option
+from xisuan.studio.pages import page_components
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 
@@ -43,8 +44,11 @@ def _field(say: Translator, verb: str, one: Option, known: Sequence[str]) -> Any
         return dmc.NumberInput(allowDecimal=one.kind == "number", **common)
     if one.kind == "flag":
         return dmc.Switch(id=name, label=say(one.label), checked=False)
-    examples = {"day": "2024-12-31", "hours": "weeks:4"}
-    return dmc.TextInput(**{**common, "placeholder": one.example or examples[one.kind]})
+    if one.kind == "day":
+        return page_components.day_field(name, say(one.label))
+    if one.kind == "rows":
+        return dmc.Textarea(autosize=True, minRows=2, maxRows=10, **{**common, "placeholder": one.example})
+    return dmc.TextInput(**{**common, "placeholder": one.example or "weeks:4"})
 
 
 def given(verb: str, ids: Sequence[Mapping[str, str]], values: Sequence[Any]) -> dict[str, Any]:
