@@ -70,8 +70,8 @@ class Elsewhere(Generic[T]):
     def result(self, seconds: float | None = None) -> T:
         """Return the result of the function.
 
-        Raises what the function raises, EndedError if the process ended without a result, and TimeoutError if there is
-        none within `seconds`.
+        Raises what the function raises, EndedError if the process ended without a result, and TimeoutError if it has
+        no result within `seconds`.
         """
         self._exchange.join(seconds)
         if self._exchange.is_alive():

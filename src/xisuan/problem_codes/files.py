@@ -89,13 +89,13 @@ SOURCES: Sources = {
         "{count:,} rows hold in no period ({periods}) and are ignored: {rows}",
         "give periods of the plan, or remove the rows",
     ),
+    "years-within-periods": (
+        "a period takes the values of its first year; rows of {files} for {years} are not read",
+        "nothing to do, or add these years to the periods",
+    ),
     "row-of-base-lapses": (
         "holds in every period of the base, from {first} on, and not in {periods}",
         "give a row of {name} for these periods, or drop this one",
-    ),
-    "amounts-within-period": (
-        "years from {first} to {last} are one period, and amounts of later years in it are not added up",
-        "give one amount for the period; all of them together are {total:g}",
     ),
     "later-rows-of-base": (
         "holds until {year} only, because later rows of {base} replace it ({years})",

@@ -98,8 +98,8 @@ class Option:
 
 OPTIONS: tuple[Option, ...] = (
     Option("name", "short name: letters, digits, - and _"),
-    Option("title", "title in English"),
-    Option("title_zh", "title in Chinese"),
+    Option("title", "title in English; blank: that of the base with the name in brackets"),
+    Option("title_zh", "title in Chinese; blank: as for `title`"),
     Option("extends", "a shipped scenario or a folder beside this one whose tables this one adds to or replaces"),
     Option("base_year", "year to which money is discounted and in whose prices it is given", "year"),
     Option("discount_rate", "real discount rate", "fraction a year"),

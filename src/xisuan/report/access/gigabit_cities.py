@@ -45,19 +45,22 @@ def _judged(context: Context) -> dict[str, Threshold]:
 
 
 def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -> Table:
-    """Return a row a city: month in which it was named, year by the last standard, indicators beside thresholds."""
+    """Return a row a city: month in which it was named, year by the last standard, indicators beside thresholds.
+
+    Without that year where all cities have been named under the last standard.
+    """
     say, asked = context.say, _judged(context)
     shown = [one for one in INDICATORS if one.name in asked]
     columns = [Column(say(_("City")))]
     columns += [Column(say(_("Named")), number=True)] if named else []
     since = _("By the supposed standard") if standing.supposed else _("Gigabit city since")
-    columns += [Column(say(since), number=True)]
+    columns += [] if standing.all_before else [Column(say(since), number=True)]
     columns += [Column(title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
     rows = []
     for city, found in standing.table.groupby("city", sort=False):
         cells = [Cell(context.name("cities", str(city)))]
         cells += [Cell(context.when(named[str(city)]) if str(city) in named else MISSING)] if named else []
-        cells.append(_since(context, standing, str(city)))
+        cells += [] if standing.all_before else [_since(context, standing, str(city))]
         cells += [_indicator(context, standing, found, asked[one.name]) for one in shown]
         rows.append(Row(tuple(cells)))
     return Table(
@@ -66,8 +69,8 @@ def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -
         tuple(rows),
         note=say(
             _(
-                "Tinted: the threshold is reached; behind the value, the year in which it is. Coverage above 100 "
-                "% is normal, because it adds up the capacity of several operators."
+                "Tinted: the threshold is reached; behind the value, the year in which it is, unless the city is named. "
+                "Coverage above 100 % is normal, because it adds up the capacity of several operators."
             )
         ),
     )
@@ -158,7 +161,8 @@ def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked:
     tip = (
         context.say(_("reached in {year}", year=min(met))) if met else context.say(_("not reached within the horizon"))
     )
-    text = told_apart(value, asked.value, asked.op) + (f" · {min(met)}" if met else "")
+    is_named = str(found["city"].iloc[0]) in standing.before
+    text = told_apart(value, asked.value, asked.op) + (f" · {min(met)}" if met and not is_named else "")
     return Cell(text, shade=REACHED if asked.met(value, DUST) else SHORT, tip=tip)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from xisuan.report import terms
 from xisuan.report.brief.brief_words import effect
 from xisuan.report.document.blocks import Due
 from xisuan.report.facts import ranges, turning_facts
@@ -15,11 +16,12 @@ WHAT = {
     "compute": _("Order equipment"),
     "hall": _("Build halls"),
     "retrofit": _("Retrofit halls"),
-    "supply": _("Build own power supply"),
     "link": _("Expand links"),
     "access": _("Roll out gigabit access"),
 }
-"""Decisions by kind."""
+"""Decisions by kind; plants are named."""
+PLANTS = {**terms.ASSETS, "battery": _("Batteries")}
+"""Names of plants."""
 
 
 def due(context: Context) -> tuple[Due, ...]:
@@ -36,8 +38,17 @@ def _due(context: Context, one: Decision) -> Due:
         else say(_("order in {year}, in use the same year", year=one.year))
     )
     size = _size(context, one)
-    what = say(WHAT[one.kind]) + (say(_(": {size}", size=size)) if size else "")
-    return Due(what, spent, date, _event(context, one))
+    what = _what(context, one) + (say(_(": {size}", size=size)) if size else "")
+    unit = context.money
+    return Due(what, spent, date, _event(context, one), one.mcny / unit.divisor, unit.unit)
+
+
+def _what(context: Context, one: Decision) -> str:
+    """Return what is to be done; plants are named by kind, for a battery supplies nothing by itself."""
+    if one.kind != "supply":
+        return context.say(WHAT[one.kind])
+    names = [inside(context.say(terms.named(PLANTS, asset))) for asset in one.things]
+    return context.say(_("Build {plants}", plants=context.show.listed(names)))
 
 
 def _size(context: Context, one: Decision) -> str:

@@ -77,11 +77,21 @@ def _power_span(context: Context) -> str:
         return context.say(_("no range: a quick run varies nothing"))
     return context.say(
         _(
-            "new IT power {span} in the cases (plan: {base})",
+            "{open}new IT power {span} in the cases (plan: {base})",
+            open=_open_size(context),
             span=span(low * planned, high * planned, "MW"),
             base=_mw(context, planned),
         )
     )
+
+
+def _open_size(context: Context) -> str:
+    """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm."""
+    found = [one for one in ranges.open_builds(context) if one.unit == "EFLOPS"]
+    if not found:
+        return ""
+    low, high = (float(f"{end:.3g}") for end in (found[0].low, found[0].high))
+    return context.say(_("{span} within 1 % of cost; ", span=span(low, high, "EFLOPS")))
 
 
 def _mw(context: Context, value: float) -> str:
@@ -103,11 +113,10 @@ def _money(context: Context) -> Tile:
     else:
         reach = say(_("no range: a quick run varies nothing"))
     full = used_up(context)
-    verdict = (
-        say(_("budget used up: {budgets}", budgets=full))
-        if full
-        else say(_("rests on an estimate")) if ranges.rests_on_estimates(context) else say(CONFIDENCE[fact.confidence])
-    )  # fmt: skip
+    level = "estimate" if ranges.rests_on_estimates(context) else fact.confidence
+    verdict = say(CONFIDENCE[level])
+    if full:
+        verdict += say(_("; budget used up: {budgets}", budgets=full))
     base = context.scenario.settings.base_year
     label = say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base))
     if not full and any(one.limit > 0 for one in payers):

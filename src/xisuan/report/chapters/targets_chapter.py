@@ -91,7 +91,8 @@ def _due(context: Context) -> Table | None:
     note = say(
         _(
             "Chance: of a random walk with damped drift; where the deadline has passed, that the outcome reaches the "
-            "target once it is published. Remarks and intervals are in the annex."
+            "target once it is published; it is drawn from statistics alone, whatever the plan orders. (C), (D): from a "
+            "weaker source. Remarks and intervals are in the annex."
         )
     )
     year = str(watched(found.as_of))

@@ -39,7 +39,7 @@ PER_CENT = 100.0
 LEAST_SHARE = 5e-4
 """Shares of the money below this have no line."""
 BARE = ("", "ratio", "unit of the indicator")
-"""Units that are none to a reader."""
+"""Units that are not shown to a reader."""
 
 
 def ranked(context: Context) -> Block | None:
@@ -256,7 +256,7 @@ def _shared(context: Context, head: str, names: Sequence[str], found: pd.DataFra
 
 
 PRICED_OUTSIDE = 0.01
-"""Share of the money from which prices outside the published ones are told."""
+"""Share of the money from which prices outside the published ones are reported."""
 
 
 def rests(context: Context) -> str:

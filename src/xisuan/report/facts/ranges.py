@@ -22,7 +22,7 @@ MOSTLY = 0.5
 BASE = "base"
 """Case of `stress` in which nothing changes."""
 CHOICES = ("subsidy", "racks_required")
-"""Cases of `stress` that somebody decides on: no uncertainty, and therefore outside all ranges."""
+"""Cases of `stress` that a person decides on: no uncertainty, and therefore outside all ranges."""
 
 
 def new_mw(context: Context) -> float:
@@ -73,16 +73,9 @@ def _events(context: Context, name: str, columns: list[str]) -> list[float]:
     return [float(value) for value in known[~pd.isna(known)]]
 
 
-@computed_once
 def verdicts(context: Context) -> pd.DataFrame:
     """Return the rows of `alternatives` at the place that the plan builds something of."""
-    found = context.run.alternatives
-    if found is None or not len(found):
-        return pd.DataFrame(
-            columns=["asset", "technology", "period", "existing", "planned", "least", "most", "verdict"]
-        )
-    here = found[found["where"].isin(list(context.focus)) & (found["verdict"] != "none")]
-    return here.reset_index(drop=True)
+    return run_measures.verdicts(context.run, context.focus)
 
 
 def open_builds(context: Context) -> list[Fact]:

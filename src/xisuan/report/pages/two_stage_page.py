@@ -45,7 +45,7 @@ ENDS = {
 
 PAGE = "members.html"
 NOTHING = 2.0
-"""Gaps of the proof below which a difference of expected costs is none: each of the two is known to one."""
+"""Number of gaps of the proof up to which a difference of expected costs is not shown: each of the two is known to one."""
 GAP = 1e-6
 """The gap of a plan that is proven better than it was asked to be."""
 

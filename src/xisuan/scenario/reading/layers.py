@@ -24,6 +24,8 @@ Frames = dict[str, pd.DataFrame]
 
 WHOLE: Mapping[str, tuple[str, ...]] = {"profile_rules": ("profile",), "borders": ("area",)}
 """Tables whose rows with the same value here make up one thing: a layer that states any of them replaces them all."""
+TITLES: Mapping[str, str] = {"title": "{title} ({name})", "title_zh": "{title}（{name}）"}
+"""Titles of a layer that states none, from those of its base."""
 
 
 @dataclass(frozen=True)
@@ -116,10 +118,17 @@ def _unique(frame: pd.DataFrame, table: Table, findings: Findings) -> pd.DataFra
 
 
 def options(layers: Sequence[Layer]) -> Fields:
-    """Return the options of all layers; later layers take precedence. A name is only taken from the last layer."""
+    """Return the options of all layers; later layers take precedence. A name is only taken from the last layer.
+
+    A title that the last layer does not state is that of the base with the name of the layer in brackets.
+    """
     merged: Fields = {}
     for one in layers:
         merged = {key: value for key, value in merged.items() if key != "name"} | one.stated
+    if len(layers) > 1 and "name" in merged:
+        for key, title in TITLES.items():
+            if merged.get(key) and key not in layers[-1].stated:
+                merged[key] = title.format(title=merged[key], name=merged["name"])
     return merged
 
 
@@ -165,7 +174,7 @@ def _without_rules(frames: Frames, names: Collection[str]) -> Frames:
 def _with_own_terms(one: Layer, visible: Frames, known: Collection[str], findings: Findings) -> Frames:
     """Return the visible rows without terms of rules that only the base states, and record each such rule.
 
-    known: the rules of the base. Terms of a rule that nobody states are left for the check of references.
+    known: the rules of the base. Terms of a rule that is not stated are left for the check of references.
     """
     if "rule_terms" not in visible or "rules" in one.lost:
         return visible

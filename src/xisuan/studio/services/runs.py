@@ -95,7 +95,7 @@ class Runs(Service):
     def simulate_trace(self, person: Person, scenario_id: str, name: str, data: bytes, options: Options) -> str:
         """Queue the simulation of the jobs of a file, which is listed with a scenario. Return the run's id.
 
-        Raises RefusedError for a file without content or with a name that is none.
+        Raises RefusedError for a file without content or without a valid name.
         """
         self._planner(person)
         version = self._version(person, scenario_id, None)
@@ -314,9 +314,13 @@ class Runs(Service):
         """Return the page that compares two to six finished runs with the first of them. Raises RefusedError."""
         self.require_few(run_ids)
         folders = [str(self._of_one_future(person, run_id)) for run_id in run_ids]
-        names = [run_name(Translator(language), self.run(person, run_id)) for run_id in run_ids]
-        told = [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
-        return self.worker.run(run_summary.side_by_side, folders, told, language)
+        names = self._run_names(person, run_ids, Translator(language))
+        return self.worker.run(run_summary.side_by_side, folders, names, language)
+
+    def _run_names(self, person: Person, run_ids: Sequence[str], say: Translator) -> list[str]:
+        """Return names that tell the runs apart: runs of the same name are numbered."""
+        names = [run_name(say, self.run(person, run_id)) for run_id in run_ids]
+        return [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
 
     @staticmethod
     def require_few(run_ids: Sequence[str]) -> None:

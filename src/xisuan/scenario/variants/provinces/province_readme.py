@@ -18,6 +18,7 @@ def text(nation: Scenario, province: Province, site: str) -> str:
     zones = _zones(nation, province, site)
     hubs = {*nation["sites"].set_index("site")["hub"].reindex(list(province.clusters)), province.holder, "all"}
     rules = nation["policies"][nation["policies"]["scope"].isin({*hubs, *province.clusters})]
+    rules = rules.sort_values(["rule", "scope", "period"], na_position="first", kind="stable")
     figures = published_figures.frames(province, ())
     counts = {name: len(figures.get(name, ())) for name in ("targets", "observations", "actuals")}
     halls = nation["halls"].set_index("site")["existing_mw"].reindex([next(iter(province.clusters), province.holder)])
