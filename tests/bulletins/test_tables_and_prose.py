@@ -176,6 +176,17 @@ def test_a_deadline_without_words_of_an_aim_may_be_a_result(published: datetime.
     assert reasons(found) == {why}
 
 
+def test_a_past_deadline_behind_an_aim_may_be_one_too() -> None:
+    found = read_text("贵州省\n力争到2027年，5G基站达到18万个。到2023年底，5G基站达到8万个。", DAY)
+    assert [one.value for one in found.observations] == [180e3]
+    assert reasons(found) == {UNCERTAIN}
+
+
+@pytest.mark.parametrize("text", ["5G base stations (10,000): 27.1 in 2024.", "GDP (100 million yuan): 580 in 2024."])
+def test_a_unit_in_brackets_behind_a_name_is_no_figure(text: str) -> None:
+    assert not read_text(f"Guizhou province\n{text}", DAY).observations
+
+
 @pytest.mark.parametrize("said", ["力争到2027年，5G基站达到18万个。", "一、发展目标\n到2027年，5G基站达到18万个。"])
 def test_an_aim_is_one_without_a_day_of_publication(said: str) -> None:
     assert [(one.status, one.value) for one in read_text(f"贵州省\n{said}").observations] == [("target", 180e3)]

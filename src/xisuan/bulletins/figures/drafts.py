@@ -275,7 +275,7 @@ def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     over = published is not None and day.days is not None and day.days.last <= published
     planned = work.discourse.planned or (day.deadline and not over)
     status = "actual" if at in work.bases else status_of(sentence, number, day, published, planned)
-    unsure = why_uncertain(sentence, number, day, work.times, published, status)
+    unsure = why_uncertain(sentence, number, day, work.times, published, status, work.discourse.aim is not None)
     if unsure and not (published is None and work.discourse.planned):
         place = Placed("", why=unsure)
     draft = Draft(at, name.start, indicator, day, place, status, parts=[at])

@@ -75,6 +75,7 @@ def has_unit(one: Quantity, spec: Term) -> bool:
 TWO_LEVELS = _("the text has two levels of the same figure")
 ABOVE_WHOLE = _("a part that is larger than its whole")
 TEN_TIMES = _("ten or more times the figure told before of the same thing")
+BROKEN = _("a count that is no whole number; its unit is not said")
 _ROUNDING = 0.051
 _MARK = 0.101
 _JUMP = 8.0
@@ -87,7 +88,12 @@ def checked(seen: Sequence[Observation], words: Lexicon) -> tuple[list[Observati
     # The checks run in order, each on the observations that the ones before have kept.
     kept = _distinct(seen)
     left: list[Unplaced] = []
-    for check in (_two_levels, lambda found: _above_whole(found, words), _jumps):
+    for check in (
+        lambda found: _broken_counts(found, words),
+        _two_levels,
+        lambda found: _above_whole(found, words),
+        _jumps,
+    ):
         kept, wrong = _without(kept, check)
         left += wrong
     return _preliminary_parts(kept, words), left
@@ -220,6 +226,20 @@ def _better(one: Observation, known: Observation) -> bool:
     if ("period" in one.inherited) != ("period" in known.inherited) and one.value == known.value:
         return "period" not in one.inherited
     return _says(one) > _says(known)
+
+
+def _broken_counts(seen: list[Observation], words: Lexicon) -> dict[int, str]:
+    """Return the positions of small counts with decimals, whose unit (万) stands elsewhere, with the reason."""
+
+    def is_broken(one: Observation) -> bool:
+        small = one.value is not None and abs(one.value) < _SMALL and not one.value.is_integer()
+        return small and words.terms[one.indicator].unit == one.unit == "1"
+
+    return {at: BROKEN for at, one in enumerate(seen) if is_broken(one)}
+
+
+_SMALL = 1000
+"""Counts below this have no decimals, even if they were told in tens of thousands with four decimals."""
 
 
 def _two_levels(seen: list[Observation]) -> dict[int, str]:
