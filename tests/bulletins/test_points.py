@@ -3,6 +3,7 @@ contribution are none of that, and say so."""
 
 from __future__ import annotations
 
+import datetime
 from pathlib import Path
 
 import pytest
@@ -89,7 +90,8 @@ def test_a_change_before_its_level_or_without_one(text: str, value: float | None
 
 
 def test_a_change_that_is_aimed_at() -> None:
-    [one] = read_text("到2027年,贵州省城镇化率提高3个百分点。", region="guizhou").observations
+    told = read_text("到2027年,贵州省城镇化率提高3个百分点。", datetime.date(2025, 3, 10), region="guizhou")
+    [one] = told.observations
     assert (*said(one), one.status) == ("urbanisation_rate", None, 3, "", "target")
 
 

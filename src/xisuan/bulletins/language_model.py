@@ -19,6 +19,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+from xisuan.bulletins.figures.discourse import OF_A_FIRM, OF_FIRMS
+from xisuan.bulletins.figures.number_kinds import LEFT, UNCERTAIN, UNDATED
 from xisuan.bulletins.figures.observations import checked, clean, fitted_to, has_unit, in_unit, scope_in
 from xisuan.bulletins.figures.periods import Calendar
 from xisuan.bulletins.language.annotation import Sentence, annotate
@@ -154,6 +156,8 @@ def extended(
     proposed = _proposed(text, server)
     for one in proposed:
         seen = _observation(one, text)
+        if isinstance(seen, Observation) and _is_settled(found, seen):
+            continue
         if isinstance(seen, Observation):
             taken.append(replace(seen, published=bulletin.published, source=bulletin.source))
         elif seen is not None:
@@ -283,6 +287,15 @@ def _region(said: str, text: _Text) -> str:
     region = next(iter(named)) if len(named) == 1 else ""
     known = text.words.catalogue
     return region if region in known.places or region in known.nations else ""
+
+
+_SETTLED = {OF_A_FIRM, OF_FIRMS, UNCERTAIN, UNDATED, *(why for kind, why in LEFT.items() if kind != "other")}
+"""Reasons of the grammar that say what a number is, and not only that the grammar does not know it."""
+
+
+def _is_settled(found: Reading, one: Observation) -> bool:
+    """Return True if the grammar says that the number of a proposed figure is no figure of a region: of a firm, a change."""
+    return any(left.why in _SETTLED and _shares_number(left, one) for left in found.unplaced)
 
 
 def _merged(found: Reading, text: _Text, taken: Sequence[Observation], left: Sequence[Unplaced]) -> Reading:

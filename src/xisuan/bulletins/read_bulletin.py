@@ -15,7 +15,7 @@ from pathlib import Path
 from xisuan.bulletins.figures.decision import read_sentence
 from xisuan.bulletins.figures.discourse import Discourse, is_heading, is_key_value
 from xisuan.bulletins.figures.drafts import NO_DEADLINE
-from xisuan.bulletins.figures.observations import checked
+from xisuan.bulletins.figures.observations import checked, with_notes
 from xisuan.bulletins.figures.periods import Calendar
 from xisuan.bulletins.files import decoding
 from xisuan.bulletins.files.publication import (
@@ -35,6 +35,7 @@ from xisuan.bulletins.language.quantities import with_years
 from xisuan.bulletins.language.time_phrases import Span, phrases
 from xisuan.bulletins.language.word_forms import simplified
 from xisuan.bulletins.tables import printed_tables, tidy_tables
+from xisuan.bulletins.tables.printed_tables import Around
 from xisuan.bulletins.tables.text_tables import without_tables
 from xisuan.results.bulletin_reading import Bulletin, Observation, Passage, Reading, Unplaced
 from xisuan.text.translation import message as _
@@ -87,6 +88,7 @@ def read_text(
     seen: list[Observation] = []
     left: list[Unplaced] = []
     passages: list[Passage] = []
+    told: list[tuple[int, str, str]] = []
     # Sentences in reading order, since each one updates the discourse state.
     for start, raw, sign in sentences(body):
         line = written.count("\n", 0, start + len(raw) - len(raw.lstrip())) + 1
@@ -96,12 +98,18 @@ def read_text(
         said = quoted[start : start + len(raw)]
         passages.append(Passage(f"{name}:{line}", said.strip(), begins=not passages or "\n" in before))
         found = _sentence(raw, said, sign, f"{name}:{line}", discourse, known, topic)
+        told.append((line, discourse.firm, discourse.firm_under))
         seen += [_of_topic(one, topic, known) for one in found.observations]
         left += found.unplaced
-    kept, contradicted = checked(seen, known)
-    parts = [Reading(tuple(kept), (*left, *contradicted), tuple(passages))]
-    around = [(one.rows, name, one.line) for one in standing] + [(rows, place, 1) for place, rows in tables]
-    parts += [_table(rows, place, known, day, discourse.home, title, at) for rows, place, at in around]
+    around = [
+        (one.rows, Around(name, one.line, day, discourse.home, title or name, _firm_at(told, one.line)))
+        for one in standing
+    ]
+    around += [
+        (rows, Around(place, 1, day, discourse.home, title or place, _firm_at(told, 1))) for place, rows in tables
+    ]
+    read = [Reading(tuple(seen), tuple(left), tuple(passages)), *(_table(rows, one, known) for rows, one in around)]
+    parts = [_checked(with_notes(Reading.joined(read), title, known), known)]
     loose = [
         Unplaced(one, _LOOSE, line, f"{name}:{at}", ((0, 1),)) for table in standing for one, at, line in table.loose
     ]
@@ -186,30 +194,34 @@ def _begin(text: str, day: datetime.date | None, region: str, words: Lexicon) ->
     return Discourse(day, year, home, home, days)
 
 
-def _table(
-    rows: Sequence[Sequence[str]],
-    place: str,
-    words: Lexicon,
-    published: datetime.date | None = None,
-    home: str = "",
-    title: str = "",
-    line: int = 1,
-) -> Reading:
-    """Return the observations of a table; numbers that cannot be placed are left over with reasons.
+def _firm_at(told: Sequence[tuple[int, str, str]], line: int) -> str:
+    """Return why a table that begins at a line is of firms: of the sentence right above, else of the section.
 
-    `home` and `title` are region and title of the surrounding text, used if the table names no region or time. `line`
-    is its first line there.
+    `told` has for each sentence its line, and what it and the heading in scope say of firms.
     """
+    above = [one for one in told if one[0] < line] or told[:1]
+    return "" if not above else above[-1][1] if above[-1][0] == line - 1 else above[-1][2]
+
+
+def _checked(found: Reading, words: Lexicon) -> Reading:
+    """Return a reading without contradictions, between prose and tables too."""
+    kept, contradicted = checked(found.observations, words)
+    return replace(found, observations=tuple(kept), unplaced=(*found.unplaced, *contradicted))
+
+
+def _table(rows: Sequence[Sequence[str]], around: Around, words: Lexicon) -> Reading:
+    """Return the observations of a table; numbers that cannot be placed are left over with reasons."""
     cells = [list(row) for row in rows]
     full = [row for row in cells if any(cell.strip() for cell in row)]
     if not full:
         return Reading((), ())
     if tidy_tables.is_tidy(full[0]):
-        cells, found = full, tidy_tables.read(full, place, words)
+        cells, found = full, tidy_tables.read(full, around.place, words)
     else:
-        around = printed_tables.Around(place, line, published, home, title or place)
         found = printed_tables.read(cells, around, words)
-    passages = [Passage(f"{place}:{line + at}", cells=tuple(row), begins=not at) for at, row in enumerate(cells)]
+    passages = [
+        Passage(f"{around.place}:{around.line + at}", cells=tuple(row), begins=not at) for at, row in enumerate(cells)
+    ]
     return replace(found, passages=tuple(passages))
 
 

@@ -14,7 +14,7 @@ from xisuan.bulletins.figures.attachment import (
     is_qualified,
     meant_by,
 )
-from xisuan.bulletins.figures.discourse import Discourse, Placed
+from xisuan.bulletins.figures.discourse import Discourse, Placed, firm_of
 from xisuan.bulletins.figures.drafts import (
     Draft,
     Series,
@@ -69,7 +69,10 @@ def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observ
         else:
             work.leave(sentence.numbers[draft.at], one)
     work.left.sort(key=lambda found: found[0].start)
-    return seen, [_unplaced(sentence, number, why) for number, why in work.left]
+    firms = [why not in LEFT.values() and firm_of(sentence, number, discourse.firm) for number, why in work.left]
+    return seen, [
+        _unplaced(sentence, number, firm or why) for (number, why), firm in zip(work.left, firms, strict=True)
+    ]
 
 
 def _unplaced(sentence: Sentence, number: Quantity, why: str) -> Unplaced:

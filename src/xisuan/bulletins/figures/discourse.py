@@ -181,9 +181,10 @@ def subjects_of(sentence: Sentence) -> list[Subject]:
         begin = sentence.clauses[sentence.clause(start)][0]
         begin = max([begin, *(place.end for place in sentence.regions if place.end <= start)])
         aside = any(start - one.end() < _NEAR for one in beside.finditer(text, begin, start))
-        if any(one.kind == "all" for one in group):
+        kinds = {one.kind for one in group}
+        if kinds <= {"all", "operator", "together"} and ("all" in kinds or len(kinds) > 1):
             found.append(Subject(start, end))
-        elif len(group) == 1:
+        elif len(group) == 1 and "together" not in kinds:
             found.append(Subject(start, end, OF_A_FIRM, 0 if group[0].kind == "leading" else 1 if aside else None))
         elif not aside:
             found.append(Subject(start, end, OF_FIRMS))
@@ -203,7 +204,7 @@ def _groups(sentence: Sentence) -> list[list[Firm]]:
     out: list[list[Firm]] = []
     for one in sentence.firms:
         between = sentence.text[out[-1][-1].end : one.start] if out else ""
-        general = bool(out) and "all" in (one.kind, out[-1][-1].kind)
+        general = bool(out) and any(kind in ("all", "together") for kind in (one.kind, out[-1][-1].kind))
         if out and (_WITH_ALL if general else _JOINT).fullmatch(between):
             out[-1].append(one)
         else:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xisuan.bulletins.figures.discourse import NOT_SAID, Discourse, Placed
-from xisuan.bulletins.figures.number_kinds import UNCERTAIN, is_uncertain, status_of
+from xisuan.bulletins.figures.number_kinds import status_of, why_uncertain
 from xisuan.bulletins.figures.observations import fitted_to, precision_in, scope_in
 from xisuan.bulletins.figures.periods import Dated, Moment, dated, dated_by
 from xisuan.bulletins.language.annotation import Sentence
@@ -275,8 +275,9 @@ def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     over = published is not None and day.days is not None and day.days.last <= published
     planned = work.discourse.planned or (day.deadline and not over)
     status = "actual" if at in work.bases else status_of(sentence, number, day, published, planned)
-    if is_uncertain(sentence, number, day, work.times, published, status):
-        place = Placed("", why=UNCERTAIN)
+    unsure = why_uncertain(sentence, number, day, work.times, published, status, work.discourse.aim is not None)
+    if unsure and not (published is None and work.discourse.planned):
+        place = Placed("", why=unsure)
     draft = Draft(at, name.start, indicator, day, place, status, parts=[at])
     work.drafts.append(draft)
     return draft

@@ -176,31 +176,38 @@ def _aim_in(cues: Mapping[str, re.Pattern[str]], text: str, end: int) -> str:
 
 
 UNCERTAIN = _("of a past period in the words of an aim; it may be an aim or a result")
+UNDATED = _("it may be an aim or a result; give the date of publication")
 
 
-def is_uncertain(
+def why_uncertain(
     sentence: Sentence,
     number: Quantity,
     day: Dated,
     times: Sequence[Moment],
     published: datetime.date | None,
     status: str,
-) -> bool:
-    """Return True if a number of a period that is over may be an aim or a result.
+    among_aims: bool,
+) -> str:
+    """Return why a number may be an aim or a result; blank if it is one of them.
 
     力争2025年达到240亿元,2024年218.5亿元: the second one has its status from another clause, whose deadline is ahead.
-    到2023年,5G基站8万个: a year as a deadline, or one in a list of them, without a word of what happened.
+    到2023年,5G基站8万个: a year as a deadline, or one in a list of them (`among_aims`: behind a sentence of aims), without a word of what happened. Without a day
+    of publication, the year of a deadline may be over.
     """
-    if published is None or day.mark is None or day.days is None or day.days.last > published:
-        return False
+    if day.mark is None or day.days is None or (published is not None and day.days.last > published):
+        return ""
     start, end = sentence.clauses[sentence.clause(number.start)]
     cues = sentence.lexicon.cues.status
+    aimed = any(cues[name].search(sentence.text, 0, end) for name in ("target", "projected"))
+    if published is None:
+        happened = cues["actual"].search(sentence.text, 0, end)
+        return UNDATED if day.deadline and not aimed and not happened else ""
     if status not in ("target", "projected"):
-        listed = day.mark.kind == "year" or sentence.end_sign in (";", "；")
-        return day.deadline and listed and not cues["actual"].search(sentence.text, 0, end)
+        listed = among_aims or day.mark.kind == "year" or sentence.end_sign in (";", "；")
+        return UNCERTAIN if day.deadline and listed and not cues["actual"].search(sentence.text, 0, end) else ""
     own = any(cues[name].search(sentence.text, start, end) for name in ("target", "projected"))
     ahead = any(days is not None and days.last > published for _, days in times)
-    return ahead and not own and start <= day.mark.start < end
+    return UNCERTAIN if ahead and not own and start <= day.mark.start < end else ""
 
 
 _YEAR_END = re.compile(

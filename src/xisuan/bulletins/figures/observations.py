@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from xisuan.bulletins.language.lexicon import Lexicon
+from xisuan.bulletins.language.annotation import clauses
+from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.quantities import Quantity, money
-from xisuan.bulletins.language.time_phrases import Span
+from xisuan.bulletins.language.time_phrases import Span, phrases
 from xisuan.indicators.catalogue import Term
-from xisuan.results.bulletin_reading import Observation, Unplaced
+from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 from xisuan.text.translation import message as _
 
 
@@ -74,10 +75,12 @@ def has_unit(one: Quantity, spec: Term) -> bool:
 TWO_LEVELS = _("the text has two levels of the same figure")
 ABOVE_WHOLE = _("a part that is larger than its whole")
 TEN_TIMES = _("ten or more times the figure told before of the same thing")
+BROKEN = _("a count that is no whole number; its unit is not said")
 _ROUNDING = 0.051
 _MARK = 0.101
 _JUMP = 8.0
-_KEY = tuple[str, str, str, str, bool]
+_KEY = tuple[str, str, str, str, bool, tuple[str, ...]]
+"""Indicator, region, first and last day, True for a target, and all that two figures of one thing have in common."""
 
 
 def checked(seen: Sequence[Observation], words: Lexicon) -> tuple[list[Observation], list[Unplaced]]:
@@ -85,7 +88,12 @@ def checked(seen: Sequence[Observation], words: Lexicon) -> tuple[list[Observati
     # The checks run in order, each on the observations that the ones before have kept.
     kept = _distinct(seen)
     left: list[Unplaced] = []
-    for check in (_two_levels, lambda found: _above_whole(found, words), _jumps):
+    for check in (
+        lambda found: _broken_counts(found, words),
+        _two_levels,
+        lambda found: _above_whole(found, words),
+        _jumps,
+    ):
         kept, wrong = _without(kept, check)
         left += wrong
     return _preliminary_parts(kept, words), left
@@ -107,6 +115,38 @@ def _preliminary_parts(seen: list[Observation], words: Lexicon) -> list[Observat
     return [replace(one, status=status(one)) for one in seen]
 
 
+_NOTE = re.compile(
+    r"\s*(?:[*＊(（\[\d.、)）\]]*\s*)?(?:附?注|备注|说明|本(?:公报|表|文)|以上|上述|表[中内]|notes?\b|remarks?\b)", re.I
+)
+"""Start of a note on figures that stand elsewhere: 注, 本公报数据."""
+
+
+def with_notes(found: Reading, title: str, words: Lexicon) -> Reading:
+    """Return a reading whose figures have the status that a note, caption or title gives them: 注：GDP为初步核算数.
+
+    A note without a name or a year is of all figures of the latest year; one in a table is of that table alone.
+    """
+    seen = list(found.observations)
+    for one in found.passages:
+        cells = [cell for cell in one.cells if cell.strip()]
+        text = fold(one.text or (cells[0] if len(cells) == 1 else ""))
+        told = words.cues.status["preliminary"].search(text)
+        if told is None or not (_NOTE.match(text) or cells or one.text == title):
+            continue
+        part = next((text[start:end] for start, end in clauses(text) if start <= told.start() < end), text)
+        names = {name.name for name in words.names.finditer(part)}
+        years = {str(when.year) for when in phrases(part, [], words.times) if when.year}
+        place = one.place.rpartition(":")[0]
+        of_it = [at for at, known in enumerate(seen) if not cells or known.place.rpartition(":")[0] == place]
+        years = years or {max((seen[at].period_end[:4] for at in of_it if seen[at].status == "actual"), default="")}
+        for at in of_it:
+            known = seen[at]
+            named = not names or known.indicator in names
+            if known.status == "actual" and named and known.period_end[:4] in years:
+                seen[at] = replace(known, status="preliminary")
+    return replace(found, observations=tuple(seen))
+
+
 def _without(
     seen: list[Observation], check: Callable[[list[Observation]], dict[int, str]]
 ) -> tuple[list[Observation], list[Unplaced]]:
@@ -119,7 +159,12 @@ def _without(
 
 
 def _key(one: Observation) -> _KEY:
-    return one.indicator, one.region, one.period_start, one.period_end, one.status == "target"
+    return one.indicator, one.region, one.period_start, one.period_end, one.status == "target", _edition(one)
+
+
+def _edition(one: Observation) -> tuple[str, ...]:
+    """Return what sets figures apart that do not contradict each other: bulletin, scope, prices, precision."""
+    return one.published, one.source, one.scope, one.price_base, one.precision
 
 
 def _says(one: Observation) -> int:
@@ -131,20 +176,28 @@ def _says(one: Observation) -> int:
 def _distinct(seen: Sequence[Observation]) -> list[Observation]:
     """Return the observations, each once.
 
-    Of two equal ones, the exact or more informative one stays, at the position of the first.
+    Of two equal ones, the exact or more informative one stays, at the position of the first; it is preliminary if one
+    of them is.
     """
     out: list[Observation] = []
+    of_thing: dict[tuple[str, str], list[int]] = {}
     for one in seen:
-        twin = next((at for at, known in enumerate(out) if _is_same(known, one)), None)
+        known = of_thing.setdefault((one.indicator, one.region), [])
+        twin = next((at for at in known if _is_same(out[at], one)), None)
         if twin is None:
+            known.append(len(out))
             out.append(one)
-        elif _better(one, out[twin]):
-            out[twin] = one
+            continue
+        best = one if _better(one, out[twin]) else out[twin]
+        early = best.status == "actual" and "preliminary" in (one.status, out[twin].status)
+        out[twin] = replace(best, status="preliminary") if early else best
     return out
 
 
 def _is_same(a: Observation, b: Observation) -> bool:
     if (a.indicator, a.region, a.status == "target") != (b.indicator, b.region, b.status == "target"):
+        return False
+    if any(one and other and one != other for one, other in zip(_edition(a), _edition(b), strict=True)):
         return False
     same_days = (a.period_start, a.period_end) == (b.period_start, b.period_end)
     loose = "period" in a.inherited or "period" in b.inherited
@@ -175,6 +228,20 @@ def _better(one: Observation, known: Observation) -> bool:
     return _says(one) > _says(known)
 
 
+def _broken_counts(seen: list[Observation], words: Lexicon) -> dict[int, str]:
+    """Return the positions of small counts with decimals, whose unit (万) stands elsewhere, with the reason."""
+
+    def is_broken(one: Observation) -> bool:
+        small = one.value is not None and abs(one.value) < _SMALL and not one.value.is_integer()
+        return small and words.terms[one.indicator].unit == one.unit == "1"
+
+    return {at: BROKEN for at, one in enumerate(seen) if is_broken(one)}
+
+
+_SMALL = 1000
+"""Counts below this have no decimals, even if they were told in tens of thousands with four decimals."""
+
+
 def _two_levels(seen: list[Observation]) -> dict[int, str]:
     """Return the positions of observations with one key and different levels, none of them reliable, with the reason."""
     by_key: dict[_KEY, list[int]] = {}
@@ -187,14 +254,19 @@ def _two_levels(seen: list[Observation]) -> dict[int, str]:
 def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
     """Return the positions of observations that exceed their whole (indicator or region), with the reason."""
     levels = {_key(one): one.value for one in seen if one.value is not None}
+    wholes: dict[str, set[str]] = {}
+    for spec in words.terms.values():  # a share of users is one of a part in its whole
+        for part, whole in ((spec.indicator, spec.part_of), (spec.flag("part"), spec.flag("whole"))):
+            if part and whole:
+                wholes.setdefault(part, set()).add(whole)
     out: dict[int, str] = {}
     for at, one in enumerate(seen):
         spec = words.terms[one.indicator]
         if one.value is None or spec.unit == "pct":
             continue
         key = _key(one)
-        whole = levels.get((spec.part_of, *key[1:])) if spec.part_of else None
-        if whole is not None and one.value > whole * 1.001:
+        totals = (levels.get((whole, *key[1:])) for whole in wholes.get(one.indicator, ()))
+        if any(whole is not None and one.value > whole * 1.001 for whole in totals):
             out[at] = ABOVE_WHOLE
         for outer in words.catalogue.within(one.region)[1:]:
             total = levels.get((key[0], outer, *key[2:]))
@@ -209,26 +281,17 @@ def _jumps(seen: list[Observation]) -> dict[int, str]:
     Both have the same indicator, region, unit and length of period, and end at most a year apart.
     """
     out: dict[int, str] = {}
+    before: dict[tuple[object, ...], list[Observation]] = {}
     for at, one in enumerate(seen):
-        for other in seen[:at]:
-            if (
-                "target" in (one.status, other.status)
-                or one.value is None
-                or other.value is None
-                or not other.value
-                or not one.value
-            ):
-                continue
-            if (one.indicator, one.region, one.unit) != (other.indicator, other.region, other.unit):
-                continue
-            if (
-                one.basis != "point"
-                and one.period_start[5:] + one.period_end[5:] != other.period_start[5:] + other.period_end[5:]
-            ):
-                continue
-            ratio = abs(one.value / other.value)
-            if max(ratio, 1 / ratio) > _JUMP and abs(int(one.period_end[:4]) - int(other.period_end[:4])) <= 1:
-                out[at] = TEN_TIMES
+        if not one.value or one.status == "target":
+            continue
+        months = (one.period_start[5:], one.period_end[5:]) if one.basis != "point" else one.basis
+        others = before.setdefault((one.indicator, one.region, one.unit, _edition(one), months), [])
+        near = [other for other in others if abs(int(one.period_end[:4]) - int(other.period_end[:4])) <= 1]
+        ratios = [abs(one.value / other.value) for other in near if other.value]
+        if any(max(ratio, 1 / ratio) > _JUMP for ratio in ratios):
+            out[at] = TEN_TIMES
+        others.append(one)
     return out
 
 

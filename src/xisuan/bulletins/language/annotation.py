@@ -181,7 +181,7 @@ def annotate(
     # A firm inside a name is a part of it (listed companies); but a name may hold a region and its branch.
     names = [one for one in found if not words.places_pattern.search(text, one.start, one.end)]
     firms = tuple(
-        one for one in words.firms(text) if all(one.start < name.start or one.end > name.end for name in names)
+        one for one in words.firms(text, raw) if all(one.start < name.start or one.end > name.end for name in names)
     )
     regions, asides = _regions(text, words, firms)
     return Sentence(
@@ -329,7 +329,7 @@ def _rank(found: re.Match[str]) -> int:
 def _regions(text: str, words: Lexicon, firms: Sequence[Firm]) -> tuple[list[Where], list[tuple[int, int]]]:
     """Return the regions that figures may be of, and the spans of firms and of regions that are only compared with."""
     asides = [one.span() for one in words.cues.places["aside"].finditer(text)]
-    asides += [(one.start, one.end) for one in firms if one.kind == "firm"]
+    asides += [(one.start, one.end) for one in firms if one.kind in ("firm", "operator")]
     hidden = blanked(text, (), asides)
     out: list[Where] = []
     for one in words.places_pattern.finditer(hidden):

@@ -82,8 +82,8 @@ class Lexicon:
         """Return the region of a match of `places_pattern`."""
         return self.place_words[key(text, self.wording)]
 
-    def firms(self, text: str) -> tuple[Firm, ...]:
-        """Return the firms, parks and projects that a folded text names.
+    def firms(self, text: str, raw: str = "") -> tuple[Firm, ...]:
+        """Return the firms, parks and projects that a folded text names; `raw` is the text with its capitals.
 
         An operator behind a region is its branch (贵州移动). 公司 and 集团 name one firm, unless only kinds of firms and
         quantities stand before them (上市公司, 各保险公司) without a region right before these.
@@ -93,9 +93,10 @@ class Lexicon:
         ends = {0}
         for one in self.places_pattern.finditer(text):
             ends.add(one.end())
-            if branch := cues["branch"].match(text, one.end()):
-                found.append(Firm(one.start(), branch.end(), "firm"))
-        for kind in ("firm", "leading", "all"):
+            branch = cues["branch"].match(text, one.end())
+            if branch and not _SECTOR.fullmatch(raw, one.start(), branch.end()):
+                found.append(Firm(one.start(), branch.end(), "operator"))
+        for kind in ("firm", "leading", "all", "together"):
             found += [Firm(one.start(), one.end(), kind) for one in cues[kind].finditer(text)]
         for one in cues["legal"].finditer(text):
             run = _HAN_BEFORE.search(text, max(end for end in ends if end <= one.start()), one.start())
@@ -126,6 +127,10 @@ class Lexicon:
             if term.flag("part") == part and whole in ("", term.flag("whole")):
                 return name
         return ""
+
+
+_SECTOR = re.compile(r"[A-Z][A-Za-z' ]* [a-z]+")
+"""Region and a noun without a capital, which is no name of an operator: Guizhou telecom."""
 
 
 def lexicon(more: Path | None = None) -> Lexicon:

@@ -48,7 +48,10 @@ class Where:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """Mention of who owns or runs something: `kind` is firm, leading (龙头企业), or all (the operators of a region)."""
+    """Mention of who owns or runs something.
+
+    `kind` is firm, operator (贵州移动), leading (龙头企业), all (the operators of a region), or together (三家企业).
+    """
 
     start: int
     end: int

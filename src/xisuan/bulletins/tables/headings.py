@@ -12,11 +12,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from xisuan.bulletins.figures.discourse import OF_A_FIRM, subjects_of
 from xisuan.bulletins.figures.observations import SIZE, clean, has_unit, in_unit
+from xisuan.bulletins.language.annotation import annotate
 from xisuan.bulletins.language.language_data import shipped
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.quantities import Quantity, quantities
 from xisuan.bulletins.language.time_phrases import Span, When, phrases, span
+from xisuan.scenario.schema.statistics_tables import BY_YEAR_END
 from xisuan.text.translation import message as _
 
 PER_CENT = ("%", "pct", "percent", "per cent")
@@ -152,6 +155,14 @@ def _unit(head: str, words: Lexicon) -> tuple[str, str]:
     return head, ""
 
 
+def without_unit(name: str, words: Lexicon) -> tuple[str, str]:
+    """Return a label without the unit in its brackets, and the unit."""
+    for found in _ROUND.finditer(name):
+        if is_unit(found[1], words):
+            return f"{name[: found.start()]}{name[found.end() :]}".strip(), found[1].strip()
+    return name, ""
+
+
 def _year_before(days: Span | None) -> Span | None:
     def earlier(day: datetime.date) -> datetime.date:
         return day.replace(year=day.year - 1, day=min(day.day, 28) if day.month == 2 else day.day)
@@ -189,41 +200,6 @@ def words_of_tables() -> dict[str, re.Pattern[str]]:
     return {name: re.compile("|".join(patterns)) for name, patterns in lists.items()}
 
 
-def filled(heads: list[list[str]]) -> list[list[str]]:
-    """Return the headings with a spanning cell repeated over its blank cells to the right."""
-    out = []
-    for row in heads[:-1]:
-        full, labels = list(row), not row[0].strip() or not heads[-1][0].strip()
-        for at in range(2, len(full)):
-            if not full[at].strip() and labels and (heads[-1][at].strip() or not heads[-1][0].strip()):
-                full[at] = full[at - 1]
-        out.append(full)
-    return [*out, *heads[-1:]]
-
-
-_OF_ALL = re.compile(r"[全本我][省市区州县国]|合计|总计")
-"""Start of a label that names its own place, so that none continues from above: 全省GDP."""
-
-
-def filled_down(
-    rows: Sequence[list[str]], labels: Sequence[int], units: Sequence[int], is_aside: Callable[[str], bool]
-) -> list[list[str]]:
-    """Return the rows with blank cells of the first label columns filled from above, as a merged label stands once.
-
-    A row is filled only if it has a label of its own behind the blank ones. If that is only a time or a place
-    (`is_aside`), the name comes from above, and its unit too.
-    """
-    out: list[list[str]] = []
-    for row in rows:
-        first = next((nth for nth, at in enumerate(labels) if row[at].strip()), 0)
-        of_all = labels and _OF_ALL.match(row[labels[first]].strip()) if first else None
-        blank = list(labels[:first]) if out and not of_all else []
-        if blank and all(is_aside(row[at]) for at in labels[first:] if row[at].strip()):
-            blank += [at for at in units if not row[at].strip()]
-        out.append([out[-1][at] if at in blank else cell for at, cell in enumerate(row)])
-    return out
-
-
 def latest_of(levels: Sequence[Span]) -> Span:
     """Return the latest span of the levels before a growth; of those that end together, the nearest."""
     return max(reversed(levels), key=lambda span: span.last)
@@ -242,6 +218,19 @@ def is_month_behind(days: Span, levels: Sequence[Span]) -> bool:
 
 _DECEMBER = 12
 
+
+def points_over(one: Column, last: datetime.date) -> str:
+    """Return the base of comparison of a change in points; blank for the previous year."""
+    if one.year_end:
+        return BY_YEAR_END if last.month < _DECEMBER else ""
+    return str(one.base) if one.base and one.base != last.year - 1 else ""
+
+
+def ends_a_month(day: datetime.date) -> bool:
+    """Return True for the last day of a month."""
+    return (day + datetime.timedelta(days=1)).day == 1
+
+
 LONGEST = 200
 """Maximum characters of a label."""
 _IDLE = re.compile(r"累计|完成|实现|达到|总[数量额计]?|合计|当月|全社会|数量?|情况|其中")
@@ -258,6 +247,26 @@ class Label:
 
     words: str
     part: bool = False
+
+
+def firm_in(text: str, words: Lexicon) -> str | None:
+    """Return why figures under a label, heading or caption are of firms, as in prose: by the last subject that it names.
+
+    Blank if that is a region or all firms of one; None if the text names no subject.
+    """
+    if len(text) > LONGEST or not (words.firms(fold(text)) or words.places_pattern.search(fold(text))):
+        return None
+    told = subjects_of(annotate(text, "", "", words))
+    return told[-1].firm if told else None
+
+
+def firm_of_heads(heads: Sequence[str], place_of: Callable[[str], str], words: Lexicon) -> str:
+    """Return why the figures of a column are of firms, by its headings from top to bottom; blank if they are not."""
+    *above, last = [head for head in heads if head] or [""]
+    firms = words_of_tables()["firms"]
+    if any(firms.search(fold(head)) for head in above) and not (firms.search(fold(last)) or place_of(last)):
+        return OF_A_FIRM
+    return firm_in(" ".join(heads), words) or ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from xisuan.bulletins.figures.discourse import OF_A_FIRM
 from xisuan.bulletins.figures.observations import clean, fitted_to
 from xisuan.bulletins.files.publication import topic_of
 from xisuan.bulletins.language.lexicon import Lexicon, fold
@@ -23,26 +24,27 @@ from xisuan.bulletins.tables.headings import (
     Labels,
     Meaning,
     column,
-    filled,
-    filled_down,
+    ends_a_month,
+    firm_in,
+    firm_of_heads,
     is_month_behind,
     is_unit,
     is_year_around,
     label,
     latest_of,
+    points_over,
     units_in,
+    without_unit,
     without_units,
     words_of_tables,
 )
-from xisuan.bulletins.tables.text_tables import has_figures
+from xisuan.bulletins.tables.text_tables import Line, filled, filled_down, first_row, parts_of
 from xisuan.bulletins.tables.tidy_tables import number, region_of
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
-from xisuan.scenario.schema.statistics_tables import BY_YEAR_END
 from xisuan.text.translation import message as _
 
 Rows = Sequence[Sequence[str]]
 _SIGNS = re.compile(r"[\w\u4e00-\u9fff]")
-_BRACKETS = re.compile(r"[(（]([^()（）]*)[)）]")
 _LEFT = {
     "progress": _("progress against a plan, not growth"),
     "other_growth": _("growth over something else than the same period of the year before"),
@@ -53,13 +55,17 @@ _LEFT = {
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Context of a table: its file, its first line, and the date, region and title of the surrounding text."""
+    """Context of a table: its file, its first line, and the date, region and title of the surrounding text.
+
+    `firm` is the reason why figures of the surrounding text are of firms; blank if they are not.
+    """
 
     place: str
     line: int
     published: datetime.date | None
     home: str
     title: str
+    firm: str = ""
 
 
 def read(rows: Rows, around: Around, words: Lexicon) -> Reading:
@@ -69,7 +75,7 @@ def read(rows: Rows, around: Around, words: Lexicon) -> Reading:
     seen: list[Observation] = []
     left: list[Unplaced] = []
     above = ""
-    for part in filter(None, _parts([(line, row) for line, row in table if any(map(_SIGNS.search, row))])):
+    for part in filter(None, parts_of([(line, row) for line, row in table if any(map(_SIGNS.search, row))])):
         grid = _Grid(part, replace(around, title=f"{above} {around.title}".strip()), words)
         above = above or grid.caption
         grid.read()
@@ -78,32 +84,15 @@ def read(rows: Rows, around: Around, words: Lexicon) -> Reading:
     return Reading(tuple(seen), tuple(left))
 
 
-Line = tuple[int, list[str]]
-"""Line number of a row and its cells."""
-
-
-def _parts(rows: list[Line]) -> list[list[Line]]:
-    """Return a table cut before each repeated heading, a row below figures with several words and no numbers."""
-    out: list[list[Line]] = [[]]
-    figures = False
-    for line, row in rows:
-        numbers = has_figures(row)
-        if figures and not numbers and len({cell for cell in row if _SIGNS.search(cell)}) > 2:
-            out.append([])
-            figures = False
-        figures = figures or numbers
-        out[-1].append((line, row))
-    return out
-
-
 @dataclass(frozen=True, slots=True)
 class _Row:
-    """Meaning of a row: its label, unit, region and period, blank or None if not stated."""
+    """Meaning of a row: its label, unit, region and period, blank or None if not stated, and why it is of a firm."""
 
     label: Label
     unit: str
     region: str
     days: Span | None
+    firm: str
 
 
 _Key = tuple[str, str, str, str, bool]
@@ -118,7 +107,7 @@ _RATIOS = ("pct", "ratio", "per_10k")
 class _Of:
     """Meaning of a figure: its row, the name in its column, label and unit of its whole, its region, period and source.
 
-    `either` is true if a growth can be of the last month or of the year to date.
+    `either` is true if a growth can be of the last month or of the year to date; `firm` is why the figure is of firms.
     """
 
     row: _Row
@@ -129,6 +118,7 @@ class _Of:
     either: bool
     text: str
     place: str
+    firm: str
 
 
 @dataclass
@@ -142,7 +132,7 @@ class _Grid:
     left: list[Unplaced] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        top = next((at for at, (_, row) in enumerate(self.rows) if has_figures(row)), len(self.rows))
+        top = first_row([row for _, row in self.rows])
         heads, told = without_units([row for _, row in self.rows[:top]])
         alone = [row for row in heads if len({cell.strip() for cell in row if _SIGNS.search(cell)}) < 2]
         self.caption = " ".join(next(cell.strip() for cell in row if cell.strip()) for row in alone)
@@ -157,9 +147,18 @@ class _Grid:
         self._heads = [
             " ".join(dict.fromkeys(row[at].strip() for row in heads if row[at].strip())) for at in range(self._width)
         ]
+        for at, head in enumerate(self._heads):  # 单位 over names of firms is no column of units
+            below = [row[at] for _, row in self._body if row[at].strip()]
+            over_units = words_of_tables()["unit"].search(fold(head)) is not None
+            if over_units and below and not any(is_unit(cell, self.words) for cell in below):
+                self._heads[at] = ""
         low = heads[-1] if len(heads) > 1 else []
         self._timeless = [at for at, cell in enumerate(low) if not self._calendar.cut(cell)[0]]
         self._dated: dict[Span | None, list[Column]] = {}
+        caption = firm_in(self.caption, self.words)
+        self._firm = self.around.firm if caption is None else caption
+        over = [[row[at].strip() for row in heads] for at in range(self._width)]
+        self._firms = [firm_of_heads(cells, self._place, self.words) for cells in over]
         self._columns = self._columns_of(None)
         of_use = [at for at in range(self._width) if self._columns[at].kind not in ("serial", "unit")]
         wordy = [at for at in of_use if self._wordy(at)]
@@ -176,6 +175,16 @@ class _Grid:
     def _width(self) -> int:
         return len(self.rows[0][1])
 
+    def _firm_of_row(self, row: Sequence[str]) -> str:
+        """Return why the figures of a row are of firms, by its cells with words; blank if they are not."""
+        firms = words_of_tables()["firms"]
+        for at in (*self._texts, *self._remarks):
+            if firms.search(fold(self._heads[at])) and _SIGNS.search(row[at]) and not self._place(label(row[at]).words):
+                return OF_A_FIRM
+            if why := firm_in(row[at], self.words):
+                return why
+        return ""
+
     def _find_region(self, text: str) -> str:
         """Return the region that a text names; blank if it names none or several."""
         found = {self.words.place(match[0]) for match in self.words.places_pattern.finditer(fold(text))}
@@ -184,7 +193,7 @@ class _Grid:
     def _when(self, said: str) -> Calendar:
         first = Calendar(self.words, self.around.published.year if self.around.published else None, None)
         told = [span for text in (self.caption, said) for span in first.cut(text)[0]]
-        days = next((span for span in told if _ends_a_month(span.last)), None)  # not a day of publication
+        days = next((span for span in told if ends_a_month(span.last)), None)  # not a day of publication
         year = days.last.year if days else first.year
         return Calendar(self.words, year, days)
 
@@ -202,14 +211,16 @@ class _Grid:
     def read(self) -> None:
         """Read all rows into `seen` and `left`."""
         whole: tuple[str, str] = ("", "")
-        section, output = "", None
+        section, output, firm = "", None, ""
         for line, row in self._body:
             said = self._row(row)
             if not any(number(cell) is not None for at, cell in enumerate(row) if at not in self._texts):
                 section = said.region or section
                 output = words_of_tables()["output"].search(said.label.words)
                 whole = whole if said.label.part else ("", "")
+                firm = firm if said.label.part else said.firm
                 continue
+            said = replace(said, firm=said.firm or firm or self._firm)
             if output and said.label.words in self.words.products:
                 said = replace(said, label=replace(said.label, words=f"{said.label.words}{output[0]}"))
             under = whole if said.label.part else ("", "")
@@ -234,15 +245,8 @@ class _Grid:
         unit = next(
             (row[at].strip() for at, one in enumerate(self._columns) if one.kind == "unit" and row[at].strip()), unit
         )
-        words, inside = self._without_unit(name.words)
-        return _Row(replace(name, words=words), inside or unit, region, days)
-
-    def _without_unit(self, name: str) -> tuple[str, str]:
-        """Return a label without the unit in its brackets, and the unit."""
-        for found in _BRACKETS.finditer(name):
-            if is_unit(found[1], self.words):
-                return f"{name[: found.start()]}{name[found.end() :]}".strip(), found[1].strip()
-        return name, ""
+        words, inside = without_unit(name.words, self.words)
+        return _Row(replace(name, words=words), inside or unit, region, days, self._firm_of_row(row))
 
     def _cells(self, line: int, row: list[str], said: _Row, whole: tuple[str, str], section: str) -> None:
         """Add the figures of a row to the observations, or leave them over with reasons."""
@@ -260,7 +264,10 @@ class _Grid:
                     self.left.append(Unplaced(cell.strip(), _("no indicator"), text, where, ((at, at + 1),)))
                 continue
             place = self._place(one.words)
-            name = one.words if one.words and not place and one.kind not in _ASIDE else name
+            if place and said.label.words:
+                name = ""  # the row says what the figures of a place are
+            elif one.words and not place and not self._firms[at] and one.kind not in _ASIDE:
+                name = one.words
             if one.kind == "level" and one.days:
                 days, levels = one.days, [*levels, one.days]
             if value is not None:
@@ -273,7 +280,8 @@ class _Grid:
                     one = replace(one, days=None)  # the year stands over both columns
                 when = one.days or grown or said.days or days or self._calendar.days
                 either = one.days is None and grown is not None and is_month_behind(grown, levels)
-                of = _Of(said, name, whole, place or said.region or section, when, either, text, where)
+                of = _Of(said, name, whole, place or said.region or section, when, either, text, where,
+                         said.firm or self._firms[at])  # fmt: skip
                 if why := self._cell(drafts, one, value, of, at):
                     self.left.append(Unplaced(cell.strip(), why, text, where, ((at, at + 1),)))
             if one.kind == "growth":
@@ -299,6 +307,8 @@ class _Grid:
         if one.kind in _LEFT:
             return _LEFT[one.kind]
         meant = self._meaning(one, of)
+        if of.firm and not (isinstance(meant, Meaning) and meant.indicator.startswith("operator")):
+            return of.firm
         if isinstance(meant, str):
             return meant
         region = meant.region or of.region or self._home
@@ -326,7 +336,7 @@ class _Grid:
             case "growth":
                 held = replace(held, growth_pct=value)
             case "points":
-                held = replace(held, change_points=value, change_to=_points_over(one, last))
+                held = replace(held, change_points=value, change_to=points_over(one, last))
             case "share":
                 held = replace(held, share_pct=value)
             case "rank":
@@ -384,17 +394,3 @@ class _Grid:
         _, rest = self._calendar.cut(UNIT_OF_TABLE.sub(" ", self.caption or self.around.title))
         plain = self.words.places_pattern.sub(" ", fold(rest))
         return words_of_tables()["about"].sub(" ", plain).strip(" ,，、")
-
-
-def _points_over(one: Column, last: datetime.date) -> str:
-    """Return the base of comparison of a change in points; blank for the previous year."""
-    if one.year_end:
-        return BY_YEAR_END if last.month < _DECEMBER else ""
-    return str(one.base) if one.base and one.base != last.year - 1 else ""
-
-
-_DECEMBER = 12
-
-
-def _ends_a_month(day: datetime.date) -> bool:
-    return (day + datetime.timedelta(days=1)).day == 1

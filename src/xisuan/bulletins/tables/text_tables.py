@@ -1,18 +1,19 @@
-"""Tables inside running text: lines of cells separated by bars, tabs or wide blanks."""
+"""Layout of tables: lines of running text as cells, parts with headings of their own, and merged cells filled."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from xisuan.bulletins.files.publication import is_caption
-from xisuan.bulletins.tables.headings import BARE_YEAR
+from xisuan.bulletins.tables.headings import BARE_YEAR, UNIT_OF_TABLE
 from xisuan.bulletins.tables.tidy_tables import number
 
 _RULE = re.compile(r"[\s|:+=—–-]*[-=—–]{2,}[\s|:+=—–-]*")
 """A line that is only a rule of a table."""
 _SIGNS = (re.compile(r"\s*\|\s*"), re.compile(r"[^\S\t]*\t[^\S\t]*"), re.compile(r"[ \u3000]{3,}|\u3000+"))
+_WORD = re.compile(r"[\w\u4e00-\u9fff]")
 _LONGEST = 60
 """Maximum characters of a cell; longer ones are running text."""
 
@@ -126,3 +127,68 @@ def has_figures(row: Sequence[str]) -> bool:
     """Return True if a row has numbers other than years."""
     found = [cell.strip() for cell in row[1:] if number(cell) is not None]
     return bool(found) and not all(BARE_YEAR.fullmatch(cell) for cell in found)
+
+
+Line = tuple[int, list[str]]
+"""Line number of a row and its cells."""
+
+
+def parts_of(rows: list[Line]) -> list[list[Line]]:
+    """Return a table cut before each repeated heading, a row below figures with several words and no numbers."""
+    out: list[list[Line]] = [[]]
+    figures = False
+    for line, row in rows:
+        numbers = has_figures(row)
+        if figures and not numbers and len({cell for cell in row if _WORD.search(cell)}) > 2:
+            out.append([])
+            figures = False
+        figures = figures or numbers
+        out[-1].append((line, row))
+    return out
+
+
+def filled(heads: list[list[str]]) -> list[list[str]]:
+    """Return the headings with a spanning cell repeated over its blank cells to the right."""
+    out = []
+    for row in heads[:-1]:
+        full, labels = list(row), not row[0].strip() or not heads[-1][0].strip()
+        for at in range(2, len(full)):
+            if not full[at].strip() and labels and (heads[-1][at].strip() or not heads[-1][0].strip()):
+                full[at] = full[at - 1]
+        out.append(full)
+    return [*out, *heads[-1:]]
+
+
+_OF_ALL = re.compile(r"[全本我][省市区州县国]|合计|总计")
+"""Start of a label that names its own place, so that none continues from above: 全省GDP."""
+
+
+def filled_down(
+    rows: Sequence[list[str]], labels: Sequence[int], units: Sequence[int], is_aside: Callable[[str], bool]
+) -> list[list[str]]:
+    """Return the rows with blank cells of the first label columns filled from above, as a merged label stands once.
+
+    A row is filled only if it has a label of its own behind the blank ones. If that is only a time or a place
+    (`is_aside`), the name comes from above, and its unit too.
+    """
+    out: list[list[str]] = []
+    for row in rows:
+        first = next((nth for nth, at in enumerate(labels) if row[at].strip()), 0)
+        of_all = labels and _OF_ALL.match(row[labels[first]].strip()) if first else None
+        blank = list(labels[:first]) if out and not of_all else []
+        if blank and all(is_aside(row[at]) for at in labels[first:] if row[at].strip()):
+            blank += [at for at in units if not row[at].strip()]
+        out.append([out[-1][at] if at in blank else cell for at, cell in enumerate(row)])
+    return out
+
+
+def first_row(rows: Sequence[Sequence[str]]) -> int:
+    """Return the index of the first row behind the headings: of figures, or the label of a section right above them."""
+
+    def is_section(row: Sequence[str]) -> bool:
+        alone = len({cell.strip() for cell in row if _WORD.search(cell)}) == 1
+        return alone and bool(_WORD.search(row[0])) and UNIT_OF_TABLE.fullmatch(row[0].strip()) is None
+
+    top = next((at for at, row in enumerate(rows) if has_figures(row)), len(rows))
+    first = next((at for at in range(top, 0, -1) if not is_section(rows[at - 1])), 0)
+    return first or top

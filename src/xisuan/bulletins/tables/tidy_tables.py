@@ -41,6 +41,7 @@ _NAMES = {
     "published": ("published",),
     "source": ("source",),
     "words": ("words",),
+    "inherited": ("inherited",),
 }
 _STATUSES = dict.fromkeys("ABDGJSVW", "actual") | dict.fromkeys("PEIU", "preliminary") | {"F": "projected"}
 """Status of a figure by its code in the SDMX code list CL_OBS_STATUS. Other codes mean a missing value."""
@@ -108,6 +109,7 @@ def _observation(
         text=cell["words"] or text, place=where, growth_to=cell["growth_to"],
         change_points=change, change_to=cell["change_to"], precision=cell["precision"],
         scope=cell["scope"], price_base=cell["price_base"], published=cell["published"], source=cell["source"],
+        inherited=tuple(filter(None, cell["inherited"].split(";"))),
     )  # fmt: skip
 
 
