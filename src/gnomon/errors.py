@@ -63,6 +63,10 @@ OPTION_PROBLEMS: Mapping[str, tuple[str, str]] = {
         "there is nothing to branch on, because the model has no integers",
         "use --solver hipo, ipx or simplex",
     ),
+    "gap-below-0": (
+        "a relative gap is a number of at least 0",
+        "give one such as 1e-6",
+    ),
 }
 """Code → what is wrong with an option, and what to do, with `{name}` for values."""
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from gnomon.arrays import Array
+from gnomon.errors import OptionError
 from gnomon.solution import Solution
 
 Solver = Literal["auto", "hipo", "ipx", "simplex", "mip"]
@@ -56,6 +57,11 @@ class Options:
     scratch: Path | None = None
     confirm: Callable[[Solution], str] | None = None
     smallest: Mapping[str, Array] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise OptionError for a gap that no solution can have: NaN or a number below 0."""
+        if self.gap is not None and not self.gap >= 0.0:
+            raise OptionError({"gap": f"{self.gap:g}"}, "gap-below-0")
 
     def gap_or_default(self, *, integers: bool = False) -> float:
         """Return the relative gap to prove: as given, otherwise the default of a linear program or of one with integers."""

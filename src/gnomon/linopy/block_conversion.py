@@ -66,9 +66,9 @@ def _families(items: Items, used: Mask) -> Iterator[tuple[str, Index]]:
 
 
 def _split(key: Index, values: Index) -> tuple[Index, list[Index]]:
-    """Return the distinct sorted keys and the values of each."""
+    """Return the distinct sorted keys and the values of each; both may be empty."""
     keys, first = np.unique(key, return_index=True)
-    return keys, np.split(values, first[1:])
+    return keys, np.split(values, first)[1:]  # before the first key there is nothing
 
 
 def _columns(model: Model, structure: Structure, name: str, chosen: Index) -> Family:

@@ -11,7 +11,7 @@ import numpy as np
 
 from gnomon import linear_solve
 from gnomon.arrays import Array
-from gnomon.errors import GnomonError, InfeasibleError, UnboundedError
+from gnomon.errors import GnomonError, InfeasibleError, OptionError, UnboundedError
 from gnomon.linopy import block_conversion, structure
 from gnomon.linopy.refusals import UnsupportedModelError
 from gnomon.linopy.structure import Structure
@@ -65,7 +65,8 @@ def solve(
     * method, options, progress: as in `gnomon.solve`.
 
     Values, duals, objective, status and condition are then in the model. Without a solution it has none of the first
-    three. Raises UnsupportedModelError before any work if the model has what the engine cannot express.
+    three. Raises UnsupportedModelError before any work if the model has what the engine cannot express, OptionError for
+    options that the method cannot use, and SolverError for an unknown method.
     """
     report = run(model, time, gap, method=method, options=options, progress=progress)
     return report.status, report.condition
@@ -81,7 +82,10 @@ def run(
     progress: Watch = None,
 ) -> Report:
     """Do the same as `solve` and return the report, with bound, gap, iterations and seconds."""
+    from gnomon.methods import method_choice  # noqa: PLC0415 (loads HiGHS)
+
     began = clock.perf_counter()
+    method_choice.check_method(method)
     options = replace(options or Options(), gap=gap)
     model.reset_solution()
     try:
@@ -90,7 +94,7 @@ def run(
         program = flatten(converted.model)
         solution = linear_solve.solve_program(program, method=method, options=options, progress=progress)
     except GnomonError as error:
-        if isinstance(error, UnsupportedModelError):
+        if isinstance(error, (UnsupportedModelError, OptionError)):
             raise
         return _without(model, error, clock.perf_counter() - began, options)
     dual = converted.dual(found.arrays.matrix.shape[0], program.split_rows(solution.row_dual))

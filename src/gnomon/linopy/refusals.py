@@ -41,13 +41,16 @@ def _shape(model: linopy.Model, time: str) -> Iterator[str]:
         yield "The model has no constraints. Add some with add_constraints(); bounds alone need no solver."
     if model.objective.expression.empty:
         yield "The model has no objective. Give it one with add_objective(), for example add_objective(0 * x)."
-    if not any(time in variable.dims for _, variable in model.variables.items()):
+    timed = [variable for _, variable in model.variables.items() if time in variable.dims]
+    if not timed:
         known = sorted({str(dim) for _, variable in model.variables.items() for dim in variable.dims})
         dims = f"their dimensions are {', '.join(known)}" if known else "they have no dimensions"
         yield (
             f"No variable has the time dimension {time!r}; {dims}. Name the dimension of the hours with"
             ' time="…" (--time in a shell).'
         )
+    elif not any(variable.labels.size for variable in timed):
+        yield f"No variable has an hour: the time dimension {time!r} is empty. Give it coordinates."
 
 
 def _kinds(model: linopy.Model) -> Iterator[str]:

@@ -11,6 +11,7 @@ import pytest
 import xarray as xr
 
 import gnomon.linopy
+from gnomon.errors import OptionError, SolverError
 from gnomon.linopy import UnsupportedModelError
 
 HOURS = pd.RangeIndex(6, name="hour")
@@ -120,3 +121,33 @@ def test_hours_that_occur_twice() -> None:
     m.add_objective(x.sum())
     with pytest.raises(UnsupportedModelError, match="hour: 1 occurs twice"):
         gnomon.linopy.solve(m, time="hour")
+
+
+def test_a_time_dimension_without_hours() -> None:
+    m = linopy.Model()
+    m.add_variables(lower=0, name="x", coords=[pd.RangeIndex(0, name="hour")])
+    y = m.add_variables(lower=0, name="y")
+    m.add_constraints(y >= 1, name="need")
+    m.add_objective(1 * y)
+    with pytest.raises(UnsupportedModelError, match="time dimension 'hour' is empty"):
+        gnomon.linopy.solve(m, time="hour")
+
+
+def test_a_model_whose_constraints_are_all_bounds() -> None:
+    """Six hours of at least 1 at a cost of 1 each; the duals are the cost of one unit more."""
+    m = plain()
+    assert gnomon.linopy.solve(m, time="hour") == ("ok", "optimal")
+    assert m.objective.value == pytest.approx(6.0)
+    assert m.constraints["need"].dual.values == pytest.approx(np.ones(6))
+    assert "6 of 6 constraints are bounds" in gnomon.linopy.describe(m, "hour")
+
+
+@pytest.mark.parametrize("gap", [np.nan, -1e-6])
+def test_a_gap_that_no_solution_can_have(gap: float) -> None:
+    with pytest.raises(OptionError, match=r"gap: .* at least 0"):
+        gnomon.linopy.solve(plain(), time="hour", gap=gap)
+
+
+def test_an_unknown_method() -> None:
+    with pytest.raises(SolverError, match="no method 'simplex': use auto"):
+        gnomon.linopy.solve(plain(), time="hour", method="simplex")
