@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -196,6 +197,15 @@ def test_what_is_within_the_stated_sizes_is_ended_by_the_limits_of_its_process(
     lines = "".join(f"r{at},1,2\n" for at in range(199_000))
     with pytest.raises(RefusedError, match="seconds; send fewer or shorter tables"):
         upload_process.receive(zipped({"x/scenario.toml": TOML, "x/regions.csv": HEAD + lines}), tmp_path, limits)
+
+
+def test_a_process_that_fails_by_itself_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module that cannot be imported there, as while a new version is installed; here, an answer that cannot be sent."""
+    monkeypatch.setattr(upload_process, "elsewhere", lambda _work, *_, **more: elsewhere(threading.Lock, **more))
+    with pytest.raises(RuntimeError, match=r"uploads cannot be read.*cannot pickle"):
+        upload_process.receive(manifest_of(""), tmp_path, Limits())
 
 
 def test_a_table_that_is_no_parquet_is_told(tmp_path: Path) -> None:
