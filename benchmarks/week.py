@@ -1,6 +1,6 @@
-"""Solve hours of the nation by one solver: `python -m benchmarks.week SOLVER HOURS [GAP [WORKERS [SCRATCH]]]`.
+"""Solve hours of the nation by one solver: `python -m benchmarks.week SOLVER HOURS [GAP [WORKERS [SCRATCH [SCENARIO]]]]`.
 
-The scenario is `china`, on HOURS as a scenario states them, or on the Nth week of the year (`week:N`). SOLVER is
+The scenario is `china`, or SCENARIO, on HOURS as a scenario states them, or on week N of the year (`week:N`). SOLVER is
 structured, a solver of HiGHS (hipo, ipx, simplex, pdlp), or pypsa: PyPSA's model of the same scenario, by HiPO.
 PDLP's gap is its own statement; PyPSA's seconds run from the scenario to the objective. With WORKERS the structured
 method shares the hours between processes of one thread each (0: one process of two threads); with SCRATCH its factors
@@ -45,7 +45,7 @@ WEEK, YEAR = 168, 8760
 """Hours of a week and of a year."""
 
 
-def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: str = "") -> None:
+def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: str = "", name: str = "china") -> None:
     """Solve once and print seconds, iterations, gap and sizes."""
     if solver == "pypsa":
         print(json.dumps(_pypsa(hours, gap)))
@@ -57,7 +57,7 @@ def main(solver: str, hours: str, gap: float = GAP, workers: int = 0, scratch: s
         began = time.perf_counter()
         interior.solve(flatten(assemble(country(3, 2, hours="hours:60")).model), Options(threads=THREADS))
         compiling = time.perf_counter() - began
-    given = china(hours)
+    given = china(hours, name)
     assembly = assemble(given)
     flat = flatten(assembly.model)
     forget_peak()
@@ -112,13 +112,13 @@ class Certified(Confirm[xs.Plan, xs.Certificate]):
         return {"certified_gap": said.gap(said.cost), "certificate_seconds": self.seconds}
 
 
-def china(hours: str) -> xs.Scenario:
-    """Return `china` on these hours, or on one week."""
+def china(hours: str, name: str = "china") -> xs.Scenario:
+    """Return `china`, or another scenario, on these hours or on one week."""
     kind, _, number = hours.partition(":")
     if kind != "week":
-        return xs.on_hours(xs.load("china"), xs.Hours.parse(hours))
+        return xs.on_hours(xs.load(name), xs.Hours.parse(hours))
     week = {"block": ["week"], "first_hour": [WEEK * (int(number) - 1)], "hours": [WEEK], "weight": [YEAR / WEEK]}
-    return xs.load("china").with_tables(blocks=pd.DataFrame(week))
+    return xs.load(name).with_tables(blocks=pd.DataFrame(week))
 
 
 def _pdlp(flat: LinearProgram, gap: float) -> dict[str, float]:
@@ -175,4 +175,4 @@ def _pypsa(hours: str, gap: float) -> dict[str, float]:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:3], *map(float, sys.argv[3:4]), *map(int, sys.argv[4:5]), *sys.argv[5:6])
+    main(*sys.argv[1:3], *map(float, sys.argv[3:4]), *map(int, sys.argv[4:5]), *sys.argv[5:7])

@@ -7,7 +7,9 @@ The pages of the repository are copied to `.site-pages/` with their folders, so 
 mkdocs into `site/` with warnings as errors; a link that leads nowhere is a warning. On the way
 
 * a link to a file that is no page, such as a module, becomes the path of the file;
-* a page without a Chinese version says so at its head on the Chinese site, and has a Chinese title in the menu;
+* a page without a Chinese version says so at its head on the Chinese site, has a Chinese title in the menu, and is found
+  by the search once, as the English page;
+* a link from a page to its version in the other language leads to that page of the site;
 * the headings of a Chinese page have the anchors of the English page, so that links to a heading hold in both languages;
 * a page of the Python interface is made from the public names of `xisuan`;
 * `folder/*` in the menu of `mkdocs.yml` becomes the pages of that folder.
@@ -45,7 +47,8 @@ CELL_CODE = re.compile(r"(?<!`)`[^`\n]+`(?!`)")
 HEADING = re.compile(r"^(#+ .*)$", re.M)
 TITLES = ROOT / "docs" / "titles.zh.toml"
 """Page without a Chinese version → its title in the menu of the Chinese site."""
-ONLY_ENGLISH = '!!! note "说明"\n\n    本页仅有英文版。\n\n'
+ONLY_ENGLISH = 'search: {exclude: true}\n---\n\n!!! note "说明"\n\n    本页仅有英文版。\n\n'
+"""End of the metadata, and first lines, of a page of the Chinese site that repeats the English one."""
 
 
 def copy_pages() -> list[Path]:
@@ -71,14 +74,15 @@ def adapt(page: Path) -> None:
     GitHub asks for the backslash there; the generator of the site shows it.
     """
     place = ROOT / page.parent.relative_to(PAGES)
+    chinese = page.name.endswith(".zh.md")
 
     def shown(found: re.Match[str]) -> str:
         picture, text, link = found.groups()
         path, _, anchor = link.partition("#")
         if picture or re.match(r"[a-z]+:", link) or not path:
             return found.group(0)
-        if path.endswith(".zh.md") and not page.name.endswith(".zh.md"):  # the menu of languages leads there
-            return str(text)
+        if path.endswith(".zh.md") != chinese and path.replace(".zh.md", ".md") == page.name.replace(".zh.md", ".md"):
+            return f'<a href="{other_language(page)}">{text}</a>'
         path = path.replace(".zh.md", ".md")  # on the Chinese site this is the Chinese page
         target = (place / path).resolve()
         copied = PAGES / target.relative_to(ROOT)
@@ -94,6 +98,16 @@ def adapt(page: Path) -> None:
     parts = CODE.split(page.read_text(encoding="utf-8"))
     parts[::2] = [CELL_CODE.sub(unescaped, LINK.sub(shown, part)) for part in parts[::2]]
     page.write_text("".join(parts), encoding="utf-8")
+
+
+def other_language(page: Path) -> str:
+    """Return the address of a page in the other language, relative to the page: the Chinese site is the folder `zh`."""
+    place = page.relative_to(PAGES)
+    name = place.name.replace(".zh.md", ".md").replace("README.md", "index.md").removesuffix(".md")
+    up, folder = "../" * (len(place.parts) - 1), "".join(f"{part}/" for part in place.parts[:-1])
+    if place.name.endswith(".zh.md"):
+        return f"{up}../{folder}{name}.html"
+    return f"{up}zh/{folder}{name}.html"
 
 
 def anchor_of(heading: str) -> str:
@@ -133,7 +147,7 @@ def write_chinese_versions(pages: list[Path]) -> None:
             name_headings(page)
         elif not other.exists():
             title = titles.get(page.relative_to(PAGES).as_posix(), "")
-            head = f"---\ntitle: {title}\n---\n\n" if title else ""
+            head = "---\n" + (f"title: {title}\n" if title else "")
             other.write_text(head + ONLY_ENGLISH + page.read_text(encoding="utf-8"), encoding="utf-8")
 
 

@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from gnomon.methods.method_choice import check_method, strategies_for
     from gnomon.methods.method_choice import run as run_strategies
     from gnomon.methods.method_choice import solve as solve_flat
+    from gnomon.methods.risk_start import solve_futures
+    from gnomon.methods.rolling_horizon import Rolling
+    from gnomon.methods.rolling_horizon import roll as roll_horizon
     from gnomon.methods.small_amounts import removed as remove_small_amounts
     from gnomon.model.block_model import Block, Model
     from gnomon.model.coefficients import StoredCoefficients
@@ -72,6 +75,7 @@ if TYPE_CHECKING:
     from gnomon.transforms.integer_part import integer_program, with_integers
     from gnomon.transforms.integrality import narrow_bounds
     from gnomon.transforms.objective_limit import with_objective, with_objective_limit
+    from gnomon.transforms.risk_rows import Risk
     from gnomon.transforms.time_aggregation import tightest_hours
 
 __version__ = "0.2.0.dev0"
@@ -108,6 +112,8 @@ __all__ = [
     "Options",
     "Progress",
     "RepeatedProgram",
+    "Risk",
+    "Rolling",
     "Solution",
     "SolveRequest",
     "SolvedModel",
@@ -150,11 +156,13 @@ __all__ = [
     "remove_small_amounts",
     "require_highs_memory",
     "require_same_versions",
+    "roll_horizon",
     "row_duals",
     "run_strategies",
     "solve",
     "solve_direct",
     "solve_flat",
+    "solve_futures",
     "solve_once",
     "solve_structured",
     "statements_part",
@@ -179,6 +187,8 @@ _HOMES = {
     "gnomon.interior_point.solve": "UnprovenError solve=solve_structured",
     "gnomon.linear_solve": "column_values reduced_costs row_duals solve",
     "gnomon.methods.method_choice": "check_method run=run_strategies solve=solve_flat strategies_for",
+    "gnomon.methods.risk_start": "solve_futures",
+    "gnomon.methods.rolling_horizon": "Rolling roll=roll_horizon",
     "gnomon.methods.small_amounts": "removed=remove_small_amounts",
     "gnomon.model.block_model": "Block Model",
     "gnomon.model.coefficients": "StoredCoefficients",
@@ -199,6 +209,7 @@ _HOMES = {
     "gnomon.transforms.integer_part": "integer_program with_integers",
     "gnomon.transforms.integrality": "narrow_bounds",
     "gnomon.transforms.objective_limit": "with_objective with_objective_limit",
+    "gnomon.transforms.risk_rows": "Risk",
     "gnomon.transforms.time_aggregation": "tightest_hours",
 }
 """Names that each module gives to the face, with `=` before another public name. They are imported when first used, so that

@@ -16,7 +16,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gnomon import Options
+    from gnomon import Options, Rolling
     from xisuan.bulletins.read_bulletin import read_bulletin
     from xisuan.certificate.certify_plan import certify
     from xisuan.certificate.certify_schedule import certify_schedule
@@ -94,6 +94,7 @@ __all__ = [
     "QueueMode",
     "Range",
     "Reading",
+    "Rolling",
     "Run",
     "Scenario",
     "ScenarioError",
@@ -191,7 +192,7 @@ _HOMES = {
     "xisuan.simulation.arrivals.trace_formats": ("TraceOptions",),
     "xisuan.simulation.simulate": ("Trial", "simulate"),
     "xisuan.simulation.arrivals.trace_files": ("open_trace",),
-    "gnomon": ("Options",),
+    "gnomon": ("Options", "Rolling"),
     "xisuan.workflow.certify_run": ("certify_run",),
     "xisuan.workflow.compare": ("Comparison", "compare"),
     "xisuan.scenario.variants.modelled_hours": ("on_hours",),

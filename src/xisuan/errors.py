@@ -102,6 +102,11 @@ class Problem:
             **self.values,
         )
 
+    def with_values(self, **values: Any) -> Problem:
+        """Return the same problem with other values of its message; what is not given stays."""
+        place = {name: getattr(self, name) for name in ("table", "row", "column", "value", "level", "more")}
+        return Problem(self.code, **place, **{**self.values, **values})
+
     @property
     def message(self) -> Message:
         """Message that says what is wrong and what to do about it."""

@@ -19,6 +19,7 @@ from xisuan.equations.build_model import EARLY
 from xisuan.planning.two_stage_program import two_stage
 from xisuan.results.labelled_values import Found
 from xisuan.results.two_stage import Future, TwoStage
+from xisuan.scenario.settings import RiskOptions
 
 ROWS = pd.DataFrame(
     {
@@ -51,6 +52,51 @@ def with_values(name: str, change: Callable[[np.ndarray], np.ndarray]) -> Callab
         )
 
     return apply
+
+
+@pytest.fixture(scope="module")
+def averse() -> TwoStage:
+    """The same plan for who minds the dearest futures."""
+    scenario = uncertain(full(3, periods=(2026, 2028)), ROWS.to_dict("records"))
+    return two_stage(scenario.with_settings(risk=RiskOptions(level=0.6, weight=0.5)), Options(solver="simplex"))
+
+
+def test_a_plan_with_risk_holds_and_its_cvar_is_that_of_the_sorted_members(averse: TwoStage, found: TwoStage) -> None:
+    """The dearest 0.4 of the probability is all of one member, 0.3, and 0.1 of the next."""
+    certificate = certify_members(averse.scenario, averse)
+    assert certificate.ok, certificate.findings
+    assert certificate.lower_bound == pytest.approx(averse.objective, rel=1e-6)
+    costs = {one.name: one.plan.objective for one in averse.members}
+    assert sorted(costs, key=lambda name: costs[name]) == ["lean", "likely", "rich"]
+    assert averse.cvar == pytest.approx((0.3 * costs["rich"] + 0.1 * costs["likely"]) / 0.4, rel=1e-12)
+    assert averse.objective == pytest.approx(0.5 * averse.expected_cost + 0.5 * averse.cvar, rel=1e-12)
+    assert averse.cvar <= found_cvar(found) + 1e-6 * averse.cvar
+    assert averse.expected_cost >= found.objective * (1 - 1e-6)
+
+
+def found_cvar(found: TwoStage) -> float:
+    """The same measure of the plan that minds the expected cost alone."""
+    costs = sorted((one.plan.objective for one in found.members), reverse=True)
+    return (0.3 * costs[0] + 0.1 * costs[1]) / 0.4
+
+
+@pytest.mark.parametrize("factor", [0.0, 0.5, 3.0, -1.0, np.nan])
+def test_no_weights_of_risk_prove_more_than_the_optimum(averse: TwoStage, factor: float) -> None:
+    """Stored weights that are no weights of the measure are moved to some that are."""
+
+    def other(one: Future) -> Future:
+        dual = one.duals["risk"]
+        return dataclasses.replace(
+            one, duals={**one.duals, "risk": dataclasses.replace(dual, values=dual.values * factor)}
+        )
+
+    wrong = dataclasses.replace(averse, members=tuple(other(one) for one in averse.members))
+    certificate = certify_members(averse.scenario, wrong)
+    assert certificate.lower_bound <= averse.objective * (1 + 1e-9)
+
+
+def test_an_objective_that_leaves_the_risk_out_is_found(averse: TwoStage) -> None:
+    assert "objective: " in said(dataclasses.replace(averse, objective=averse.expected_cost))
 
 
 def test_the_plan_as_found_holds_and_its_bound_is_its_cost(found: TwoStage) -> None:

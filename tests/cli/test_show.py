@@ -45,6 +45,16 @@ def test_names_that_do_not_exist_are_refused_with_the_nearest(capsys: pytest.Cap
     assert '"zone"' in said
 
 
+def test_a_condition_without_a_value_is_refused_with_its_form(capsys: pytest.CaptureFixture[str]) -> None:
+    conditions = [part for text in ("zone~X", "zone", "zone!=grid", "zone=grid") for part in ("--where", text)]
+    assert invoke(["show", "starter", "power", *conditions]) == 2
+    shown = capsys.readouterr().err
+    assert [text in shown for text in ("zone~X", ": zone ", "zone!=grid", "zone=grid")] == [True, True, True, False], (
+        shown
+    )
+    assert "write COLUMN=VALUE" in shown
+
+
 def test_values_that_no_row_has_are_refused_with_the_nearest(capsys: pytest.CaptureFixture[str]) -> None:
     assert invoke(["show", "starter", "power", "--where", "zone=coats"]) == 2
     assert '"coast"' in capsys.readouterr().err

@@ -13,7 +13,8 @@ from xisuan import errors
 PUBLIC = {
     "Ask", "Design", "Failure", "Range", "Sweep", "load_sweep", "load_verification", "save_verification", "sweep",
     "Certificate", "Certification", "Comparison", "Down", "Hours", "InfeasibleError", "Observation", "Options", "Plan",
-    "Problem", "Progress", "Reading", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError", "Trace",
+    "Problem", "Progress", "Reading", "Rolling", "Run", "Scenario", "ScenarioError", "Schedule", "SolverError", "StoreError",
+    "Trace",
     "Floor", "read_floor", "Breakdowns", "Failures", "Outage", "Packing", "Placement", "Queue", "QueueMode",
     "TwoStage", "TwoStageRun", "load_two_stage", "run_two_stage", "save_two_stage", "two_stage",
     "Track", "TraceOptions", "Trial", "Verification", "XisuanError", "alternatives", "build", "certify",

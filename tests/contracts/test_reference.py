@@ -16,7 +16,8 @@ def test_a_page_is_up_to_date(name: str) -> None:
 def test_every_option_is_documented() -> None:
     """Each field of the settings, and of its sections, has a line."""
     documented = {option.name for option in settings.OPTIONS}
-    fields = set(settings.Settings.__dataclass_fields__) - {"plan", "report"}
+    fields = set(settings.Settings.__dataclass_fields__) - {"plan", "risk", "report"}
     fields |= {f"plan.{name}" for name in settings.PlanOptions.__dataclass_fields__}
+    fields |= {f"risk.{name}" for name in settings.RiskOptions.__dataclass_fields__}
     fields |= {f"report.{name}" for name in settings.ReportOptions.__dataclass_fields__}
     assert fields == documented

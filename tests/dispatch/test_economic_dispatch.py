@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 
 from gnomon.highs import solver_sequence
+from gnomon.methods.rolling_horizon import Rolling
 from gnomon.model.linear_program import LinearProgram
 from gnomon.options import LONG_GAP, Options
 from gnomon.solution import Progress, Solution, Watch
@@ -26,7 +27,7 @@ from xisuan.errors import SolverError, StoreError
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import ACCESS_TABLES, CAPEX_TERMS, Plan
 from xisuan.results.plan import TABLES as PLAN_TABLES
-from xisuan.results.schedule import TABLES
+from xisuan.results.schedule import TABLES, Foresight
 from xisuan.scenario.load import load
 from xisuan.scenario.settings import Hours
 from xisuan.scenario.timeline import LONG
@@ -501,3 +502,21 @@ def test_a_month_by_the_structured_method_costs_what_the_simplex_finds() -> None
     drawn, used = ((found.power[name] * weight).sum() for name in ("grid_mw", "facility_mw"))
     green = found.emissions["contract_mwh"].sum()
     assert drawn - green <= (1.0 - rule["value"]) * used * (1.0 + 1e-6)
+
+
+# --- a rolling horizon ---
+
+
+def test_a_rolling_horizon_costs_more_than_knowing_and_is_certified() -> None:
+    """Its bound is that of the schedule that knows all hours, whose cost it states."""
+    scenario = five(hours="hours:48", periods=[2026])
+    found = plan(scenario, VERTEX)
+    known = operate(scenario, found, VERTEX)
+    rolled = operate(scenario, found, VERTEX, rolling=Rolling(12, 4, 1.0, 7))
+    assert rolled.foresight == Foresight(12, 4, 1.0, 7, known.cost_mcny)
+    assert rolled.not_knowing_mcny > 1e-6 * known.cost_mcny
+    certificate = certify_schedule(scenario, found, rolled)
+    assert certificate.ok, certificate.findings
+    assert certificate.lower_bound == pytest.approx(known.cost_mcny, rel=1e-6)
+    whole = operate(scenario, found, VERTEX, rolling=Rolling(48, 24, 1.0))
+    assert whole.cost_mcny == pytest.approx(known.cost_mcny, rel=1e-7)

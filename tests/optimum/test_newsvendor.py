@@ -14,6 +14,7 @@ from xisuan.exchange.pypsa import network as exchange
 from xisuan.results.two_stage import TwoStage
 from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import RiskOptions
 from xisuan.scenario.variants.members import members
 from xisuan.workflow.two_stage import two_stage
 
@@ -61,6 +62,52 @@ def test_who_loses_little_orders_for_the_low_demand(method: str) -> None:
     assert found.certificate is not None
     assert found.certificate.ok, found.certificate.findings
     assert found.certificate.lower_bound == pytest.approx(112.0, rel=1e-6)
+
+
+def test_a_demand_that_members_replace_is_ordered_for_as_one_that_a_lever_moves() -> None:
+    """The same 80 and 120, stated as amounts."""
+    tables = {name: frame(text) for name, text in FRAMES.items()}
+    tables["workloads"] = frame(f"workload,class,unserved_mcny_per_unit_hour\nweb,general,{2.0 / HOURS!r}\n")
+    tables["members"] = frame("member,probability\nlow,0.6\nhigh,0.4\n")
+    tables["member_values"] = frame(
+        "member,table,key,column,value\nlow,demand,shop/web/2026,units,80\nhigh,demand,*,units,120\n"
+    )
+    found = two_stage(load.build({"name": "n", "periods": [2026], "discount_rate": 0.0, "hours": "one"}, tables))
+    assert (found.objective, found.perfect_information) == pytest.approx((112.0, 16.0))
+    assert found.stochastic_solution == pytest.approx(3.2, rel=1e-4)
+    assert found.certificate is not None
+    assert found.certificate.ok, found.certificate.findings
+
+
+def averse(weight: float, level: float) -> Scenario:
+    """The newsvendor who loses 2 and minds the dearest futures, too."""
+    given = newsvendor(2.0, TWO)
+    return given.with_settings(risk=RiskOptions(level=level, weight=weight))
+
+
+@pytest.mark.parametrize("method", ["direct", pytest.param("structured", marks=pytest.mark.long)])
+def test_who_minds_risk_a_little_orders_for_the_low_demand(method: str) -> None:
+    """An order Q from 80 to 120 costs Q in the low future and 240 − Q in the high one. The dearest half of the
+    probability is all of the high one, 0.4, and 0.1 of the low one: CVaR is 0.8 (240 − Q) + 0.2 Q = 192 − 0.6 Q, and
+    the expected cost 96 + 0.2 Q. With a weight of 0.2 it is 115.2 + 0.04 Q: 80 are ordered, for 118.4. In the sum the
+    high future weighs 0.8 × 0.4 + 0.2 × 0.8 = 0.48. Who knows pays 0.8 × 96 + 0.2 × 112 = 99.2.
+    """
+    found = two_stage(averse(0.2, 0.5), Options(gap=1e-7), method=method)
+    assert (found.objective, found.expected_cost, found.cvar) == pytest.approx((118.4, 112.0, 144.0), rel=1e-6)
+    assert (ordered(found), found.perfect_information) == pytest.approx((80.0, 19.2), rel=1e-5)
+    assert found.weights == pytest.approx((0.52, 0.48), rel=1e-5)
+    assert found.certificate is not None
+    assert found.certificate.ok, found.certificate.findings
+    assert found.certificate.lower_bound == pytest.approx(118.4, rel=1e-6)
+
+
+def test_who_minds_risk_much_orders_for_the_high_demand() -> None:
+    """With a weight of 0.5 the sum is 144 − 0.2 Q: 120 are ordered, and cost 120 whatever comes. Who orders the mean,
+    96, pays 0.5 × 115.2 + 0.5 × 134.4 = 124.8.
+    """
+    found = two_stage(averse(0.5, 0.5))
+    assert (found.objective, found.cvar, ordered(found)) == pytest.approx((120.0, 120.0, 120.0))
+    assert found.stochastic_solution == pytest.approx(4.8, rel=1e-4)
 
 
 def test_who_loses_much_orders_for_the_high_demand() -> None:

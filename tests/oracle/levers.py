@@ -1,4 +1,4 @@
-"""A member is the scenario with its levers moved: docs/howto/sweep.md, tables.md "members"."""
+"""A member is the scenario with values replaced and levers moved: sweep.md, tables.md "members", "member_values"."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import copy
 
 from tests.oracle.folder import DATED_KEYS, Dated, Folder, Row, number, optional
 
+KEYS = {"demand": ("region", "workload", "period"), "budgets": ("period", "scope")}
+"""Keys that hold the period."""
 MERIDIAN = 112.5
 """From this longitude on a region is eastern; west of it a site is western."""
 
@@ -14,6 +16,11 @@ def moved(folder: Folder, member: Row) -> Folder:
     """Return the scenario that a member is, without the table of members."""
     out = copy.deepcopy(folder)
     out.rows.pop("members")
+    values = [row for row in out.rows.pop("member_values", []) if row["member"] == member["member"]]
+    for row in values:
+        if row["table"] != "profiles":
+            _replace(out, row)
+    _replace_profiles(out, {row["column"]: row["value"] for row in values if row["table"] == "profiles"})
     _prices(out, number(member, "western_power_price") / 100)
     _demand(out, number(member, "eastern_demand") / 100, number(member, "intelligent_demand") / 100)
     _population(out, number(member, "population_demand") / 100)
@@ -21,6 +28,39 @@ def moved(folder: Folder, member: Row) -> Folder:
     _scale(out, "links", ("length_km", "latency_ms"), number(member, "detour") / 100)
     out.dated = {table: Dated(out.rows.get(table, []), key) for table, key in DATED_KEYS.items()}
     return out
+
+
+def _replace(folder: Folder, value: Row) -> None:
+    """Put a value in place of a column's in the rows whose key, then period, begins as that of the value."""
+    table = value["table"]
+    columns = KEYS.get(table) or (*DATED_KEYS[table], "period")
+    wanted = value["key"].split("/")
+    for row in folder.rows.get(table, []):
+        parts = [row.get(column, "") for column in columns]
+        if all(want in ("*", part) for want, part in zip(wanted, parts, strict=False)):
+            row[value["column"]] = value["value"]
+
+
+def _replace_profiles(folder: Folder, new: dict[str, str]) -> None:
+    """Give profiles the values that others, or the same number in every hour, have in the scenario as given."""
+    rules, hourly = folder.rows.get("profile_rules", []), folder.rows.get("profiles", [])
+    names = {row["profile"] for row in rules} | (hourly[0].keys() - {"hour"} if hourly else set())
+    added: list[Row] = []
+    columns: dict[str, list[str]] = {}
+    for name, value in new.items():
+        if value not in names:
+            added.append({"profile": name, "months": "", "days": "", "hours": "", "value": value})
+        elif hourly and value in hourly[0]:
+            columns[name] = [row[value] for row in hourly]
+        else:
+            added += [row | {"profile": name} for row in rules if row["profile"] == value]
+    for name in new:
+        for row in hourly:
+            row.pop(name, None)
+    for name, cells in columns.items():
+        for row, cell in zip(hourly, cells, strict=True):
+            row[name] = cell
+    folder.rows["profile_rules"] = [row for row in rules if row["profile"] not in new] + added
 
 
 def _scale(folder: Folder, table: str, columns: tuple[str, ...], change: float) -> None:

@@ -83,8 +83,13 @@ def _lexicographic(model: Model, goal: Sum, constant: float) -> Answer:
 
 
 def _expected(folder: Folder, chosen: tuple[Block, ...]) -> Answer:
-    """Return the least expected cost where orders and retirements of the first open period are the same in all members."""
+    """Return the least expected cost where orders and retirements of the first open period are the same in all members,
+    or the mix of it and CVaR that options.md, risk.weight, says."""
     joint = Program()
+    risk = {"level": 0.9, "weight": 0.0} | folder.options.get("risk", {})
+    level, weight = float(risk["level"]), float(risk["weight"])
+    threshold = joint.variable("threshold", lower=-math.inf)
+    goal_of_risk: Sum = {threshold: 1.0}
     goal: Sum = {}
     constant = 0.0
     shared: dict[tuple[object, ...], int] = {}
@@ -92,13 +97,18 @@ def _expected(folder: Folder, chosen: tuple[Block, ...]) -> Answer:
         model = Model(levers.moved(folder, row), chosen)
         at = _append(joint, model.program)
         probability = float(row["probability"])
-        add_all(goal, {column + at: value for column, value in model.program.total().items()}, probability)
-        constant += probability * model.program.constant
+        cost = {column + at: value for column, value in model.program.total().items()}
+        add_all(goal, cost, (1.0 - weight) * probability)
+        constant += (1.0 - weight) * probability * model.program.constant
+        above = joint.variable("above", row["member"])
+        goal_of_risk[above] = probability / (1.0 - level)
+        joint.row({**cost, threshold: -1.0, above: -1.0}, upper=-model.program.constant)
         for key, column in model.program.columns.items():
             if is_common(key, model.clock.first_open):
                 first = shared.setdefault(key, column + at)
                 if first != column + at:
                     joint.equal({first: 1.0, column + at: -1.0})
+    add_all(goal, goal_of_risk, weight)
     found: Optimum = joint.solve(goal)
     return Answer(found.status, found.objective + constant, found.objective + constant)
 

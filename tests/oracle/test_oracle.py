@@ -131,7 +131,9 @@ def test_every_table_column_rule_and_option_is_drawn() -> None:
     options: set[str] = set()
     for seed in range(300):
         settings, drawn = scenario(seed)
-        options |= settings.keys() - {"plan"} | {f"plan.{name}" for name in settings.get("plan", {})}
+        for section in ("plan", "risk"):
+            options |= {f"{section}.{name}" for name in settings.get(section, {})}
+        options |= settings.keys() - {"plan", "risk"}
         rules |= {row["rule"] for row in drawn["policies"]}
         for name, rows in drawn.items():
             cells |= {(name, column) for row in rows for column in row if row[column] not in ("", None)}

@@ -49,7 +49,7 @@ def test_the_menu_of_the_chinese_site_is_chinese(pages: Path) -> None:
     for name in set(re.findall(r"[\w/.-]+\.md\b", menu)) - {"docs/reference/api.md"}:
         assert (ROOT / name).with_suffix(".zh.md").exists() != (name in titles), name
     text = (pages / "docs" / "explanation" / "model.zh.md").read_text(encoding="utf-8")
-    assert text.startswith(f"---\ntitle: {titles['docs/explanation/model.md']}\n---\n")
+    assert text.startswith(f"---\ntitle: {titles['docs/explanation/model.md']}\nsearch: {{exclude: true}}\n---\n")
     for group in re.findall(r"^ *- (\w[\w ]+):", menu, re.M):
         assert f"            {group}: " in (ROOT / "mkdocs.yml").read_text(encoding="utf-8"), group
 
@@ -59,6 +59,30 @@ def test_chinese_headings_have_english_anchors(pages: Path) -> None:
     assert "## 工作簿 {#the-workbook}" in text
     with_code = (pages / "docs" / "howto" / "department.zh.md").read_text(encoding="utf-8")
     assert "# /etc/systemd/system/xisuan.service\n" in with_code  # a comment in a block is no heading
+
+
+def test_a_page_leads_to_itself_in_the_other_language(pages: Path) -> None:
+    assert '<a href="zh/index.html">README.zh.md</a>' in (pages / "README.md").read_text(encoding="utf-8")
+    assert '<a href="../index.html">README.md</a>' in (pages / "README.zh.md").read_text(encoding="utf-8")
+    assert site.other_language(pages / "docs" / "howto" / "run.md") == "../../zh/docs/howto/run.html"
+    assert site.other_language(pages / "docs" / "howto" / "run.zh.md") == "../../../docs/howto/run.html"
+
+
+def test_chinese_is_searched_by_words_and_an_english_page_is_found_once(pages: Path) -> None:
+    """The search plugin divides Chinese only with jieba, and its parts are joined by a blank of no width."""
+    text = (ROOT / "mkdocs.yml").read_text(encoding="utf-8")
+    separator = re.search(r"separator: '(.+)'", text)
+    assert separator
+    assert re.split(separator[1], "测算\u200b方案，千兆") == ["测算", "方案", "千兆"]
+    assert any(one.startswith("jieba") for one in _site_packages())
+    repeated = [page for page in pages.rglob("*.zh.md") if site.ONLY_ENGLISH in page.read_text(encoding="utf-8")]
+    assert not [page for page in repeated if (ROOT / page.relative_to(pages)).exists()]
+    assert len(repeated) > 40
+
+
+def _site_packages() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    return list(project["optional-dependencies"]["site"])
 
 
 def test_a_chinese_page_with_other_headings_is_refused(tmp_path: Path) -> None:

@@ -85,6 +85,14 @@ WHOLE_SUMS = """() => {
   return { bad, checked };
 }"""
 """Columns of money, energy and carbon of every table that ends in a sum, beside that sum; "<0.01" counts as nothing."""
+DIGITS = """() => {
+  const bad = [], shown = document.querySelectorAll("section:not(.annex) :is(p, td, li, figcaption, .big, dd, .card *)");
+  for (const item of shown)
+    for (const [number] of item.textContent.matchAll(/(?<![0-9.,])[0-9][0-9,]*[.][0-9]+(?![0-9.])/g))
+      if (number.replace(/[.,]/g, "").replace(/^0+/, "").length > 3) bad.push(`${number}: ${item.textContent.slice(0, 80)}`);
+  return { bad, checked: shown.length };
+}"""
+"""Numbers of brief and chapters with decimals and more than three significant digits."""
 HEADLINES = """() => [...document.querySelectorAll(".tile")].map((tile) => ({
   number: tile.querySelector(".big b").textContent, span: (tile.querySelector(".span") ?? tile).textContent,
   verdict: tile.querySelector(".verdict")?.textContent ?? "",
@@ -157,6 +165,15 @@ def test_sums_are_those_of_the_parts_shown_and_headlines_those_of_the_tables(
     assert price.count() >= 1
     assert all(re.search(r"\d", one["span"]) for one in (build, money, turns))
     assert build["verdict"]
+    page.close()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_number_has_decimals_beyond_three_digits(chromium: Any, folder: Path, language: Language) -> None:
+    page = opened(chromium, folder, language, DESK)
+    found = page.evaluate(DIGITS)
+    assert found["checked"] > 100
+    assert found["bad"] == []
     page.close()
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import httpx2
+import pandas as pd
 import pytest
 
 from tests.stories.conftest import PASSWORD
@@ -206,6 +207,39 @@ def report(page):  # type: ignore[no-untyped-def]
     return frame
 
 
+def charts_of(page, studio: Studio, tmp: Path, run: str) -> None:  # type: ignore[no-untyped-def]
+    """One choice moves all charts of a run and is in the address; another run is drawn over it; values are a file."""
+    page.goto(run)
+    page.click("text=Charts by site, class and region")
+    frame = page.frame_locator("iframe.report")
+    frame.locator("figure").first.wait_for()
+    everywhere = frame.locator("figure").count()
+    page.click("#charts-regions")
+    page.get_by_role("option", name="Hills", exact=True).click()
+    page.wait_for_url("**/charts?regions=hills")
+    frame.locator("header >> text=Hills").wait_for()
+    assert frame.locator("figure").count() < everywhere  # the hills train nothing
+    with page.expect_download() as found:
+        page.click("text=Values (CSV)")
+    table = pd.read_csv(found.value.path())
+    served = table[table["chart"].str.startswith("Work served")].groupby("period")["value"].sum()
+    assert served.to_dict() == pytest.approx({2026: 20.0, 2028: 25.0})  # as the table of demand says
+    page.click("#charts-with")
+    page.get_by_role("option", name="first v4").click()
+    page.wait_for_url("**with=*")
+    frame.locator(".legend >> text=first v4").first.wait_for()
+    for language, width, theme in (("en", 1280, "light"), ("zh", 390, "dark")):
+        here = page.url.removeprefix(studio.home)
+        page.set_viewport_size({"width": width, "height": 900})
+        page.goto(f"{studio.home}/choose?lang={language}&theme={theme}&to=/")
+        page.goto(studio.home + here)
+        frame.locator("figure").first.wait_for()
+        picture(page, f"charts-{language}", tmp)
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert barriers(page) == []
+    page.goto(f"{studio.home}/choose?lang=en&theme=light&to=/")
+
+
 def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, object], tmp_path: Path) -> None:
     """A scenario, a slip that is marked in its cell, the table mended, its version, a run, the report, a run beside it."""
     page = studio.page(storage_state=state)
@@ -250,6 +284,7 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
     page.wait_for_url("**/compare?**")
     assert "costs" in report(page).locator(".lead li").first.inner_text()
     picture(page, "beside", tmp_path)
+    charts_of(page, studio, tmp_path, first)
     assert studio.errors == []
     page.context.close()
 

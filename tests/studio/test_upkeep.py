@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,8 @@ from starlette.testclient import TestClient
 
 from tests.studio import served
 from tests.studio.test_pages import shown
+from xisuan.studio.configuration import Limits
+from xisuan.studio.jobs import time_remaining
 from xisuan.studio.services.all_services import Services
 
 Everyone = dict[str, TestClient]
@@ -81,16 +84,64 @@ def test_the_queue_says_how_long_the_work_takes(house: tuple[Services, Everyone]
     runs = [who["other"].post(f"/api/scenarios/{scenario}/runs", json={"quick": True}).json()["id"] for _ in range(3)]
     try:
         assert {row["left"] for row in who["chief"].get("/api/queue").json()} == {None}
+        assert who["other"].get(f"/api/runs/{runs[2]}").json()["progress"]["starts"]["unknown"] == 2
+        assert "no estimate of the start" in shown(who["other"], f"/runs/{runs[2]}")
         services.store.change_run(runs[0], status="done", started=100.0, ended=160.0)
         services.store.change_run(runs[1], started=time.time() - 20.0)
         left = {row["id"]: row["left"] for row in who["chief"].get("/api/queue").json()}
         assert left[runs[1]] == pytest.approx(40.0, abs=10.0)
         assert left[runs[2]] == pytest.approx(60.0)
         assert "1 min 0 s" in shown(who["chief"], "/queue")
+        starts = who["other"].get(f"/api/runs/{runs[2]}").json()["progress"]["starts"]
+        assert starts["at"] - time.time() == pytest.approx(40.0, abs=10.0)  # when the running one ends
+        assert starts["unknown"] == 0
+        assert "starts in about" in shown(who["other"], f"/runs/{runs[2]}")
     finally:
         for run in runs[1:]:
             services.store.change_run(run, status="cancelled")
         services.queue._workers = 1
+
+
+@pytest.mark.parametrize(
+    ("running", "queued", "workers", "seconds"),
+    [
+        ([], [], 1, 0.0),
+        ([40.0], [60.0], 1, 100.0),
+        ([40.0], [60.0], 2, 40.0),  # the other worker takes the 60
+        ([40.0], [10.0, 10.0, 10.0], 2, 30.0),  # one after another beside the running one
+        ([5.0, 30.0, 40.0], [], 2, 30.0),  # the third worker is no more: a run starts when two have ended
+    ],
+)
+def test_a_run_starts_when_a_worker_has_done_what_is_before_it(
+    running: list[float], queued: list[float], workers: int, seconds: float
+) -> None:
+    assert time_remaining.start(running, queued, workers) == seconds
+
+
+def test_a_quota_refuses_more_runs_and_more_room_but_saves_edits(tmp_path: Path) -> None:
+    with served.opened(tmp_path / "house", limits=Limits(user_runs=2, user_mb=3)) as (services, client):
+        me = served.enter(services, client)
+        services.queue._workers = 0
+        scenario = served.made(me)
+        here = f"/api/scenarios/{scenario}"
+        runs = [me.post(f"{here}/runs", json={"quick": True}).json()["id"] for _ in range(2)]
+        refused = me.post(f"{here}/runs", json={"quick": True})
+        assert (refused.status_code, "you have 2 runs" in refused.json()["message"]) == (409, True)
+        assert "You have 2 runs (at most 2)" in shown(me, "/runs")
+        me.post(f"/api/runs/{runs[0]}/cancel")
+        assert me.delete(f"/api/runs/{runs[0]}").status_code == 204
+        folder = services.queue.folder(runs[1])
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "large").write_bytes(b"0" * 3 * 2**20)
+        os.link(folder / "large", folder / "same")  # two names of one file
+        used = me.get("/api/usage").json()
+        assert (used["runs"], used["most_runs"], used["most_mb"]) == (1, 2, 3)
+        assert 3.0 < used["mb"] < 3.5
+        for address, body in ((f"{here}/runs", {}), ("/api/scenarios", {"name": "more", "base": "starter"})):
+            answer = me.post(address, json=body)
+            assert (answer.status_code, "each user can have 3 MB" in answer.json()["message"]) == (409, True), address
+        rows = me.get(f"{here}/tables/budgets").json()["rows"]
+        assert me.put(f"{here}/tables/budgets", json={"rows": rows, "base": 1}).status_code == 200
 
 
 def test_what_is_deleted_for_good_leaves_nothing(house: tuple[Services, Everyone]) -> None:

@@ -156,7 +156,7 @@ def _assigned(model: linopy.Model, result: Result) -> tuple[str, str]:
 
 
 def _by_label(values: Array, labels: Array, count: int) -> Array:
-    """Return values by linopy's label, NaN where there is none."""
+    """Return values by linopy's label, NaN for labels without a value."""
     out = np.full(count, np.nan)
     out[labels] = values
     return out

@@ -19,6 +19,7 @@ from gnomon.arrays import Array, Index
 from gnomon.errors import SolverError
 from gnomon.model.block_model import Block, Entries, Model
 from gnomon.model.linear_program import LinearProgram
+from gnomon.transforms.risk_rows import TAIL, THRESHOLD, Risk, costs_nothing_back, with_risk
 
 Key = tuple[str, str, bool, bool, int]
 """Names of row and column, True for the hour before, True across periods, and a counter among such entries."""
@@ -32,21 +33,26 @@ class Recipe:
     weights: tuple[float, ...]
     common: frozenset[str]
     stage: int
+    risk: Risk | None = None
 
     def __call__(self) -> Model:
         """Return the extensive form."""
         models = tuple(recipe() for recipe in self.recipes)
-        return Futures(models, self.weights, self.common, self.stage).extensive_form()
+        return Futures(models, self.weights, self.common, self.stage, self.risk).extensive_form()
 
 
 @dataclass(frozen=True)
 class Futures:
-    """Models of futures with weights that add up to 1; columns of `common` are equal in the first `stage` periods."""
+    """Models of futures with weights that add up to 1; columns of `common` are equal in the first `stage` periods.
+
+    risk: measure of risk in the objective; None: the expected cost alone.
+    """
 
     models: tuple[Model, ...]
     weights: tuple[float, ...]
     common: frozenset[str]
     stage: int
+    risk: Risk | None = None
 
     @property
     def periods(self) -> int:
@@ -54,7 +60,15 @@ class Futures:
         return self.models[0].periods
 
     def extensive_form(self) -> Model:
-        """Return the extensive form, which minimises the expected cost. Raises SolverError if the futures do not match."""
+        """Return the extensive form, which minimises the expected cost, or what `risk` says.
+
+        Raises SolverError if the futures do not match.
+        """
+        if self.risk is not None:
+            least = 0.0 if all(map(costs_nothing_back, self.models)) else -np.inf
+            risked = tuple(with_risk(model, self.risk, least) for model in self.models)
+            common = self.common | {THRESHOLD}
+            return self._with_recipe(Futures(risked, self.weights, common, self.stage).extensive_form())
         first = self.models[0]
         for model in self.models:
             if model.periods != self.periods or not np.array_equal(model.previous, first.previous):
@@ -67,10 +81,19 @@ class Futures:
         for name in _names([model.rows for model in self.models]):
             self._rows(whole, name)
         whole.entries = list(self._entries(whole))
+        return self._with_recipe(whole)
+
+    def _with_recipe(self, whole: Model) -> Model:
+        """Return the extensive form with the recipe that other processes follow, if all futures have one."""
         recipes = [model.recipe for model in self.models if model.recipe is not None]
         if len(recipes) == len(self.models):
-            whole.recipe = Recipe(tuple(recipes), self.weights, self.common, self.stage)
+            whole.recipe = Recipe(tuple(recipes), self.weights, self.common, self.stage, self.risk)
         return whole
+
+    def tail_duals(self, whole: LinearProgram, row_dual: Array) -> Array:
+        """Return the dual of each future's row of risk, ≤ 0. Shape (futures,)."""
+        found = whole.part(row_dual, whole.model.rows[TAIL], rows=True)
+        return np.asarray(found[:: self.periods, 0])
 
     def part_of(
         self, whole: LinearProgram, part: LinearProgram, future: int, values: Array, *, rows: bool = False

@@ -69,15 +69,15 @@ def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     given = expand_members(scenario)
     if [one.name for one in given] != [one.name for one in plan.members]:
         return single.gathered(plan, [], [_("members: the plan has others than the scenario")], [], math.nan, -math.inf)
-    cases = [_Case.of(*pair) for pair in zip(given, plan.members, strict=True)]
+    cases = _cases(scenario, given, plan.members)
     stage = int(Clock(scenario).fixed.sum()) + 1
     problems = [problem for case in cases for problem in case.problems]
-    cost = sum(case.weight * case.cost for case in cases)
+    cost = _adjusted(scenario, given, [case.cost for case in cases])
     if not single.agree(plan.objective, cost, SAME):
         problems.append(single.differing_cost(_("objective"), plan.objective, cost, "mCNY"))
     violations = [violation for case in cases for violation in case.early]
     violations += _together(cases, stage)
-    spent = sum(case.weight * case.spent for case in cases)
+    spent = _adjusted(scenario, given, [case.spent for case in cases])
     broken, lower = _walk(cases, stage, spent)
     violations += broken
     if problems or not all(violation.relative <= NEAR for violation in violations):
@@ -87,9 +87,50 @@ def certify_joint(scenario: Scenario, plan: TwoStage) -> Certificate:
     return single.gathered(plan, violations, problems, single.doubts(plan, lower, cost, whole), cost, lower)
 
 
+def _adjusted(scenario: Scenario, given: Sequence[Member], costs: Sequence[float]) -> float:
+    """Return (1 − weight) × expected cost + weight × CVaR by section [risk].
+
+    CVaR is the least over a threshold η of η + Σ probability · max(cost − η, 0) / (1 − level), which a cost attains.
+    """
+    risk, chance, cost = scenario.settings.risk, np.array([one.probability for one in given]), np.array(costs)
+    expected = float(chance @ cost)
+    if not risk.weight:
+        return expected
+    above = [eta + float(chance @ np.maximum(cost - eta, 0.0)) / (1.0 - risk.level) for eta in cost]
+    return float((1.0 - risk.weight) * expected + risk.weight * min(above))
+
+
+def weights_of(scenario: Scenario, given: Sequence[Member], futures: Sequence[Future], kind: str = "duals") -> Array:
+    """Return weights of the members' costs of which Σ weight · cost is never above the objective, whatever the costs.
+
+    CVaR is the largest Σ q · cost with 0 ≤ q ≤ probability / (1 − level) and Σ q = 1. Stored weights q are moved there.
+    kind: `duals` or `relaxation_duals`, among which they are stored.
+    """
+    risk, chance = scenario.settings.risk, np.array([one.probability for one in given])
+    if not risk.weight:
+        return chance
+    stored = [getattr(future, kind).get("risk") for future in futures]
+    most = chance / (1.0 - risk.level)
+    part = np.array([0.0 if one is None or not one.values.size else float(one.values.flat[0]) for one in stored])
+    part = np.minimum(np.nan_to_num(np.maximum(part, 0.0)), most)
+    lacking = 1.0 - float(part.sum())
+    free = most - part
+    part = part + free * (lacking / max(float(free.sum()), lacking)) if lacking > 0.0 else part / float(part.sum())
+    return np.asarray((1.0 - risk.weight) * chance + risk.weight * part)
+
+
+def _cases(scenario: Scenario, given: Sequence[Member], futures: Sequence[Future]) -> list[_Case]:
+    """Return the members with the plan's values; weights are those of the duals that prove the bound."""
+    relaxed = any(future.relaxation_duals for future in futures)
+    weights = weights_of(scenario, given, futures, "relaxation_duals" if relaxed else "duals")
+    return [
+        _Case.of(member, future, float(weight)) for member, future, weight in zip(given, futures, weights, strict=True)
+    ]
+
+
 @dataclass(frozen=True)
 class _Case:
-    """Scenario member as the certificate reads it, with the plan's values in it."""
+    """Scenario member as the certificate reads it, with the plan's values in it and its weight in the objective."""
 
     name: str
     weight: float
@@ -101,7 +142,7 @@ class _Case:
     future: Future
 
     @classmethod
-    def of(cls, member: Member, future: Future) -> _Case:
+    def of(cls, member: Member, future: Future, weight: float) -> _Case:
         """Read the member's statement from the tables and place the plan's values in it."""
         statement = Statement.of(member.scenario)
         values = place(statement.columns, future.plan.variables)
@@ -118,7 +159,7 @@ class _Case:
             )
         problems = tuple(_("{where}: {problem}", where=member.name, problem=problem) for problem in found)
         spent = sum(max(term, 0.0) for term in terms.values())
-        return cls(member.name, member.probability, statement, values, cost, spent, problems, future)
+        return cls(member.name, weight, statement, values, cost, spent, problems, future)
 
     @property
     def early(self) -> list[Violation]:
@@ -165,7 +206,7 @@ def _walk(cases: Sequence[_Case], stage: int, spent: float) -> tuple[list[Violat
     for case, most in zip(cases, bounds, strict=True):
         columns, future = case.statement.columns, case.future
         duals = future.relaxation_duals or future.duals
-        # Expected cost: the member's objective times its probability.
+        # Objective: the member's cost times its weight, which is its probability without risk.
         weighted = case.weight * case.statement.objective
         proof = Proof(columns, weighted, case.weight * case.statement.constant, duals)
         peak = peaks(columns, case.values.x)
@@ -182,7 +223,7 @@ def _bounds(cases: Sequence[_Case], stage: int, spent: float) -> Sequence[Mappin
     """Return implied upper bounds of every member that one common optimal plan satisfies together.
 
     A common order may be as large as the member with the largest use needs; this bounds capacity in the other members.
-    An order of one member costs its probability's share of the expected cost.
+    An order of one member costs its weight's share of the objective.
     """
     paid = [pays_back(case.statement) for case in cases]
     common: dict[str, Array] = {}

@@ -31,6 +31,7 @@ from xisuan.results.decision_tables import frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.numbers import plain
 from xisuan.text.translation import Bilingual, Message
 from xisuan.text.translation import message as _
 
@@ -197,6 +198,6 @@ def _hours_note(plan: Plan, question: Question) -> Message:
     return _(
         "On a typical day in steps of four hours, with the demand of the fullest day modelled; the plan itself costs"
         " {own} on its own hours and {few} on these.",
-        own=Bilingual(f"{own / 1e3:,.1f} bn CNY", f"{own / 100:,.0f} 亿元"),
-        few=Bilingual(f"{few / 1e3:,.1f}", f"{few / 100:,.0f} 亿元"),
+        own=Bilingual(f"{plain(own / 1e3)} bn CNY", f"{plain(own / 100)} 亿元"),
+        few=Bilingual(plain(few / 1e3), f"{plain(few / 100)} 亿元"),
     )

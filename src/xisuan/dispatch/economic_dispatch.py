@@ -23,6 +23,7 @@ from gnomon import (
     LinearProgram,
     Options,
     Progress,
+    Rolling,
     Solution,
     SolveRequest,
     Watch,
@@ -35,6 +36,7 @@ from gnomon import (
     predict_parallel,
     predict_solve,
     require_highs_memory,
+    roll_horizon,
     solve_direct,
 )
 from xisuan.dispatch import dual_proof, period_scenarios
@@ -48,7 +50,7 @@ from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort, Plan
-from xisuan.results.schedule import Schedule
+from xisuan.results.schedule import Foresight, Schedule
 from xisuan.results.summaries.schedule_concatenation import at_hand, joined
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.settings import Hours
@@ -57,6 +59,10 @@ from xisuan.text.translation import message as _
 SAMPLE = 48
 """Hours of the sample from which the size of a longer model is extrapolated."""
 
+SETTLED = ("hold", "stock_release", "stock_flow", "stock_absorb", "stock_unserved", "stock_load")
+"""Variables of a period that are decided before its hours: where stock is held."""
+EMPTIED = ("backlog",)
+"""States that a window of a rolling horizon ends without: work that waits."""
 Check = Callable[[Schedule], Certificate]
 """Function that certifies the operation of one period from its costs and shortfall tables."""
 
@@ -69,6 +75,7 @@ def operate(
     *,
     check: Check | None = None,
     progress: Report | None = None,
+    rolling: Rolling | None = None,
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost.
 
@@ -78,7 +85,8 @@ def operate(
     unless a gap is given, the proof may be as loose as the plan's own (`dual_proof.left_open`). Long periods are solved
     one after the other on all cores, since two in parallel would take twice the memory. The gap is the scenario's
     unless given, wider for long periods (`asked`). `check`: callback that certifies a solution of the structured method
-    before it stops; its certificate is stored in the schedule.
+    before it stops; its certificate is stored in the schedule. `rolling`: decide
+    window by window instead, beside this schedule (`Schedule.foresight`).
 
     Raises StoreError where the plan has other periods or lacks capacities of this scenario, SolverError where nothing
     is proven within the time or memory available.
@@ -88,7 +96,7 @@ def operate(
     left = dual_proof.left_open(scenario, plan) if options is None or options.gap is None else 0.0
     whole, options = period_scenarios.whole(scenario, plan.scenario), asked(scenario, options or Options())
     long = scenario.timeline.long
-    task = _Task(scenario, whole, plan, options if long else replace(options, threads=1), left, check)
+    task = _Task(scenario, whole, plan, options if long else replace(options, threads=1), left, check, rolling)
     if not long:
         return at_hand(joined(scenario, _in_threads(periods, task.operate, progress)))
     return at_hand(joined(scenario, [task.operate(year, watcher(progress, str(year))) for year in periods]))
@@ -144,6 +152,7 @@ class _Task:
     options: Options
     left: float
     check: Check | None
+    rolling: Rolling | None = None
 
     def operate(self, period: int, watch: Watch) -> Schedule:
         """Operate one period, with as many threads as `options` says."""
@@ -151,8 +160,25 @@ class _Task:
         confirm = None if check is None else Confirm(one.untold, check, self.options.gap_or_default())
         solution = _solved(one.flat, one.assembly, self.plan, replace(self.options, confirm=confirm), self.left, watch)
         schedule = one.made(solution)
+        if self.rolling is not None:
+            schedule = self._rolled(one, solution, schedule, self.rolling, watch)
+            return replace(schedule, certificate=check and check(schedule))
         said = confirm.finding_for(solution) if confirm else None
         return replace(schedule, certificate=said or (check and check(schedule)))
+
+    def _rolled(self, one: _Period, known: Solution, perfect: Schedule, rolling: Rolling, watch: Watch) -> Schedule:
+        """Return the schedule of a rolling horizon; known, perfect: solution and schedule that know all hours."""
+
+        def told(done: float) -> None:
+            if watch is not None:
+                watch(Progress("rolling horizon", 0.0, fraction=done))
+
+        options = Options(threads=self.options.threads)
+        found = roll_horizon(one.flat, known, rolling, SETTLED, EMPTIED, options, told)
+        return replace(
+            one.made(found),
+            foresight=Foresight(rolling.horizon, rolling.step, rolling.error, rolling.seed, perfect.cost_mcny),
+        )
 
 
 @dataclass(frozen=True)

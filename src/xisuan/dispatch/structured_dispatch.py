@@ -3,7 +3,7 @@
 Shortfall costs thousands of times what work costs. A row that may be exceeded by 1e-7 of its side, as the method
 otherwise allows, would then save more than the gap asked: the plan costs less than its own lower bound, and no proof is
 possible. Rows are therefore exact. Where penalties are most of the cost, a gap relative to all of it says little about
-the rest, and the search goes on from its own answer to a finer one.
+the rest, and the search continues from its own answer to a finer one.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Elsewhere(Generic[T]):
         """Return the result of the function.
 
         Raises what the function raises, EndedError if the process ended without a result (CrashedError if it printed a
-        traceback), and TimeoutError if there is none within `seconds`.
+        traceback), and TimeoutError if it has no result within `seconds`.
         """
         self._exchange.join(seconds)
         if self._exchange.is_alive():

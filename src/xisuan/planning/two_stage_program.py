@@ -14,6 +14,8 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import numpy as np
+
 from gnomon import (
     Array,
     Confirm,
@@ -21,6 +23,7 @@ from gnomon import (
     Futures,
     LinearProgram,
     Options,
+    Risk,
     Solution,
     SolveRequest,
     check_method,
@@ -28,6 +31,7 @@ from gnomon import (
     predict_futures,
     predict_solve,
     solve_flat,
+    solve_futures,
     strategies_for,
 )
 from xisuan.equations.build_model import EARLY, assemble
@@ -47,6 +51,7 @@ from xisuan.planning.infeasibility import explanation
 from xisuan.progress import Report, tell, watcher
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Plan
+from xisuan.results.summaries.risk_measure import RISK, member_weights, risk_adjusted
 from xisuan.results.two_stage import Future, TwoStage
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import members
@@ -86,9 +91,11 @@ def two_stage(
     drafts = [_Draft.of(one, all_futures, task) for one in given]
     began = time.perf_counter()
     stage = sum(scenario.fixed(period) for period in scenario.settings.periods) + 1
-    # Extensive form: minimise Σ probability · cost of future, first-stage columns shared.
+    # Extensive form: minimise Σ probability · cost of future, first-stage columns shared; with risk its CVaR, too.
     weights = tuple(draft.member.probability for draft in drafts)
-    futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage)
+    chosen = scenario.settings.risk
+    risk = Risk(chosen.level, chosen.weight) if chosen.weight else None
+    futures = Futures(tuple(draft.assembly.model for draft in drafts), weights, frozenset(EARLY), stage, risk)
     tell(progress, "build", _("assembling the model of all members"))
     whole = flatten(futures.extensive_form())
     strategies_for(method, whole, task.options)  # refuses options before the first solve
@@ -235,7 +242,7 @@ class _Joint:
         """Return the optimum of the extensive form. Raises InfeasibleError where no common orders suit all futures."""
         try:
             options = replace(task.options, confirm=confirm)
-            return solve_flat(self.flat, options, watcher(task.progress), method=task.method)
+            return solve_futures(self.futures, self.flat, options, watcher(task.progress), task.method)
         except InfeasibleError:
             task.forget()
             raise InfeasibleError(
@@ -251,23 +258,40 @@ class _Joint:
         """Return the two-stage plan of a solution; tables: True to make those of each future."""
         periods = self.scenario.settings.periods
         reduced = expansion.reduced_costs(self.flat, answer) if tables else None
+        risk, chances = self.scenario.settings.risk, self.futures.weights
+        shares = self._shares(answer.row_dual)
+        weights = member_weights(shares, chances, risk)
+        members = tuple(self._future(at, answer, float(weights[at]), one, reduced) for at, one in enumerate(mean))
+        if risk.weight:
+            bounding = self._shares(answer.relaxation_row_dual) if answer.relaxation_row_dual is not None else []
+            members = tuple(
+                _with_risk(one, share, bounding[at] if bounding else None)
+                for at, (one, share) in enumerate(zip(members, shares, strict=True))
+            )
+            objective = risk_adjusted([one.plan.objective for one in members], chances, risk)
+        else:
+            objective = float(self.flat.cost @ answer.x) + self.flat.constant
         return TwoStage(
             scenario=self.scenario,
             status="feasible" if answer.short else "optimal",
-            objective=float(self.flat.cost @ answer.x) + self.flat.constant,
+            objective=objective,
             lower_bound=answer.bound,
             first=periods[min(self.stage, len(periods)) - 1],
             effort=expansion.effort(self.flat, answer, self.built),
-            members=tuple(
-                self._future(at, answer, case, one, reduced)
-                for at, (case, one) in enumerate(zip(self.cases, mean, strict=True))
-            ),
+            members=members,
         )
 
-    def _future(self, at: int, answer: Solution, case: _Case, mean: FixedStageCost, reduced: Array | None) -> Future:
-        """Return the plan in one future; duals of its tables are those of the extensive form divided by its
-        probability. reduced: reduced costs of the extensive form; None: without tables."""
-        weight = case.member.probability
+    def _shares(self, row_dual: Array) -> list[float]:
+        """Return the weight of each future in CVaR by the duals of the extensive form; zeros without risk."""
+        risk = self.futures.risk
+        if risk is None:
+            return [0.0] * len(self.cases)
+        return [-float(dual) / risk.weight for dual in self.futures.tail_duals(self.flat, row_dual)]
+
+    def _future(self, at: int, answer: Solution, weight: float, mean: FixedStageCost, reduced: Array | None) -> Future:
+        """Return the plan in one future; duals of its tables are those of the extensive form divided by its `weight`
+        in the objective. reduced: reduced costs of the extensive form; None: without tables."""
+        case = self.cases[at]
 
         def part(of: Array, *, rows: bool = False) -> Array:
             return self.futures.part_of(self.flat, case.flat, at, of, rows=rows)
@@ -278,13 +302,13 @@ class _Joint:
         made = (
             expansion.make_bare_plan(*told)
             if reduced is None
-            else expansion.make_plan(*told, self._prices(case, part(reduced)))
+            else expansion.make_plan(*told, self._prices(case, weight, part(reduced)))
         )
         asked = expansion.asked_gap(case.flat, self.options, case.alone)
         effort = replace(expansion.effort(self.flat, answer, self.built), asked_gap=asked)
         return Future(
             name=case.member.name,
-            probability=weight,
+            probability=case.member.probability,
             plan=replace(made, status="optimal" if made.gap <= asked else "feasible", effort=effort),
             alone=case.known,
             mean_mcny=mean.mcny,
@@ -293,17 +317,28 @@ class _Joint:
             relaxation_duals=_labelled(case, part(relaxed, rows=True)) if relaxed is not None else {},
         )
 
-    def _prices(self, case: _Case, reduced: Array) -> Array:
+    def _prices(self, case: _Case, weight: float, reduced: Array) -> Array:
         """Return the reduced costs of a future.
 
-        Those of its own columns are divided by its probability. Those of the first stage are not, because a common
-        decision changes the expected cost.
+        Those of its own columns are divided by its weight. Those of the first stage are not, because a common decision
+        changes the expected cost.
         """
-        found = reduced / case.member.probability
+        found = reduced / weight
         for name in EARLY:
             if (block := case.flat.model.columns.get(name)) is not None:
                 case.flat.part(found, block)[: self.stage] = case.flat.part(reduced, block)[: self.stage]
         return found
+
+
+def _with_risk(future: Future, share: float, bounding: float | None) -> Future:
+    """Return a future with its weight in CVaR among its duals, and that of the relaxation, if any, among its duals."""
+    periods = len(future.plan.scenario.settings.periods)
+
+    def family(value: float) -> Found:
+        return Found(RISK, (), ((),), False, np.array([[value]] + [[0.0]] * (periods - 1)))
+
+    relaxed = future.relaxation_duals if bounding is None else {**future.relaxation_duals, RISK: family(bounding)}
+    return replace(future, duals={**future.duals, RISK: family(share)}, relaxation_duals=relaxed)
 
 
 def _labelled(case: _Case, dual: Array) -> Mapping[str, Found]:

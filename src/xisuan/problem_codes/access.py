@@ -3,7 +3,10 @@
 from xisuan.problem_codes.sources import Sources
 
 SOURCES: Sources = {
-    "deciding-count-blank": ("blank, but it decides", "give it, as an estimate if need be"),
+    "deciding-count-blank": (
+        "blank, but needed by {indicators}",
+        "give it, as an estimate if need be, or drop the indicator from the standard",
+    ),
     "standard-missing": ("is missing, and cities are judged by it", "give indicators with thresholds"),
     "no-threshold-in-period": (
         "no threshold holds in {periods}, so every city would be a gigabit city",

@@ -10,6 +10,10 @@ SOURCES: Sources = {
         ),
         "lower that limit if it does, or give the range of this limit in estimates",
     ),
+    "site-beside-hub": (
+        "stands at the node of {site}, and belongs to no hub: rules, budgets and reports of {hub} leave it out",
+        "give {hub} in the column hub if it belongs to it",
+    ),
     "traffic-without-links": ("has no effect without the table links, which carry it", "give links, or remove it"),
     "supply-without-power": ("has no effect without the table power", "give prices, or remove it"),
     "class-units-differ": ("others of class {class_} are in {unit}", "use one unit a class"),

@@ -34,6 +34,7 @@ SOURCES: Sources = {
     ),
     "not-a-scenario-folder": ("holds no scenario.toml", "make the folder by: xisuan new {name} --indicators"),
     "table-name-unknown": ("no such table", "{hint}"),
+    "condition-unclear": ("not a column and its value", "write COLUMN=VALUE"),
     "column-name-unknown": ("no such column", "{hint}"),
     "value-of-no-row": ("no row has this value", "{hint}"),
     "province-unknown": ("no such province", "{hint}"),

@@ -73,6 +73,11 @@ SOURCES: Sources = {
     "folder-exists": ("{path} is there already", "give another name or place"),
     "folder-not-written": ("{path} cannot be written: {fault}", "check the place and its permissions"),
     "not-a-choice": ("not one of the values of this option", "give one of {choices}"),
+    "risk-level-invalid": (
+        "not a number from 0 to 0.999",
+        "give the probability of the members below the tail, as 0.9",
+    ),
+    "risk-weight-invalid": ("not a number from 0 to 0.999", "give the part of the risk in the objective, as 0.3"),
     "penalty-invalid": ("not a finite number of 0 or more", "give a finite number, 0 or more"),
     "rate-not-a-fraction": ("not a fraction a year from 0 to 1", "give one: 6 % is 0.06"),
     "hours-invalid": (
@@ -89,13 +94,13 @@ SOURCES: Sources = {
         "{count:,} rows hold in no period ({periods}) and are ignored: {rows}",
         "give periods of the plan, or remove the rows",
     ),
+    "years-within-periods": (
+        "a period takes the values of its first year; rows of {files} for {years} are not read",
+        "nothing to do, or add these years to the periods",
+    ),
     "row-of-base-lapses": (
         "holds in every period of the base, from {first} on, and not in {periods}",
         "give a row of {name} for these periods, or drop this one",
-    ),
-    "amounts-within-period": (
-        "years from {first} to {last} are one period, and amounts of later years in it are not added up",
-        "give one amount for the period; all of them together are {total:g}",
     ),
     "later-rows-of-base": (
         "holds until {year} only, because later rows of {base} replace it ({years})",

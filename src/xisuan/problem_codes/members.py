@@ -15,6 +15,27 @@ SOURCES: Sources = {
         "every period has ended by then (the last: {last}), so that members have no order in common to decide on",
         "give an earlier day, or later periods, or remove members.csv",
     ),
+    "risk-without-members": ("only a plan for several futures has a risk", "give members, or leave the section out"),
+    "member-value-of-table": (
+        "members cannot replace values of this table",
+        "give a table of places, equipment, work, links, power, policies or gigabit access, or profiles{hint}",
+    ),
+    "member-value-of-profile": ("there is no such profile", "give the name of a profile{hint}"),
+    "member-value-of-hours": ("a profile is replaced as a whole", "give *"),
+    "member-value-of-column": (
+        "{name} has no such column of numbers or profiles",
+        "give one of {known}",
+    ),
+    "member-value-without-row": (
+        "no row of {name} has a key that begins so",
+        "give the key of a row, parts joined by /, or add the row to {name} with its value in the other members",
+    ),
+    "member-value-of-blank": (
+        "a cell of {name} that it would replace is blank, so that the mean of the members is not known",
+        "give the cell in {name} the value that it has in the other members",
+    ),
+    "member-value-not-number": ("{name} takes numbers only", "give a number"),
+    "member-value-not-profile": ("{name} takes the name of a profile", "give the name of a profile"),
     "one-future-only": (
         "this verb knows one future only",
         (

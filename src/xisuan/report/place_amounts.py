@@ -6,7 +6,7 @@ import math
 
 from xisuan.report.facts.build_facts import capital_decimals
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import GAP, exact, plain
+from xisuan.text.numbers import GAP, at_most, exact, plain
 
 
 def money(context: Context, mcny: float) -> str:
@@ -21,6 +21,14 @@ def money_digits(context: Context, mcny: float) -> str:
     decimals = capital_decimals(context)
     value, least = mcny / context.money.divisor, 10.0**-decimals
     return f"<{exact(least, decimals)}" if 0.0 < value < least / 2 else exact(value, decimals)
+
+
+def case_money(context: Context, mcny: float, *, unit: bool = True) -> str:
+    """Return capital of a case, which no sum contains: with at most three significant digits."""
+    decimals = capital_decimals(context)
+    text = at_most(mcny / context.money.divisor, decimals)
+    text = text if len(text.partition(".")[2]) < decimals else money_digits(context, mcny)
+    return f"{text}{GAP}{context.money.unit}" if unit else text
 
 
 def energy(context: Context, mwh: float) -> str:

@@ -14,6 +14,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.decisions.costs.cost_sharing import split_by_payer
+from xisuan.results.decision_tables import TABLES
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
 from xisuan.scenario.queries.row_keys import Keyed
@@ -47,6 +48,27 @@ def orders(run: Run) -> pd.DataFrame:
     builds = run.plan.builds
     largest = builds.groupby(["asset", "unit"])["amount"].transform("max") if len(builds) else builds["amount"]
     return builds[builds["amount"] >= LEAST_PART * largest]
+
+
+def verdicts(run: Run, places: Collection[str]) -> pd.DataFrame:
+    """Return the rows of `alternatives` at places that the plan builds something of; none where the run has no such table.
+
+    The alternatives may be of fewer hours than the plan. What the plan orders, and the least-cost plan of those hours
+    does not, is interchangeable: a plan that costs no more there does without it.
+    """
+    found = run.alternatives
+    if found is None:
+        return pd.DataFrame(columns=list(TABLES["alternatives"]))
+    here = found[found["where"].isin(list(places))]
+    key = ["where", "asset", "technology"]
+    ordered = set(orders(run)[key].fillna("").itertuples(index=False, name=None))
+    is_ordered = np.array(
+        [one in ordered for one in here[key].fillna("").itertuples(index=False, name=None)], dtype=bool
+    )
+    is_none = (here["verdict"] == "none").to_numpy()
+    changed = here.assign(verdict=here["verdict"].mask(is_none & is_ordered, "interchangeable"))
+    kept: pd.DataFrame = changed[~is_none | is_ordered]
+    return kept.reset_index(drop=True)
 
 
 def equipment(run: Run, table: pd.DataFrame) -> pd.DataFrame:
@@ -104,7 +126,7 @@ def occupancies(run: Run) -> dict[tuple[int, str], float]:
 
 
 def occupancy(run: Run, period: int, sites: Collection[str] | None = None) -> float:
-    """Return installed MW over hall MW (上架率) of the sites with halls; NaN if there are none."""
+    """Return installed MW over hall MW (上架率) of the sites with halls; otherwise NaN."""
     halls = hall_mw(run, period)
     halls = halls[halls.index.isin(list(sites))] if sites is not None else halls
     installed = it_mw(run, period)["mw"].reindex(halls.index).fillna(0.0)
@@ -154,7 +176,7 @@ def peak_grid_mw(run: Run, period: int, sites: Collection[str]) -> float:
 
 
 def other_peak_mw(run: Run, period: int, sites: Collection[str]) -> float:
-    """Return the grid peak on the other days that the plan was operated on, MW; NaN if there are none."""
+    """Return the grid peak on the other days that the plan was operated on, MW; otherwise NaN."""
     power = run.others.tables.get("power") if run.others is not None else None
     return _peak(power, period, sites) if power is not None else float("nan")
 

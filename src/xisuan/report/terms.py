@@ -132,6 +132,7 @@ TABLES = {
     "targets": _("targets"),
     "drivers": _("drivers"),
     "members": _("members"),
+    "member_values": _("values of members"),
     "payers": _("who pays"),
     "levers": _("levers"),
     "profiles": _("profiles"),

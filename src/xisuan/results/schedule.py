@@ -34,13 +34,29 @@ TABLES: dict[str, dict[str, str]] = {
 """Tables of a schedule in addition to those of a plan's operation (service, load, backlog, flows, power, costs, …)."""
 
 
+@dataclass(frozen=True, slots=True)
+class Foresight:
+    """Rolling horizon with which a schedule was found, and the cost of one that knows all hours, mCNY.
+
+    `horizon`: hours that are looked at; `step`: hours that are known, and decided, at a time; `error`: error of the
+    forecast at the end of the horizon, 0 to 1; `seed`: of its draws.
+    """
+
+    horizon: int
+    step: int
+    error: float
+    seed: int
+    perfect_mcny: float
+
+
 @dataclass(frozen=True)
 class Schedule:
     """A plan operated on `scenario`'s hours. `status` is `optimal`, or `short` where work is not served.
 
     `cost_mcny` is the discounted cost of operation over the horizon, with the penalties of `shortfall` and `excess`;
     `penalty_mcny` is their part of it; `lower_bound` is a lower bound on the cost of any operation. `certificate` is
-    the independent check.
+    the independent check. `foresight` is None where all hours were known. With it, duals and prices are those of the
+    schedule that knows all hours.
     """
 
     scenario: Scenario
@@ -53,6 +69,17 @@ class Schedule:
     tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     lower_bound: float = -math.inf
     certificate: Certificate | None = None
+    foresight: Foresight | None = None
+
+    @property
+    def not_knowing_mcny(self) -> float:
+        """Cost of not knowing the hours ahead, mCNY: the cost above that with all hours known; 0 without a horizon."""
+        return self.cost_mcny - self.foresight.perfect_mcny if self.foresight is not None else 0.0
+
+    @property
+    def foresight_figures(self) -> dict[str, Foresight | float | None]:
+        """The horizon and the cost of not knowing, as schedule.json has them."""
+        return {"foresight": self.foresight, "not_knowing_mcny": self.not_knowing_mcny}
 
     @property
     def gap(self) -> float:

@@ -59,7 +59,7 @@ TABLES: dict[str, dict[str, str]] = {
     },
     "differences": {
         "policy": "placement that was asked for",
-        "against": "the one beside it, which had the same jobs and the same failures in every replication",
+        "against": "the other one, which had the same jobs and the same failures in every replication",
         "measure": "as in policies and measures: done_share, late_share, energy_mcny, grid_mwh, location_t, market_t,"
         " embodied_t, mean_wait_s, p95_wait_s, mean_response_s, p95_response_s or mean_slowdown",
         "difference": "of the two, mean over replications, in the unit of the measure",

@@ -14,7 +14,7 @@ SHA256SUMS         the seal
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,12 +23,16 @@ import pandas as pd
 from gnomon import relative_gap
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES, Certificate, Effort, Plan
+from xisuan.results.summaries import risk_measure
 from xisuan.results.summaries.build_frequency import frequency, things
+from xisuan.results.summaries.risk_measure import RISK
 from xisuan.scenario.scenario import Scenario
 
 MEMBERS: dict[str, str] = {
     "member": "the future",
     "probability": "how likely it is",
+    "weight": "part of its cost in the objective: the probability, changed by what the risk of scenario.toml adds to the"
+    " dearest members",
     "cost_mcny": "discounted cost of its plan, which shares the orders of the first period with all members, mCNY",
     "alone_mcny": "discounted cost of the plan of one who knows that this future comes, mCNY",
     "regret_mcny": "what not knowing costs in it: cost_mcny − alone_mcny, mCNY",
@@ -75,10 +79,10 @@ class Future:
 
 @dataclass(frozen=True)
 class TwoStage:
-    """Plan of least expected cost with the same first-stage orders in every scenario member.
+    """Plan of least expected cost, or of least risk-adjusted cost, with the same first-stage orders in every member.
 
-    `objective`: expected discounted cost, mCNY; `lower_bound`: proven for all such plans. `first`: the last period with
-    common orders.
+    `objective`: expected discounted cost, mCNY, or (1 − weight) × it + weight × CVaR by section [risk]; `lower_bound`:
+    proven for all such plans. `first`: the last period with common orders.
     """
 
     scenario: Scenario
@@ -101,9 +105,35 @@ class TwoStage:
         return max(self.members, key=lambda one: one.probability)
 
     @property
+    def expected_cost(self) -> float:
+        """Expected discounted cost, mCNY."""
+        return sum(one.probability * one.plan.objective for one in self.members)
+
+    @property
+    def cvar(self) -> float:
+        """Expected cost of the dearest members by section [risk], mCNY; NaN without a weight of risk."""
+        risk = self.scenario.settings.risk
+        costs = [one.plan.objective for one in self.members]
+        return risk_measure.cvar(costs, self._chances, risk.level) if risk.weight else math.nan
+
+    @property
+    def weights(self) -> tuple[float, ...]:
+        """Weight of each member's cost in the objective: its probability, changed by what risk adds."""
+        shares = [float(one.duals[RISK].values[0, 0]) if RISK in one.duals else 0.0 for one in self.members]
+        return tuple(risk_measure.member_weights(shares, self._chances, self.scenario.settings.risk).tolist())
+
+    @property
+    def _chances(self) -> list[float]:
+        return [one.probability for one in self.members]
+
+    def _adjusted(self, costs: Sequence[float]) -> float:
+        """Return the expected cost of costs by member, or their risk-adjusted cost."""
+        return risk_measure.risk_adjusted(costs, self._chances, self.scenario.settings.risk)
+
+    @property
     def wait_and_see(self) -> float:
-        """Expected cost with perfect foresight (wait-and-see), mCNY."""
-        return sum(one.probability * one.alone.objective for one in self.members)
+        """Expected, or risk-adjusted, cost with perfect foresight (wait-and-see), mCNY."""
+        return self._adjusted([one.alone.objective for one in self.members])
 
     @property
     def perfect_information(self) -> float:
@@ -112,13 +142,13 @@ class TwoStage:
 
     @property
     def mean_value(self) -> float:
-        """Expected cost with the first-stage orders of the mean future, mCNY.
+        """Expected, or risk-adjusted, cost with the first-stage orders of the mean future, mCNY.
 
         Infinite where these orders are infeasible in a member; else NaN where the solver gives no answer (`mean_why`).
         """
         if any(one.mean_mcny == math.inf for one in self.members):
             return math.inf
-        return sum(one.probability * one.mean_mcny for one in self.members)
+        return self._adjusted([one.mean_mcny for one in self.members])
 
     @property
     def mean_why(self) -> str:
@@ -145,10 +175,10 @@ class TwoStage:
 
     def _members(self) -> pd.DataFrame:
         rows = [
-            (one.name, one.probability, one.plan.objective, one.alone.objective,
+            (one.name, one.probability, weight, one.plan.objective, one.alone.objective,
              one.plan.objective - one.alone.objective, one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan,
              one.mean_why)
-            for one in self.members
+            for one, weight in zip(self.members, self.weights, strict=True)
         ]  # fmt: skip
         return pd.DataFrame(rows, columns=list(MEMBERS))
 

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from xisuan import units
 from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario import period_amounts
 from xisuan.scenario.checks.cross_table import check
 from xisuan.scenario.queries import estimate_ranges
 from xisuan.scenario.reading import (
@@ -213,15 +214,23 @@ def _assemble(
     if lost:
         return None, findings.problems
     told = [problem for problem in findings.problems if problem.level == "error"]
+    yearly: dict[str, pd.DataFrame] = {}
     if not any(problem.column == "periods" for problem in told):  # else all rows seem to be of other years
+        added = period_amounts.add_up(frames, _years(settings), [one.prefix for one in stack])
+        yearly = {name: typed_columns.tidy(frames[name], name) for name in added}
+        frames |= added
         _note_ignored(frames, settings, findings)
         base = layers.options(stack[:-1]).get("periods", ())
         if own_day:
-            lapsed_rows.find(frames, base, settings, findings)
+            lapsed_rows.find(frames, base, settings.periods, findings)
     _note_unpaid(stack[-1], settings, findings)
     clean = {name: typed_columns.tidy(frame, name) for name, frame in frames.items()}
     clean["profiles"] = _profiles_table(merged.profiles)
-    scenario = _own_ranges(Scenario(settings, clean, curves), frames["estimates"], findings)
+    scenario = Scenario(settings, clean, curves)
+    if yearly:
+        frames["estimates"] = period_amounts.ranges(scenario, yearly, frames["estimates"])
+        scenario = scenario.with_tables(estimates=typed_columns.tidy(frames["estimates"], "estimates"))
+    scenario = _own_ranges(scenario, frames["estimates"], findings)
     found = check(scenario)
     if any(
         problem.table.endswith("demand.csv") or problem.table == "demand" or problem.column == "periods"
@@ -236,6 +245,12 @@ def _assemble(
     problems = findings.problems
     notes = tuple(problem for problem in problems if problem.level == "warning")
     return dataclasses.replace(scenario, notes=notes), problems
+
+
+def _years(settings: Settings) -> list[range]:
+    """Return the years of each period."""
+    ends = (*settings.periods[1:], settings.periods[-1] + settings.last_period_years)
+    return [range(start, end) for start, end in zip(settings.periods, ends, strict=True)]
 
 
 def _curves(held: pd.DataFrame, profiles: pd.DataFrame, base_year: int, findings: Findings) -> pd.DataFrame:
@@ -263,9 +278,12 @@ def _profiles_table(profiles: pd.DataFrame) -> pd.DataFrame:
 def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findings: Findings) -> None:
     """Warn, once per file, of rows that hold in none of the periods; not of rows of a base after the last one.
 
-    Demand of the actual year is not reported, because it is used for calibration.
+    Rows of bases for years within a period are one warning together. Demand of the actual year is not reported, because
+    it is used for calibration.
     """
     periods = settings.periods
+    within = {year for years in _years(settings) for year in years[1:]}
+    unread: dict[str, set[int]] = {}
     for name, frame in frames.items():
         if frame.empty or "period" not in frame.columns or tables.BY_NAME[name].hindsight:
             continue
@@ -275,7 +293,10 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
         held = _is_in_force(frame, table, periods) if table.dated else np.isin(years, [*periods, *before])
         held |= np.array(["period" in bad for bad in frame[typed_columns.BAD].tolist()])  # the year is not the user's
         of_base = np.array(["/" in file for file in frame[typed_columns.FILE].tolist()])
-        held |= of_base & (years > periods[-1])  # a shorter horizon has no use for them
+        inner = of_base & ~held & np.isin(years, [*within])
+        for file, year in zip(frame[typed_columns.FILE][inner], years[inner], strict=True):
+            unread.setdefault(str(file), set()).add(int(year))
+        held |= inner | (of_base & (years > periods[-1]))  # a shorter horizon has no use for later ones
         if held.all():
             continue
         for file, rows in frame[~held].groupby(typed_columns.FILE, sort=False):
@@ -288,6 +309,11 @@ def _note_ignored(frames: Mapping[str, pd.DataFrame], settings: Settings, findin
                 continue
             named = ", ".join(lines[:NAMED]) + (", …" if count > NAMED else "")
             findings.warn(*place, "rows-of-no-period", count=count, periods=modelled, rows=named)
+    if unread:
+        starts = ", ".join(map(str, periods))
+        years_unread = ", ".join(map(str, sorted(set().union(*unread.values()))))
+        findings.warn(manifest.FILE, "", "periods", starts, "years-within-periods", years=years_unread,
+                      files=", ".join(unread))  # fmt: skip
 
 
 def _note_unpaid(top: Layer, settings: Settings, findings: Findings) -> None:

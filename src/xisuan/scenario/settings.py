@@ -52,6 +52,15 @@ class PlanOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class RiskOptions:
+    """Section [risk], of a scenario with members."""
+
+    measure: Literal["cvar"] = "cvar"
+    level: float = 0.9
+    weight: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class ReportOptions:
     """Section [report]."""
 
@@ -77,6 +86,7 @@ class Settings:
     capital: Literal["annuity", "full"] = "annuity"
     drop: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     plan: PlanOptions = field(default_factory=PlanOptions)
+    risk: RiskOptions = field(default_factory=RiskOptions)
     report: ReportOptions = field(default_factory=ReportOptions)
 
     @property
@@ -98,8 +108,8 @@ class Option:
 
 OPTIONS: tuple[Option, ...] = (
     Option("name", "short name: letters, digits, - and _"),
-    Option("title", "title in English"),
-    Option("title_zh", "title in Chinese"),
+    Option("title", "title in English; blank: that of the base with the name in brackets"),
+    Option("title_zh", "title in Chinese; blank: as for `title`"),
     Option("extends", "a shipped scenario or a folder beside this one whose tables this one adds to or replaces"),
     Option("base_year", "year to which money is discounted and in whose prices it is given", "year"),
     Option("discount_rate", "real discount rate", "fraction a year"),
@@ -147,6 +157,16 @@ OPTIONS: tuple[Option, ...] = (
         "plan.gap",
         "relative gap of plan and operation, proven, unless a command states another (of operation of a month and longer no"
         " less than 1e-4); empty: 1e-6, with whole numbers and in plans of more than 5 million columns 1e-4",
+        "fraction",
+    ),
+    Option(
+        "risk.measure",
+        "cvar: expected cost of the dearest members, which have 1 - `risk.level` of the probability",
+    ),
+    Option("risk.level", "probability of the members that are not counted among the dearest", "fraction"),
+    Option(
+        "risk.weight",
+        "part of the measure of risk in the objective of a plan for several futures; the rest is the expected cost",
         "fraction",
     ),
     Option("report.region", "site or hub that the report is about; empty: the site with the largest build"),

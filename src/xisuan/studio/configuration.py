@@ -50,6 +50,10 @@ class Limits:
     """Life of an address that signs in once."""
     token_days: int = 90
     """Maximum life of a program's token."""
+    user_runs: int = 0
+    """Maximum number of runs of one user, of any status; 0: no limit."""
+    user_mb: int = 0
+    """Maximum size of one user's runs and scenarios; 0: no limit."""
     attempts: int = 3
     """Number of automatic restarts of a run that was lost together with the server."""
 

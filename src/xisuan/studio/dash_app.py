@@ -36,7 +36,7 @@ from xisuan.studio.pages import (
 )
 from xisuan.studio.pages.callbacks import refusal
 from xisuan.studio.pages.tables import bulletin_review
-from xisuan.studio.pages.work import upkeep
+from xisuan.studio.pages.work import run_charts, upkeep
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.text.translation import Language
@@ -45,7 +45,7 @@ from xisuan.text.translation import message as _
 LOG = logging.getLogger(__name__)
 PAGE_MODULES = (
     *(scenarios, scenario_overview, table_editor, map_editor, versions, what_if, bulletin_review),
-    *(runs, compare, account, upkeep),
+    *(runs, run_charts, compare, account, upkeep),
 )
 """Modules of pages. Each states its addresses (ROUTES) and registers its callbacks (`wire`)."""
 

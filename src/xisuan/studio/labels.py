@@ -89,6 +89,9 @@ OPTIONS: Mapping[str, Message] = {
     "plan.excess_mcny_per_unit": _("Penalty for exceeding a yearly rule"),
     "plan.operate_days": _("Other days to test"),
     "plan.gap": _("Optimality gap"),
+    "risk.measure": _("Measure of risk"),
+    "risk.level": _("Probability below the dearest futures"),
+    "risk.weight": _("Weight of the dearest futures"),
     "report.region": _("Region of the report"),
     "report.language": _("Language of the report"),
 }
@@ -111,6 +114,7 @@ CHOICES: Mapping[str, Message] = {
     "residents": _("most residents in gigabit cities"),
     "annuity": _("paid as an annuity"),
     "full": _("paid once, when ordered"),
+    "cvar": _("mean cost of the dearest futures (CVaR)"),
     "list": _("list price"),
     "contract": _("contract price"),
     "en": _("English"),

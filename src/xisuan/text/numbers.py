@@ -79,6 +79,13 @@ def places(largest: float, digits: int = 3) -> int:
     return max(0, digits - 1 - math.floor(math.log10(largest))) if largest > 0 and math.isfinite(largest) else 0
 
 
+def at_most(value: float, decimals: int, digits: int = 3) -> str:
+    """Return a number with `decimals`, or as few as leave it `digits` significant ones: `99.8` and `100`."""
+    if value is None or not math.isfinite(value):
+        return MISSING
+    return exact(value, min(decimals, places(round(abs(value), decimals), digits)) if value else decimals)
+
+
 @dataclass(frozen=True, slots=True)
 class Scale:
     """Scale of a column or an axis: values are divided by `divisor`, and the heading has `unit`."""
@@ -170,7 +177,7 @@ class Figures:
         if self.language == "zh":
             if size >= 1e6:
                 return f"{plain(mcny / 1e6)}{GAP}万亿元"
-            return f"{plain(mcny / 100)}{GAP}亿元" if size >= 100 else f"{plain(mcny * 100)}{GAP}万元"
+            return f"{plain(mcny / 100)}{GAP}亿元" if size >= 100 else f"{plain(float(f'{mcny * 100:.3g}'))}{GAP}万元"
         return f"{plain(mcny / 1000)}{GAP}bn CNY" if size >= 1000 else f"{plain(mcny)}{GAP}million CNY"
 
     def racks(self, mw: float) -> str:

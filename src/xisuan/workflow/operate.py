@@ -17,10 +17,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from gnomon import Options
+from gnomon import Options, Rolling
 from xisuan.certificate.certify_schedule import certify_schedule
 from xisuan.dispatch import dual_proof, period_scenarios
 from xisuan.dispatch import economic_dispatch as dispatch
@@ -54,6 +54,7 @@ def operate(
     cluster: str | None = None,
     folder: Path | None = None,
     progress: Report | None = None,
+    rolling: Rolling | None = None,
 ) -> Schedule:
     """Operate the capacity of `plan` on the hours of `scenario`, at least cost, as `dispatch.economic_dispatch` does.
 
@@ -61,6 +62,7 @@ def operate(
     scheduler whose workers operate them instead (`parallel.dask_tasks`). `folder`: folder of the finished periods;
     those of an earlier call with the same inputs are reused. The schedule reads its tables from there on access, so the
     folder must exist as long as the schedule. A failed certificate is part of the schedule: check `certificate.ok`.
+    `rolling`: decide window by window, with forecasts of later hours (`gnomon.Rolling`).
 
     Raises StoreError where the plan has other periods or lacks the capacities of this scenario, SolverError where a
     period has no solution, or its worker was killed repeatedly.
@@ -69,10 +71,10 @@ def operate(
     expected = dispatch.expected(scenario, plan, options)
     tell(progress, "operate", expected.text)
     if folder is None and workers == 1 and cluster is None:
-        found = operated(scenario, plan, options, progress)
+        found = operated(scenario, plan, options, progress, rolling)
     else:
         with _place(folder) as place:
-            found = _by_parts(_Task(scenario, plan, options, place), workers, cluster, progress)
+            found = _by_parts(_Task(scenario, plan, options, place, rolling), workers, cluster, progress)
             found = found if folder else at_hand(found)
     if found.certificate is None:  # a stored part has no certificate of all periods
         tell(progress, "certify", _("checking the operation against the scenario"))
@@ -85,14 +87,18 @@ def operate(
 
 
 def operated(
-    scenario: Scenario, plan: Plan, options: Options | None = None, progress: Report | None = None
+    scenario: Scenario,
+    plan: Plan,
+    options: Options | None = None,
+    progress: Report | None = None,
+    rolling: Rolling | None = None,
 ) -> Schedule:
     """Return `plan` operated in this process, with each period certified independently."""
 
     def check(found: Schedule) -> Certificate:
         return certify_schedule(found.scenario, plan, found)
 
-    return dispatch.operate(scenario, plan, options, check=check, progress=progress)
+    return dispatch.operate(scenario, plan, options, check=check, progress=progress, rolling=rolling)
 
 
 def certified(plan: Plan, schedule: Schedule) -> Schedule:
@@ -117,6 +123,7 @@ class _Task:
     plan: Plan
     options: Options
     place: Path
+    rolling: Rolling | None = None
 
     def of(self, period: int) -> Scenario:
         """Return the scenario of one period, with the years that the period stands for in the whole scenario."""
@@ -144,6 +151,7 @@ class _Task:
                 "gap": options.gap,
                 "left_open": dual_proof.left_open(self.scenario, self.plan) if self.options.gap is None else 0.0,
                 "solver": options.solver,
+                "rolling": None if self.rolling is None else asdict(self.rolling),
                 "versions": versions(),
             },
             indent=2,
@@ -212,7 +220,7 @@ def _period(task: _Task, period: int, progress: Report | None) -> None:
         if progress is not None and now.stage == "solve":
             progress(now)
 
-    found = operated(task.of(period), task.plan, replace(task.options, kept=iterates), solving)
+    found = operated(task.of(period), task.plan, replace(task.options, kept=iterates), solving, task.rolling)
     run_store.save(found, task.target(period))
     shutil.rmtree(iterates, ignore_errors=True)  # checkpoints of interrupted solves that were not resumed
 
@@ -262,14 +270,14 @@ def _in_processes(task: _Task, todo: Sequence[int], workers: int, progress: Repo
 def _on_cluster(task: _Task, todo: Sequence[int], cluster: str, progress: Report | None) -> None:
     """Operate periods by the workers of a cluster, which need no shared folder: their results are saved here."""
     options = replace(task.options, threads=task.options.threads or 1)
-    shared = _Task(task.scenario, task.plan, options, Path())
+    shared = _Task(task.scenario, task.plan, options, Path(), task.rolling)
     for period, found in each(cluster, _on_worker, shared, {period: (period,) for period in todo}):
         run_store.save(found, task.target(period))
         _tell_done(task, period, progress)
 
 
 def _on_worker(task: _Task, period: int) -> Schedule:
-    return operated(task.of(period), task.plan, task.options)
+    return operated(task.of(period), task.plan, task.options, rolling=task.rolling)
 
 
 def _tell_running(task: _Task, periods: Sequence[int], progress: Report | None) -> None:

@@ -46,17 +46,17 @@ def run_two_stage(
     """
     found = two_stage(scenario, options, method=method, folder=folder, progress=progress)
     runs = []
-    for one in found.members:
+    for one, weight in zip(found.members, found.weights, strict=True):
         tell(progress, "own hours", _("{name}: operating the plan on its own hours", name=one.name))
-        schedule = operated(one.plan.scenario, _proven(one), settled(options), progress)
+        schedule = operated(one.plan.scenario, _proven(one, weight), settled(options), progress)
         run = Run(one.plan.scenario, one.plan, schedule)
         runs.append(_decided(run, options, ask=ask, progress=progress) if one is found.likeliest else run)
     return TwoStageRun(found, tuple(runs))
 
 
-def _proven(one: Future) -> Plan:
+def _proven(one: Future, weight: float) -> Plan:
     """Return the plan in a member with the joint duals divided by the member's weight: those that prove its operation."""
-    duals = {name: dataclasses.replace(dual, values=dual.values / one.probability) for name, dual in one.duals.items()}
+    duals = {name: dataclasses.replace(dual, values=dual.values / weight) for name, dual in one.duals.items()}
     return dataclasses.replace(one.plan, duals=duals)
 
 

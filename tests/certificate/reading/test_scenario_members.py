@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from tests import scenarios
+from tests.scenario.variants.test_members import years
 from xisuan.certificate.reading.scenario_members import LEVERS, expand_members, is_same_scenario
 from xisuan.scenario import load
 from xisuan.scenario.scenario import Scenario
@@ -40,6 +41,18 @@ def test_both_expand_the_same_members() -> None:
         assert is_same_scenario(other.scenario, one.scenario), one.name
     first = found[0].scenario
     assert not any(is_same_scenario(first, one.scenario) for one in found[1:])
+
+
+def test_both_replace_the_same_values() -> None:
+    """Amounts by parts of their keys, profiles by others, and a lever that moves what was replaced."""
+    scenario = years()
+    found, right = expand_members(scenario), members(scenario)
+    for one, other in zip(found, right, strict=True):
+        assert is_same_scenario(other.scenario, one.scenario), one.name
+        for name in ("sun", "sun-dull"):
+            assert np.array_equal(one.scenario.curve(name), other.scenario.curve(name))
+    assert not is_same_scenario(found[0].scenario, found[1].scenario)
+    assert not is_same_scenario(found[0].scenario, found[2].scenario)
 
 
 def test_every_lever_by_hand() -> None:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.golden.small import small
 from tests.oracle.drawn.networks import scenario as drawn
 from tests.oracle.drawn.whole import write
+from tests.scenario.folder import made
 from xisuan.certificate.certify_plan import certify
 from xisuan.certificate.certify_two_stage import certify_members
 from xisuan.decisions.confidence.stress_cases import with_unserved_allowed
@@ -29,7 +30,7 @@ from xisuan.planning.two_stage_program import two_stage
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.scenario.load import load
-from xisuan.scenario.queries.contingencies import active_hours, contingencies
+from xisuan.scenario.queries.contingencies import active_hours, contingencies, path_name
 from xisuan.scenario.scenario import Scenario
 from xisuan.workflow.sweep import may_leave
 
@@ -355,3 +356,31 @@ def test_stress_cases_look_at_normal_operation() -> None:
     changed = with_unserved_allowed(pair(HALVES))
     assert contingencies(changed) == ()
     assert plan(changed).objective == pytest.approx(4.0)
+
+
+def test_no_two_paths_have_one_name() -> None:
+    """Whatever links are called: + joins them, and a + or \\ of a name stands after a \\."""
+    names = ["".join(signs) for count in (1, 2, 3) for signs in itertools.product("p+\\", repeat=count)]
+    paths = [links for count in (1, 2) for links in itertools.product(names, repeat=count)]
+    found = {path_name([(link, "a", "b") for link in links]) for links in paths}
+    assert len(found) == len(paths)
+    assert path_name([("p", "a", "m"), ("q", "m", "b")]) == "p+q"
+
+
+def test_a_link_may_be_called_like_a_path(tmp_path: Path) -> None:
+    """Work of the east is served in the west when its site fails, over p and q or over the link p+q beside them."""
+    folder = made(
+        tmp_path,
+        nodes_csv="node\nmid\n",
+        links_csv=(
+            "link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years\np,east,mid,300,0,1,10\n"
+            "q,mid,west,300,0,1,10\np+q,east,west,700,0,5,10\n"
+        ),
+        contingencies_csv="contingency,site,share_lost\nK,east-1,1\n",
+    )
+    found = plan(load(folder))
+    ways = {label[-1] for label in found.variables["recourse_serve"].labels}
+    assert {"p+q", r"p\+q"} <= ways
+    proven = certify(found.scenario, found)
+    assert proven.ok, proven.findings
+    assert proven.lower_bound == pytest.approx(found.objective, rel=1e-6)

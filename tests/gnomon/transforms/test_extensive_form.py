@@ -12,6 +12,7 @@ from gnomon.model.csr_matrix import size
 from gnomon.model.linear_program import flatten
 from gnomon.options import Options
 from gnomon.transforms.extensive_form import Futures
+from gnomon.transforms.risk_rows import Risk
 
 
 def shop(
@@ -50,6 +51,19 @@ def test_what_is_common_is_decided_once() -> None:
     assert optimum(shop(1.0), shop(3.0), weights=(0.8, 0.2)) == pytest.approx(10 + 1 + 0.8 * 0.2 + 0.2 * (0.2 + 8.0))
     apart = optimum(shop(1.0), shop(3.0), common=frozenset())
     assert apart == pytest.approx(10 + 2 + 0.1 * 2 * 2)
+
+
+@pytest.mark.parametrize(("weight", "right"), [(0.05, 13.12), (0.5, 13.44)])
+def test_who_minds_the_dearest_future_buys_for_it(weight: float, right: float) -> None:
+    """Demand 1 with probability 0.8, or 3. Capacity b costs 10.2 + b in the first and 22 − 2.8 b in the second, which is
+    the dearest fifth: 0.24 b is lost on average, and 2.8 b is saved in the fifth. So b is 1 up to a weight of 0.0789:
+    0.95 (0.8 × 11.2 + 0.2 × 19.2) + 0.05 × 19.2; then 3: 0.5 (0.8 × 13.2 + 0.2 × 13.6) + 0.5 × 13.6.
+    """
+    futures = Futures((shop(1.0), shop(3.0)), (0.8, 0.2), frozenset({"build"}), 1, Risk(0.8, weight))
+    whole = flatten(futures.extensive_form())
+    found = solver_sequence.solve(whole, Options(solver="simplex"))
+    assert found.objective == pytest.approx(right)
+    assert futures.tail_duals(whole, found.row_dual) == pytest.approx([0.0, -weight])
 
 
 def test_a_way_of_one_future_is_not_one_of_the_other() -> None:

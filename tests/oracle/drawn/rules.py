@@ -123,6 +123,45 @@ def members(d: Dice, tables: dict[str, Rows]) -> Rows:
     return rows
 
 
+def member_values(d: Dice, tables: dict[str, Rows]) -> Rows:
+    """Draw values that members replace: of one row, of all rows, and of whole profiles."""
+    names = [row["profile"] for row in tables["profile_rules"]] + list(
+        tables["profiles"][0] if tables["profiles"] else ()
+    )
+    kinds: dict[str, list[str]] = {}
+    for name in sorted({*names} - {"hour"}):
+        kinds.setdefault(name[:-1], []).append(name)
+    rows: Rows = []
+    for member in (row["member"] for row in tables["members"]):
+        for table, column in REPLACED.items():
+            held = [row for row in tables.get(table, []) if row.get(column, "") != ""]
+            if not held or not d.chance(0.5):
+                continue
+            row = d.pick(held)
+            value = row[column]
+            given = value if isinstance(value, str) else round(value * d.between(0.5, 1.1), 6)
+            whole = len(held) == len(tables[table]) and d.chance(0.3)
+            key = "*" if whole else "/".join(str(row.get(part, "")) for part in REPLACED_KEYS[table])
+            rows.append({"member": member, "table": table, "key": key, "column": column, "value": given})
+        for kind in kinds.values():
+            if d.chance(0.3):
+                other = d.pick(kind)
+                row = {"member": member, "table": "profiles", "key": "*", "column": d.pick(kind), "value": other}
+                rows.append(row)
+    return rows
+
+
+REPLACED = {
+    "demand": "units", "technologies": "capex_mcny_per_unit", "links": "length_km", "power": "price",
+    "halls": "capex_mcny_per_mw",
+}  # fmt: skip
+"""Columns that members replace."""
+REPLACED_KEYS = {
+    "demand": ("region", "workload", "period"), "technologies": ("technology", "period"), "links": ("link", "period"),
+    "power": ("zone", "period"), "halls": ("site", "period"),
+}  # fmt: skip
+
+
 def _levers(d: Dice, tables: dict[str, Rows]) -> list[str]:
     kinds = {row["technology"]: row["class"] for row in tables.get("technologies", [])}
     asked = {row["workload"] for row in tables.get("demand", []) if row["units"]}

@@ -59,6 +59,11 @@ def scenario(seed: int, without: frozenset[str] = frozenset()) -> tuple[dict[str
     _clean_months(Dice(seed + 4_000_000, without), periods, tables)
     failures.add(Dice(seed + 5_000_000, without), settings, tables)
     _residual_payers(Dice(seed + 6_000_000, without), periods, tables)
+    if tables.get("members"):
+        last = Dice(seed + 7_000_000, without)
+        tables["member_values"] = rules.member_values(last, tables)
+        if last.chance(0.5):
+            settings["risk"] = {"measure": "cvar", "level": last.between(0.0, 0.95), "weight": last.between(0.05, 0.95)}
     return settings, tables
 
 

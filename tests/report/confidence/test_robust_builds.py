@@ -7,6 +7,7 @@ import dataclasses
 import pandas as pd
 import pytest
 
+from tests.report import fake
 from tests.report.costs.test_shadow_prices import context
 from tests.report.test_first_screen import told
 from xisuan.report import run_measures
@@ -74,3 +75,22 @@ def test_power_and_energy_of_batteries_are_one_thing_on_the_first_screen(monkeyp
     rows = [{"asset": name, **row} for name in ("solar", "battery", "battery_energy")]
     monkeypatch.setattr(run_measures, "orders", lambda run: pd.DataFrame(rows))
     assert leads._bought(found, 2026)[0] == "光伏和储能"
+
+
+@pytest.mark.parametrize(("where", "asset", "verdict"), [
+    ("GAN", "hall", ["interchangeable"]),
+    ("GAN", "battery", []),
+    ("elsewhere", "hall", []),
+])  # fmt: skip
+def test_what_the_plan_orders_and_the_least_cost_alternative_lacks_is_interchangeable(
+    where: str, asset: str, verdict: list[str]
+) -> None:
+    """The plan orders halls at Gui'an and no batteries; of neither does the plan on the hours of the table build any."""
+    run = fake.run()
+    ordered = run.plan.builds[run.plan.builds["where"] == "GAN"]["asset"]
+    assert "hall" in set(ordered)
+    assert "battery" not in set(ordered)
+    values = (asset, where, "", 2028, 900.0, 900.0, 900.0, 2500.0, "MW", "none")
+    row = dict(zip(TABLES["alternatives"], values, strict=True))
+    found = run_measures.verdicts(dataclasses.replace(run, alternatives=pd.DataFrame([row])), ["GAN"])
+    assert found["verdict"].tolist() == verdict

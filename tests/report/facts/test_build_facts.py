@@ -150,6 +150,32 @@ def test_the_finding_names_the_place_the_amount_and_the_halls(context: Context) 
     assert "halls" in text
 
 
+@pytest.mark.parametrize(("halls", "is_open"), [([1300.0, 1200.0], False), ([1300.0, 0.0], True)])
+def test_the_title_claims_no_halls_that_a_case_does_without(
+    context: Context, halls: list[float], is_open: bool
+) -> None:
+    """The plan builds halls here, and so do both cases that come by themselves, or only one of them; 0 MW is none."""
+    stress = context.run.decisions["stress"]
+    told = stress.assign(
+        halls_mw=stress["case"].map(dict(zip(stress["case"].iloc[:2], halls, strict=True))).fillna(1300.0)
+    )
+    found = Context(dataclasses.replace(context.run, decisions={**context.run.decisions, "stress": told}), "en")
+    assert ranges.halls_are_open(found) == is_open
+    assert finding.finding(found).endswith("new halls undecided") == is_open
+
+
+def test_the_title_carries_the_range_of_plans_that_cost_as_much(context: Context) -> None:
+    """Within 1 % of the least cost the place may have none of the equipment, or 1,200 EFLOPS; halls likewise are open."""
+    rows = [("compute", "GAN", "ai_2025", 0.0, 1_200_000.0), ("hall", "GAN", "", 900.0, 2500.0)]
+    found = pd.DataFrame(rows, columns=["asset", "where", "technology", "least", "most"])
+    found = found.assign(
+        period=2028, existing=[0.0, 900.0], planned=[480_000.0, 2500.0], unit="", verdict="interchangeable"
+    )
+    text = finding.finding(Context(dataclasses.replace(context.run, alternatives=found), "en"))
+    assert "(0–1,200 within 1\u00a0% of cost)" in text.replace(" %", "\u00a0%")
+    assert text.endswith("new halls undecided")
+
+
 def test_a_budget_of_the_place_that_is_used_up_in_a_year_is_named(context: Context) -> None:
     """The first orders here against a budget of just as much, and of twice as much: the latter is not used up."""
     scenario, sums = context.scenario, run_measures.capital(context.run)

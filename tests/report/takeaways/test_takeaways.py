@@ -22,12 +22,13 @@ from pptx.util import Emu
 
 from tests.report import decided, fake
 from xisuan.errors import StoreError
-from xisuan.report.document.blocks import Bars, Brief, Section
+from xisuan.extras import MissingExtraError, command
+from xisuan.report.document.blocks import Bars, Brief, Cards, Cell, Column, Row, Section, Table
 from xisuan.report.facts import build_facts
 from xisuan.report.pages import single_future_page
 from xisuan.report.run_context import Context
 from xisuan.report.takeaways import pdf_print
-from xisuan.report.takeaways.takeaway import first_sentences, plain_text
+from xisuan.report.takeaways.takeaway import first_sentences, plain_text, shortened
 from xisuan.report.takeaways.write_report import write_report
 from xisuan.results.run import Run
 from xisuan.text.translation import LANGUAGES, Language
@@ -107,6 +108,30 @@ def test_slides_have_every_answer_and_decision_of_the_brief(slides: Any, brief: 
     assert not [text for text in answers(brief) if text not in said]
 
 
+def test_slides_have_every_case_and_the_orders_of_every_year(
+    slides: Any, sections: tuple[Section, ...], language: Language
+) -> None:
+    said = "\n".join(map(words_of_slide, slides.slides))
+    chapters = {one.name: one for one in sections}
+    shown = [block for block in chapters["what_if"].blocks if isinstance(block, Cards)]
+    assert not [card.title for block in shown for card in block.cards if plain_text(card.title) not in said]
+    listed = next(block for block in chapters["build"].blocks if isinstance(block, Table))
+    years = [row.cells[0].text for row in listed.rows if row.kind == "group"]
+    assert len(years) > 1
+    assert not [year for year in years if plain_text(year) not in said]
+
+
+def test_a_shortened_list_keeps_sums_and_the_largest_of_its_rows() -> None:
+    """Of two years with two orders each, four rows have room for both years, the total and the dearest order."""
+    rows = [("2026", None, "group"), ("a", 1.0, "plain"), ("b", 2.0, "plain"),
+            ("2027", None, "group"), ("c", 9.0, "plain"), ("d", 4.0, "plain"), ("all", 16.0, "total")]  # fmt: skip
+    lines = tuple(Row((Cell(name), Cell("3", value=mcny)), kind) for name, mcny, kind in rows)
+    table = Table("orders", (Column("what"), Column("capital", number=True)), lines)
+    found, hidden = shortened(table, 4)
+    assert [row.cells[0].text for row in found.rows] == ["2026", "2027", "c", "all"]
+    assert hidden == 3
+
+
 def test_nothing_on_a_slide_lies_outside_it(slides: Any) -> None:
     for slide in slides.slides:
         for shape in slide.shapes:
@@ -133,6 +158,8 @@ def _same_range(xml: bytes, given: Bars) -> None:
     if not any(given.spread):
         assert tree.find(f".//{CHART}errBars") is None
         return
+    top = tree.find(f".//{CHART}valAx/{CHART}scaling/{CHART}max")
+    assert float(top.get("val")) >= max(end[1] for end in given.spread if end is not None)
     sides = {}
     for name in ("plus", "minus"):
         points = tree.findall(f".//{CHART}errBars/{CHART}{name}//{CHART}v")
@@ -222,7 +249,7 @@ def test_a_missing_package_is_named_with_the_command_that_installs_it(
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "pptx", None)
     for ending in ("pptx", "docx"):
-        with pytest.raises(StoreError, match=re.escape("pip install 'xisuan[office]'")):
+        with pytest.raises(MissingExtraError, match=re.escape(command("office"))):
             write_report(run, tmp_path / f"brief.{ending}")
         assert not (tmp_path / f"brief.{ending}").exists()
 

@@ -18,6 +18,16 @@ def problems(tables: dict[str, str], **settings: object) -> str:
     return "\n".join(map(told, error.value.problems))
 
 
+def test_a_blank_count_is_told_with_the_indicators_that_need_it() -> None:
+    """The share of 10G ports has `pon_ports` below and `pon10g_ports` above; no other indicator has them."""
+    texts = {**PLACES, "city_state": f"{STATE}\na,10000,,20,1000,200,10{ROWS}"}
+    with pytest.raises(ScenarioError) as error:
+        load.build(SETTINGS, {name: frame(text) for name, text in texts.items() if text})
+    assert [(one.column, one.values) for one in error.value.problems] == [
+        ("pon_ports", {"indicators": "pon10g_port_share"})
+    ]
+
+
 STATE = "city,population,pon_ports,pon10g_ports,fixed_users,users_500m,g5_stations"
 ROWS = "\nb,20000,200,30,2000,450,30\nc,15000,150,20,1500,250,15"
 

@@ -116,3 +116,16 @@ def test_a_place_of_the_report_is_suggested_by_what_people_call_it(tmp_path: Pat
     )
     (only,) = [one for one in problems(folder) if one.code == "reported-place-unknown"]
     assert only.values["hint"] == hint
+
+
+def test_a_site_without_a_hub_beside_a_site_of_one_is_named(tmp_path: Path) -> None:
+    """At the node of east-1, of hub East; at another node, or in the hub, nothing is said."""
+    sites = "site,node,hub\neast-1,east,East\nwest-1,west,\ncampus,east,{hub}\n"
+    (found,) = [one for one in problems(made(tmp_path / "a", sites_csv=sites.format(hub=""))) if one.column == "hub"]
+    assert (found.code, found.row, found.values) == (
+        "site-beside-hub",
+        "row 4 (campus)",
+        {"site": "east-1", "hub": "East"},
+    )
+    inside = problems(made(tmp_path / "b", sites_csv=sites.format(hub="East")))
+    assert not [one for one in inside if one.column == "hub"]

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -155,16 +156,53 @@ def test_limits_and_budgets_lapse_in_earlier_periods(tmp_path: Path) -> None:
     assert limits["max_units"].tolist() == [90]
 
 
-def test_amounts_of_years_within_a_longer_period_are_refused_with_their_sum(tmp_path: Path) -> None:
+def amounts(folder: Path, year: int) -> tuple[float, float]:
+    """Return the pace of servers at east-1 and the budget of all in a period."""
+    found = load.load(folder)
+    return found.at("limits", year)["max_build_units"].item(), found.at("budgets", year)["limit_mcny"].item()
+
+
+def test_amounts_of_years_within_a_longer_period_are_added_up(tmp_path: Path) -> None:
+    """The base has a pace of 40 and 45 and a budget of 100 and 110 in 2026 and 2027, also seen through a layer between."""
     folder = child(tmp_path, "periods = [2026]\nlast_period_years = 2\n")
-    found = [problem for problem in load.examine(folder)[1] if problem.level == "error"]
-    assert {(one.table, one.values["total"]) for one in found} == {
-        ("small/limits.csv", 85.0),
-        ("small/budgets.csv", 210.0),
-    }
-    (folder / "limits.csv").write_text("site,technology,period,max_build_units\neast-1,server,2026,85\n")
-    (folder / "budgets.csv").write_text("period,scope,limit_mcny\n2026,all,210\n")
-    assert errors(folder) == []
+    assert amounts(folder, 2026) == (40 + 45, 100 + 110)
+    above = tmp_path / "above"
+    above.mkdir()
+    (above / "scenario.toml").write_text('extends = "child"\n')
+    assert amounts(above, 2026) == (85, 210)
+    assert [problem for problem in load.examine(above)[1] if problem.level == "error"] == []
+
+
+def test_an_amount_that_a_layer_states_is_that_of_the_whole_period(tmp_path: Path) -> None:
+    """A row of the layer for a later year of the period replaces that year alone."""
+    folder = child(tmp_path, "periods = [2026]\nlast_period_years = 2\n")
+    (folder / "limits.csv").write_text("site,technology,period,max_build_units\neast-1,server,2026,60\n")
+    (folder / "budgets.csv").write_text("period,scope,limit_mcny\n2027,all,7\n")
+    assert amounts(folder, 2026) == (60, 100 + 7)
+
+
+def test_the_last_amount_of_a_longer_period_holds_in_the_next_one_without_a_row(tmp_path: Path) -> None:
+    later = "region,workload,period,units\neast,web,2028,90\nwest,web,2028,18\n"
+    folder = child(tmp_path, "periods = [2026, 2028]\nlast_period_years = 1\n", demand=later)
+    assert amounts(folder, 2026) == (85, 210)
+    assert amounts(folder, 2028) == (45, 110)
+
+
+def test_a_year_without_a_limit_leaves_its_period_without_one(tmp_path: Path) -> None:
+    folder = child(tmp_path, "periods = [2026]\nlast_period_years = 2\n")
+    (folder / "budgets.csv").write_text("period,scope,limit_mcny\n2027,all,\n")
+    assert amounts(folder, 2026)[1] != amounts(folder, 2026)[1]  # NaN: no limit
+
+
+def test_ranges_of_added_amounts_keep_their_ratios(tmp_path: Path) -> None:
+    ranges = (
+        "table,key,column,low,high,how\nbudgets,2026/all,limit_mcny,90,150,x\nbudgets,2027/all,limit_mcny,99,165,x\n"
+    )
+    made(tmp_path / "small", **BASE, estimates_csv=ranges)
+    (tmp_path / "child").mkdir()
+    (tmp_path / "child" / "scenario.toml").write_text('extends = "small"\nperiods = [2026]\nlast_period_years = 2\n')
+    found = load.load(tmp_path / "child")["estimates"]
+    assert found[["key", "low", "high"]].to_numpy().tolist() == [["2026/all", pytest.approx(189), pytest.approx(315)]]
 
 
 def test_a_row_without_a_year_that_later_rows_of_the_base_replace_is_named(tmp_path: Path) -> None:
@@ -194,7 +232,7 @@ def test_a_campus_beside_a_cluster_whose_limit_holds_it_is_named(tmp_path: Path)
     estimates = "table,key,column,low,high,how\nhalls,east-1,limit_mw,10,40,planned\n"
     campus = {"sites": "site,node,zone\nnew,east,grid\n", "halls": "site,limit_mw\nnew,8\n"}
     folder = child(tmp_path, estimates=estimates, **campus)
-    assert warnings(folder) == ["sites.csv, row 2 (new): 8 MW · halls-beyond-plan"]
+    assert warnings(folder) == ["sites.csv, row 2 (new) · halls-beyond-plan"]
     (folder / "halls.csv").write_text("site,limit_mw\nnew,8\neast-1,32\n")
     assert warnings(folder) == []
 

@@ -177,10 +177,21 @@ def test_a_folder_beside_this_one_does_not_hide_a_shipped_scenario_silently(tmp_
     folder = tmp_path / "child"
     folder.mkdir()
     (folder / "scenario.toml").write_text('extends = "starter"')
-    assert load.load(folder).settings.title == "A city and the hills"
+    assert load.load(folder).settings.title == "A city and the hills (child)"
     assert any("shipped-base-used" in line for line in warnings(folder))
     (folder / "scenario.toml").write_text('extends = "../starter"')
     assert load.load(folder).settings.title == ""
+
+
+def test_a_variant_without_a_title_is_told_from_its_base_in_both_languages(tmp_path):
+    folder = child(tmp_path, "")
+    base = tmp_path / "small" / "scenario.toml"
+    base.write_text(base.read_text() + 'title = "Two places"\ntitle_zh = "两地"\n')
+    settings = load.load(folder).settings
+    assert (settings.title, settings.title_zh) == ("Two places (child)", "两地（child）")
+    (folder / "scenario.toml").write_text('extends = "small"\ntitle = "Cheap"\n')
+    settings = load.load(folder).settings
+    assert (settings.title, settings.title_zh) == ("Cheap", "两地（child）")
 
 
 def test_the_estimates_of_a_dropped_row_go_with_it(tmp_path):

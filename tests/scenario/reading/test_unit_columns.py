@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.scenario.folder import errors, made, warnings
+from tests.scenario.folder import errors, made, problems, warnings
 from xisuan.scenario import load
 
 POWER = "zone,price,demand_charge_cny_per_kw_month"
@@ -45,6 +45,20 @@ def test_a_quantity_in_two_units_and_a_wrong_cell_are_refused_where_they_stand(t
         "budgets.csv, row 2, limit_yi_yuan: -3 · value-below-minimum",
         "sites.csv, row 1, it_limit_racks · column-in-two-units",
     ]
+
+
+def test_problems_found_later_name_what_was_typed(tmp_path: Path) -> None:
+    """A hall of 6,000 racks where at most 4,000 may stand; a limit in racks and a hall in MW (10 MW are 4,000 racks)."""
+    racks = "site,existing_racks,limit_racks,life_years\neast-1,6000,4000,20\n"
+    (found,) = [one for one in problems(made(tmp_path / "racks", halls_csv=racks)) if one.level == "error"]
+    assert (found.column, found.value, found.values) == (
+        "limit_racks",
+        "4000",
+        {"other": "existing_racks", "amount": pytest.approx(6000)},
+    )
+    mixed = "site,existing_mw,limit_racks,life_years\neast-1,10,3000,20\n"
+    (found,) = [one for one in problems(made(tmp_path / "mixed", halls_csv=mixed)) if one.level == "error"]
+    assert (found.column, found.value, found.values) == ("limit_racks", "3000", {"other": "existing_mw", "amount": 10})
 
 
 def test_a_column_that_has_no_such_unit_stays_unknown(tmp_path: Path) -> None:

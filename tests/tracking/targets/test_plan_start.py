@@ -59,6 +59,31 @@ def test_a_series_that_ends_earlier_keeps_its_growth_and_ends_at_the_start() -> 
     assert levels == pytest.approx([80.0, 120.0])
 
 
+@pytest.mark.parametrize(("standing", "told"), [(180_000.0, True), (31_000.0, False)])
+def test_a_deadline_before_the_plan_is_judged_by_published_figures_and_names_the_start(
+    standing: float, told: bool
+) -> None:
+    """Racks of 31,000 at the end of 2025 miss 100,000 by then, however many the plan starts from."""
+    given = load("guizhou-days")
+    row = {"indicator": "racks", "region": "guizhou", "unit": "1"}
+    target = pd.DataFrame([{**row, "deadline": "2025-12-31", "value": 1e5}])
+    seen = pd.DataFrame([{**row, "period_end": "2025-12-31", "basis": "point", "value": 31e3, "status": "actual"}])
+    halls = given["halls"].copy()
+    halls.loc[halls["site"] == "GAN", "existing_mw"] = standing * 0.0025
+    tables = {"targets": _as(given, "targets", target), "observations": _as(given, "observations", seen)}
+    run = plan()
+    run.scenario = run.scenario.with_tables(halls=halls)
+    (found,) = track(given.with_tables(**tables), DAY, run).targets.to_dict("records")
+    assert (found["latest"], found["status"], found["probability"]) == (31e3, "missed", 0.0)
+    assert ("starts from 180,000" in found["note"]) is told
+
+
+def _as(scenario: Scenario, name: str, rows: pd.DataFrame) -> pd.DataFrame:
+    """Return rows with all columns of a table, blank as in its first row where they are not given."""
+    blank = scenario[name].iloc[[0]].map(lambda cell: "" if isinstance(cell, str) else cell)
+    return pd.DataFrame([{**blank.iloc[0], **row} for row in rows.to_dict("records")])[list(scenario[name].columns)]
+
+
 def test_later_figures_keep_their_days_and_pass_through_the_start() -> None:
     """Half of the days of a growth of 4: the level doubles until then."""
     start = Start(datetime.date(2025, 12, 31), 100.0)

@@ -173,7 +173,7 @@ class Subject:
 def subjects_of(sentence: Sentence) -> list[Subject]:
     """Return the subjects that a sentence names, in their order.
 
-    A region that only locates a firm is none, nor is one named behind a firm in its clause, except 全省 and the like.
+    A region that only locates a firm does not count, nor does one behind a firm in its clause, except 全省 and the like.
     """
     text, found, beside = sentence.text, list[Subject](), sentence.lexicon.cues.places["beside"]
     for group in _groups(sentence):

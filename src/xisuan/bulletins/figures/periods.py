@@ -172,7 +172,7 @@ def resolved(sentence: Sentence, known: Calendar) -> list[Moment]:
 
 
 def bases_of(sentence: Sentence, times: Sequence[Moment]) -> Mapping[int, Moment]:
-    """Return the numbers (by index) that a change starts from, each with the time that dates it and no other number.
+    """Return the numbers (by index) that a change starts from, with the times that date them and no further number.
 
     较2024年的15万个增长33%; up 33 percent from 150,000 in 2024; from 150,000 in 2024 to 200,000.
     """

@@ -204,7 +204,7 @@ def _words(named: Iterable[tuple[str, tuple[str, ...], tuple[str, ...]]], spoken
 
 
 def _as_written(terms: Iterable[Term], words: Mapping[str, str], spoken: Wording) -> dict[str, str]:
-    """Return the English words whose key another indicator of the same industry and unit has, as they are written.
+    """Return the English words whose key another indicator of the same industry and unit has, in their spelling.
 
     The turnover of telecom services is their volume, although turnover elsewhere is a synonym of revenue.
     """

@@ -1,6 +1,6 @@
 """Upper bounds of the work that survives contingencies, and what it needs of equipment, links and own power.
 
-The bounds follow from the rows, but for flows in cycles and grid power above the need, which some optimal plan lacks.
+The bounds follow from the rows, except for flows in cycles and grid power above the need. Some optimal plan has neither.
 """
 
 from __future__ import annotations
@@ -61,7 +61,7 @@ class RecourseBounds:
         return reach.get((k, site, g), none) + reach.get((k, site, self.reading.classes[g]), none)
 
     def units(self, labels: tuple[Label, ...]) -> Array:
-        """Return the units of equipment (site, technology) that run all surviving work on what is left. (P, labels)."""
+        """Return the units of equipment (site, technology) that run all surviving work after the failure. (P, labels)."""
         need = np.zeros((self.reading.clock.shape[0], len(labels)))
         at = {label: i for i, label in enumerate(labels)}
         for i, (k, site, g) in enumerate(self.columns["recourse_load"].labels):

@@ -59,8 +59,9 @@ class Way:
 
     @property
     def label(self) -> tuple[str, ...]:
-        """Label of the variable: the path is named by its links."""
-        path = "+".join(arc[0] for arc in self.route) or "-"
+        """Label of the variable: the path is named by its links, a sign of + in a name being escaped."""
+        marked = str.maketrans({"+": "\\+", "\\": "\\\\"})
+        path = "+".join(arc[0].translate(marked) for arc in self.route) or "-"
         return self.failure.name, self.region, self.site, self.workload, path
 
 

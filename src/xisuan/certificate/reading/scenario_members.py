@@ -12,6 +12,8 @@ import pandas as pd
 from xisuan.certificate.reading.calendar import Clock
 from xisuan.certificate.reading.dated_rows import as_number, records
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.scenario.settings import RiskOptions
 
 MERIDIAN = 112.5
 """Degrees east: sites west of it are western, regions from it on are eastern."""
@@ -37,24 +39,78 @@ def expand_members(scenario: Scenario) -> tuple[Member, ...]:
     """Return the members in the order of their table, each with its share of the sum of all probabilities."""
     rows = records(scenario["members"])
     total = sum(row["probability"] for row in rows)
+    values = records(scenario["member_values"])
+    common = _on_common_hours(scenario)
     return tuple(
-        Member(str(row["member"]), row["probability"] / total, _moved(_on_common_hours(scenario), row)) for row in rows
+        Member(
+            str(row["member"]),
+            row["probability"] / total,
+            _moved(_with_own_values(common, [one for one in values if one["member"] == row["member"]]), row),
+        )
+        for row in rows
     )
 
 
 def _on_common_hours(scenario: Scenario) -> Scenario:
     """Return the scenario without members, its chosen days or weeks as `blocks`: they serve all members."""
-    tables = {**scenario.tables, "members": scenario["members"].iloc[:0]}
+    tables = {**scenario.tables, **{name: scenario[name].iloc[:0] for name in ("members", "member_values")}}
     if scenario.settings.hours.kind in ("days", "weeks") and not scenario.has("blocks"):
         rows = [asdict(block) | {"block": block.name} for block in Clock(scenario).given]
         tables["blocks"] = pd.DataFrame(rows).reindex(columns=scenario["blocks"].columns, fill_value="")
     return replace(scenario, tables=tables)
 
 
+def _with_own_values(scenario: Scenario, rows: list[Row]) -> Scenario:
+    """Return the scenario with the cells and profiles that `rows` of `member_values` replace, the last row of a cell."""
+    tables, curves = dict(scenario.tables), scenario.curves
+    for row in rows:
+        table, column, value = row["table"], row["column"], row["value"]
+        if table == "profiles":
+            curves = curves.assign(**{column: scenario.curve(value)})
+            continue
+        keys = _keys(scenario, table)
+        frame = tables[table]
+        cells = [value if _begins(names, row["key"]) else cell for names, cell in zip(keys, frame[column], strict=True)]
+        tables[table] = frame.assign(
+            **{column: pd.Series(np.array(cells, dtype=frame[column].dtype), index=frame.index)}
+        )
+    return replace(scenario, tables=tables, curves=curves)
+
+
+def _keys(scenario: Scenario, table: str) -> list[list[str]]:
+    """Return the parts of the key of each row as text, with the year from which a dated row holds at the end."""
+    keys = BY_NAME[table].keys
+    columns = keys if "period" in keys or not BY_NAME[table].dated else (*keys, "period")
+    rows = records(scenario[table])
+    return [[_text(row[column]) for column in columns] for row in rows]
+
+
+def _text(part: object) -> str:
+    """Return a part of a key as text: a number without its fraction, a blank empty."""
+    if isinstance(part, str):
+        return part
+    number = as_number(part)
+    return "" if np.isnan(number) else str(int(number))
+
+
+def _begins(names: list[str], key: str) -> bool:
+    """Return True if `key`, parts joined by / of which * stands for any, is the beginning of these names."""
+    for name in names:
+        if key in ("*", name):
+            return True
+        if key.startswith("*/"):
+            key = key[2:]
+        elif key.startswith(f"{name}/"):
+            key = key[len(name) + 1 :]
+        else:
+            return False
+    return False
+
+
 def _moved(scenario: Scenario, member: Row) -> Scenario:
     """Return the scenario with the levers of a member moved, demand by population last."""
     change = {lever: float(np.nan_to_num(as_number(member[lever]))) / 100.0 for lever in LEVERS}
-    scenario = replace(scenario, settings=replace(scenario.settings, name=str(member["member"])))
+    scenario = replace(scenario, settings=replace(scenario.settings, name=str(member["member"]), risk=RiskOptions()))
     scenario = _western_power_price(scenario, 1.0 + change["western_power_price"])
     east = _names(scenario, "regions", "region", lambda row: as_number(row["lon"]) >= MERIDIAN)
     scenario = _scaled(scenario, "demand", "units", 1.0 + change["eastern_demand"], "region", east)

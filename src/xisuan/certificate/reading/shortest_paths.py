@@ -228,7 +228,7 @@ class Routes:
     def _paths(self, region: str, site: str, workload: str, p: int) -> list[tuple[str, int | None, Route]]:
         """Return the paths (kind, latency, arcs) from region to site in period number p, without the latency limit.
 
-        The latency is None where region and site are not connected.
+        The latency is None if region and site are not connected.
         """
         key = (region, site, self.reading.moves_data(workload), p)
         if key not in self._known:

@@ -26,7 +26,7 @@ FAMILIES = {
 KEPT = 0.5
 """Share of a build that the least alternative of a robust one keeps."""
 ROUNDING = 1e-6
-"""Build relative to the capacity below which it is none."""
+"""Order relative to the capacity below which it does not count as one."""
 GAP = 1e-3
 """Relative slack of an end, which is a solve's within its gap."""
 

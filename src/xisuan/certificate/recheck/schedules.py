@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -16,20 +16,22 @@ from xisuan.certificate.recheck.plans import (
     unknown_duals,
     without_texts,
 )
-from xisuan.certificate.recheck.rechecked import MACHINE, NO_COLUMN, Rechecked
+from xisuan.certificate.recheck.rechecked import MACHINE, NEEDS_SOLVING, NO_COLUMN, Rechecked
 from xisuan.certificate.tables.differences import structure
 from xisuan.certificate.tables.every_table import tables_of_schedule
 from xisuan.certificate.tables.price_table import without_column
+from xisuan.certificate.tolerances import TOLERANCE
+from xisuan.results.certification import Difference
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import TABLES as PLAN_TABLES
-from xisuan.results.plan import Plan
+from xisuan.results.plan import Certificate, Plan
 from xisuan.results.schedule import TABLES, Schedule
 from xisuan.results.storage import run_store
 from xisuan.results.storage.run_store import SCHEDULE
 
 FIGURES = (
     "cost_mcny", "penalty_mcny", "certificate", "hours", "periods", "scenario", "scenario_hash", "seed", "hours_read",
-    "format",
+    "format", "not_knowing_mcny",
 )  # fmt: skip
 """Keys of schedule.json that follow from the scenario, the plan and the values of the schedule."""
 
@@ -45,6 +47,14 @@ def placeable(plan: Plan) -> dict[str, Found]:
         and len(set(found.labels)) == len(found.labels)
         and all(isinstance(part, str) for label in found.labels for part in label)
     }
+
+
+def _perfect_out_of_range(schedule: Schedule, made: Certificate) -> Iterator[Difference]:
+    """Yield a difference where the cost with all hours known lies below the proven bound, or is no number."""
+    assert schedule.foresight is not None
+    perfect = schedule.foresight.perfect_mcny
+    if not perfect >= made.lower_bound - TOLERANCE * abs(made.lower_bound):
+        yield Difference("bound", table=SCHEDULE, column="perfect_mcny", stored=perfect, right=made.lower_bound)
 
 
 def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], part: str) -> Rechecked:
@@ -67,7 +77,12 @@ def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], pa
     stored = {**head, "certificate": without_texts(head.get("certificate"))}
     found.add(documents.compare(SCHEDULE, stored, right, FIGURES))
     check_bound(found, SCHEDULE, head, made, made.cost, whole=False)
-    found.add(documents.unknown(SCHEDULE, head, (*FIGURES, "status", "lower_bound", "gap", "effort", "versions")))
+    found.add(
+        documents.unknown(SCHEDULE, head, (*FIGURES, "status", "lower_bound", "gap", "effort", "versions", "foresight"))
+    )
+    if schedule.foresight is not None:
+        found.unchecked["foresight"] = NEEDS_SOLVING
+        found.add(_perfect_out_of_range(schedule, made))
     list_texts(found, head)
     found.add(unknown_duals(schedule.duals))
     found.unchecked["effort"] = MACHINE

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from xisuan.certificate.certify_two_stage import COMMON, certify_joint
+from xisuan.certificate.certify_two_stage import COMMON, certify_joint, weights_of
 from xisuan.certificate.constraints.plan_statement import Statement
 from xisuan.certificate.proof.value_placement import place
 from xisuan.certificate.proof.variable_bounds import Bounds
@@ -32,7 +32,7 @@ from xisuan.results.two_stage import FREQUENCY, MEMBERS, OWN_TABLES, TwoStage
 FIGURES = (
     "objective", "certificate", "objective_kind", "objective_unit", "cost_mcny", "scenario", "scenario_hash", "seed",
     "hours_read", "format", "wait_and_see_mcny", "perfect_information_mcny", "first_period", "mean_value_mcny",
-    "stochastic_solution_mcny", "mean_value_why",
+    "stochastic_solution_mcny", "mean_value_why", "expected_mcny", "cvar_mcny", "risk",
 )  # fmt: skip
 """Keys of plan.json that follow from the scenario, the plans of the members and their costs after the mean's orders."""
 OF_MEAN = ("mean_mcny", "mean_why")
@@ -91,18 +91,19 @@ def recheck_two_stage(plan: TwoStage, stored: Mapping[str, pd.DataFrame], head: 
 
 
 def priced(plan: TwoStage) -> dict[str, Priced]:
-    """Return by member what its table of prices is made of: its part of the joint duals divided by its probability, and
-    for first-stage decisions the joint reduced costs, which sum those of all members by probability."""
+    """Return by member what its table of prices is made of: its part of the joint duals divided by its weight, and
+    for first-stage decisions the joint reduced costs, which sum those of all members by weight."""
     given = expand_members(plan.scenario)
+    if len(given) != len(plan.members):
+        return {}  # the joint certificate reports it
+    weights = weights_of(plan.scenario, given, plan.members)
     duals = {
-        one.name: {
-            name: replace(dual, values=dual.values / (one.probability or 1.0)) for name, dual in one.duals.items()
-        }
-        for one in plan.members
+        one.name: {name: replace(dual, values=dual.values / weight) for name, dual in one.duals.items()}
+        for one, weight in zip(plan.members, weights, strict=True)
     }
     stage = int(Clock(plan.scenario).fixed.sum()) + 1
     common: dict[str, tuple[Array, Array]] = {}
-    for member, future in zip(given, plan.members, strict=False):
+    for member, future, weight in zip(given, plan.members, weights, strict=True):
         statement = Statement.of(member.scenario)
         of = Operands(statement.columns, place(statement.columns, future.plan.variables).x)
         reduced = ReducedCosts(of, statement.objective, duals[future.name])
@@ -112,7 +113,7 @@ def priced(plan: TwoStage) -> dict[str, Priced]:
         reduced.close(most)
         for name in COMMON:
             family = statement.columns[name]
-            own = [member.probability * family.view(side)[:stage] for side in (reduced.value, reduced.size)]
+            own = [weight * family.view(side)[:stage] for side in (reduced.value, reduced.size)]
             before = common.get(name, (np.zeros_like(own[0]), np.zeros_like(own[1])))
             if before[0].shape == own[0].shape:  # else the joint certificate reports it
                 common[name] = (before[0] + own[0], before[1] + own[1])
@@ -134,10 +135,11 @@ def _mean_too_low(plan: TwoStage, lower: float) -> Iterator[Difference]:
 
 def _tables(plan: TwoStage) -> dict[str, Recomputed]:
     """Return the joint tables from those of the members, which are rechecked with their plans."""
+    weights = weights_of(plan.scenario, expand_members(plan.scenario), plan.members)
     rows = [
-        (one.name, one.probability, one.plan.objective, one.alone.objective, one.plan.objective - one.alone.objective,
-         one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan, one.mean_why)
-        for one in plan.members
+        (one.name, one.probability, weight, one.plan.objective, one.alone.objective,
+         one.plan.objective - one.alone.objective, one.mean_mcny if math.isfinite(one.mean_mcny) else math.nan, one.mean_why)
+        for one, weight in zip(plan.members, weights, strict=False)
     ]  # fmt: skip
     found = {
         "members": Recomputed(pd.DataFrame(rows, columns=list(MEMBERS)), ("member",)),

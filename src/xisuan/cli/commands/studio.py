@@ -38,6 +38,9 @@ PASSWORD, DATABASE = "XISUAN_PASSWORD", "XISUAN_DATABASE"
 @click.option(
     "--memory", type=click.IntRange(500), default=10_000, show_default=True, help="Memory limit of one run, MB."
 )
+@click.option("--user-runs", type=click.IntRange(1), help="Maximum number of runs of one user; no limit unless given.")
+@click.option("--user-mb", type=click.IntRange(1),
+              help="Maximum size of one user's runs and scenarios, MB; no limit unless given.")  # fmt: skip
 @click.option("--name", "names", multiple=True, help="Further host name of the studio.")
 @click.option("--https", is_flag=True, help="The studio is reached by https, through a proxy.")
 @click.option("--proxy", "proxies", multiple=True, metavar="ADDRESS",
@@ -46,8 +49,9 @@ PASSWORD, DATABASE = "XISUAN_PASSWORD", "XISUAN_DATABASE"
 @click.option("--role", type=click.Choice(ROLES), default="planner", show_default=True, help="Role of that account.")
 @shared_options.json
 @shared_options.debug
-def command(port: int, host: str, data: Path, database: str, workers: int, memory: int, names: tuple[str, ...],
-            https: bool, proxies: tuple[str, ...], add_user: str | None, role: str, as_json: bool) -> None:  # fmt: skip
+def command(port: int, host: str, data: Path, database: str, workers: int, memory: int,
+            user_runs: int | None, user_mb: int | None, names: tuple[str, ...], https: bool, proxies: tuple[str, ...],
+            add_user: str | None, role: str, as_json: bool) -> None:  # fmt: skip
     """Serve the studio: scenarios, tables, runs and reports in the browser, and a REST API for the same.
 
     For one person it prints an address that lets one browser in. For a department: add accounts with --add-user (the
@@ -59,7 +63,7 @@ def command(port: int, host: str, data: Path, database: str, workers: int, memor
     with extras.requiring("studio"):
         setup = importlib.import_module("xisuan.studio.configuration")
         server = importlib.import_module("xisuan.studio.server")
-    limits = setup.Limits(run_mb=memory)
+    limits = setup.Limits(run_mb=memory, user_runs=user_runs or 0, user_mb=user_mb or 0)
     configuration = setup.Configuration(data, host, port, database, workers, names, https, proxies, limits)
     with server.open_services(configuration) as services:
         if add_user is not None:

@@ -34,6 +34,8 @@ def schedule_lines(schedule: Schedule, plan: Plan, say: Translator) -> list[str]
         )
     rows = [(say(_("served")), service(schedule, say)), (say(_("operating cost")), cost)]
     rows += _beside(schedule, expected_mcny(plan, schedule), say)
+    if schedule.foresight is not None:
+        rows.append((say(_("not knowing")), not_knowing(schedule, say)))
     for row in schedule.tables["excess"].to_dict("records"):
         if row["mcny"] > crumb:
             rule, scope = (called(plan.scenario, str(row[name]), say) for name in ("rule", "scope"))
@@ -50,6 +52,23 @@ def expected_mcny(plan: Plan, schedule: Schedule) -> float:
     running = ~costs["term"].isin([*CAPEX_TERMS, "unserved"])
     running &= costs["period"].isin(schedule.scenario.settings.periods)
     return float(costs.loc[running, "discounted_mcny"].sum())
+
+
+def not_knowing(schedule: Schedule, say: Translator) -> str:
+    """Return what a rolling horizon costs above a schedule that knows all hours."""
+    foresight, show = schedule.foresight, Figures(say.language)
+    assert foresight is not None
+    return say(
+        _(
+            "{amount} ({share}) above a schedule that knows all hours: {horizon} hours ahead, {step} at a time, forecast "
+            "error {error}",
+            amount=show.money(schedule.not_knowing_mcny),
+            share=show.share(schedule.not_knowing_mcny / max(LEAST_OBJECTIVE, abs(foresight.perfect_mcny))),
+            horizon=foresight.horizon,
+            step=foresight.step,
+            error=show.given(foresight.error),
+        )
+    )
 
 
 def _beside(schedule: Schedule, expected: float, say: Translator) -> list[tuple[str, str]]:

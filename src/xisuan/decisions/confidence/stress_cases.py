@@ -86,13 +86,24 @@ def _racks_required(scenario: Scenario, focus: Focus, place: Bilingual) -> tuple
     if (asked >= largest["value"]).any():
         return ()  # the plan is held to as much anyway
     value, scope = float(largest["value"]), str(largest["place"])
+    shown = Bilingual(f"{value:,.0f}", _chinese(value))
     return (
         Case(
             "racks_required",
-            _("{racks} racks required at {place} by {year}", racks=f"{value:,.0f}", place=place, year=last),
+            _(
+                "{racks} racks required at {place} by {year}",
+                racks=shown,
+                place=place,
+                year=last,
+            ),
             lambda s: _require(s, "reach_racks", scope, last, value),
         ),
     )
+
+
+def _chinese(number: float) -> str:
+    """Return a number as Chinese counts it, in units of ten thousand from there on."""
+    return f"{number / 1e4:g}万" if number >= 1e4 else f"{number:g}"
 
 
 def _scopes(focus: Focus) -> set[str]:
@@ -139,7 +150,7 @@ def with_table(scenario: Scenario, name: str, frame: pd.DataFrame) -> Scenario:
 def with_unserved_allowed(scenario: Scenario) -> Scenario:
     """Return `scenario` with all work allowed to be unserved, at the price of a shortfall, and without contingencies.
 
-    A case says what is left undone while nothing fails.
+    A case reports unserved work of hours without failures.
     """
     work, price = scenario["workloads"], scenario.settings.plan.shortfall_mcny_per_unit_hour
     filled = work["unserved_mcny_per_unit_hour"].fillna(price)
@@ -200,13 +211,14 @@ def _of_investors(budgets: pd.DataFrame) -> pd.Series:
 
 
 def _west(scenario: Scenario, factor: float) -> Scenario | None:
-    """Set the power price of western zones to `factor` × list, whichever price the plan uses elsewhere."""
+    """Set the power price of western zones to `factor` × list, whichever price the plan uses elsewhere.
+
+    None where that changes nothing.
+    """
     power, zones = scenario["power"], western_zones(scenario)
     west = power["zone"].isin(zones)
-    if not west.any():
+    if not west.any() or (factor == 1.0 and scenario.settings.plan.power_price == "list"):
         return None
-    if factor == 1.0 and scenario.settings.plan.power_price == "list":
-        return scenario
     curves, price = scenario.curves.copy(), power["price"].copy()
     for at in power.index[west]:
         cell = price[at]

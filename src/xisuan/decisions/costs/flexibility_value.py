@@ -2,7 +2,7 @@
 
 Without flexibility every site serves a constant share of each kind of work, in the hour in which it arises. The plan
 chooses these shares. Flexible in time: that share of the work may wait up to a day, and each site's part of it is done
-within its day. Flexible in space: it may be divided among the sites anew in every hour. The three forms are those of
+within its day. Flexible in space: its division among the sites may change every hour. The three forms are those of
 Riepin, Brown and Zavala, *Spatio-temporal load shifting for truly clean computing* (2025).
 """
 

@@ -50,7 +50,7 @@ def budget(a: Assembly) -> None:
 def taken_over_within_share(a: Assembly, block: Block, limits: dict[str, Array], ordered: list[Block]) -> None:
     """Add what residual payers take over, to their own budgets and off those of the payers with a budget.
 
-    `block`: rows of the budgets. `limits`: by scope, shape (periods,), infinite where there is none.
+    `block`: rows of the budgets. `limits`: by scope, shape (periods,), infinite without a budget.
     """
     g = a.given
     labels = [label for label in g.residual_labels if f"{INVESTOR}{label[1]}" in limits]

@@ -82,6 +82,11 @@ class Standing:
         versions = set(self.context.scenario.at("standard", self.judged[0])["version"]) - {""}
         return frozenset(state.loc[state["named_under"].isin(versions), "city"].astype(str))
 
+    @property
+    def all_before(self) -> bool:
+        """Return True if every city has been named under this standard, so that no year is left to plan."""
+        return self.before >= set(self.cities)
+
     @cached_property
     def due(self) -> dict[str, int]:
         """Year by the end of which each city must be a gigabit city; cities without a date are left out."""

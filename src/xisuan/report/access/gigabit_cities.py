@@ -45,19 +45,22 @@ def _judged(context: Context) -> dict[str, Threshold]:
 
 
 def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -> Table:
-    """Return a row a city: month in which it was named, year by the last standard, indicators beside thresholds."""
+    """Return a row a city: month in which it was named, year by the last standard, indicators beside thresholds.
+
+    Without that year where all cities have been named under the last standard.
+    """
     say, asked = context.say, _judged(context)
     shown = [one for one in INDICATORS if one.name in asked]
     columns = [Column(say(_("City")))]
     columns += [Column(say(_("Named")), number=True)] if named else []
     since = _("By the supposed standard") if standing.supposed else _("Gigabit city since")
-    columns += [Column(say(since), number=True)]
+    columns += [] if standing.all_before else [Column(say(since), number=True)]
     columns += [Column(title(context, one), _threshold(context, asked[one.name], one), number=True) for one in shown]
     rows = []
     for city, found in standing.table.groupby("city", sort=False):
         cells = [Cell(context.name("cities", str(city)))]
         cells += [Cell(context.when(named[str(city)]) if str(city) in named else MISSING)] if named else []
-        cells.append(_since(context, standing, str(city)))
+        cells += [] if standing.all_before else [_since(context, standing, str(city))]
         cells += [_indicator(context, standing, found, asked[one.name]) for one in shown]
         rows.append(Row(tuple(cells)))
     return Table(
@@ -66,8 +69,8 @@ def scoreboard(context: Context, standing: Standing, named: Mapping[str, str]) -
         tuple(rows),
         note=say(
             _(
-                "Tinted: the threshold is reached; behind the value, the year in which it is. Coverage above 100 "
-                "% is normal, because it adds up the capacity of several operators."
+                "Tinted: the threshold is reached; behind the value, the year in which it is, unless the city is named. "
+                "Coverage above 100 % is normal, because it adds up the capacity of several operators."
             )
         ),
     )
@@ -125,15 +128,16 @@ def _threshold(context: Context, asked: Threshold, one: Indicator) -> str:
 
 
 def told_apart(value: float, threshold: float, op: str) -> str:
-    """Return a value with enough decimals, at least one, to show on which side of its threshold it is.
+    """Return a value with enough decimals to show on which side of its threshold it is, and a tenth below 100.
 
-    Example: 12.001 is above 12, which 12.0 would not show. Differences within the solver's tolerance get one decimal.
+    Example: 12.001 is above 12, which 12.0 would not show. Differences within the solver's tolerance are not shown.
     """
+    least = 1 if abs(value) < 99.95 else 0
     if abs(value - threshold) <= DUST * max(1.0, abs(threshold)):
-        return exact(value, 1)
+        return exact(value, least)
     reaches = operator.gt if op == ">" else operator.ge
     side = reaches(value, threshold)
-    digits = next((digits for digits in range(1, 6) if reaches(round(value, digits), threshold) == side), 6)
+    digits = next((digits for digits in range(least, 6) if reaches(round(value, digits), threshold) == side), 6)
     return exact(value, digits)
 
 
@@ -158,7 +162,8 @@ def _indicator(context: Context, standing: Standing, found: pd.DataFrame, asked:
     tip = (
         context.say(_("reached in {year}", year=min(met))) if met else context.say(_("not reached within the horizon"))
     )
-    text = told_apart(value, asked.value, asked.op) + (f" · {min(met)}" if met else "")
+    is_named = str(found["city"].iloc[0]) in standing.before
+    text = told_apart(value, asked.value, asked.op) + (f" · {min(met)}" if met and not is_named else "")
     return Cell(text, shade=REACHED if asked.met(value, DUST) else SHORT, tip=tip)
 
 

@@ -56,12 +56,20 @@ def effect(context: Context, case: turning_facts.Case, is_short: bool = False) -
     return short if is_same else change(context, case.build_change) + context.say(_("; ")) + short
 
 
+def _budget(context: Context, scope: str) -> str:
+    """Return the name of a budget by its scope; that of a place limits all capital there, whoever pays."""
+    if scope == "all":
+        return context.say(_("all capital"))
+    if scope in (context.focus_hub, *context.focus):
+        return context.say(_("all capital in {place}", place=context.scope(scope)))
+    return context.scope(scope)
+
+
 def used_up(context: Context) -> str:
     """Return the budgets that are used up at the place, each with its years; blank if there are none."""
     found = money_facts.used_up(context)
     parts = [
-        f"{context.scope(scope) if scope != 'all' else context.say(_('all capital'))} "
-        + spells((period, period in years) for period in context.periods)
+        f"{_budget(context, scope)} " + spells((period, period in years) for period in context.periods)
         for scope, years in found.items()
     ]
     return context.show.joined(parts)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from xisuan.report import terms
 from xisuan.report.brief.brief_words import effect
 from xisuan.report.document.blocks import Due
-from xisuan.report.facts import ranges, turning_facts
+from xisuan.report.facts import ranges, turning_facts, waiting_facts
 from xisuan.report.facts.decisions_due import Decision, decisions
-from xisuan.report.place_amounts import money
+from xisuan.report.place_amounts import money, percent
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, plain
 from xisuan.text.translation import message as _
@@ -15,11 +16,12 @@ WHAT = {
     "compute": _("Order equipment"),
     "hall": _("Build halls"),
     "retrofit": _("Retrofit halls"),
-    "supply": _("Build own power supply"),
     "link": _("Expand links"),
     "access": _("Roll out gigabit access"),
 }
-"""Decisions by kind."""
+"""Decisions by kind; plants are named."""
+PLANTS = {**terms.ASSETS, "battery": _("Batteries")}
+"""Names of plants."""
 
 
 def due(context: Context) -> tuple[Due, ...]:
@@ -30,14 +32,47 @@ def due(context: Context) -> tuple[Due, ...]:
 def _due(context: Context, one: Decision) -> Due:
     say = context.say
     spent = context.show.money(one.mcny) if one.kind in ("link", "access") else money(context, one.mcny)
-    date = (
-        say(_("order in {year}, in use from {start}", year=one.year, start=one.in_use_from))
-        if one.in_use_from > one.year
-        else say(_("order in {year}, in use the same year", year=one.year))
-    )
     size = _size(context, one)
-    what = say(WHAT[one.kind]) + (say(_(": {size}", size=size)) if size else "")
-    return Due(what, spent, date, _event(context, one))
+    what = _what(context, one) + (say(_(": {size}", size=size)) if size else "")
+    unit, aim = context.money, _aim(context) if one.kind == "compute" else ""
+    return Due(what, spent, _date(context, one), _event(context, one) + aim, one.mcny / unit.divisor, unit.unit)
+
+
+def _date(context: Context, one: Decision) -> str:
+    """Return the years of order and of first use, and what waiting for the order of computing saves."""
+    say = context.say
+    found = waiting_facts.waiting(context) if one.kind == "compute" else None
+    if found is not None and found.cheaper > ranges.NOTABLE:
+        saved = {"share": percent(context, found.cheaper), "first": found.first}
+        ordered = say(_("order in {year}, {share} cheaper than in {first}", year=one.year, **saved))
+    else:
+        ordered = say(_("order in {year}", year=one.year))
+    if one.in_use_from > one.year:
+        return ordered + say(_(", in use from {start}", start=one.in_use_from))
+    return ordered + say(_(", in use the same year"))
+
+
+def _aim(context: Context) -> str:
+    """Return what the aim for a first year without orders of computing would cost; blank where none is missed."""
+    found = waiting_facts.waiting(context)
+    if found is None or not found.missing > 0:
+        return ""
+    return context.say(
+        _(
+            " {aim} EFLOPS in {year}, as aimed at, would cost {money} then.",
+            aim=plain(float(f"{found.aim:.3g}")),
+            year=found.first,
+            money=money(context, found.mcny),
+        )
+    )
+
+
+def _what(context: Context, one: Decision) -> str:
+    """Return what is to be done; plants are named by kind, for a battery supplies nothing by itself."""
+    if one.kind != "supply":
+        return context.say(WHAT[one.kind])
+    names = [inside(context.say(terms.named(PLANTS, asset))) for asset in one.things]
+    return context.say(_("Build {plants}", plants=context.show.listed(names)))
 
 
 def _size(context: Context, one: Decision) -> str:

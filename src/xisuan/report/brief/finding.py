@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from xisuan.report.facts import build_facts, city_facts
-from xisuan.report.place_amounts import money
+from xisuan.report.facts import build_facts, city_facts, ranges
+from xisuan.report.place_amounts import money, span
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import GAP, exact
 from xisuan.text.translation import message as _
@@ -28,16 +28,28 @@ def finding(context: Context) -> str:
         if first in sums
         else (unfilled("{place}: add {amount} from {year} on, {halls}"), min(sums), sum(sums.values()))
     )
-    return say(
-        _(key, place=place, year=year, amount=f"{exact(eflops, decimals)}{GAP}EFLOPS", halls=_halls(context, lines))
-    )
+    amount = f"{exact(eflops, decimals)}{GAP}EFLOPS"
+    if reach := open_size(context):
+        amount = say(_("{amount} ({reach} within 1 % of cost)", amount=amount, reach=reach))
+    return say(_(key, place=place, year=year, amount=amount, halls=_halls(context, lines)))
+
+
+def open_size(context: Context, unit: str = "") -> str:
+    """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm."""
+    found = [one for one in ranges.open_builds(context) if one.unit == "EFLOPS"]
+    if not found:
+        return ""
+    low, high = (float(f"{end:.3g}") for end in (found[0].low, found[0].high))
+    return span(low, high, unit)
 
 
 def _halls(context: Context, lines: list[build_facts.Order]) -> str:
-    """Return the clause on new halls: none, from when and for how much."""
+    """Return the clause on new halls: none, from when and for how much; that it is open where other plans differ."""
     say = context.say
     halls = [line for line in lines if line.asset == "hall"]
     first = context.periods[0]
+    if ranges.halls_are_open(context):
+        return say(_("new halls undecided"))
     if not halls:
         return say(_("no new halls up to {year}", year=context.last))
     total = money(context, sum(line.mcny for line in halls))

@@ -17,7 +17,7 @@ def warning(context: Context) -> str:
         return ""
     return context.say(
         _(
-            "Size is open: for at most 1 % more cost, {place} may have {parts} in {year}; cost alone does not decide it.",
+            "Size is open: within 1 % of the least cost, {place} may have {parts} in {year}.",
             parts=context.show.joined(parts),
             place=context.focus_name,
             year=context.last,
@@ -34,6 +34,4 @@ def _part(context: Context, one: Fact) -> str:
     else:
         divisor, what = 1e3, context.say(_("thousand racks"))
     low, high, planned = (float(f"{value / divisor:.3g}") for value in (one.low, one.high, one.value))
-    return context.say(
-        _("{reach} {what} (this plan: {planned})", reach=span(low, high), what=what, planned=plain(planned))
-    )
+    return context.say(_("{reach} {what} (plan: {planned})", reach=span(low, high), what=what, planned=plain(planned)))

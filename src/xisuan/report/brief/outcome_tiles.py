@@ -54,8 +54,8 @@ def _called(context: Context, one: target_facts.Whole) -> str:
 
 
 def _level(context: Context, one: target_facts.Whole) -> str:
-    """Return the latest published level of a target in money, in the unit of the target, or the words that there is
-    none."""
+    """Return the latest published level of a target in money, in the unit of the target, or words that say it is
+    not published."""
     target, divisor = context.show.money(one.whole.target), money_scale(context.language, one.whole.target).divisor
     latest = one.whole.latest
     known = plain(latest / divisor) if math.isfinite(latest) else context.say(in_context("published", "nothing"))

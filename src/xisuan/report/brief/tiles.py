@@ -8,10 +8,11 @@ from xisuan.decisions.confidence.stress_cases import DEMAND_CHANGE
 from xisuan.report import run_measures, terms
 from xisuan.report.brief import outcome_tiles
 from xisuan.report.brief.brief_words import CONFIDENCE, LINES, TONES, computing, confidence, effect, used_up
+from xisuan.report.brief.finding import open_size
 from xisuan.report.document.blocks import Tile
 from xisuan.report.facts import build_facts, customer_facts, money_facts, ranges, turning_facts
 from xisuan.report.operation import electricity
-from xisuan.report.place_amounts import energy, money, money_digits, percent, span
+from xisuan.report.place_amounts import case_money, energy, money, money_digits, percent, span
 from xisuan.report.run_context import Context, inside
 from xisuan.text.numbers import GAP, MISSING, exact, plain
 from xisuan.text.translation import message as _
@@ -77,11 +78,18 @@ def _power_span(context: Context) -> str:
         return context.say(_("no range: a quick run varies nothing"))
     return context.say(
         _(
-            "new IT power {span} in the cases (plan: {base})",
+            "{open}new IT power {span} in the cases (plan: {base})",
+            open=_open_size(context),
             span=span(low * planned, high * planned, "MW"),
             base=_mw(context, planned),
         )
     )
+
+
+def _open_size(context: Context) -> str:
+    """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm."""
+    reach = open_size(context, "EFLOPS")
+    return context.say(_("{span} within 1 % of cost; ", span=reach)) if reach else ""
 
 
 def _mw(context: Context, value: float) -> str:
@@ -98,16 +106,15 @@ def _money(context: Context) -> Tile:
         rest = sum(one.total for one in payers[LINES:])
         rows[-1] = (say(_("others")), money(context, payers[LINES - 1].total + rest))
     if fact.has_range:
-        ends = "–".join(money_digits(context, end) for end in (fact.low, fact.high))
+        ends = "–".join(case_money(context, end, unit=False) for end in (fact.low, fact.high))
         reach = say(_("{span} {unit} over the cases tried", span=ends, unit=context.money.unit))
     else:
         reach = say(_("no range: a quick run varies nothing"))
     full = used_up(context)
-    verdict = (
-        say(_("budget used up: {budgets}", budgets=full))
-        if full
-        else say(_("rests on an estimate")) if ranges.rests_on_estimates(context) else say(CONFIDENCE[fact.confidence])
-    )  # fmt: skip
+    level = "estimate" if ranges.rests_on_estimates(context) else fact.confidence
+    verdict = say(CONFIDENCE[level])
+    if full:
+        verdict += say(_("; budget used up: {budgets}", budgets=full))
     base = context.scenario.settings.base_year
     label = say(_("capital ordered here, {span}, prices of {year}", span=context.span, year=base))
     if not full and any(one.limit > 0 for one in payers):

@@ -5,26 +5,26 @@ from __future__ import annotations
 from xisuan.report.access import city_dates, gigabit_cities, rollout_gantt
 from xisuan.report.access.city_map import year_map
 from xisuan.report.access.city_status import Standing
-from xisuan.report.document.blocks import Block, Section, Text
+from xisuan.report.document.blocks import Block, Gantt, Section, Text
 from xisuan.report.facts import build_facts, city_facts
 from xisuan.report.run_context import Context
 from xisuan.text.translation import message as _
 
 
 def section(context: Context) -> Section | None:
-    """Return the chapter; None without cities. A standard that is supposed has no map."""
+    """Return the chapter; None without cities. Cities that are all named already, or a supposed standard, have no map."""
     if "gigabit" not in context.run.plan.tables:
         return None
     say, standing, found = context.say, Standing(context), city_facts.cities(context)
     assert found is not None, "the table gigabit is there"
-    blocks: list[Block | None] = [
-        Text(_supposed(context), tone="note") if found.supposed else year_map(context, standing)
-    ]
+    blocks: list[Block | None] = [Text(_supposed(context), tone="note") if found.supposed else None]
+    if not (found.supposed or standing.all_before):
+        blocks.append(year_map(context, standing))
     if standing.judged != context.periods and not found.supposed:
         blocks.append(Text(_changes(context, standing), tone="note"))
     blocks.append(gigabit_cities.scoreboard(context, standing, found.named))
     chart, *_table = rollout_gantt.blocks(context, standing)
-    blocks += [chart, gigabit_cities.floors(context, standing)]
+    blocks += [chart if isinstance(chart, Gantt) else None, gigabit_cities.floors(context, standing)]
     blocks += list(city_dates.blocks(context, standing))[:1]
     title = say(_("Gigabit cities: the nine prefectures") if found.total == NINE else _("Gigabit cities"))
     return Section("cities", title, _lead(context, found), tuple(block for block in blocks if block))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from xisuan.report import run_measures
 from xisuan.report.chapters.leads import SENTENCES
@@ -143,11 +144,17 @@ def _costs(context: Context) -> Table | None:
     rows = found[found["site"].isin(list(context.focus)) & found["total_cny"].notna()]
     if not len(rows):
         return None
+    # Outside the hubs a site may be cheaper than every hub, and then says why no more work comes.
+    others = {"site": _("Cheapest of all sites")} if (rows["best_site"] != rows["best_rival"]).any() else {}
+    rivals = {"rival": _("Cheapest rival hub") if others else _("Cheapest rival"), **others}
     columns = (
         Column(say(_("Work"))),
         Column(say(_("A new unit here")), say(_("CNY per unit-hour")), number=True),
-        Column(say(_("Cheapest rival"))),
-        Column(say(_("Here against it")), "%", number=True),
+        *(
+            column
+            for title in rivals.values()
+            for column in (Column(say(title)), Column(say(_("Here against it")), "%", number=True))
+        ),
         Column(say(_("Why not more"))),
     )
     lines = tuple(
@@ -155,8 +162,7 @@ def _costs(context: Context) -> Table | None:
             (
                 Cell(context.workload(str(row["workload"]))),
                 figure(float(row["total_cny"])),
-                Cell(context.site(str(row["best_rival"])) if row["best_rival"] else say(in_context("rival", "none"))),
-                figure(100 * float(row["against_rival"]), 1, signed=True),
+                *(cell for which in rivals for cell in _against(context, row, which)),
                 Cell(say(site_comparison.WHY_NOT[str(row["why"])]) if row["why"] else ""),
             )
         )
@@ -168,6 +174,13 @@ def _costs(context: Context) -> Table | None:
     return Table(
         say(_("Why it comes: what a new unit costs here and at the cheapest rival")), columns, lines, note=note
     )
+
+
+def _against(context: Context, row: Mapping[str, Any], which: str) -> tuple[Cell, Cell]:
+    """Return the cheapest rival of a kind (`rival`: in a hub, `site`: any), and the cost here against it."""
+    name = str(row[f"best_{which}"])
+    rival = context.site(name) if name else context.say(in_context("rival", "none"))
+    return Cell(rival), figure(100 * float(row[f"against_{which}"]), 1, signed=True)
 
 
 SMALL = 0.05

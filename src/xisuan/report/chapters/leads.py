@@ -12,7 +12,7 @@ from xisuan.report.confidence import robust_builds
 from xisuan.report.confidence.estimate_sensitivity import rests
 from xisuan.report.costs import cost_sharing, rival_sites
 from xisuan.report.document.number_cells import strong
-from xisuan.report.facts import build_facts, money_facts
+from xisuan.report.facts import build_facts, money_facts, ranges, waiting_facts
 from xisuan.report.operation import incoming_work, utilisation
 from xisuan.report.operation.service_areas import LEFT
 from xisuan.report.run_context import Context, inside
@@ -60,15 +60,56 @@ def _build(context: Context) -> str:
         return said + say(_(" Start with {now} in {first}.", first=first, now=context.show.listed(now)))
     what, money = _bought(context, first)
     if not what:
-        return said + say(_(" The plan orders nothing at {place} in {first}.", first=first, place=place))
+        nothing = say(_(" The plan orders nothing at {place} in {first}.", first=first, place=place))
+        return said + nothing + _waiting(context)
     later = context.show.listed([inside(line.title) for line in lines if line.ordered > 0])
+    return (
+        said
+        + say(
+            _(
+                " Order {what} in {first}, for {money}; of {later} the plan orders nothing that year.",
+                first=first,
+                what=what,
+                money=money,
+                later=later,
+            )
+        )
+        + _waiting(context)
+    )
+
+
+def _waiting(context: Context) -> str:
+    """Return why the first year orders no computing of the leading class here; blank where it does."""
+    found, say = waiting_facts.waiting(context), context.say
+    if found is None:
+        return ""
+    sites = context.show.listed([context.site(site) for site in found.sites])
+    kind = inside(say(terms.named(terms.PLAIN_CLASSES, build_facts.leading_class(context)[0])))
+    said = (
+        say(
+            _(
+                " The {kind} that the network lacks in {year} is ordered at {sites}",
+                kind=kind,
+                year=found.first,
+                sites=sites,
+            )
+        )
+        if sites
+        else say(_(" The {kind} that stands meets the demand of {year}", kind=kind, year=found.first))
+    )
+    if found.cheaper > ranges.NOTABLE:
+        saved = place_amounts.percent(context, found.cheaper)
+        said += say(_(", and an EFLOPS costs {share} less from {year}", share=saved, year=found.start))
+    said += say(_("."))
+    if not found.missing > 0:
+        return said
     return said + say(
         _(
-            " Order {what} in {first}, for {money}; of {later} the plan orders nothing that year.",
-            first=first,
-            what=what,
-            money=money,
-            later=later,
+            " The aim of {aim} EFLOPS for {year} would take {missing} EFLOPS more in that year, {money}.",
+            aim=plain(float(f"{found.aim:.3g}")),
+            year=found.first,
+            missing=plain(float(f"{found.missing:.3g}")),
+            money=place_amounts.money(context, found.mcny),
         )
     )
 

@@ -71,7 +71,7 @@ def _by_payer(context: Context, payers: list[money_facts.Payer]) -> Bars | None:
 
 
 def _payers(context: Context, payers: list[money_facts.Payer]) -> Table | None:
-    """Return what each payer pays here by year, beside what it pays in the whole network and its budget."""
+    """Return what each payer pays here by year, with what it pays in the whole network and its budget."""
     if not payers:
         return None
     say, divisor = context.say, context.money.divisor

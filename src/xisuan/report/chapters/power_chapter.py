@@ -10,7 +10,7 @@ from xisuan.report.confidence import outlooks_and_prices
 from xisuan.report.costs import flexibility
 from xisuan.report.document.blocks import Bars, Beside, Block, Cell, Column, Row, Section, Series, Table, Text
 from xisuan.report.document.number_cells import figure, percent
-from xisuan.report.operation import electricity
+from xisuan.report.operation import electricity, utilisation
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
@@ -88,7 +88,7 @@ def _table(context: Context) -> Table | None:
     rows = [
         _amounts(name, unit, values) for name, unit, values in amounts if any(math.isfinite(v) and v for v in values)
     ]
-    rows.insert(min(1, len(rows)), _amounts("PUE", "", [_pue(context, y) for y in years], 3))
+    rows.insert(min(1, len(rows)), _amounts("PUE", "", [_pue(context, y) for y in years]))
     rows.append(_shares(say(_("Green share")), [_green(context, y) for y in years]))
     rows += [_shares(name, values) for name, values in _use(context)]
     columns = (Column(say(_("What"))), Column(say(_("Unit"))), *(Column(str(year), number=True) for year in years))
@@ -100,14 +100,14 @@ def _table(context: Context) -> Table | None:
         )
     )
     title = say(_("{place}: power, carbon and water by year", place=context.focus_name))
-    return Table(title, columns, tuple(rows), note=note + electricity.judged(context))
+    return Table(title, columns, tuple(rows), note=note + electricity.judged(context) + utilisation.remark(context))
 
 
-def _amounts(name: str, unit: str, values: list[float], decimals: int | None = None) -> Row:
+def _amounts(name: str, unit: str, values: list[float]) -> Row:
     """Return a row of a quantity by year; an amount of no consequence beside the largest of them is shown as 0."""
     least = run_measures.LEAST_PART * max((abs(value) for value in values if math.isfinite(value)), default=0.0)
     shown = (0.0 if abs(value) < least else value for value in values)
-    return Row((Cell(name), Cell(unit), *(figure(value, decimals) for value in shown)))
+    return Row((Cell(name), Cell(unit), *(figure(value) for value in shown)))
 
 
 def _shares(name: str, values: list[float]) -> Row:

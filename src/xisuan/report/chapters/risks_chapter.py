@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import math
 
-from xisuan.report import run_measures
+from xisuan.report import run_measures, shortages, terms
 from xisuan.report.access.access_first_screen import about_cities, bare
 from xisuan.report.build import order_ceilings
 from xisuan.report.chapters.leads import SENTENCES
-from xisuan.report.confidence import estimate_sensitivity
+from xisuan.report.confidence import estimate_sensitivity, stress_test
 from xisuan.report.costs import resilience, shadow_prices
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table
 from xisuan.report.facts import build_facts, ranges, turning_facts
+from xisuan.report.operation import electricity, utilisation
 from xisuan.report.place_amounts import change, money, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
 from xisuan.text.numbers import exact
 from xisuan.text.translation import message as _
+from xisuan.text.year_spans import spells
 
 MOST_ESTIMATES, MOST_LIMITS = 3, 4
 """Estimates and binding limits with a row of their own."""
@@ -37,7 +39,8 @@ def section(context: Context) -> Section:
 
 
 def _risks(context: Context) -> Table | None:
-    rows = [*_of_price(context), *_of_cases(context), *_of_estimates(context), *_of_ceilings(context)]
+    rows = [*_of_price(context), *_of_cases(context), *_of_other_days(context)]
+    rows += [*_of_estimates(context), *_of_ceilings(context), *_of_grid(context), *_of_full_halls(context)]
     if not rows:
         return None
     say = context.say
@@ -79,6 +82,91 @@ def _of_cases(context: Context) -> list[tuple[str, str, str]]:
             effect = say(_("; ")).join(part for part in (effect, left) if part)
         found.append((case.label[context.language], effect, say(INSTRUMENTS[case.kind])))
     return found
+
+
+def _of_other_days(context: Context) -> list[tuple[str, str, str]]:
+    """Return the work left undone on days that the plan was not made for, and the reserve that would do it."""
+    others, say = context.run.others, context.say
+    found = shortages.shortages(context, others)
+    if not found or others is None:
+        return []
+    tried = stress_test.hours_tried(context, others)
+    return [
+        (
+            say(_("{hours} that the plan was not made for", hours=tried)),
+            _undone(context, one),
+            say(
+                _(
+                    "reserve: at most {share} more {kind} in the network, ordered for {year}",
+                    share=percent(context, one.reserve),
+                    kind=inside(say(terms.named(terms.PLAIN_CLASSES, one.kind))),
+                    year=one.period,
+                )
+            ),
+        )
+        for one in found
+    ]
+
+
+def _undone(context: Context, one: shortages.Shortage) -> str:
+    """Return how much work is left undone on other days, over the network and here, and whether it could be others'."""
+    say = context.say
+    work = inside(workload_name(context, one.workload))
+    parts = [say(_("{year}: {share} of the network's {work} not served", year=one.period, work=work,
+                   share=percent(context, one.share)))]  # fmt: skip
+    if one.region:
+        here = {"region": context.name("regions", one.region), "share": percent(context, one.region_share)}
+        parts.append(say(_("here at worst {share} of {region}'s", **here)))
+        if one.is_everywhere:
+            parts.append(say(_("the whole network is short: whose work waits is open")))
+    return say(_("; ")).join(parts)
+
+
+def _of_grid(context: Context) -> list[tuple[str, str, str]]:
+    """Return the years in which the peak exceeds the low end of the grid limit, which is an estimate."""
+    peaks = {year: run_measures.peak_grid_mw(context.run, year, context.focus) for year in context.periods}
+    lows = {year: electricity.limit_ends(context, year)[0] for year in context.periods}
+    short = [year for year in context.periods if peaks[year] > lows[year]]
+    if not short:
+        return []
+    say, worst = context.say, max(short, key=lambda year: peaks[year] - lows[year])
+    return [
+        (
+            say(_("The grid limit is an estimate")),
+            say(
+                _(
+                    "at its low end the peak exceeds it in {years}: {peak} of {low} in {worst}",
+                    years=spells((year, year in short) for year in context.periods),
+                    peak=context.peak(peaks[worst]),
+                    low=context.show.mw(float(f"{lows[worst]:.3g}")),
+                    worst=worst,
+                )
+            ),
+            say(_("date: have the power company confirm the limit before ordering")),
+        )
+    ]
+
+
+def _of_full_halls(context: Context) -> list[tuple[str, str, str]]:
+    """Return the years in which the halls of the place are full: the plan keeps none empty."""
+    full = utilisation.full_years(context)
+    if not full:
+        return []
+    say = context.say
+    return [
+        (
+            say(_("Halls are full")),
+            say(
+                _(
+                    "occupancy {share} in {years}: least cost fills halls before it builds, and keeps no room for growth "
+                    "or repair",
+                    share=percent(context, 1.0),
+                    years=spells((period, period in full) for period in context.periods),
+                )
+            ),
+            say(_("reserve: halls beyond the plan, as many as operators keep free")),
+        )
+    ]
 
 
 def _of_estimates(context: Context) -> list[tuple[str, str, str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 from xisuan.report.chapters.leads import SENTENCES
 from xisuan.report.document.blocks import Bars, Block, Cell, Column, Row, Section, Series, Table
 from xisuan.report.facts import target_facts
+from xisuan.report.operation import utilisation
 from xisuan.report.run_context import Context
 from xisuan.report.tracking import targets_section, track_page
 from xisuan.report.tracking.track_notes import standing
@@ -27,7 +29,7 @@ def section(context: Context) -> Section | None:
     if (table := _due(context)) is not None:
         blocks.append(table)
     if (planned := targets_section.planned(context, context.track)) is not None:
-        blocks.append(planned)
+        blocks.append(dataclasses.replace(planned, note=planned.note + utilisation.remark(context)))
     return Section("targets", context.say(_("Targets")), SENTENCES["targets"](context), tuple(blocks))
 
 
@@ -91,7 +93,8 @@ def _due(context: Context) -> Table | None:
     note = say(
         _(
             "Chance: of a random walk with damped drift; where the deadline has passed, that the outcome reaches the "
-            "target once it is published. Remarks and intervals are in the annex."
+            "target once it is published; it is drawn from statistics alone, whatever the plan orders. (C), (D): from a "
+            "weaker source. Remarks and intervals are in the annex."
         )
     )
     year = str(watched(found.as_of))

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from functools import partial
 
 from xisuan.report.confidence import estimate_sensitivity
 from xisuan.report.costs import site_comparison
 from xisuan.report.document.blocks import Block, Card, Cards, Section, Text
-from xisuan.report.facts import turning_facts
-from xisuan.report.place_amounts import change, money, money_digits, percent
+from xisuan.report.facts import build_facts, ranges, turning_facts
+from xisuan.report.place_amounts import case_money, change, money_digits, percent
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, workload_name
-from xisuan.text.numbers import exact, plain
+from xisuan.text.numbers import plain
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
@@ -33,7 +34,7 @@ def _cards(context: Context) -> Block:
         _(
             "Each case is planned beside the main plan: orders of the first year stay, later ones are planned again. "
             "Change of new IT power and racks at {place} in {year}; capital ordered here in {span}; in brackets: more "
-            "or less than where nothing changes. {note}",
+            "or less than where nothing changes, on the same hours. {note}",
             place=context.focus_name,
             year=context.last,
             span=context.span,
@@ -55,9 +56,38 @@ def _cards(context: Context) -> Block:
         )
     return Cards(
         say(_("The first year's orders stand, then the case comes true")),
-        tuple(_card(context, one) for one in cases),
+        (*_reference(context), *(_card(context, one) for one in cases)),
         note,
     )
+
+
+def _reference(context: Context) -> tuple[Card, ...]:
+    """Return the card that the others are compared with, beside the plan on its own hours; none if it has no plan."""
+    one, say = turning_facts.unchanged(context), context.say
+    if one is None or not math.isfinite(one.build_mw):
+        return ()
+    planned, path = build_facts.capital(context).value, build_facts.racks_path(context)
+    lines = [say(_("plan: {mw}", mw=_mw(context, ranges.new_mw(context))))]
+    if math.isfinite(one.capital_mcny):
+        lines.append(
+            say(
+                _(
+                    "capital {amount} (plan: {planned})",
+                    amount=case_money(context, one.capital_mcny),
+                    planned=money_digits(context, planned),
+                )
+            )
+        )
+    if one.racks > 0.0 and path is not None:
+        racks, own = (_racks_digits(context, value) for value in (one.racks, path.values[-1]))
+        lines.append(say(_("racks {amount} (plan: {planned})", amount=racks, planned=own)))
+    title = say(_("Nothing changes, on the hours of the cases"))
+    return (Card(title, _mw(context, one.build_mw), say(_("new IT power here")), tuple(lines), "plain"),)
+
+
+def _mw(context: Context, value: float) -> str:
+    """Return a power with three significant digits."""
+    return context.show.mw(float(f"{value:.3g}"))
 
 
 def _card(context: Context, case: turning_facts.Case) -> Card:
@@ -78,7 +108,7 @@ def _card(context: Context, case: turning_facts.Case) -> Card:
     told = tuple(line for line in lines if line)
     # Where the case in which nothing changes builds nothing, there is no relative change: the power itself is shown.
     is_relative = math.isfinite(case.build_change)
-    value = change(context, case.build_change) if is_relative else context.show.mw(float(f"{case.build_mw:.3g}"))
+    value = change(context, case.build_change) if is_relative else _mw(context, case.build_mw)
     return Card(label, value, say(_("new IT power here")), told, tone)  # type: ignore[arg-type]
 
 
@@ -91,8 +121,8 @@ def _capital(context: Context, case: turning_facts.Case) -> str:
         if case.name == turning_facts.SUBSIDY
         else unfilled("capital {amount} ({more})")
     )
-    amount = money(context, case.capital_mcny)
-    return context.say(_(key, amount=amount, more=_signed(context, case.more_mcny, money_digits)))
+    amount = case_money(context, case.capital_mcny)
+    return context.say(_(key, amount=amount, more=_signed(context, case.more_mcny, partial(case_money, unit=False))))
 
 
 def _racks(context: Context, case: turning_facts.Case) -> str:
@@ -134,13 +164,13 @@ def _prices(context: Context) -> Block:
             else _("ordered here from this price on") if flip.found
             else _("none here even at this price, the lowest tried")
         )  # fmt: skip
-        given = say(_("list price {price} CNY/kWh", price=exact(flip.list_price, 3)))
+        given = say(_("list price {price} CNY/kWh", price=plain(flip.list_price)))
         if math.isfinite(flip.contract):
-            given += say(_(", contract price {price}", price=exact(flip.contract, 3)))
+            given += say(_(", contract price {price}", price=plain(flip.contract)))
         takers = say(_("gains most: {site}", site=context.site(flip.taker))) if flip.taker and flip.found else ""
         lines = tuple(line for line in (given, takers) if line)
         label = say(_("CNY/kWh")) + say(_("; ")) + say(outcome)
-        cards.append(Card(what, exact(flip.price, 3), label, lines, "open" if flip.found else "firm"))
+        cards.append(Card(what, plain(flip.price), label, lines, "open" if flip.found else "firm"))
     note = say(
         _(
             "Price of power at {place}, demand charge at 85 % load included. {note}",

@@ -38,7 +38,7 @@ NO_LOAD = _(" The load of data centres in MW is in none of the sources: electric
 
 
 LEAD = _(
-    "The model's picture of the latest year that is over, beside what was published. Every "
+    "The model's figures of the latest year that is over, and the published ones. Every "
     "difference of more than 20 % is explained."
 )
 

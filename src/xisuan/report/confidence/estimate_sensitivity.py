@@ -14,7 +14,7 @@ from xisuan.report import run_measures, terms, unit_names
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure, percent, strong, year
 from xisuan.report.run_context import Context, inside
-from xisuan.text.numbers import MISSING, exact, plain
+from xisuan.text.numbers import MISSING, at_most, exact, plain
 from xisuan.text.translation import in_context, unfilled
 from xisuan.text.translation import message as _
 
@@ -39,7 +39,7 @@ PER_CENT = 100.0
 LEAST_SHARE = 5e-4
 """Shares of the money below this have no line."""
 BARE = ("", "ratio", "unit of the indicator")
-"""Units that are none to a reader."""
+"""Units that are not shown to a reader."""
 
 
 def ranked(context: Context) -> Block | None:
@@ -196,7 +196,7 @@ def _unit(context: Context, table: str, key: str) -> str:
 
 
 def _signed(value: float) -> str:
-    text = exact(value, 1)
+    text = at_most(value, 1)
     if not math.isfinite(value):
         return text
     if not any(digit in text for digit in "123456789"):
@@ -256,7 +256,7 @@ def _shared(context: Context, head: str, names: Sequence[str], found: pd.DataFra
 
 
 PRICED_OUTSIDE = 0.01
-"""Share of the money from which prices outside the published ones are told."""
+"""Share of the money from which prices outside the published ones are reported."""
 
 
 def rests(context: Context) -> str:

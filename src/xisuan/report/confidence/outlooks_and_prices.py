@@ -13,7 +13,7 @@ from xisuan.report.confidence.record_figures import place, scaled, worded
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure, percent, year
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import GAP, MISSING, exact
+from xisuan.text.numbers import GAP, MISSING, at_most, exact
 from xisuan.text.translation import in_context, unfilled
 from xisuan.text.translation import message as _
 
@@ -123,14 +123,14 @@ def _position(context: Context, rows: pd.DataFrame, side: str) -> str:
     row = run_measures.records(rows)[0]
     factor, unit, decimals = scaled(context, str(row["unit"]))
     ends = [_least(rows), float(rows["expected"].max())]
-    low, high = (exact(factor * end, decimals) for end in ends)
+    low, high = (at_most(factor * end, decimals) for end in ends)
     return context.say(
         _(
             POSITIONS[side + ("_one" if len(rows) == 1 else "")],
             what=str(row[f"title_{context.language}"]),
             place=place(context, str(row["place"])),
             year=year(row["period"]),
-            planned=f"{exact(factor * float(row['planned']), decimals)}{GAP}{unit}",
+            planned=f"{at_most(factor * float(row['planned']), decimals)}{GAP}{unit}",
             range=low if low == high else f"{low} – {high}",
             unit=unit,
         )

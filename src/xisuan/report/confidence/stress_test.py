@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from xisuan import units
-from xisuan.report import constraint_names, run_measures, terms
+from xisuan.report import constraint_names, run_measures, shortages, terms
 from xisuan.report.confidence import certificates
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Table, Text
 from xisuan.report.document.number_cells import figure
@@ -167,7 +167,7 @@ def left(context: Context, others: Schedule) -> list[Block]:
     short = others.shortfall
     short = short[short["share"] > LEAST_SHARE]
     if len(short):
-        blocks += [_by_workload(context, others, short), _worst(context, short)]
+        blocks += [_by_workload(context, others, short), _worst(context, others, short)]
     else:
         blocks.append(Text(context.say(_("Everything is served."))))
     excess = _exceeded(others)
@@ -280,7 +280,7 @@ def _by_workload(context: Context, others: Schedule, short: pd.DataFrame) -> Tab
     )
 
 
-def _worst(context: Context, short: pd.DataFrame) -> Table:
+def _worst(context: Context, others: Schedule, short: pd.DataFrame) -> Table:
     say = context.say
     rows = short.sort_values("share", ascending=False, kind="stable").head(MOST_REGIONS)
     columns = (
@@ -300,7 +300,20 @@ def _worst(context: Context, short: pd.DataFrame) -> Table:
         )
         for row in run_measures.records(rows)
     )
-    return Table(say(_("Where it falls short most")), columns, lines, folded=True)
+    return Table(say(_("Where it falls short most")), columns, lines, note=_whose(context, others), folded=True)
+
+
+def _whose(context: Context, others: Schedule) -> str:
+    """Return that the whole network is short, where it is: whose work is left undone is then no finding."""
+    if not any(one.is_everywhere for one in shortages.shortages(context, others)):
+        return ""
+    return context.say(
+        _(
+            "In the hours concerned one unit more would be left undone in every region: the whole network is short. "
+            "Work left undone costs the same everywhere, so operation leaves it where serving it costs most. Shared by "
+            "all regions, each would lack the share of the table before."
+        )
+    )
 
 
 def _excess(context: Context, rows: pd.DataFrame) -> Table:

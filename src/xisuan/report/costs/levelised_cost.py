@@ -39,11 +39,10 @@ def unit_cost(context: Context) -> Table | None:
     rows = run_measures.records(found[found["class"] == kind])
     unit = say(_("CNY per {unit}-hour", unit=context.one(str(rows[0]["unit"]))))
     columns = (Column(say(_("Of what"))), Column(say(_("Cost")), unit, number=True), Column(say(_("How it follows"))))
-    digits = 2 if max(float(row["cny"]) for row in rows) < 100 else 0
     name = say(terms.named(terms.PLAIN_CLASSES, kind))
     title = say(_("One unit of {name} at {place}, {year}", name=name, place=context.focus_name, year=rows[0]["period"]))
     lines = tuple(
-        Row((Cell(what), figure(float(row["cny"]), digits), Cell(how)))
+        Row((Cell(what), figure(float(row["cny"])), Cell(how)))
         for row in rows
         for what, how in [_unit_cost(context, row)]
     )
@@ -61,14 +60,26 @@ def _unit_cost(context: Context, row: dict[str, Any]) -> tuple[str, str]:
     say = context.say
     if row["per"] == INSTALLED:
         used = context.show.share(float(row["use"]))
-        return say(_("an hour of what is installed")), say(
-            _("the mean times the use of the equipment, {use}", use=used)
-        )
+        how = say(_("the mean times the use of the equipment, {use}", use=used))
+        return say(_("an hour of what is installed")), how + _in_plan(context, row)
     if row["workload"]:
         share = context.show.share(float(row["share"]))
         how = say(_("this work alone, with equipment for its peak hour; {share} of the work here", share=share))
         return say(_("an hour served: {work}", work=inside(context.workload(str(row["workload"]))))), how
     return say(_("an hour served: mean of all work here")), say(_("the above, weighted by the work: the unit cost"))
+
+
+def _in_plan(context: Context, row: dict[str, Any]) -> str:
+    """Return how far the plan uses all equipment of the class, where that shows as another share; else blank."""
+    found = run_measures.utilisation(context.run)
+    found = found[
+        (found["period"] == row["period"]) & (found["class"] == row["class"]) & found["site"].isin(list(context.focus))
+    ]
+    installed = float(found["installed"].sum())
+    share = context.show.share(float(found["used"].sum()) / installed) if installed > 0 else ""
+    if share in ("", context.show.share(float(row["use"]))):
+        return ""
+    return context.say(_("; kinds of work that share equipment use it more: {share} in the plan", share=share))
 
 
 def section(context: Context) -> Section:

@@ -14,7 +14,7 @@ from xisuan.text.translation import message as _
 
 SIGNS = {"<=": "≤", ">=": "≥", "=": "="}
 ROUNDING = 1e-6
-"""Difference from what is asked, relative to it, that is rounding of the solver."""
+"""Relative difference from a rule's right side up to which it is rounding of the solver."""
 TIGHT = 1e-3
 """A rule with less slack than this, relative to its value, binds."""
 

@@ -150,7 +150,7 @@ def _costs(context: Context, workload: str, rows: pd.DataFrame) -> Table:
             "Energy at PUE 1; PUE: what cooling and losses add. Network: mean over the demand areas that may "
             "be served. May serve: share of all demand within the latency limit. Compared are sites outside "
             "the hub of the site that could serve a tenth of the work that runs there (where none does, of "
-            "what may): the best rival is the cheapest of another hub (where there is none, of any), the "
+            "what may): the best rival is the cheapest of another hub (of any, if no other has one), the "
             "cheapest site is one of any kind. {halls}{note}",
             halls=standing(context, rows),
             note=context.note("hub_costs"),

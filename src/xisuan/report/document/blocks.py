@@ -6,6 +6,7 @@ another front end. Colours are names of the palette, never values.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -230,12 +231,17 @@ class Tile:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A decision that is due: what, money, date, and the event that would change it."""
+    """A decision that is due: what, money, date, and the event that would change it.
+
+    `amount`, `unit`: the money as a number, in one unit for all decisions.
+    """
 
     what: str
     money: str
     date: str
     event: str
+    amount: float = math.nan
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)

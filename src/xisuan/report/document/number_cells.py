@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from xisuan.report.document.blocks import Cell
-from xisuan.text.numbers import MISSING, exact, plain
+from xisuan.text.numbers import MISSING, exact, places, plain
 
 OPEN, CLOSE = "\u2068", "\u2069"
 """Isolates around the figures of a sentence: nothing to a reader, bold on the page."""
@@ -42,12 +42,13 @@ def figure(
 def percent(share: float, decimals: int = 1, *, why: str = "", bar: bool = True, signed: bool = False) -> Cell:
     """Return the cell of a share (0 to 1) in per cent, with a bar; the unit stands in the heading.
 
-    With one decimal, shares below 0.05 % are shown as "<0.1".
+    With one decimal, shares below 0.05 % are shown as "<0.1". There are at most three significant digits: `100`.
     """
     if share is None or not math.isfinite(share):
         return Cell(MISSING, tip=why)
     if 1e-9 < share < 5e-4 and decimals == 1:
         return Cell("<0.1", bar=share if bar else None, value=100 * share)
+    decimals = min(decimals, places(round(100 * abs(share), decimals))) if share else decimals
     return figure(100 * share, decimals, bar=min(1.0, max(0.0, share)) if bar else None, signed=signed)
 
 

@@ -22,7 +22,7 @@ MOSTLY = 0.5
 BASE = "base"
 """Case of `stress` in which nothing changes."""
 CHOICES = ("subsidy", "racks_required")
-"""Cases of `stress` that somebody decides on: no uncertainty, and therefore outside all ranges."""
+"""Cases of `stress` that a person decides on: no uncertainty, and therefore outside all ranges."""
 
 
 def new_mw(context: Context) -> float:
@@ -73,16 +73,9 @@ def _events(context: Context, name: str, columns: list[str]) -> list[float]:
     return [float(value) for value in known[~pd.isna(known)]]
 
 
-@computed_once
 def verdicts(context: Context) -> pd.DataFrame:
     """Return the rows of `alternatives` at the place that the plan builds something of."""
-    found = context.run.alternatives
-    if found is None or not len(found):
-        return pd.DataFrame(
-            columns=["asset", "technology", "period", "existing", "planned", "least", "most", "verdict"]
-        )
-    here = found[found["where"].isin(list(context.focus)) & (found["verdict"] != "none")]
-    return here.reset_index(drop=True)
+    return run_measures.verdicts(context.run, context.focus)
 
 
 def open_builds(context: Context) -> list[Fact]:
@@ -109,6 +102,25 @@ def open_builds(context: Context) -> list[Fact]:
                 "capacity",
             )  # fmt: skip
     return list(found.values())
+
+
+def halls_are_open(context: Context) -> bool:
+    """Return True if a plan of nearly the same cost or a case does the contrary of the plan: build halls here, or none.
+
+    A plan without halls is not contradicted by a dearer one that has some.
+    """
+    rows = context.orders
+    is_built = bool(((rows["asset"] == "hall") & rows["where"].isin(list(context.focus))).any())
+    if is_built and build_confidence(context, "hall") == "interchangeable":
+        return True
+    found = context.decided("stress")
+    if found is None or "halls_mw" not in found:
+        return False
+    halls = context.run.plan.capacity
+    halls = halls[(halls["asset"] == "hall") & halls["where"].isin(list(context.focus))]
+    stood = float(halls.loc[halls["period"] == context.periods[0], "existing"].sum())
+    more = [mw > stood * (1.0 + NOTABLE) for mw in _events(context, "stress", ["halls_mw"])]
+    return not all(more) if is_built else any(more)
 
 
 def _in_use(context: Context, asset: str, technology: str) -> float:

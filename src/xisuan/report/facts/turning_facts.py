@@ -97,6 +97,13 @@ def cases(context: Context) -> list[Case]:
     return [_case(row, base) for row in run_measures.records(found) if row["case"] != BASE]
 
 
+def unchanged(context: Context) -> Case | None:
+    """Return the case in which nothing changes, which the others are compared with; None where none was tried."""
+    found = context.decided("stress")
+    rows = run_measures.records(found[found["case"] == BASE]) if found is not None else []
+    return _case(rows[0], rows[0]) if rows else None
+
+
 def _case(row: dict[str, Any], base: dict[str, Any]) -> Case:
     racks, before = (units.racks(float(one.get("halls_mw", math.nan))) for one in (row, base))
     capital, planned = (float(one.get("capital_mcny", math.nan)) for one in (row, base))

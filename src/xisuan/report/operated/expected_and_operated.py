@@ -15,7 +15,7 @@ from xisuan.text.translation import in_context
 from xisuan.text.translation import message as _
 
 MOST_PLACES = 8
-"""Sites of which it is told how far the year is from what the plan expected."""
+"""Number of sites for which the page compares the year with what the plan expected."""
 
 
 def section(one: Operated) -> Section:
@@ -66,7 +66,7 @@ def _terms(one: Operated) -> Table:
         say(_("Cost of operation by term")),
         columns,
         tuple(rows),
-        note=say(_("Discounted over the horizon. Upkeep is of what stands, whatever the hours.")),
+        note=say(_("Discounted over the horizon. Upkeep is for what stands and does not depend on the hours.")),
     )
 
 

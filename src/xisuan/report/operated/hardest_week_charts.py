@@ -14,7 +14,7 @@ from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
 NOTHING = 1e-9
-"""A demand, or power, that is none."""
+"""Demand or power below which it counts as zero."""
 
 
 def section(one: Operated) -> Section | None:

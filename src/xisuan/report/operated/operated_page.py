@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from gnomon import LEAST_OBJECTIVE
 from xisuan import units
 from xisuan.report import constraint_names, run_context, run_measures, terms
 from xisuan.report.confidence import certificates, stress_test
@@ -136,6 +137,7 @@ def sentences(one: Operated) -> Iterator[str]:
     """Return the sentences: service, cost beside the plan, the hardest week, the proof."""
     yield _service(one)
     yield from _costs(one)
+    yield from _not_knowing(one)
     yield from _hardest_week(one)
     yield from _bound(one)
 
@@ -190,6 +192,26 @@ def _costs(one: Operated) -> Iterator[str]:
                 penalty=show.money(found.penalty_mcny),
             )
         )
+
+
+def _not_knowing(one: Operated) -> Iterator[str]:
+    """Say what a rolling horizon costs beside a schedule that knows all hours."""
+    say, show, foresight = one.context.say, one.context.show, one.found.foresight
+    if foresight is None:
+        return
+    more = one.found.not_knowing_mcny
+    yield say(
+        _(
+            "It was decided {step} hours at a time, with forecasts {horizon} hours ahead whose error grows to {error}. Not "
+            "knowing the hours ahead costs {more} ({share}), penalties included, beside {perfect} with all hours known.",
+            step=foresight.step,
+            horizon=foresight.horizon,
+            error=show.given(foresight.error),
+            more=show.money(more),
+            share=show.share(more / max(LEAST_OBJECTIVE, abs(foresight.perfect_mcny))),
+            perfect=show.money(foresight.perfect_mcny),
+        )
+    )
 
 
 def _hardest_week(one: Operated) -> Iterator[str]:

@@ -13,7 +13,7 @@ from xisuan.report.document.number_cells import figure, percent
 from xisuan.report.operation import emissions
 from xisuan.report.run_context import Context
 from xisuan.scenario.queries.row_keys import matches
-from xisuan.text.numbers import column_decimals, exact, places
+from xisuan.text.numbers import column_decimals, places, plain
 from xisuan.text.translation import in_context, unfilled
 from xisuan.text.translation import message as _
 
@@ -95,17 +95,33 @@ def _estimated(context: Context) -> dict[str, dict[str, Any]]:
     }
 
 
+def limit_ends(context: Context, period: int) -> tuple[float, float]:
+    """Return the ends of the range of the grid limit of the place in a period, MW; the limit twice where it is no estimate.
+
+    The ends of an estimate are factors on the extreme values over all periods, as everywhere in the run.
+    """
+    given, estimated = grid_limits(context, period), _estimated(context)
+    limits = {zone: [grid_limits(context, one).get(zone, math.nan) for one in context.periods] for zone in estimated}
+    low = high = 0.0
+    for zone in focus_zones(context):
+        limit, row = given.get(zone, math.nan), estimated.get(zone)
+        low += limit * (float(row["low"]) / min(limits[zone]) if row else 1.0)
+        high += limit * (float(row["high"]) / max(limits[zone]) if row else 1.0)
+    return low, high
+
+
 def judged(context: Context) -> str:
     """Return a sentence that the grid limit of the place is an estimate, with its range and origin; blank otherwise."""
     rows = [row for zone, row in _estimated(context).items() if zone in focus_zones(context)]
     if not rows:
         return ""
-    low, high = (sum(float(row[end]) for row in rows) for end in ("low", "high"))
+    low, high = limit_ends(context, context.last)
     how = context.show.joined(list(dict.fromkeys(context.said(str(row["how"])) for row in rows)))
     return context.say(
         _(
-            " The grid limit is an estimate ({range} MW), and so is the headroom: {how}.",
-            range=f"{exact(low, 0)} – {exact(high, 0)}",
+            " The grid limit is an estimate ({range} MW in {year}), and so is the headroom: {how}.",
+            range=f"{plain(float(f'{low:.3g}'))} – {plain(float(f'{high:.3g}'))}",
+            year=context.last,
             how=how,
         )
     )

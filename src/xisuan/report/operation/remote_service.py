@@ -35,7 +35,7 @@ STAYING = {
 }
 
 LEAST = 0.05
-"""Share of a region's work below which nobody asks where it runs."""
+"""Share of a region's work below which the place where it runs is not shown."""
 SAME = 5e-4
 """Share of a cost within which two are the same to a reader."""
 

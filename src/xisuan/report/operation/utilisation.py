@@ -6,6 +6,7 @@ import math
 
 from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Block, Cell, Column, Row, Section, Table, Text
+from xisuan.report.document.number_cells import percent
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import exact, plain
 from xisuan.text.translation import message as _
@@ -73,25 +74,36 @@ def _occupancy(context: Context) -> Table | None:
     )
     lines.append(Row((*total, *(_percent(share) for share in shares)), kind="total"))
     full = any(context.occupancies.get((context.last, site), 0.0) > FULL for site in sites)
-    notes = (
-        [
-            say(
-                _(
-                    "100 % is what least cost comes to, not what to run at: halls are filled before new ones are "
-                    "built, and none is kept empty. Who wants room to spare adds it to the halls here."
-                )
-            )
-        ]
-        if full
-        else []
-    ) + ([say(_("Sites without halls of their own are left out."))] if bare else [])
+    notes = [full_halls(context)] if full else []
+    if bare:
+        notes.append(say(_("Sites without halls of their own are left out.")))
     return Table(say(_("Occupancy (上架率): installed MW over hall MW")), columns, tuple(lines), note=" ".join(notes))
+
+
+def full_halls(context: Context) -> str:
+    """Return what an occupancy of 100 % means in a plan of least cost."""
+    return context.say(
+        _(
+            "100 % is what least cost comes to, not what to run at: halls are filled before new ones are "
+            "built, and none is kept empty. Who wants room to spare adds it to the halls here."
+        )
+    )
+
+
+def full_years(context: Context) -> list[int]:
+    """Return the years in which the halls of the place are full."""
+    return [year for year in context.periods if run_measures.occupancy(context.run, year, context.focus) > FULL]
+
+
+def remark(context: Context) -> str:
+    """Return the meaning of full halls, for the note of a table that shows occupancy of the place; blank if none are."""
+    return context.say(_(" Occupancy: {meaning}", meaning=full_halls(context))) if full_years(context) else ""
 
 
 def _percent(share: float) -> Cell:
     if not math.isfinite(share):
         return Cell("")
-    return Cell(exact(100 * share, 1), bar=min(1.0, share), colour="full" if share > FULL else "")
+    return Cell(percent(share).text, bar=min(1.0, share), colour="full" if share > FULL else "")
 
 
 def _utilisation(context: Context) -> Table | None:

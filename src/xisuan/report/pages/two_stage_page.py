@@ -45,7 +45,7 @@ ENDS = {
 
 PAGE = "members.html"
 NOTHING = 2.0
-"""Gaps of the proof below which a difference of expected costs is none: each of the two is known to one."""
+"""Number of gaps of the proof up to which a difference of expected costs is not shown: each of the two is known to one."""
 GAP = 1e-6
 """The gap of a plan that is proven better than it was asked to be."""
 
@@ -104,7 +104,7 @@ def _keys(found: TwoStage, frequency: pd.DataFrame, language: Language) -> Keys:
     """Return the expected cost, the worth of knowing and of planning for all, and the robust builds, in big numbers."""
     say, unit = Translator(language), money_scale(language, abs(found.objective))
     worth = {
-        "expected": found.objective,
+        "expected": found.expected_cost,
         "knowing_key": found.perfect_information,
         "mean_key": found.stochastic_solution,
     }
@@ -153,19 +153,46 @@ def _costs(found: TwoStage, say: Translator) -> list[str]:
         say(
             _(
                 "It is expected to cost {cost}, discounted: {least} in the cheapest future, {most} in the dearest.",
-                cost=show.money(found.objective),
+                cost=show.money(found.expected_cost),
                 **ends,
             )
         ),
+        *_risk(found, say),
         say(
             _(
                 "No plan whose first orders are the same in all futures is expected to cost less, but for at "
                 "most {gap}.",
                 gap=show.most(max(_gap(found), 0.0)),
             )
+            if not found.scenario.settings.risk.weight
+            else _(
+                "No plan whose first orders are the same in all futures has a lower sum, but for at most {gap}.",
+                gap=show.most(max(_gap(found), 0.0)),
+            )
         )
         if math.isfinite(_gap(found))
         else say(_("No lower bound is proven: that no such plan is expected to cost less is the solver's word alone.")),
+    ]
+
+
+def _risk(found: TwoStage, say: Translator) -> list[str]:
+    """Say what the dearest futures cost, and how much they count, if the plan minds risk."""
+    show, risk = Figures(say.language), found.scenario.settings.risk
+    if not risk.weight:
+        return []
+    return [
+        say(
+            _(
+                "In the dearest {tail} of futures, by probability, it costs {cvar} on average (conditional value at risk). "
+                "The plan minimises {kept} of the expected cost plus {weight} of that: {sum}. What knowing and planning "
+                "for all futures are worth is measured by the same sum.",
+                tail=show.given(1.0 - risk.level),
+                cvar=show.money(found.cvar),
+                kept=show.given(1.0 - risk.weight),
+                weight=show.given(risk.weight),
+                sum=show.money(found.objective),
+            )
+        )
     ]
 
 
@@ -241,13 +268,16 @@ def _gap(found: TwoStage) -> float:
 
 def tells(found: TwoStage, difference: float) -> bool:
     """Return True if a difference of expected costs exceeds the gaps of this plan's proof and of those who know."""
-    known = sum(one.probability * one.alone.gap for one in found.members)
+    known = sum(weight * one.alone.gap for one, weight in zip(found.members, found.weights, strict=True))
     return difference > NOTHING * max(found.gap, known, GAP) * abs(found.objective)
 
 
-def _open(found: TwoStage, one: Future) -> float:
-    """Return the gap that the proofs leave open in the extra cost of a future over its own plan."""
-    here = max(found.gap, GAP) * abs(found.objective) / one.probability
+def _open(found: TwoStage, one: Future, weight: float) -> float:
+    """Return the gap that the proofs leave open in the extra cost of a future over its own plan.
+
+    weight: part of the cost of the future in the objective.
+    """
+    here = max(found.gap, GAP) * abs(found.objective) / weight
     return NOTHING * (here + max(one.alone.gap, GAP) * abs(one.alone.objective))
 
 
@@ -261,17 +291,19 @@ def _futures(found: TwoStage, members: pd.DataFrame, say: Translator) -> Table:
     """Return the table of futures: probability, levers, cost."""
     given = found.scenario["members"].set_index("member")
     moved = [name for name in LEVERS if (given[name] != 0.0).any()]
+    replaced = found.scenario["member_values"]["member"].value_counts()
     unit = money_scale(say.language, float(members["cost_mcny"].abs().max()))
     columns = (
         Column(say(_("Future"))), Column(say(_("Probability")), "%", number=True),
         *(Column(lever(name, say.language), "%", number=True) for name in moved),
+        *([Column(say(_("Values of its own")), number=True)] if len(replaced) else []),
         *(Column(say(FIGURES[name]), unit.unit, number=True) for name in ("here", "alone", "regret", "after_mean")),
     )  # fmt: skip
     why = {math.inf: say(_("the orders for the mean leave no plan in this future"))}
     rows = []
-    for one, row in zip(found.members, members.to_dict("records"), strict=True):
+    for one, weight, row in zip(found.members, found.weights, members.to_dict("records"), strict=True):
         regret = float(row["regret_mcny"])
-        row["regret_mcny"] = 0.0 if abs(regret) <= _open(found, one) else regret
+        row["regret_mcny"] = 0.0 if abs(regret) <= _open(found, one, weight) else regret
         money = [figure(float(row[name]) / unit.divisor) for name in ("cost_mcny", "alone_mcny", "regret_mcny")]
         after = figure(
             float(row["mean_mcny"]) / unit.divisor,
@@ -280,7 +312,9 @@ def _futures(found: TwoStage, members: pd.DataFrame, say: Translator) -> Table:
             ),
         )
         moves = (figure(float(given[name][one.name]), signed=True) for name in moved)
-        rows.append(Row((Cell(called(found, one.name, say.language)), percent(one.probability), *moves, *money, after)))
+        own = [figure(float(replaced.get(one.name, 0)))] if len(replaced) else []
+        head = (Cell(called(found, one.name, say.language)), percent(one.probability))
+        rows.append(Row((*head, *moves, *own, *money, after)))
     note = say(
         _(
             "Costs are discounted over the horizon. In each future the orders of {first} are those of this "

@@ -19,6 +19,8 @@ CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 LATIN, CHINESE = "Calibri", "Microsoft YaHei"
 """Fonts of takeaways."""
+ROOM = 1.1
+"""Height of the axis over the largest amount that is drawn: room for its number."""
 
 
 def add_chart(slide: Any, chart: Bars, left: int, top: int, width: int, height: int, size: float = 11) -> Any:
@@ -100,6 +102,8 @@ def _whiskers(drawn: Any, chart: Bars) -> None:
     n = len(chart.categories)
     sums = [sum(series.values[at] for series in chart.series) for at in range(n)]
     ends = [end or (total, total) for end, total in zip(chart.spread, sums, strict=True)]
+    # An axis of its own choice is made for the columns alone, and would cut the lines off.
+    drawn.value_axis.maximum_scale = ROOM * max([*sums, *(most for _least, most in ends)])
     sides = {
         "plus": [most - total for (_least, most), total in zip(ends, sums, strict=True)],
         "minus": [total - least for (least, _most), total in zip(ends, sums, strict=True)],

@@ -36,6 +36,10 @@ TOP = Inches(1.75)
 BOTTOM = Inches(7.0)
 """Where the exhibits of a slide end."""
 LEAD_LETTERS, LONGEST_TITLE, LEAST_ROWS = 300, 110, 3
+ACROSS = {1: 1, 2: 2, 3: 6, 4: 12, 5: 15}
+"""Cards beside each other → most cards so arranged."""
+MOST_CARDS, LINES = 15, 3
+"""Most cards of a slide, and most lines of a card under its number."""
 EMU_PER_POINT, LETTER = 12_700, 0.52
 """Width of a Latin letter, in heights of a letter."""
 TONES = {"firm": "good", "open": "bad", "bad": "bad", "plain": "soft"}
@@ -218,7 +222,7 @@ def _chapter(deck: Any, given: Takeaway, chapter: Section) -> None:
         top = Inches(1.75) + Inches(0.24) * (letters(said) // 140)
     height = Inches(6.95) - top
     if shown := cards(chapter):
-        _cards(slide, shown[:6], top + Inches(0.15), height - Inches(0.15))
+        _cards(slide, shown[:MOST_CARDS], top + Inches(0.15), height - Inches(0.15))
         return
     charts, listed = _charts(chapter.blocks), tables(chapter)
     full = WIDTH - 2 * EDGE
@@ -246,8 +250,10 @@ def _chart(slide: Any, chart: Bars, left: int, top: int, width: int, height: int
 
 
 def _cards(slide: Any, shown: list[Card], top: int, height: int) -> None:
-    """Draw the cases of *what if* side by side."""
-    across = 3 if len(shown) > 2 else len(shown)
+    """Draw the cases of *what if* side by side, the smaller, the more there are."""
+    across = next(n for n, most in ACROSS.items() if len(shown) <= most)
+    small = len(shown) > 2 * across
+    title, value, text = (10.5, 16, 9) if small else (13, 24, 10.5)
     down = -(-len(shown) // across)
     gap = Inches(0.2)
     width = (WIDTH - 2 * EDGE - (across - 1) * gap) // across
@@ -255,11 +261,10 @@ def _cards(slide: Any, shown: list[Card], top: int, height: int) -> None:
     for at, card in enumerate(shown):
         left = EDGE + (at % across) * (width + gap)
         frame = _panel(slide, left, top + (at // across) * (tall + gap), width, tall, TONES[card.tone])
-        _add(frame, [(card.title, 13, "soft", True)])
-        _add(frame, [(card.value, 24, "ink", True)], 0)
-        _add(frame, [(card.label, 11, "ink", False)], 4)
-        for line in card.lines:
-            _add(frame, [(line, 10.5, "soft", False)], 1)
+        _add(frame, [(card.title, title, "soft", True)])
+        _add(frame, [(card.value, value, "ink", True), (f"  {card.label}", text, "ink", False)], 1)
+        for line in card.lines[:LINES]:
+            _add(frame, [(line, text, "soft", False)], 1)
 
 
 def _table(slide: Any, given: Takeaway, table: Table, left: int, top: int, width: int, bottom: int = BOTTOM) -> int:

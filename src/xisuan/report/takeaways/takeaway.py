@@ -95,16 +95,26 @@ def _without_blank_columns(table: Table) -> Table:
 
 
 def shortened(table: Table, most: int) -> tuple[Table, int]:
-    """Return a table with at most `most` rows, its sums among them, and the number of rows left out."""
+    """Return a table with at most `most` rows, its sums among them, and the number of rows left out.
+
+    Where groups have sums, the rows with the largest amounts are kept, so that no group is without what matters in it.
+    """
     if len(table.rows) <= most:
         return table, 0
-    sums = [row for row in table.rows if row.kind == "total"]
-    others = [row for row in table.rows if row.kind != "total"]
+    sums = [at for at, row in enumerate(table.rows) if row.kind == "total" or _has_sum(row)]
+    others = [at for at in range(len(table.rows)) if at not in sums]
+    if any(_has_sum(row) for row in table.rows):
+        others.sort(key=lambda at: -(table.rows[at].cells[-1].value or 0.0))
     kept = others[: max(0, most - len(sums))]
-    while kept and kept[-1].kind == "group":
+    while kept and table.rows[kept[-1]].kind == "group":
         kept.pop()
-    rows = tuple(row for row in table.rows if row in kept or row in sums)
+    rows = tuple(table.rows[at] for at in sorted([*sums, *kept]))
     return Table(table.title, table.columns, rows, note=table.note), len(table.rows) - len(rows)
+
+
+def _has_sum(row: Row) -> bool:
+    """Return True if a row is the heading of a group with the sum of the group."""
+    return row.kind == "group" and len(row.cells) > 1 and bool(row.cells[-1].text)
 
 
 def cards(section: Section) -> list[Card]:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from xisuan import extras
 from xisuan.errors import StoreError
 from xisuan.report.document.blocks import Section
 from xisuan.report.pages import run_page
@@ -29,7 +30,7 @@ def write_report(
 
     A Word document, slides and a PDF hold the brief and its chapters; the page and the workbook hold the annex too.
     `made`: the sections of the report in the language, where they were made before. Raises StoreError for another
-    ending, and where the format needs a package or a browser that is not installed.
+    ending and where no browser is installed that a PDF needs, MissingExtraError where a package is not installed.
     """
     path = Path(path)
     kind = path.suffix.lower().removeprefix(".")
@@ -52,15 +53,6 @@ def write_report(
 
 
 def _office(kind: str) -> Any:
-    """Return the module that writes a format. Raises StoreError with the command that installs what it needs."""
-    try:
+    """Return the module that writes a format. Raises MissingExtraError if a package that it needs is not installed."""
+    with extras.requiring("office"):
         return importlib.import_module(f"xisuan.report.takeaways.{OFFICE[kind]}")
-    except ModuleNotFoundError as missing:
-        if missing.name is None or missing.name.partition(".")[0] not in ("docx", "pptx", "lxml"):
-            raise
-        raise StoreError(
-            _(
-                "{kind} needs a package that is not installed: pip install 'xisuan[office]', then write it again",
-                kind=kind,
-            )
-        ) from None

@@ -60,6 +60,11 @@ class Aim:
     falling: bool
     language: Language
 
+    @property
+    def level(self) -> str:
+        """Return the plan's level with three digits."""
+        return track_phrases.planned(self.planned, str(self.row["unit"]), self.language)
+
     def shown(self, value: float) -> str:
         """Return a level with the digits of the table."""
         return track_phrases.amount(value, str(self.row["unit"]), self.language)

@@ -154,7 +154,7 @@ def planned(context: Context, found: Track) -> Table | None:
         latest, day = _latest(context, found, key, unit)
         levels = dict(zip(path["date"].str[:4], path["median"], strict=True))
         cells = [Cell(" · ".join(found.called(name, context.language) for name in key)), Cell(latest), Cell(day)]
-        cells += [Cell(track_phrases.amount(levels.get(year), unit, context.language)) for year in years]
+        cells += [Cell(track_phrases.planned(levels.get(year), unit, context.language)) for year in years]
         cells.append(Cell(("；" if context.language == "zh" else "; ").join(aimed.get(key, []))))
         rows.append(Row(tuple(cells)))
     return Table(

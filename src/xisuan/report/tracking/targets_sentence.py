@@ -72,13 +72,18 @@ def _planned_short(context: Context, found: Track) -> str:
                 "{name} {planned} in {year} (aim {target})",
                 year=one.year,
                 name=inside(found.called(one.row["indicator"], context.language)),
-                planned=strong(one.shown(one.planned)),
+                planned=strong(one.level),
                 target=strong(one.shown(float(one.row["target"]))),
             )
         )
         for one in plan_targets.of_plan(context, found)
         if not one.met
     ]
-    return (
-        context.say(_(" The plan itself falls short of: {parts}.", parts=context.show.listed(parts))) if parts else ""
+    if not parts:
+        return ""
+    return context.say(
+        _(
+            " The plan itself falls short of: {parts}; it looks for the least cost, and no rule of it requires them.",
+            parts=context.show.listed(parts),
+        )
     )

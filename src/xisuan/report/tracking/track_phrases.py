@@ -95,6 +95,11 @@ def amount(value: float | None, unit: str, language: Language) -> str:
     return f"{plain(value)}{shown}"
 
 
+def planned(value: float | None, unit: str, language: Language) -> str:
+    """Return a level of a plan, which is not known to more than three digits."""
+    return amount(_to(value, SPAN_DIGITS) if value is not None and math.isfinite(value) else value, unit, language)
+
+
 def span(low: float, high: float, unit: str, language: Language) -> str:
     """Return an interval of a forecast, with at least three digits and enough to show different ends."""
     digits = next((n for n in range(SPAN_DIGITS, MOST_DIGITS) if _to(low, n) != _to(high, n)), SPAN_DIGITS)

@@ -14,6 +14,8 @@ from xisuan.text.translation import message as _
 
 WIDTHS = (34.0, 13.0, 16.0, 38.0, 46.0, 40.0, 32.0, 16.0)
 """Widths of the columns of the tiles."""
+MONEY = "#,##0.0###"
+"""Pattern of capital that differs by orders of magnitude."""
 ENDS = (_("begins at"), _("least"), _("most"), _("down by"), _("up by"))
 """Headings of the beginning and the range of a column."""
 CHARTS = ("A", "D", "F")
@@ -74,19 +76,19 @@ def _due(sheet: Any, row: int, brief: Brief, say: Translator) -> int:
     if not brief.due:
         return row - 2
     cells.put(sheet, row, 1, say(_("Decisions due now")), bold=True, size=13, color=INK)
-    cells.put_heading(
-        sheet, row + 1, [say(name) for name in (_("Decision"), _("Capital"), "", _("When"), _("What would change it"))]
-    )
+    heads = (_("Decision"), _("Capital"), _("Unit"), _("When"), _("What would change it"))
+    cells.put_heading(sheet, row + 1, [say(name) for name in heads])
     for at, due in enumerate(brief.due, start=row + 2):
         cells.put(sheet, at, 1, due.what, bold=True)
-        cells.put_shown(sheet, at, 2, due.money)
+        cells.put(sheet, at, 2, float(f"{due.amount:.3g}"), pattern=MONEY)  # one unit, so that the column adds up
+        cells.put(sheet, at, 3, due.unit)
         cells.put(sheet, at, 4, due.date)
         cells.put(sheet, at, 5, due.event)
-        sheet.merge_cells(start_row=at, start_column=2, end_row=at, end_column=3)
         sheet.merge_cells(start_row=at, start_column=5, end_row=at, end_column=7)
         for column in (1, 4, 5):
             sheet.cell(at, column).alignment = Alignment(vertical="top", wrap_text=True)
-        sheet.cell(at, 2).alignment = Alignment(vertical="top", horizontal="left")
+        sheet.cell(at, 2).alignment = Alignment(vertical="top", horizontal="right")
+        sheet.cell(at, 3).alignment = Alignment(vertical="top")
         sheet.row_dimensions[at].height = 32
     return row + 1 + len(brief.due)
 

@@ -74,7 +74,7 @@ TITLES: dict[str, Message] = {
 }
 """Tables with a sheet, the most useful first: a workbook has as many as there is room for."""
 CODED = ("asset", "where", "technology", "investor", "term", "region", "site", "workload", "city")
-"""Columns of codes, each with a column of names beside it."""
+"""Columns of codes, each followed by a column of names."""
 
 
 def tables(context: Context) -> Iterator[tuple[str, Message, pd.DataFrame]]:

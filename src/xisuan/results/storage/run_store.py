@@ -32,7 +32,7 @@ from xisuan.results.plan import ACCESS_TABLES, Effort, Plan, no_cases
 from xisuan.results.plan import TABLES as PLAN_TABLES
 from xisuan.results.run import Run
 from xisuan.results.schedule import TABLES as SCHEDULE_TABLES
-from xisuan.results.schedule import Schedule
+from xisuan.results.schedule import Foresight, Schedule
 from xisuan.results.storage import (
     certificate_documents,
     damage,
@@ -90,6 +90,7 @@ def schedule_document(schedule: Schedule) -> dict[str, Any]:
         "hours": str(schedule.scenario.settings.hours),
         "periods": schedule.scenario.settings.periods,
         "effort": schedule.effort,
+        **schedule.foresight_figures,
         **origin(schedule.scenario),
     }
 
@@ -352,6 +353,7 @@ def _schedule(scenario: Scenario, folder: Path, *, whole: bool = True) -> Schedu
         tables=_read_tables(folder, {**PLAN_TABLES, **SCHEDULE_TABLES}) if whole else {},
         lower_bound=_number(head.get("lower_bound"), -math.inf),
         certificate=certificate_documents.read(head),
+        foresight=Foresight(**head["foresight"]) if head.get("foresight") else None,
     )
 
 

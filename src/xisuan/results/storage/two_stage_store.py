@@ -31,12 +31,15 @@ def two_stage_document(found: TwoStage) -> dict[str, Any]:
         "stochastic_solution_mcny": found.stochastic_solution,
         "mean_value_why": found.mean_why,
         "first_period": found.first,
+        "risk": dataclasses.asdict(found.scenario.settings.risk),
+        "expected_mcny": found.expected_cost,
+        "cvar_mcny": found.cvar,
         MEMBERS: found.tables[MEMBERS],
         **dataclasses.asdict(found.effort),
         "certificate": certificate_documents.document(found.certificate),
-        "objective_kind": "expected cost",
+        "objective_kind": "risk-adjusted cost" if found.scenario.settings.risk.weight else "expected cost",
         "objective_unit": "mCNY",
-        "cost_mcny": found.objective,
+        "cost_mcny": found.expected_cost,
         **run_store.origin(found.scenario),
     }
 

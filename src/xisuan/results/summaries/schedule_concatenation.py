@@ -12,7 +12,7 @@ import pandas as pd
 
 from xisuan.results.labelled_values import Found
 from xisuan.results.plan import Certificate, Effort
-from xisuan.results.schedule import Schedule
+from xisuan.results.schedule import Foresight, Schedule
 from xisuan.scenario.scenario import Scenario
 
 T = TypeVar("T")
@@ -59,6 +59,7 @@ def joined(scenario: Scenario, parts: Sequence[Schedule]) -> Schedule:
         tables=Lazy(first.tables, table),
         lower_bound=sum(part.lower_bound for part in parts),
         certificate=_certificate([part.certificate for part in parts]),
+        foresight=_foresight([part.foresight for part in parts]),
     )
 
 
@@ -78,6 +79,14 @@ def _effort(parts: Sequence[Effort]) -> Effort:
     peaks = [part.peak_mb for part in parts if not math.isnan(part.peak_mb)]
     sums = {name: sum(getattr(part, name) for part in parts) for name in ADDED}
     return replace(parts[0], **sums, peak_mb=max(peaks, default=math.nan))
+
+
+def _foresight(parts: Sequence[Foresight | None]) -> Foresight | None:
+    """Return the horizon of all periods, with the summed cost of the schedules that know all hours."""
+    rolled = [part for part in parts if part is not None]
+    if len(rolled) < len(parts) or not rolled:
+        return None
+    return replace(rolled[0], perfect_mcny=sum(part.perfect_mcny for part in rolled))
 
 
 def _certificate(parts: Sequence[Certificate | None]) -> Certificate | None:

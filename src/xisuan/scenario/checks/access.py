@@ -63,19 +63,21 @@ def judged(at: Inspection) -> None:
     """Check that a city not yet named has numbers for all mandatory indicators and targets."""
     if not at.rows("cities"):
         return
-    missing: set[tuple[str, str]] = set()
+    missing: dict[tuple[str, str], dict[str, None]] = {}
     for period in at.periods:
         versions = _versions(at, period)
         for row in _states(at, period).values():
             named = row["named_under"] in versions and bool(row["named_under"])
             for one in [] if named else list(_mandatory(at, period)):
-                missing |= {(row["city"], name) for name in _unknown(row, one)}
+                for name in _unknown(row, one):
+                    missing.setdefault((row["city"], name), {})[one.name] = None
         for target in at.rows("city_targets"):
             for row in _states(at, period).values():
                 if target["indicator"] != GIGABIT and target["city"] in (ALL, row["city"]):
-                    missing |= {(row["city"], n) for n in _unknown(row, BY_INDICATOR[target["indicator"]])}
-    for city, name in sorted(missing):
-        at.error("city_state", city, name, "deciding-count-blank")
+                    for name in _unknown(row, BY_INDICATOR[target["indicator"]]):
+                        missing.setdefault((row["city"], name), {})[target["indicator"]] = None
+    for (city, name), needing in sorted(missing.items()):
+        at.error("city_state", city, name, "deciding-count-blank", indicators=", ".join(needing))
 
 
 def _versions(at: Inspection, period: int) -> set[str]:

@@ -51,6 +51,15 @@ def reported(at: Inspection) -> None:
     at.findings.error("scenario.toml", "", "report.region", asked, "reported-place-unknown", hint=hint)
 
 
+def hubs(at: Inspection) -> None:
+    """Warn of a site without a hub at the node of sites with one: what holds for the hub does not hold for it."""
+    sites = [*_first(at, "sites", "site")]
+    for row in sites:
+        beside = [one for one in sites if one["hub"] and row["node"] and one["node"] == row["node"]]
+        if beside and not row["hub"]:
+            at.warn("sites", row, "hub", "site-beside-hub", site=beside[0]["site"], hub=beside[0]["hub"])
+
+
 def _sites_called(at: Inspection, word: str) -> list[str]:
     """Return the sites that `word`, in lower case, may mean: by title, by its start, or by a region at their node."""
 
@@ -127,4 +136,4 @@ def _first(at: Inspection, table: str, key: str) -> Iterable[Row]:
     return {row[key]: row for row in reversed(at.rows(table))}.values()
 
 
-CHECKS = (scopes, reported, places, classes, profiles, keys, titles)
+CHECKS = (scopes, hubs, reported, places, classes, profiles, keys, titles)

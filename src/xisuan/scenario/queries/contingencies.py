@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -189,5 +190,8 @@ def _joined(
 
 
 def path_name(arcs: Sequence[Arc]) -> str:
-    """Return the name of a path during a contingency: its links in their order."""
-    return "+".join(link for link, _, _ in arcs) or LOCAL
+    r"""Return the name of a path during a contingency: its links in their order, joined by +.
+
+    A + or \ in the name of a link is written after a \, so that no two paths have one name.
+    """
+    return "+".join(re.sub(r"([+\\])", r"\\\1", link) for link, _, _ in arcs) or LOCAL

@@ -1,8 +1,7 @@
 """Rows of a base that no longer hold as they did, because a layer has other periods or its own rows end early.
 
-Three cases would change a plan without a word: a limit that holds from the base's first period and that an earlier
-period lacks; an amount per period whose year lies within a longer period; and a row of the layer that later rows of the
-base replace.
+Two cases would change a plan without a word: a limit that holds from the base's first period and that an earlier period
+lacks; and a row of the layer that later rows of the base replace.
 """
 
 from __future__ import annotations
@@ -17,10 +16,7 @@ from xisuan.scenario.reading import typed_columns
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.schema import tables
 from xisuan.scenario.schema.column_types import Table
-from xisuan.scenario.settings import Settings
 
-AMOUNTS = {"budgets": "limit_mcny", "limits": "max_build_units"}
-"""Columns with an amount for one period, which a longer period does not take from the years within it."""
 EXEMPT = frozenset({"regions", "nodes", "sites", "halls", "power", "cities", "city_state", "workloads", "serving_cost"})
 """Tables whose rows must exist from the first period on, or from the first with demand: other checks record that."""
 SHOWN = 4
@@ -28,13 +24,10 @@ SHOWN = 4
 Row = dict[str, Any]
 
 
-def find(frames: Mapping[str, pd.DataFrame], base: Sequence[int], settings: Settings, findings: Findings) -> None:
-    """Record all three cases in the merged tables of a scenario on a base with the periods `base`."""
+def find(frames: Mapping[str, pd.DataFrame], base: Sequence[int], periods: Sequence[int], findings: Findings) -> None:
+    """Record both cases in the merged tables of a scenario on a base with the periods `base`."""
     if not base:
         return
-    periods = settings.periods
-    ends = (*periods[1:], periods[-1] + settings.last_period_years)
-    years = [range(start, end) for start, end in zip(periods, ends, strict=True)]
     for name, frame in frames.items():
         table = tables.BY_NAME[name]
         if frame.empty or not table.dated or "period" not in table.row_keys:
@@ -42,8 +35,6 @@ def find(frames: Mapping[str, pd.DataFrame], base: Sequence[int], settings: Sett
         for rows in _by_key(frame, table):
             if name not in EXEMPT:
                 _before_first(rows, table, base, periods, findings)
-            if name in AMOUNTS:
-                _within_period(rows, AMOUNTS[name], years, findings)
             _replaced_later(rows, periods, findings)
 
 
@@ -94,19 +85,6 @@ def _before_first(
     if missing and first == min(base) and _is_of_base(rows[0]):
         findings.error(*_place(rows[0]), "period", f"{first:.0f}", "row-of-base-lapses", periods=_years(missing),
                        first=f"{min(base)}", name=table.name)  # fmt: skip
-
-
-def _within_period(rows: Sequence[Row], column: str, periods: Sequence[range], findings: Findings) -> None:
-    """Record an error if amounts of the base are given for years within a modelled period, which are not added up."""
-    at = {_since(row): row for row in rows}
-    amounts = {year: float(row[column]) for year, row in at.items()}
-    for years in periods:
-        inside = [year for year in years[1:] if year in amounts]
-        lost = [at[year] for year in inside if _is_of_base(at[year])]
-        if lost and years[0] in at and _is_of_base(at[years[0]]):
-            total = sum(amounts[year] for year in (years[0], *inside))
-            findings.error(*_place(lost[0]), column, f"{amounts[_since(lost[0])]:g}", "amounts-within-period",
-                           first=f"{years[0]}", last=f"{years[-1]}", total=total)  # fmt: skip
 
 
 def _replaced_later(rows: Sequence[Row], periods: Sequence[int], findings: Findings) -> None:

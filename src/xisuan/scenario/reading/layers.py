@@ -120,7 +120,7 @@ def options(layers: Sequence[Layer]) -> Fields:
     merged: Fields = {}
     for one in layers:
         merged = {key: value for key, value in merged.items() if key != "name"} | one.stated
-    return merged
+    return manifest.with_title(merged, layers[-1].stated) if layers else merged
 
 
 def merge(layers: Sequence[Layer], as_of: datetime.date | None, findings: Findings) -> Layer:
@@ -165,7 +165,7 @@ def _without_rules(frames: Frames, names: Collection[str]) -> Frames:
 def _with_own_terms(one: Layer, visible: Frames, known: Collection[str], findings: Findings) -> Frames:
     """Return the visible rows without terms of rules that only the base states, and record each such rule.
 
-    known: the rules of the base. Terms of a rule that nobody states are left for the check of references.
+    known: the rules of the base. Terms of a rule that is not stated are left for the check of references.
     """
     if "rule_terms" not in visible or "rules" in one.lost:
         return visible

@@ -15,7 +15,7 @@ from typing import Any
 from xisuan.errors import UnreadableError
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.schema import tables
-from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, Settings
+from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, RiskOptions, Settings
 
 FILE = "scenario.toml"
 NAME = re.compile(r"\w[\w-]{0,63}")
@@ -24,7 +24,7 @@ _FOREIGN = re.compile(r"[^\w-]+|^-+")
 LONGEST_SEARCHED = 5_000
 """Characters of a document up to which the start of an unclosed value is searched; else its last line is named."""
 _PLACE = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
-SECTIONS = ("plan", "report")
+SECTIONS = ("plan", "risk", "report")
 LATER_SECTIONS = ("simulate", "track")
 """Sections of the format that this version does not read; their presence is reported."""
 
@@ -156,6 +156,9 @@ PARSERS: dict[str, Callable[[object], Any]] = {
     "plan.excess_mcny_per_unit": Number(0.0, 1e9, "penalty-invalid"),
     "plan.operate_days": Whole(1, 365),
     "plan.gap": Number(math.ulp(0.0), 1.0, "gap-not-a-fraction", blank=True),
+    "risk.measure": Choice(("cvar",)),
+    "risk.level": Number(0.0, 0.999, "risk-level-invalid"),
+    "risk.weight": Number(0.0, 0.999, "risk-weight-invalid"),
     "report.region": read_text,
     "report.language": Choice(("en", "zh")),
 }
@@ -232,14 +235,26 @@ def _drop(raw: object, file: str, findings: Findings) -> dict[str, tuple[str, ..
     return out
 
 
+_TITLES = {"title": "{} ({})", "title_zh": "{}（{}）"}
+
+
+def with_title(options: Fields, own: Fields) -> Fields:
+    """Return merged options in which an inherited title has the name of the last layer in brackets.
+
+    own: the options that the last layer states.
+    """
+    inherited = [key for key in _TITLES if "name" in own and key not in own and options.get(key)]
+    return options | {key: _TITLES[key].format(options[key], own["name"]) for key in inherited}
+
+
 def settings(stated: Fields) -> Settings:
     """Return settings with the stated options and defaults for the others; `extends` and `drop` are already applied."""
     top = {key: value for key, value in stated.items() if "." not in key and key not in ("drop", "extends")}
-    plan, report = (
+    plan, risk, report = (
         {key.partition(".")[2]: value for key, value in stated.items() if key.startswith(f"{section}.")}
         for section in SECTIONS
     )
-    return Settings(**top, plan=PlanOptions(**plan), report=ReportOptions(**report))
+    return Settings(**top, plan=PlanOptions(**plan), risk=RiskOptions(**risk), report=ReportOptions(**report))
 
 
 def stated(chosen: Settings) -> Fields:

@@ -43,6 +43,7 @@ class Findings:
         self._problems: list[Problem] = []
         self._counts: Counter[tuple[str, Level]] = Counter()
         self._suggestions = 0
+        self._typed: dict[tuple[str, str], tuple[str, float]] = {}
 
     def error(self, table: str, row: str | int, column: str, value: object, code: str, /, **values: Any) -> None:
         """Record a problem that must be corrected, by its code and the values of its message."""
@@ -58,6 +59,25 @@ class Findings:
         """Record a problem found without its place as one that must be corrected."""
         if self._listed(table, "error"):
             self._problems.append(_placed(problem, "error", table, row, column, value))
+
+    def give_as_typed(self, table: str, column: str, name: str, factor: float) -> None:
+        """Name a column of a file `name`, and its values divided by `factor`, in all its problems."""
+        self._typed[table, column] = name, factor
+
+    def _as_typed(self, problem: Problem) -> Problem:
+        """Return a problem with the columns and units that the file has: its own, and an `amount` of an `other` column."""
+        found = problem
+        if (problem.table, problem.column) in self._typed:
+            name, factor = self._typed[problem.table, problem.column]
+            try:
+                value = f"{float(problem.value) / factor:.6g}"
+            except ValueError:
+                value = problem.value
+            found = found.at(column=name, value=value)
+        other = self._typed.get((problem.table, str(problem.values.get("other"))))
+        if other and "amount" in problem.values:
+            found = found.with_values(other=other[0], amount=problem.values["amount"] / other[1])
+        return found
 
     def add(self, problems: Iterable[Problem]) -> None:
         """Record problems from another reading."""
@@ -112,4 +132,5 @@ class Findings:
             for (table, level), count in self._counts.items()
             if count > MOST_PER_TABLE
         ]
-        return tuple(sorted([*self._problems, *more], key=lambda problem: problem.level))
+        found = [*map(self._as_typed, self._problems), *more]
+        return tuple(sorted(found, key=lambda problem: problem.level))

@@ -1,7 +1,8 @@
 """Columns in units that people have: standard racks, 亿元 and 万元, and power prices by their parts.
 
 The name of such a column is the name of a column of the format with another unit in it: `limit_racks` for `limit_mw`,
-`limit_yi_yuan` for `limit_mcny`. It is converted once, when the file is read, and a remark names the factor.
+`limit_yi_yuan` for `limit_mcny`. It is converted once, when the file is read, and a remark names the factor. Problems of
+the column name it, and its values, as in the file.
 """
 
 from __future__ import annotations
@@ -59,6 +60,7 @@ def convert(sheet: Sheet, table: Table, findings: Findings) -> Sheet:
         values = _read(sheet, _scaled(column, name, factor), findings)
         columns = {column.name if key == name else key: cells for key, cells in columns.items()}
         columns[column.name] = values * factor
+        findings.give_as_typed(sheet.file, column.name, name, factor)
         findings.warn(sheet.file, "", name, "", "column-converted", meant=column.name, factor=factor)
     return dataclasses.replace(sheet, columns=columns)
 

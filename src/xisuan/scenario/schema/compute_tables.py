@@ -166,7 +166,11 @@ COMPUTE: tuple[Table, ...] = (
             named("technology", "the technology", refers=("technologies",)),
             amount("min_units", "units", "least units in use, existing included"),
             limit("max_units", "units", "most units in use, existing included"),
-            limit("max_build_units", "units", "most units ordered in one period"),
+            limit(
+                "max_build_units",
+                "units",
+                "most units ordered in one period; rows of years within it are added to that of its first year",
+            ),
         ),
     ),
 )

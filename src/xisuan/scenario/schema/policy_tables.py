@@ -8,7 +8,8 @@ RULES: tuple[Table, ...] = (
     Table(
         "budgets",
         ("period", "scope"),
-        "most overnight capital cost ordered in a period, undiscounted; that of an investor limits what it pays",
+        "most overnight capital cost ordered in a period, undiscounted; that of an investor limits what it pays; rows of "
+        "years within a period are added to that of its first year",
         (
             PERIOD,
             named(

@@ -87,7 +87,7 @@ ORIGIN: tuple[Table, ...] = (
         "members",
         ("member",),
         "futures that one plan is made for, of which one will come true: orders of the first period are the same in all"
-        " of them, all else may differ. A member is the scenario with its levers moved",
+        " of them, all else may differ. A member is the scenario with values replaced (`member_values`) and levers moved",
         (
             named("member", "the future: letters, digits, - and _ only, at most 64"),
             *TITLES,
@@ -115,6 +115,24 @@ ORIGIN: tuple[Table, ...] = (
             ),
             Column("how", "text", "why so much, and why so likely"),
             Column("how_zh", "text", "the same in Chinese"),
+        ),
+        dated=False,
+    ),
+    Table(
+        "member_values",
+        ("member", "table", "key", "column"),
+        "values that a member has in place of those of the scenario: amounts, prices, and profiles of another year. They"
+        " are replaced before levers move; of two rows for one cell the later one holds",
+        (
+            named("member", "the member", refers=("members",)),
+            named("table", "the table; profiles replaces a whole profile"),
+            named(
+                "key",
+                "the row's key, and for a dated row the period after it unless it is a part of the key, joined by /; a"
+                " part may be *, and later parts may be left out, so that * means every row; * for a profile",
+            ),
+            named("column", "the column of numbers or profiles; in profiles, the name of the replaced profile"),
+            Column("value", "series", "its value or profile in this member", required=True),
         ),
         dated=False,
     ),

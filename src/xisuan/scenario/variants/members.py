@@ -9,9 +9,12 @@ from typing import Any
 import pandas as pd
 
 from xisuan.errors import Problem, ScenarioError
+from xisuan.scenario.load import build
+from xisuan.scenario.queries import estimate_ranges, member_values
 from xisuan.scenario.reading import manifest, typed_columns
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema.provenance_tables import LEVERS
+from xisuan.scenario.settings import RiskOptions
 from xisuan.scenario.variants import lever_settings
 from xisuan.text.translation import message as _
 
@@ -20,12 +23,13 @@ Moves = Mapping[str, float]
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One future: its name, probability, moves of the levers in percent, and scenario."""
+    """One future: its name, probability, moves of the levers in percent, scenario, and rows of `member_values`."""
 
     name: str
     probability: float
     moves: Moves
     scenario: Scenario
+    values: tuple[member_values.Row, ...] = ()
 
 
 def members(scenario: Scenario) -> tuple[Member, ...]:
@@ -50,11 +54,15 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
     whole = float(scenario["members"]["probability"].sum())
     problems: list[Problem] = []
     found: list[Member] = []
+    values: dict[str, list[member_values.Row]] = {}
+    for one in scenario["member_values"].to_dict("records"):
+        values.setdefault(str(one["member"]), []).append(one)
     for row in rows:
         name = str(row["member"])
         moves = {lever: float(row[lever]) for lever in LEVERS}
+        own = tuple(values.get(name, ()))
         try:
-            made = moved(scenario, moves, name)
+            made = moved(scenario, member_values.replaced(scenario, own) if own else scenario, moves, name)
         except ScenarioError as error:
             problems += [
                 one.at(
@@ -64,7 +72,7 @@ def members(scenario: Scenario) -> tuple[Member, ...]:
                 for one in error.problems
             ]
             continue
-        found.append(Member(name, float(row["probability"]) / whole, moves, _titled(made, row)))
+        found.append(Member(name, float(row["probability"]) / whole, moves, _titled(made, row), own))
     if problems:
         raise ScenarioError(problems)
     return tuple(found)
@@ -80,17 +88,26 @@ def wrong(scenario: Scenario) -> tuple[Problem, ...]:
 
 
 def mean(scenario: Scenario, found: Sequence[Member]) -> Scenario:
-    """Return the scenario with every lever at its mean over the members: the expected-value problem."""
+    """Return the scenario with every replaced value and lever at its mean over the members: the expected-value problem."""
     moves = {lever: sum(one.probability * one.moves[lever] for one in found) for lever in LEVERS}
-    return moved(scenario, moves, "mean")
+    changed = member_values.mean(scenario, [(one.probability, one.values) for one in found])
+    return moved(scenario, changed, moves, "mean")
 
 
-def moved(scenario: Scenario, moves: Moves, name: str) -> Scenario:
-    """Return `scenario` with levers moved, without members, and named `name`. Raises ScenarioError.
+def moved(scenario: Scenario, changed: Scenario, moves: Moves, name: str) -> Scenario:
+    """Return `changed`, which is `scenario` with other values, with levers moved, without members, and named `name`.
 
-    Representative hours are those of the scenario as given, so that members differ only in what they move.
+    Representative hours are those of the scenario as given, so that members differ only in what they replace and move.
+    Raises ScenarioError.
     """
-    made = scenario.with_tables(members=_blank("members"), blocks=_blocks(scenario)).with_settings(name=name)
+    blank = {table: _blank(table) for table in ("members", "member_values")}
+    made = changed.with_tables(**blank, blocks=_blocks(scenario)).with_settings(name=name, risk=RiskOptions())
+    if changed is not scenario:
+        differing = [table for table, frame in changed.tables.items() if frame is not scenario[table]]
+        made = made.with_tables(estimates=estimate_ranges.moved(scenario, made, differing))
+        stale = estimate_ranges.stale(made, range(len(made["estimates"])))
+        made = made.with_tables(estimates=made["estimates"].drop(index=list(stale)).reset_index(drop=True))
+        made = build(made.settings, {table: frame for table, frame in made.tables.items() if len(frame)})
     return lever_settings.pull_all(made, {lever: percent for lever, percent in moves.items() if percent != 0.0})
 
 

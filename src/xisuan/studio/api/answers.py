@@ -180,8 +180,15 @@ class ExpectedEnd(BaseModel):
     took: float
 
 
+class ExpectedStart(BaseModel):
+    """Estimated time of a queued run's start, by the runs before it; `unknown` of them have no estimate and count as 0."""
+
+    at: float
+    unknown: int
+
+
 class Progress(BaseModel):
-    """Progress of a run: stages, the last line that the command printed with --json, gaps, and the estimated end."""
+    """Progress of a run: stages, the last line that the command printed with --json, gaps, estimated start or end."""
 
     status: str
     reason: str
@@ -189,7 +196,17 @@ class Progress(BaseModel):
     stages: list[Stage]
     last: dict[str, Any] | None
     gaps: list[Gap]
+    starts: ExpectedStart | None = Field(description="null unless it is queued")
     expected: ExpectedEnd | None
+
+
+class Usage(BaseModel):
+    """Your runs, and MB of these runs and of your scenarios, also of removed ones; limits of 0: none."""
+
+    runs: int
+    mb: float
+    most_runs: int
+    most_mb: int
 
 
 class RunDetails(Run):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 import fastapi
@@ -24,6 +25,10 @@ from xisuan.studio.web.middleware import DOCUMENT_POLICY
 
 BRIEFS = files(one.media_type for one in TAKEAWAYS.values())
 EXPORTS = files(one.media_type for one in FORMATS.values())
+MOST_KEYS = 200
+"""Chosen sites, classes or regions."""
+Key = Annotated[str, StringConstraints(min_length=1, max_length=100)]
+Keys = Annotated[Sequence[Key], Query(max_length=MOST_KEYS, description="keys; all, if none")]
 RunId = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{16}$")]
 DARK = "@media (prefers-color-scheme: dark)"
 
@@ -32,6 +37,7 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     """Add the routes."""
     _add_tables(routes, services)
     _add_pages(routes, services)
+    _add_charts(routes, services)
     _add_documents(routes, services)
 
 
@@ -98,6 +104,26 @@ def _add_pages(routes: fastapi.APIRouter, services: Services) -> None:
         return document(services.compare(who, runs, lang), theme)
 
 
+def _add_charts(routes: fastapi.APIRouter, services: Services) -> None:
+    @routes.get("/charts", response_class=Response, responses=files(("text/html", CSV)))
+    def show_charts(
+        who: Who,
+        runs: Annotated[list[RunId], Query(min_length=1, max_length=MOST_COMPARED)],
+        sites: Keys = (),
+        classes: Keys = (),
+        regions: Keys = (),
+        lang: Language = "en",
+        theme: Theme = "auto",
+        form: Annotated[Literal["html", "csv"], Query(description="page, or values as CSV")] = "html",
+    ) -> Response:
+        """Return the charts of one to six runs for chosen sites, classes and regions; several runs are overlaid."""
+        chosen = {"sites": sites, "classes": classes, "regions": regions}
+        found = services.charts(who, runs, chosen, lang, form)
+        if form == "csv":
+            return attachment(b"\xef\xbb\xbf" + found.encode(), "charts.csv", "text/csv; charset=utf-8")
+        return document(found, theme)
+
+
 def _add_documents(routes: fastapi.APIRouter, services: Services) -> None:
     @routes.get("/runs/{run_id}/document")
     def show_document(who: Who, run_id: Id) -> dict[str, Any]:
@@ -156,7 +182,7 @@ BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
 
 
 def document(html: str, theme: Theme) -> Response:
-    """Return a self-contained HTML page whose content policy allows its own script and no other resource.
+    """Return a self-contained HTML page whose content policy allows only its own script.
 
     It follows the system's theme unless another theme is chosen.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 import fastapi
 
 from xisuan.studio.api import answers
@@ -21,6 +23,11 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     def share_with(who: Who, scenario_id: Id, asked: ShareWith) -> None:
         """Let one person view or edit your scenario, or end that."""
         services.share_with(who, scenario_id, asked.name, asked.access)
+
+    @routes.get("/usage")
+    def show_usage(who: Who) -> answers.Usage:
+        """Return how many runs you have and how much room your runs and scenarios take, with the limits."""
+        return answers.Usage.model_validate(dataclasses.asdict(services.usage(who)))
 
     @routes.get("/removed")
     def list_removed(who: Who) -> list[answers.RemovedScenario]:

@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from xisuan.indicators.catalogue import catalogue
+from xisuan.report import terms
 from xisuan.studio.editing import table_rows
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, translate
 
 OPTIONS = {"report.region": (("sites", "site"), ("sites", "hub")), "plan.contract_zones": (("power", "zone"),)}
 """Option of scenario.toml → the columns that its value is from."""
@@ -47,3 +48,19 @@ def _titles(folder: Path, table: str, language: Language) -> dict[str, str]:
         shipped = {code: getattr(term, first) or getattr(term, second) for code, term in catalogue().terms.items()}
         found = shipped | found
     return {code: title for code, title in found.items() if code and title}
+
+
+def chart_choices(folder: Path, language: Language) -> dict[str, dict[str, str]]:
+    """Return what the charts of a run can be filtered by: sites, classes, regions → key → title."""
+    columns = {"sites": ("sites", "site"), "classes": ("technologies", "class"), "regions": ("regions", "region")}
+    found: dict[str, dict[str, str]] = {}
+    for kind, (table, column) in columns.items():
+        values = dict.fromkeys(row[column] for row in table_rows.read(folder, table)[1] if row.get(column))
+        titles = {} if kind == "classes" else _titles(folder, table, language)
+        found[kind] = {
+            value: translate(terms.named(terms.PLAIN_CLASSES, value), language)
+            if kind == "classes"
+            else titles.get(value, value)
+            for value in values
+        }
+    return found

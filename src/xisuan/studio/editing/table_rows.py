@@ -32,7 +32,7 @@ _TEXTS = {
     name for name, parse in manifest.PARSERS.items()
     if isinstance(parse, manifest.Choice) or parse in (manifest.read_text, manifest.read_name, manifest.read_hours)
 }  # fmt: skip
-"""Options whose value is a text in quotes, whatever it looks like."""
+"""Options whose value is always a text in quotes, also if it looks like a number."""
 
 
 def table(name: str) -> Table:
@@ -153,7 +153,7 @@ def quoted(value: str) -> str:
 
 
 def toml(option: str, value: str) -> str:
-    """Return the value of an option, given as text, as it is written in scenario.toml."""
+    """Return the value of an option, given as text, in the notation of scenario.toml."""
     bare = value.strip()
     return bare if bare == '""' or (option not in _TEXTS and _LITERAL.fullmatch(bare)) else quoted(value)
 

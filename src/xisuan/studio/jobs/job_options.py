@@ -148,7 +148,15 @@ OPTIONS: Mapping[str, Sequence[Option]] = {
             wants=_("indicators such as racks, racks@2027 or racks=800000@2027"), example="racks=800000@2027",
         ),
     ),
-    "operate": (Option("spec", "--hours", "hours", _("Hours to operate")),),
+    "operate": (
+        Option("spec", "--hours", "hours", _("Hours to operate")),
+        Option(
+            "rolling", "--rolling", "text", _("Rolling horizon: hours ahead / hours decided at a time"),
+            pattern=r"[1-9]\d{0,3}/[1-9]\d{0,3}", wants=_("hours ahead and hours at a time, such as 48/24"), example="48/24",
+        ),
+        Option("forecast_error", "--forecast-error", "number", _("Error of forecasts at the end of the horizon"), high=1),
+        Option("seed", "--seed", "whole", _("Seed of the forecasts"), high=2**31 - 1),
+    ),
     "alternatives": (
         Option("within", "--within", "number", _("Share by which the cost may exceed the optimum"), low=1e-4, high=1),
         Option(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from xisuan.errors import StoreError
+from xisuan.extras import MissingExtraError
 from xisuan.report.pages import hourly_map_page, run_page, verification_page
 from xisuan.report.simulation import trace_page
 from xisuan.report.takeaways.takeaway_formats import TakeawayName
@@ -85,7 +86,7 @@ def takeaway(result: str, kind: TakeawayName, language: Language) -> str:
         partial = place.with_name(f"{language}.partial.{kind}")
         try:
             write_report(load_tried(result), partial, language)
-        except StoreError as missing:
+        except (MissingExtraError, StoreError) as missing:
             raise RefusedError(501, str(missing)) from None
         partial.rename(place)
     return str(place)

@@ -1,7 +1,8 @@
-"""Estimated end of a run, from the times of the same stages in an earlier run like it."""
+"""Estimated end of a run, and start of a queued one, from the times of the same stages in an earlier run like it."""
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -47,3 +48,15 @@ def end(stages: Stages, earlier: Earlier) -> Expected | None:
     pace = began / then if min(then, began) >= TELLING else 1.0
     left = (earlier.seconds - then) * min(SLOWEST, max(FASTEST, pace))
     return Expected(began + left, earlier.run, earlier.seconds)
+
+
+def start(running: Sequence[float], queued: Sequence[float], workers: int) -> float:
+    """Return the seconds until a run starts behind `queued` ones, in which `workers` runs work at the same time.
+
+    Each number is the seconds of work that a run has left. The next run of the queue starts where work ends first.
+    """
+    busy = sorted(running)[-workers:]  # the longest: after a restart more can be running than there are workers
+    ends = [0.0] * (workers - len(busy)) + busy
+    for seconds in queued:
+        heapq.heapreplace(ends, ends[0] + seconds)
+    return ends[0]

@@ -30,6 +30,11 @@ def address(run_ids: Sequence[str]) -> str:
     return f"{PATH}?runs={','.join(run_ids)}"
 
 
+def run_charts_address(run_ids: Sequence[str]) -> str:
+    """Return the address of the charts of the first run with the others over it."""
+    return f"/runs/{run_ids[0]}/charts?{urlencode({'with': ','.join(run_ids[1:])})}"
+
+
 def choices(say: Translator, rows: Sequence[Row]) -> list[dict[str, str]]:
     """Return runs as the items of a choice."""
     return [
@@ -62,7 +67,8 @@ def _page(now: Asking, services: Services, person: Person, run_ids: list[str]) -
     source = f"/api{PATH}?{urlencode({'runs': run_ids, 'lang': now.language}, doseq=True)}"
     file = page_components.download(say(_("Comparison (HTML)")), source, f"comparison.{now.language}.html")
     frame = page_components.report_frame(say, f"{source}&theme={now.theme}", say(_("Comparison")))
-    return [*parts, html.Div(file, className="files"), frame]
+    over = page_components.link(say(_("Charts of these runs")), run_charts_address(run_ids))
+    return [*parts, html.Div([file, over], className="files"), frame]
 
 
 def _form(now: Asking, services: Services, person: Person, run_ids: Sequence[str]) -> Any:

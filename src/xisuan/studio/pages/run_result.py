@@ -186,11 +186,12 @@ def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
 
 
 def _beside(say: Translator, services: Services, person: Person, row: Row) -> list[Any]:
-    """Return the choice of another finished run to compare with; empty if there is no other run."""
+    """Return the link to the charts with a filter, and the choice of another finished run to compare with, if any."""
     others = compare.choices(say, [one for one in services.comparable(person) if one["id"] != row["id"]])
     words = say(_("Compare with another run"))
     choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
-    return [html.Div(choice)] if others else []
+    charts = page_components.link(say(_("Charts by site, class and region")), f"/runs/{row['id']}/charts")
+    return [html.Div([charts, *([choice] if others else [])], className="line")]
 
 
 def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:

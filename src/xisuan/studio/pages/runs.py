@@ -19,6 +19,7 @@ from xisuan.studio.pages.callbacks import NOTHING, act, navigating, one_at_a_tim
 from xisuan.studio.pages.work import comments, option_form
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
+from xisuan.studio.services.quotas import Usage
 from xisuan.studio.storage import bilingual
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Translator, plural
@@ -45,9 +46,19 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str])
     return [
         page_components.heading(say(_("Runs")), page_components.link(say(_("Compare runs")), compare.PATH)),
         html.P(say(_("Runs continue when the browser is closed or the server is restarted.")), className="lead"),
+        html.P(_used(say, services.usage(person)), className="soft", id="runs-usage"),
         html.Div(listed(say, rows, say(_("No runs yet."))), id="runs-list"),
         dcc.Interval(id="runs-pulse", interval=3 * PULSE),
     ]
+
+
+def _used(say: Translator, used: Usage) -> str:
+    """Return a user's use of the studio and its limits."""
+    runs = plural("You have {count} run", "You have {count:,} runs", used.runs)
+    room = _("your runs and scenarios take {mb:,.0f} MB", mb=used.mb)
+    most_runs = _("{what} (at most {most:,})", what=runs, most=used.most_runs) if used.most_runs else runs
+    most_room = _("{what} (at most {most:,} MB)", what=room, most=used.most_mb) if used.most_mb else room
+    return say(_("{runs}; {room}.", runs=most_runs, room=most_room))
 
 
 def listed(say: Translator, rows: Sequence[Row], empty: str) -> Any:
@@ -145,6 +156,7 @@ def state(now: Asking, services: Services, person: Person, run_id: str) -> list[
         )
         return [
             html.P(text, className="lead"),
+            html.P(_starting(say, row, found["starts"]), className="soft", id="run-starts"),
             *([page_components.note(say(row["reason"]), "yellow")] if row["reason"] else []),
         ]
     if row["status"] == "failed":
@@ -172,6 +184,20 @@ def state(now: Asking, services: Services, person: Person, run_id: str) -> list[
         _stages(say, found["stages"], last["stage"], _known(row)),
         *([html.H2(say(_("Optimality gap"))), gap_chart.gap(now, found["gaps"])] if len(found["gaps"]) > 1 else []),
     ]
+
+
+def _starting(say: Translator, row: Row, start: dict[str, float]) -> str:
+    """Return how long a queued run has waited, and when it should start."""
+    waited = say(_("waiting for {took}", took=page_components.duration(say, time.time() - row["created"])))
+    left = start["at"] - time.time()
+    if start["unknown"] and left < 1.0:
+        found = say(_("no estimate of the start: there is no earlier run like those before it"))
+    elif start["unknown"]:
+        found = say(_("starts in more than {left}: not all runs before it have an earlier run like them",
+                      left=page_components.duration(say, left)))  # fmt: skip
+    else:
+        found = say(_("starts in about {left}", left=page_components.duration(say, max(0.0, left))))
+    return f"{waited} · {found}"
 
 
 def _expected(say: Translator, ends: dict[str, float] | None) -> list[Any]:

@@ -6,6 +6,7 @@ Every verb takes the user first, checks their permission, and writes changes int
 from __future__ import annotations
 
 from xisuan.studio.services.accounts import Accounts
+from xisuan.studio.services.charts import Charts
 from xisuan.studio.services.readings import Readings
 from xisuan.studio.services.scenarios import SHARING
 from xisuan.studio.services.upkeep import Upkeep
@@ -15,7 +16,7 @@ from xisuan.studio.services.what_if import Questions
 __all__ = ["SHARING", "Services", "Table"]
 
 
-class Services(Upkeep, Readings, Questions, Accounts):
+class Services(Upkeep, Charts, Readings, Questions, Accounts):
     """All verbs of the studio."""
 
     def open(self) -> None:

@@ -16,11 +16,13 @@ from xisuan.results.storage.two_stage_store import is_two_stage
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden, unknown
-from xisuan.studio.jobs import job_types, report_pages, run_certificates, run_summary, time_remaining
+from xisuan.studio.jobs import job_types, report_pages, run_certificates, run_summary
 from xisuan.studio.jobs.job_names import run_name
 from xisuan.studio.jobs.job_queue import GIVEN, RESULT
 from xisuan.studio.jobs.job_types import Options, Verb
-from xisuan.studio.services.service_base import Service, line
+from xisuan.studio.services.estimates import Estimates
+from xisuan.studio.services.quotas import Quotas
+from xisuan.studio.services.service_base import line
 from xisuan.studio.storage import downloads, run_exports
 from xisuan.studio.storage.repository import Row
 from xisuan.text.translation import Language, Translator, plural
@@ -44,7 +46,7 @@ SEVERAL = _(
 EVERYTHING: Mapping[str, Options] = {"run": {}}
 
 
-class Runs(Service):
+class Runs(Quotas, Estimates):
     """Verbs on runs."""
 
     def runs(self, person: Person, scenario_id: str = "", sweep: str = "") -> list[Row]:
@@ -95,7 +97,7 @@ class Runs(Service):
     def simulate_trace(self, person: Person, scenario_id: str, name: str, data: bytes, options: Options) -> str:
         """Queue the simulation of the jobs of a file, which is listed with a scenario. Return the run's id.
 
-        Raises RefusedError for a file without content or with a name that is none.
+        Raises RefusedError for a file without content or without a valid name.
         """
         self._planner(person)
         version = self._version(person, scenario_id, None)
@@ -180,6 +182,8 @@ class Runs(Service):
         return run_id
 
     def _room(self, person: Person, more: int) -> None:
+        """Raise RefusedError if a user has no room for `more` runs: in the queue, or by their quota."""
+        self._require_quota(person, more)
         waiting = [row for row in self.store.at("queued") if row["owner_id"] == person.id]
         if len(waiting) + more > MOST_QUEUED:
             raise RefusedError(
@@ -212,21 +216,19 @@ class Runs(Service):
         return row
 
     def progress(self, person: Person, run_id: str) -> dict[str, Any]:
-        """Return a run's progress and estimated end (seconds since 1970), judged by an earlier run like it."""
+        """Return a run's progress, with the estimated start of a queued run or end of a running one.
+
+        Times are seconds since 1970, judged by earlier runs like it and like those before it in the queue.
+        """
         row = self.run(person, run_id)
         found = {**self.queue.progress(run_id), "status": row["status"], "reason": row["reason"], "ahead": row["ahead"]}
-        ends = self._ends(person, row) if row["status"] == "running" else None
-        if ends is None:
-            return {**found, "expected": None}
-        return {**found, "expected": {"at": row["started"] + ends.seconds, "by": ends.by, "took": ends.took}}
-
-    def _ends(self, person: Person, row: Row) -> time_remaining.Expected | None:
-        """Return the estimate from the latest run of the same verb and options, of this scenario or its origin."""
-        one = self.store.finished_like(person, row)
-        if one is None:
-            return None
-        earlier = time_remaining.Earlier(one["id"], one["ended"] - one["started"], self.queue.stages(one["id"]))
-        return time_remaining.end(self.queue.stages(row["id"]), earlier)
+        found |= {"expected": None, "starts": None}
+        if row["status"] == "queued":
+            start = self._starts(person, row)
+            found["starts"] = {"at": time.time() + start.seconds, "unknown": start.unknown}
+        elif row["status"] == "running" and (ends := self._ends(person, row)) is not None:
+            found["expected"] = {"at": row["started"] + ends.seconds, "by": ends.by, "took": ends.took}
+        return found
 
     def failure(self, person: Person, run_id: str) -> Mapping[str, Any] | None:
         """Return a failed run's answer, with its kind of error; None if it gave none or did not fail."""
@@ -314,9 +316,13 @@ class Runs(Service):
         """Return the page that compares two to six finished runs with the first of them. Raises RefusedError."""
         self.require_few(run_ids)
         folders = [str(self._of_one_future(person, run_id)) for run_id in run_ids]
-        names = [run_name(Translator(language), self.run(person, run_id)) for run_id in run_ids]
-        told = [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
-        return self.worker.run(run_summary.side_by_side, folders, told, language)
+        names = self._run_names(person, run_ids, Translator(language))
+        return self.worker.run(run_summary.side_by_side, folders, names, language)
+
+    def _run_names(self, person: Person, run_ids: Sequence[str], say: Translator) -> list[str]:
+        """Return names that tell the runs apart: runs of the same name are numbered."""
+        names = [run_name(say, self.run(person, run_id)) for run_id in run_ids]
+        return [name if names.count(name) == 1 else f"{name} ({at})" for at, name in enumerate(names, 1)]
 
     @staticmethod
     def require_few(run_ids: Sequence[str]) -> None:

@@ -12,7 +12,8 @@ from xisuan.scenario.reading.problems import shown
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden
-from xisuan.studio.services.service_base import Service, line
+from xisuan.studio.services.quotas import Quotas
+from xisuan.studio.services.service_base import line
 from xisuan.studio.storage import scenario_versions, upload_process
 from xisuan.studio.storage.repository import Row
 from xisuan.studio.storage.scenario_versions import Checked
@@ -21,7 +22,7 @@ from xisuan.text.translation import message as _
 SHARING = ("none", "view", "edit")
 
 
-class Scenarios(Service):
+class Scenarios(Quotas):
     """Verbs on whole scenarios."""
 
     def scenarios(self, person: Person) -> list[Row]:
@@ -61,6 +62,7 @@ class Scenarios(Service):
         return self._add(person, name, "upload", lambda draft: upload_process.receive(data, draft, self.limits))
 
     def _add(self, person: Person, name: str, origin: str, make: Callable[[Path], Checked]) -> str:
+        self._require_quota(person)
         with self.folders.draft(None, {}) as draft:
             checked = make(draft)
             room = self.folders.keep(draft, checked)

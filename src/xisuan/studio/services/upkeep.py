@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import shutil
-import time
 
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden, unknown
+from xisuan.studio.services.estimates import Known
 from xisuan.studio.services.runs import Runs
 from xisuan.studio.services.scenarios import Scenarios
 from xisuan.studio.storage.repository import Row
@@ -114,13 +113,8 @@ class Upkeep(Scenarios, Runs):
         `left`: seconds that the work of each should still take, by an earlier run of its owner's; None without one.
         """
         self._require_administrator(person)
-        return [row | {"left": self._left(person, row)} for row in self.store.active()]
-
-    def _left(self, person: Person, row: Row) -> float | None:
-        ends = self._ends(dataclasses.replace(person, id=row["owner_id"]), row)
-        if ends is None:
-            return None
-        return max(0.0, row["started"] + ends.seconds - time.time()) if row["started"] else ends.seconds
+        known: Known = {}
+        return [row | {"left": self._left(person, row, known)} for row in self.store.active()]
 
     def stop(self, person: Person, run_id: str) -> None:
         """Cancel a queued or running run of anybody, as an administrator."""

@@ -75,6 +75,15 @@ class UpkeepStore(Store):
         """Delete a comment."""
         self._do(COMMENTS.delete().where(COMMENTS.c.id == comment_id))
 
+    def run_ids(self, user_id: str) -> list[str]:
+        """Return the ids of all runs of a user, also of removed scenarios."""
+        return [row["id"] for row in self._rows(sa.select(RUNS.c.id).where(RUNS.c.owner_id == user_id))]
+
+    def version_folders(self, user_id: str) -> list[str]:
+        """Return the folders of all versions of a user's scenarios, also of removed ones."""
+        query = sa.select(VERSIONS.c.folder).join(SCENARIOS, SCENARIOS.c.id == VERSIONS.c.scenario_id)
+        return [row["folder"] for row in self._rows(query.where(SCENARIOS.c.owner_id == user_id))]
+
     def active(self) -> list[Row]:
         """Return the queued and running runs of everybody: running ones first, then in the order of the queue."""
         first: sa.ColumnElement[Any] = sa.case((RUNS.c.status == "running", 0), else_=1)

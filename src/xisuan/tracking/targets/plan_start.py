@@ -14,8 +14,10 @@ from itertools import pairwise
 
 import pandas as pd
 
-from xisuan.results.track import records
+from xisuan.results.track import Level, records
 from xisuan.scenario.scenario import Scenario
+from xisuan.text.translation import Message
+from xisuan.text.translation import message as _
 from xisuan.tracking.targets import planned_paths
 
 STOCKS = ("eflops_fp16", "racks")
@@ -28,6 +30,19 @@ class Start:
 
     day: datetime.date
     level: float
+
+    def note(self, unit: str, deadline: datetime.date) -> list[Message]:
+        """Return how a target is judged whose plan starts from another level than the latest published one.
+
+        A later deadline counts from the start of the plan, an earlier one by the published figures alone.
+        """
+        level = Level(self.level, "" if unit == "1" else unit)
+        if deadline > self.day:
+            return [_("counted from {level} on {day}, from which the plan starts", level=level, day=f"{self.day}")]
+        return [
+            _("judged by published figures; the plan starts from {level} on {day}, by another count", level=level,
+              day=f"{self.day}")
+        ]  # fmt: skip
 
     def joined(self, days: Sequence[datetime.date], levels: Sequence[float]) -> tuple[list[datetime.date], list[float]]:
         """Return a published series moved through this level with its growth kept.

@@ -81,8 +81,7 @@ class Judge:
         if known:
             self._latest(out, series, wanted)
         settled = wanted.settled(series, self.day)
-        is_open = not settled and self.day <= deadline
-        start = self._start(out, row, wanted) if known and is_open else None
+        start = self._start(out, row, wanted, settled) if known else None
         ahead = self._ahead(out, series, wanted, start) if known and not settled else None
         if isinstance(wanted, Growing):
             self._grown(out, series, wanted, settled)
@@ -232,25 +231,25 @@ class Judge:
             out["run_rate"] = (out["target"] - part.level) / (12 - part.month)
         return True
 
-    def _start(self, out: Row, row: Row, wanted: Wanted) -> Start | None:
+    def _start(self, out: Row, row: Row, wanted: Wanted, settled: str) -> Start | None:
         """Return the level from which the plan starts, if the target is a later level of it; add the growth needed.
 
-        A growth counts from its own published level, and a scope of its own is another count.
+        A growth counts from its own published level, and a scope of its own is another count. Add a note where the
+        level is not the latest published one.
         """
         start = self.starts.get((out["indicator"], out["region"]))
-        if start is None or row["scope"] or isinstance(wanted, Growing) or wanted.deadline <= start.day:
+        if start is None or row["scope"] or isinstance(wanted, Growing):
             return None
-        if out["latest"] is not None and math.isclose(start.level, out["latest"], rel_tol=SAME):
-            return start
-        level = Level(start.level, "" if out["unit"] == "1" else out["unit"])
-        from_start = _(
-            "counted from {level} on {day}, from which the plan starts", level=level, day=start.day.isoformat()
-        )
-        out["note"].append(from_start)
-        out["taken_as"] = start.level
-        years = (wanted.deadline - start.day).days / YEAR_DAYS
-        out["required_growth_pct"] = 100.0 * ((wanted.goal / start.level) ** (1.0 / max(years, 1.0)) - 1.0)
-        return start
+        is_late = wanted.deadline <= start.day
+        is_ahead = not (settled or is_late or wanted.deadline < self.day)
+        if out["latest"] is None or not math.isclose(start.level, out["latest"], rel_tol=SAME):
+            if is_ahead or is_late:
+                out["note"] += start.note(out["unit"], wanted.deadline)
+            if is_ahead:
+                out["taken_as"] = start.level
+                years = (wanted.deadline - start.day).days / YEAR_DAYS
+                out["required_growth_pct"] = 100.0 * ((wanted.goal / start.level) ** (1.0 / max(years, 1.0)) - 1.0)
+        return start if is_ahead else None
 
     def _ahead(self, out: Row, series: Sequence[Figure], wanted: Wanted, start: Start | None) -> Outlook | None:
         """Add median and interval at the deadline, collect the path, and return the forecast; None without one."""

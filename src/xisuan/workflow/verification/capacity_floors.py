@@ -155,7 +155,7 @@ def _number(cell: object) -> float:
 
 
 def _row_in_force(scenario: Scenario, of: _Least, key: Key, period: int) -> dict[str, object]:
-    """Return the table row in force, or a blank row if there is none."""
+    """Return the table row in force, or a blank row."""
     table = scenario.at(of.table, period)
     mine = table[np.logical_and.reduce([table[column] == name for column, name in zip(of.key, key, strict=True)])]
     if len(mine):

@@ -100,7 +100,7 @@ def verify(
 
 
 def _unproven(plan: Plan, number: int) -> Message | None:
-    """Return the message that the certificate of the plan of round `number` fails; None if it holds or there is none."""
+    """Return the message that the certificate of the plan of round `number` fails; None if it holds or was not checked."""
     found = plan.certificate
     if found is None or found.ok:
         return None

@@ -43,7 +43,7 @@ KEYS = {
     "service": ("workload", "site", "period"),
     "emissions": ("measure", "period"),
 }
-"""Label columns of each frame as they are shown."""
+"""Label columns of each frame for display."""
 
 
 @click.command(

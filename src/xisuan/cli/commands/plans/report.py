@@ -47,7 +47,7 @@ def command(run: Path, kind: str | None, out: Path | None, as_json: bool, lang: 
     A verification in RUN/verification (from `verify --out`) becomes its last section.
 
     With --to one file for people to carry on is written instead. Word documents and slides need the extra `office`
-    (pip install 'xisuan[office]'), a PDF needs Chromium, Google Chrome or Microsoft Edge.
+    (python -m pip install "xisuan[office]"), a PDF needs Chromium, Google Chrome or Microsoft Edge.
     """
     if out is not None and kind is None:
         raise click.UsageError("--out is the file of a takeaway: give --to docx, pptx or pdf with it")

@@ -67,6 +67,8 @@ def command(
 def _chosen(frame: pd.DataFrame, spec: Table, where: tuple[str, ...], columns: str | None) -> pd.DataFrame:
     """Return the rows and columns asked for. Raises ScenarioError with every column that does not exist."""
     wanted = [name.strip() for name in columns.split(",")] if columns else [str(name) for name in frame.columns]
+    if unclear := [text for text in where if not text.partition("=")[0].isidentifier() or "=" not in text]:
+        raise ScenarioError([Problem("condition-unclear", column="--where", value=text) for text in unclear])
     filters = [text.partition("=")[::2] for text in where]
     known = [str(name) for name in frame.columns]
     advice = _("known: {names}", names=", ".join(known))

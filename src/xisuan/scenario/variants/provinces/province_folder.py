@@ -24,7 +24,7 @@ from xisuan.scenario.reading import manifest
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import ReportOptions, Settings
-from xisuan.scenario.variants.provinces import period_amounts, province_readme, province_rings, published_figures
+from xisuan.scenario.variants.provinces import province_readme, province_rings, published_figures
 from xisuan.scenario.variants.provinces.province_list import Prefecture, Province
 from xisuan.scenario.variants.provinces.province_rings import CITED
 
@@ -68,7 +68,7 @@ def new(province: Province, name: str, folder: Path, periods: tuple[int, ...] = 
     Raises ScenarioError if it cannot be written, and if the nation has no demand for a period.
     """
     nation = load.load(NATION)
-    if missing := period_amounts.unmodelled(nation, periods):
+    if missing := [period for period in periods if period not in nation.settings.periods]:
         years = f"{nation.settings.periods[0]}-{nation.settings.periods[-1]}"
         given = ", ".join(map(str, missing))
         raise ScenarioError([Problem("province-periods", column="--periods", value=given, years=years)])
@@ -76,7 +76,6 @@ def new(province: Province, name: str, folder: Path, periods: tuple[int, ...] = 
     periods = periods or nation.settings.periods
     planned = nation.with_settings(periods=periods, last_period_years=end - periods[-1])
     rows = written(nation, province)
-    rows |= {table: [frame] for table, frame in period_amounts.rows(nation, rows, planned).items()}
     files = {
         manifest.FILE: manifest.text(_settings(planned, province, name)),
         "README.md": province_readme.text(nation, province, own_site(nation, province)),

@@ -18,6 +18,7 @@ def text(nation: Scenario, province: Province, site: str) -> str:
     zones = _zones(nation, province, site)
     hubs = {*nation["sites"].set_index("site")["hub"].reindex(list(province.clusters)), province.holder, "all"}
     rules = nation["policies"][nation["policies"]["scope"].isin({*hubs, *province.clusters})]
+    rules = rules.sort_values(["rule", "scope", "period"], na_position="first", kind="stable")
     figures = published_figures.frames(province, ())
     counts = {name: len(figures.get(name, ())) for name in ("targets", "observations", "actuals")}
     halls = nation["halls"].set_index("site")["existing_mw"].reindex([next(iter(province.clusters), province.holder)])
@@ -104,5 +105,6 @@ from there too; growth is that of the published figures, which may count other r
 Replace estimates by your figures: a row with the same key replaces the row of this folder. `xisuan check` lists every
 problem and what the folder changes. Gigabit access is not planned: the ports, stations and users of cities are published
 for few provinces. `standard.csv` has the national thresholds. With `cities.csv`, `city_state.csv` and `measures.csv` of
-your own they are planned, as in the tutorial on gigabit cities.
+your own they are planned, as in the tutorial on gigabit cities; `check` names the counts that each indicator needs. To
+plan without an indicator, drop it: `standard = ["g5_user_share"]` in section `[drop]`.
 """
