@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 
 import numpy as np
 import pytest
 
 from xisuan.errors import SolverError
-from xisuan.parallel.process import EndedError, elsewhere
+from xisuan.parallel.process import CrashedError, EndedError, elsewhere
 
 
 def test_a_result_larger_than_a_pipe_comes_back() -> None:
@@ -33,6 +34,15 @@ def test_a_process_that_ends_without_a_result_says_so() -> None:
     with elsewhere(os._exit, 7) as task, pytest.raises(EndedError, match="code 7"):
         task.result()
     assert issubclass(EndedError, SolverError)
+
+
+def test_a_process_that_fails_outside_its_work_says_why() -> None:
+    """Here its result cannot be sent; elsewhere a module cannot be imported. A killed process is no such failure."""
+    with elsewhere(threading.Lock) as task, pytest.raises(CrashedError, match="TypeError: cannot pickle"):
+        task.result()
+    with elsewhere(os._exit, 1) as task, pytest.raises(EndedError) as ended:
+        task.result()
+    assert not isinstance(ended.value, CrashedError)
 
 
 def test_work_without_end_is_given_up() -> None:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pytest
 
-from tests.report import browser, decided, fake
+from tests.report import decided, fake
 from xisuan.report.pages import single_future_page
 from xisuan.text.translation import LANGUAGES, Language
 
@@ -99,15 +98,6 @@ HEADLINES = """() => [...document.querySelectorAll(".tile")].map((tile) => ({
   verdict: tile.querySelector(".verdict")?.textContent ?? "",
   lines: [...tile.querySelectorAll("dd")].map((one) => one.textContent),
 }))"""
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api")
-    with api.sync_playwright() as play:
-        shown = play.chromium.launch(executable_path=browser.need(), args=["--no-sandbox", "--disable-gpu"])
-        yield shown
-        shown.close()
 
 
 @pytest.fixture(scope="module")

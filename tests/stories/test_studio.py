@@ -13,7 +13,7 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -21,10 +21,10 @@ import httpx2
 import pandas as pd
 import pytest
 
-from tests.report import browser
+from tests.stories.conftest import PASSWORD
 from xisuan.cli.main import invoke
 
-playwright = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: nobody has used the studio; install it")
+pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: nobody has used the studio; install it")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility was not measured")
 
 SERVER = "import sys; from xisuan.cli.main import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"
@@ -38,14 +38,12 @@ HIDDEN = """() => {
   return [...names, ...still, ...away].map((item) => item.textContent);
 }"""
 """Of the map names that cover dots; on a phone keys that stand still, and cells of versions that are out of sight."""
-PASSWORD = "correct horse battery"
 COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 """What axe finds in one theme and not in another."""
 RUN = "#run-now" if "XISUAN_PICTURES" in os.environ else "#run-quick"
 """Pictures show a whole run; where what it finds is not at issue, a quick one shows the same."""
 PATIENCE = 300_000
 """Milliseconds: the machine may be busy with other things."""
-QUIET = [flag for flag in browser.QUIET if flag != "--headless"]
 
 
 @dataclass
@@ -115,34 +113,6 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[object]:
-    program = browser.need()
-    with playwright.sync_playwright() as play:
-        opened = play.chromium.launch(executable_path=program, args=QUIET)
-        yield opened
-        opened.close()
-
-
-@pytest.fixture(scope="module")
-def studio(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """One person's studio, with a session that the stories share."""
-    house = Studio(tmp_path_factory.mktemp("house"), free_port(), chromium)
-    house.start()
-    yield house
-    house.end()
-    assert house.outside == []
-
-
-@pytest.fixture(scope="module")
-def state(studio: Studio) -> dict[str, object]:
-    """The session of the person at this computer, for further windows."""
-    page = studio.visit()
-    found: dict[str, object] = page.context.storage_state()
-    page.context.close()
-    return found
-
-
 def picture(page, name: str, tmp: Path, full: bool = False) -> None:  # type: ignore[no-untyped-def]
     """A picture for the tutorial."""
     folder = Path(os.environ.get("XISUAN_PICTURES") or tmp)
@@ -171,6 +141,24 @@ def new(page, studio: Studio, name: str, base: str = "A city and the hills") -> 
     page.wait_for_url("**/scenarios/*")
     page.wait_for_selector("#run-now")
     return str(page.url)
+
+
+def made(page, studio: Studio, name: str, *, short: bool = False) -> str:  # type: ignore[no-untyped-def]
+    """Make a scenario as a program would, where clicking is not what the story is about; its address.
+
+    short: as `shorten` leaves it, which is its version 2.
+    """
+    cookies = {one["name"]: one["value"] for one in page.context.cookies()}
+    headers = {"X-CSRFToken": cookies[f"xisuan_csrf_{studio.port}"]}
+    api = f"{studio.home}/api/scenarios"
+    answer = page.request.post(api, data={"name": name, "base": "starter"}, headers=headers)
+    assert answer.status == 201, answer.text()
+    scenario = answer.json()["id"]
+    if short:
+        options = {"hours": "one", "plan.operate_days": "1"}
+        answer = page.request.put(f"{api}/{scenario}/options", data={"base": 1, "options": options}, headers=headers)
+        assert answer.json()["version"] == 2, answer.text()
+    return f"{studio.home}/scenarios/{scenario}"
 
 
 def edit(page, row: int, column: str, value: str) -> None:  # type: ignore[no-untyped-def]
@@ -305,7 +293,7 @@ def test_from_the_first_visit_to_the_report(studio: Studio, state: dict[str, obj
 def test_rows_are_numbered_as_the_check_speaks_of_them(studio: Studio, state: dict[str, object]) -> None:
     """Sorted, filtered, added to and deleted from, every row keeps the line that it has in the file once saved."""
     page = studio.page(storage_state=state)
-    address = new(page, studio, "numbered").partition("?")[0]
+    address = made(page, studio, "numbered")
     page.goto(f"{address}/tables/power")
     page.wait_for_selector(".ag-row")
     assert lines(page) == {"coast": "2", "inland": "3"}
@@ -386,7 +374,7 @@ def test_what_is_not_saved_is_not_left_without_a_question(studio: Studio, state:
             dialog.accept()
 
     page.on("dialog", answer)
-    address = new(page, studio, "kept").partition("?")[0]
+    address = made(page, studio, "kept")
     page.goto(f"{address}/tables/power")
     page.wait_for_selector(".ag-row")
     page.locator(".ag-row .ag-selection-checkbox input").first.check()  # a row that is chosen is not changed
@@ -425,7 +413,7 @@ def test_what_is_not_saved_is_not_left_without_a_question(studio: Studio, state:
 def test_places_and_links_are_edited_on_the_map(studio: Studio, state: dict[str, object], tmp_path: Path) -> None:
     """A site is dragged, moved by keys and typed; one is added by a click; a link is made; the check says what lacks."""
     page = studio.page(storage_state=state)
-    address = new(page, studio, "mapped").partition("?")[0]
+    address = made(page, studio, "mapped")
     page.goto(f"{address}/map")
     site = page.locator('.spot.sites[data-name="hills-cluster"]')
     site.wait_for()
@@ -543,7 +531,7 @@ def test_on_a_phone_in_the_dark_and_for_a_screen_reader(
 ) -> None:
     """Axe finds nothing on any page, neither by day nor in the dark on a phone, than which no page is wider."""
     page = studio.page(storage_state=state, reduced_motion="no-preference")
-    address = new(page, studio, "seen").partition("?")[0]
+    address = made(page, studio, "seen")
     pages = [
         studio.home,
         address,

@@ -3,28 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.stories.test_studio import PASSWORD, Studio, barriers, chromium, edit, free_port, new, picture
-from xisuan.cli.main import invoke
-
-__all__ = ["chromium"]
-
-
-@pytest.fixture(scope="module")
-def house(chromium: object, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Studio]:
-    """A studio with two accounts."""
-    found = Studio(tmp_path_factory.mktemp("sessions"), free_port(), chromium, ("--name", "localhost"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XISUAN_PASSWORD", PASSWORD)
-        for name, role in (("lin", "administrator"), ("wang", "planner")):
-            assert invoke(["studio", "--data", str(found.folder), "--add-user", name, "--role", role]) == 0
-    found.start()
-    yield found
-    found.end()
+from tests.stories.conftest import PASSWORD
+from tests.stories.test_studio import Studio, barriers, edit, made, picture
 
 
 def sign_in(page, house: Studio, name: str) -> None:  # type: ignore[no-untyped-def]
@@ -37,11 +21,12 @@ def sign_in(page, house: Studio, name: str) -> None:  # type: ignore[no-untyped-
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_edits_outlive_a_session_and_are_saved_after_the_next_sign_in(
-    house: Studio, language: str, tmp_path: Path
+    department: Studio, language: str, tmp_path: Path
 ) -> None:
+    house = department
     page = house.page()
     sign_in(page, house, "lin")
-    here = new(page, house, f"outlived-{language}")
+    here = made(page, house, f"outlived-{language}")
     page.goto(f"{house.home}/choose?lang={language}&to=/")
     page.goto(f"{here}/tables/budgets")
     page.wait_for_selector(".ag-row")

@@ -6,9 +6,8 @@ from time import sleep
 
 from playwright.sync_api import Route
 
-from tests.stories.test_studio import RUN, Studio, chromium, new, report, shorten, state, studio
+from tests.stories.test_studio import RUN, Studio, made, new, report, shorten
 
-__all__ = ["chromium", "state", "studio"]
 SLOW = """
 const quick = window.fetch;
 window.fetch = async (...asked) => {
@@ -48,7 +47,7 @@ def test_a_table_opens_without_an_error_when_the_scripts_of_the_page_come_late(
 ) -> None:
     """The framework starts after them, as its callbacks call their functions."""
     page = studio.page(storage_state=state)
-    here = new(page, studio, "late-scripts")
+    here = made(page, studio, "late-scripts")
 
     def late(route: Route) -> None:
         sleep(1.5)

@@ -8,10 +8,9 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.stories.test_studio import Studio, barriers, chromium, edit, new, picture, shorten, state, studio, until
+from tests.stories.test_studio import Studio, barriers, edit, made, picture, until
 from xisuan.scenario.schema import tables
 
-__all__ = ["chromium", "state", "studio"]
 CLIPBOARD = {"permissions": ["clipboard-read", "clipboard-write"]}
 WEB = "<table><tr><th>region</th><th>number of units (units)</th></tr><tr><td>hills</td><td>55</td></tr></table>"
 NUMBERS = [one.name for one in tables.BY_NAME["power"].columns if one.kind in ("number", "count", "series")]
@@ -44,8 +43,7 @@ def checked(page) -> None:  # type: ignore[no-untyped-def]
 def demand(studio: Studio, state: dict[str, object], request: pytest.FixtureRequest):  # type: ignore[no-untyped-def]
     """The table of demand of a new scenario."""
     page = studio.page(storage_state=state, **CLIPBOARD)
-    here = new(page, studio, f"sheet-{abs(hash(request.node.name)) % 10**6}")
-    shorten(page)
+    here = made(page, studio, f"sheet-{abs(hash(request.node.name)) % 10**6}", short=True)
     page.goto(f"{here}/tables/demand")
     page.wait_for_selector("#grid .ag-cell[col-id=units]")
     yield page

@@ -6,22 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.stories.test_studio import (
-    PASSWORD,
-    Studio,
-    chromium,
-    edit,
-    free_port,
-    new,
-    picture,
-    shorten,
-    state,
-    studio,
-    until,
-)
-from xisuan.cli.main import invoke
+from tests.stories.conftest import PASSWORD
+from tests.stories.test_studio import Studio, edit, made, picture, until
 
-__all__ = ["chromium", "state", "studio"]
 TEXT = "贵州省统计局\n2024年3月28日\n2023年,全省软件业务收入863亿元,增长8.4%。2023年末,全省5G基站13.9万个。\n"
 
 
@@ -40,7 +27,7 @@ def test_a_bulletin_is_reviewed_and_what_is_accepted_is_saved(
     save: str,
 ) -> None:
     page = studio.page(storage_state=state)
-    address = new(page, studio, f"bulletin-{language}")
+    address = made(page, studio, f"bulletin-{language}")
     page.goto(f"{studio.home}/choose?lang={language}&to=/")
     page.goto(f"{address}/read")
     path = tmp_path / "公报.txt"
@@ -69,8 +56,7 @@ def test_a_plan_is_operated_on_hours_of_ones_own_and_deleted(
     studio: Studio, state: dict[str, object], tmp_path: Path
 ) -> None:
     page = studio.page(storage_state=state)
-    address = new(page, studio, "贵州方案")
-    shorten(page)
+    address = made(page, studio, "贵州方案", short=True)
     page.goto(f"{address}/tables/demand")  # the run buttons are on every tab
     page.click("#run-quick")
     page.wait_for_selector("iframe.report.whole")
@@ -109,15 +95,8 @@ def test_a_plan_is_operated_on_hours_of_ones_own_and_deleted(
     assert studio.errors == []
 
 
-def test_two_people_change_one_table_and_merge(
-    chromium: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("XISUAN_PASSWORD", PASSWORD)
-    folder = tmp_path / "house"
-    for name, role in (("lin", "administrator"), ("wang", "planner")):
-        assert invoke(["studio", "--data", str(folder), "--add-user", name, "--role", role]) == 0
-    house = Studio(folder, free_port(), chromium, more=("--name", "localhost"))
-    house.start()
+def test_two_people_change_one_table_and_merge(department: Studio, tmp_path: Path) -> None:
+    house = department
     pages = []
     for name in ("lin", "wang"):
         page = house.page()
@@ -128,7 +107,8 @@ def test_two_people_change_one_table_and_merge(
         page.wait_for_selector("h1 >> text=Scenarios")
         pages.append(page)
     lin, wang = pages
-    address = new(lin, house, "shared").partition("?")[0]
+    address = made(lin, house, "shared")
+    lin.goto(address)
     lin.fill("#people-name", "wang")
     lin.click("#people-access")
     lin.get_by_role("option", name="can edit").click()
@@ -161,5 +141,3 @@ def test_two_people_change_one_table_and_merge(
     lin.wait_for_selector("text=Nothing is queued or running.")
     for page in pages:
         page.context.close()
-    house.end()
-    assert house.outside == []

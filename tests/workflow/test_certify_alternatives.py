@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import shutil
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.golden.small import small
 from tests.workflow.tampering import Tamper, cell, rows
+from xisuan.certificate.recheck.alternatives import recheck_alternatives
 from xisuan.planning.alternatives import alternatives
 from xisuan.results.run import Run
 from xisuan.results.storage import run_store, sealed_folders
@@ -55,3 +57,17 @@ def test_what_the_plan_contradicts_is_wrong(folder: Path, tmp_path: Path, name: 
     found = certify_run(spoilt)
     assert (found.verdict, dict(found.changed)) == ("wrong", {})
     assert {one.table for one in found.differences} == {"alternatives"}
+
+
+def test_of_what_has_no_row_of_capacity_nothing_stood(folder: Path) -> None:
+    """As of a measure for access that nobody carries out: the plan's tables list what there is."""
+    run = run_store.load_run(folder)
+    assert run.alternatives is not None
+    capacity = run.plan.tables["capacity"]
+    tables = {**run.plan.tables, "capacity": capacity[capacity["where"] != "t"]}
+    found = dataclasses.replace(run.plan, tables=tables)
+    stated = run.alternatives[run.alternatives["where"] == "t"].assign(existing=0.0, unit="")
+    assert len(stated) == 1
+    assert list(recheck_alternatives(found, stated)) == []
+    wrong = list(recheck_alternatives(found, stated.assign(existing=1.0)))
+    assert "existing" in {one.column for one in wrong}

@@ -21,6 +21,7 @@ from gnomon.interior_point.distributed import checkpoint
 from gnomon.options import Options
 from gnomon.strategies import strategy_order
 from tests.scenarios import five
+from tests.workflow import killed_workers
 from xisuan.dispatch import economic_dispatch as dispatch
 from xisuan.errors import SolverError, StoreError
 from xisuan.planning.expansion import plan
@@ -202,13 +203,9 @@ def _children() -> Iterator[int]:
 
 @pytest.mark.long
 def test_what_is_killed_again_and_again_is_an_error(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(workflow, "_in_worker", _killed)
+    monkeypatch.setattr(workflow, "_in_worker", killed_workers.killed)
     with pytest.raises(SolverError, match="ended without a result"):
         operate(tried(), planned(), workers=2, folder=tmp_path / "kept")
-
-
-def _killed(_task: object, _period: int) -> None:
-    os.kill(os.getpid(), signal.SIGKILL)
 
 
 def test_a_run_that_was_stopped_goes_on_with_the_rest(tmp_path: Path) -> None:

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import os
-import signal
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +14,7 @@ from statsmodels.tools import add_constant
 
 from gnomon.options import Options
 from tests.scenarios import PAIR_COST_MCNY, pair
+from tests.workflow import killed_workers
 from xisuan.cli.commands.plans import sweep as cli
 from xisuan.errors import InfeasibleError, ScenarioError, SolverError, StoreError
 from xisuan.report.pages import sweep_page as page
@@ -367,8 +365,8 @@ def test_what_a_killed_worker_had_under_way_is_planned_by_another(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     design, said = Design("grid", ranges=(PRICE, EAST), count=2), []
-    monkeypatch.setenv(KNOWN, str(tmp_path / "known"))
-    monkeypatch.setattr(workflow, "_in_worker", killed_once)
+    monkeypatch.setenv(killed_workers.KNOWN, str(tmp_path / "known"))
+    monkeypatch.setattr(workflow, "_in_worker", killed_workers.killed_once)
     found = sweep(pair(), design, SIMPLEX, workers=2, progress=lambda now: said.append(now.text))
     assert (tmp_path / "known").exists()
     assert sum("was killed" in text for text in said) == 1
@@ -382,8 +380,8 @@ def test_what_is_killed_again_and_again_ends_the_sweep_and_the_same_goes_on(
     """All other members are planned; what they found is kept, and not planned again."""
     keeper, design = Keeper(tmp_path / "s"), Design("grid", ranges=(PRICE, EAST), count=2)
     known = tmp_path / "known"
-    monkeypatch.setenv(KNOWN, str(known))
-    monkeypatch.setattr(workflow, "_in_worker", killed_at_three)
+    monkeypatch.setenv(killed_workers.KNOWN, str(known))
+    monkeypatch.setattr(workflow, "_in_worker", killed_workers.killed_at_three)
     kept: list[int] = []
 
     def keep(found: Sweep) -> None:
@@ -403,27 +401,6 @@ def test_what_is_killed_again_and_again_ends_the_sweep_and_the_same_goes_on(
     again = sweep(pair(), design, SIMPLEX, begin=keeper.begin)
     assert sorted([*kept, *planned]) == list(range(5))
     assert set(again.members["status"]) == {"optimal"}
-
-
-KNOWN = "XISUAN_TEST_KNOWN"
-
-
-def killed_once(member: int, move: tuple[float, ...]) -> dict[str, object]:
-    """A member's row; the first process that is at member 3 is killed."""
-    known = Path(os.environ[KNOWN])
-    if member == 3 and not known.exists():
-        known.touch()
-        os.kill(os.getpid(), signal.SIGKILL)
-    return workflow._member(workflow._held[0], member, move)
-
-
-def killed_at_three(member: int, move: tuple[float, ...]) -> dict[str, object]:
-    """A member's row; every process that is at member 3 is killed once a row of another is kept."""
-    while member == 3:
-        if Path(os.environ[KNOWN]).exists():
-            os.kill(os.getpid(), signal.SIGKILL)
-        time.sleep(0.01)
-    return workflow._member(workflow._held[0], member, move)
 
 
 def test_every_problem_of_a_design_at_once() -> None:

@@ -35,6 +35,10 @@ class EndedError(SolverError):
     """A process ended without a result or an error of its own: it was killed or ran out of memory."""
 
 
+class CrashedError(EndedError):
+    """A process ended with an exception outside its work, for instance because a module could not be imported."""
+
+
 class Elsewhere(Generic[T]):
     """A function of an installed package that runs in another process; `result` waits for it.
 
@@ -70,8 +74,8 @@ class Elsewhere(Generic[T]):
     def result(self, seconds: float | None = None) -> T:
         """Return the result of the function.
 
-        Raises what the function raises, EndedError if the process ended without a result, and TimeoutError if it has
-        no result within `seconds`.
+        Raises what the function raises, EndedError if the process ended without a result (CrashedError if it printed a
+        traceback), and TimeoutError if it has no result within `seconds`.
         """
         self._exchange.join(seconds)
         if self._exchange.is_alive():
@@ -80,6 +84,9 @@ class Elsewhere(Generic[T]):
             self._said.seek(0)
             said = self._said.read().decode("utf-8", "replace").strip().splitlines()
             why = said[-1] if said else f"code {self._process.returncode}"
+            raised = self._process.returncode == 1 and any(line.startswith("Traceback") for line in said)
+            if raised and not why.startswith("MemoryError"):
+                raise CrashedError(f"a process of this run failed outside its work: {why}")
             raise EndedError(f"a process of this run ended without a result ({why}): is there enough memory?")
         found, error = pickle.loads(self._left)
         if error is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 
 import pandas as pd
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from tests.scenario.folder import SMALL, errors, made
 from tests.scenario.reading.test_inheritance import BASE
 from xisuan.scenario import load
+from xisuan.scenario.scenario import Scenario
 
 FILES = {name.replace(".", "_"): text for name, text in SMALL.items()} | BASE | {
     "technologies_csv": "technology,class,capex_mcny_per_unit,life_years\nserver,general,1,5\nfaster,general,2,5\n",
@@ -105,12 +107,20 @@ def layer(place: Path, dropped: Mapping[str, set[str]], **files: str) -> Path:
     return child
 
 
+@cache
+def _base() -> Scenario:
+    """Return the base, which no layer changes: all examples have the same."""
+    with tempfile.TemporaryDirectory() as place:
+        made(Path(place) / "small", **FILES)
+        return load.load(Path(place) / "small")
+
+
 @settings(max_examples=60, deadline=None)
 @given(drops())
 def test_what_is_not_dropped_stays_and_what_goes_is_named(dropped: dict[str, set[str]]) -> None:
     with tempfile.TemporaryDirectory() as place:
         child = layer(Path(place), dropped)
-        base = load.load(child.parent / "small")
+        base = _base()
         wanted = left(base.tables, dropped)
         # Without work there is nothing to run; without a technology or a site that it reaches, work has nowhere to run.
         homeless = len(wanted["demand"]) and (wanted["technologies"].empty or not reaches_sites(wanted))

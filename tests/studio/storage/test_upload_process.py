@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-import resource
-import sys
+import threading
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +17,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from tests.studio import served
+from tests.studio.storage import limited_work
 from xisuan.parallel.process import EndedError, elsewhere
 from xisuan.studio.configuration import Limits
 from xisuan.studio.http_errors import RefusedError
@@ -144,36 +144,18 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
-Found = dict[str, tuple[str, float]]
-
-
-def measured(uploaded: dict[str, bytes], folder: str) -> tuple[Found, float]:
-    """What each upload is told and the seconds of work that reading it takes; the largest memory of any process that read
-    one, in MB. Its own children are those processes alone."""
-    found: Found = {}
-    for case, data in uploaded.items():
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        (Path(folder) / case).mkdir()
-        try:
-            upload_process.receive(data, Path(folder) / case, Limits())
-            said = "accepted"
-        except RefusedError as problem:
-            said = f"{problem.status} {problem}"
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        found[case] = said, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return found, after.ru_maxrss / (2**20 if sys.platform == "darwin" else 2**10)
-
-
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[Found, float]:
+def told(tmp_path_factory: pytest.TempPathFactory) -> tuple[limited_work.Found, float]:
     uploaded = {case: make() for case, (make, _) in HOSTILE.items()}
     assert max(map(len, uploaded.values())) < 700_000
-    with elsewhere(measured, uploaded, str(tmp_path_factory.mktemp("hostile"))) as task:
+    with elsewhere(limited_work.measured, uploaded, str(tmp_path_factory.mktemp("hostile"))) as task:
         return task.result(300.0)
 
 
 @pytest.mark.parametrize("case", sorted(HOSTILE))
-def test_a_hostile_upload_ends_soon_in_little_memory_and_says_what_to_do(case: str, told: tuple[Found, float]) -> None:
+def test_a_hostile_upload_ends_soon_in_little_memory_and_says_what_to_do(
+    case: str, told: tuple[limited_work.Found, float]
+) -> None:
     """Seconds of work, not of the clock: the machine may do other things at the same time."""
     said, seconds = told[0][case]
     assert re.search(HOSTILE[case][1], said), said
@@ -188,27 +170,16 @@ def test_a_dimension_that_a_sheet_states_is_not_believed(tmp_path: Path) -> None
     assert files["regions.csv"] == b"region,lat,lon\na,1,2\n"
 
 
-def take(megabytes: int) -> int:
-    upload_process.limit_resources(Limits(reading_mb=100))
-    return len(bytearray(megabytes * 2**20))
-
-
 def test_the_process_that_reads_cannot_take_more_memory_than_it_may() -> None:
     """Whatever a parser does: the system refuses it."""
-    with elsewhere(take, 50, environment=upload_process.ENVIRONMENT) as task:
+    with elsewhere(limited_work.take, 50, environment=upload_process.ENVIRONMENT) as task:
         assert task.result() == 50 * 2**20
-    with elsewhere(take, 150, environment=upload_process.ENVIRONMENT) as task, pytest.raises(MemoryError):
+    with elsewhere(limited_work.take, 150, environment=upload_process.ENVIRONMENT) as task, pytest.raises(MemoryError):
         task.result()
 
 
-def work_on() -> None:
-    upload_process.limit_resources(Limits(reading_seconds=1.0))
-    while True:
-        pass
-
-
 def test_the_process_that_reads_cannot_work_longer_than_it_may() -> None:
-    with elsewhere(work_on) as task, pytest.raises(EndedError):
+    with elsewhere(limited_work.work_on) as task, pytest.raises(EndedError):
         task.result(100.0)
 
 
@@ -220,10 +191,21 @@ def test_what_is_within_the_stated_sizes_is_ended_by_the_limits_of_its_process(
     if limit == "clock":
         monkeypatch.setattr(upload_process, "LONGEST", 0.3)
     if limit == "killed":
-        monkeypatch.setattr(upload_process, "elsewhere", lambda _work, *_, **more: elsewhere(work_on, **more))
+        monkeypatch.setattr(
+            upload_process, "elsewhere", lambda _work, *_, **more: elsewhere(limited_work.work_on, **more)
+        )
     lines = "".join(f"r{at},1,2\n" for at in range(199_000))
     with pytest.raises(RefusedError, match="seconds; send fewer or shorter tables"):
         upload_process.receive(zipped({"x/scenario.toml": TOML, "x/regions.csv": HEAD + lines}), tmp_path, limits)
+
+
+def test_a_process_that_fails_by_itself_is_no_fault_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A module that cannot be imported there, as while a new version is installed; here, an answer that cannot be sent."""
+    monkeypatch.setattr(upload_process, "elsewhere", lambda _work, *_, **more: elsewhere(threading.Lock, **more))
+    with pytest.raises(RuntimeError, match=r"uploads cannot be read.*cannot pickle"):
+        upload_process.receive(manifest_of(""), tmp_path, Limits())
 
 
 def test_a_table_that_is_no_parquet_is_told(tmp_path: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 import pyarrow
 
 from xisuan.operating_system import system
-from xisuan.parallel.process import EndedError, elsewhere
+from xisuan.parallel.process import CrashedError, EndedError, elsewhere
 from xisuan.studio.configuration import MIB, Limits
 from xisuan.studio.editing import table_rows
 from xisuan.studio.editing.table_import import Imported
@@ -52,12 +52,17 @@ def receive_table(name: str, data: bytes, have: Sequence[str], limits: Limits) -
 
 
 def _elsewhere(limits: Limits, work: Callable[..., T], *given: Any) -> T:
-    """Run `work` in a process of its own, a few at a time. Raises RefusedError if it takes too long."""
+    """Run `work` in a process of its own, a few at a time.
+
+    Raises RefusedError if it takes too long, and RuntimeError if the process fails outside `work`.
+    """
     if not _TURNS.acquire(timeout=PATIENCE):
         raise RefusedError(503, _("other uploads are being read; send this one again in a minute"))
     try:
         with elsewhere(work, *given, environment=ENVIRONMENT) as task:
             return task.result(LONGEST)
+    except CrashedError as problem:  # a defect of this installation, not of the file
+        raise RuntimeError(f"uploads cannot be read: {problem}") from problem
     except (TimeoutError, EndedError):
         raise _too_much(limits) from None
     finally:

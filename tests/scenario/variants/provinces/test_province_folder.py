@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -51,6 +52,23 @@ def nation() -> Scenario:
     return xs.load(province_folder.NATION)
 
 
+@pytest.fixture(scope="module")
+def province_of(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Scenario]:
+    """Code → the scenario of the folder of that province, made once. Tests only look at it."""
+
+    @cache
+    def made(code: str) -> Scenario:
+        return xs.load(new_folder.new_province("mine", _province(code), tmp_path_factory.mktemp(code)))
+
+    return made
+
+
+def _province(code: str) -> Province:
+    found = province_list.find(code)
+    assert found is not None
+    return found
+
+
 def rows(table: pd.DataFrame, key: list[str]) -> set[tuple[str, ...]]:
     return set(map(tuple, table[key].astype(str).to_numpy().tolist()))
 
@@ -72,8 +90,10 @@ EACH = pytest.mark.parametrize(
 
 
 @EACH
-def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, tmp_path: Path) -> None:
-    made = xs.load(new_folder.new_province("mine", province, tmp_path))
+def test_totals_are_those_of_the_nation_and_nothing_is_lost(
+    province: Province, province_of: Callable[[str], Scenario]
+) -> None:
+    made = province_of(province.code)
     for table, column in (
         ("demand", "units"), ("fleet", "units"), ("halls", "existing_mw"), ("regions", "population"),
         ("limits", "max_build_units"),
@@ -92,9 +112,9 @@ def test_totals_are_those_of_the_nation_and_nothing_is_lost(province: Province, 
 
 
 @EACH
-def test_all_work_of_the_first_year_can_be_served(province: Province, tmp_path: Path) -> None:
+def test_all_work_of_the_first_year_can_be_served(province: Province, province_of: Callable[[str], Scenario]) -> None:
     """On a mean hour: sites in reach, their halls, their yearly orders and the links inside the province suffice."""
-    made = xs.load(new_folder.new_province("mine", province, tmp_path))
+    made = province_of(province.code)
     first = made.with_settings(periods=(2026,), hours=Hours.parse("one"))
     plan = xs.plan(first, xs.Options(gap=1e-2))
     assert plan.certificate is not None
@@ -102,8 +122,10 @@ def test_all_work_of_the_first_year_can_be_served(province: Province, tmp_path: 
 
 
 @pytest.mark.parametrize("province", [pytest.param(one, id=one.code, marks=pytest.mark.long) for one in PROVINCES])
-def test_a_day_has_a_certified_plan_and_a_report_on_the_province(province: Province, tmp_path: Path) -> None:
-    made = xs.load(new_folder.new_province("mine", province, tmp_path))
+def test_a_day_has_a_certified_plan_and_a_report_on_the_province(
+    province: Province, province_of: Callable[[str], Scenario]
+) -> None:
+    made = province_of(province.code)
     first = made.with_settings(periods=(2026,), hours=Hours.parse("days:1"))
     run = xs.run(first, xs.Options(gap=1e-3), ask=False)
     assert run.plan.certificate is not None
@@ -115,22 +137,22 @@ def test_a_day_has_a_certified_plan_and_a_report_on_the_province(province: Provi
         assert str(title) in brief
 
 
-def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(tmp_path: Path) -> None:
+def test_work_with_the_shortest_latency_is_in_reach_of_a_site_of_the_province(
+    province_of: Callable[[str], Scenario],
+) -> None:
     """Jiuquan is 1,000 km by cable from Lanzhou, more than 4.5 ms one way: it has a site of its own."""
-    gansu = province_list.find("Gansu")
-    assert gansu is not None
-    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path))
+    made = province_of("CN-GS")
     sites = made["sites"].set_index("site")
     assert {"GSM", "GS2", "QYG"} <= set(sites.index)
     assert sites.loc["GSM", "node"] == "CN-GS"
     assert sites.loc["GS2", "node"] in {"jiuquan", "jiayuguan"}
 
 
-def test_links_inside_a_province_are_estimates_with_the_ranges_of_the_links_of_guizhou(tmp_path: Path) -> None:
+def test_links_inside_a_province_are_estimates_with_the_ranges_of_the_links_of_guizhou(
+    province_of: Callable[[str], Scenario],
+) -> None:
     """No capacity of a ring is published: half to twice, as `guizhou` states for its own."""
-    gansu = province_list.find("Gansu")
-    assert gansu is not None
-    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path))
+    made = province_of("CN-GS")
     rings = made["links"][made["links"]["note"].str.startswith("provincial ring")].set_index("link")
     known = xs.load("guizhou")
     given = made["estimates"][made["estimates"]["table"] == "links"].set_index(["key", "column"])
@@ -144,10 +166,8 @@ def test_links_inside_a_province_are_estimates_with_the_ranges_of_the_links_of_g
     assert (rings["quality"] == "estimate").all()
 
 
-def test_paces_of_sites_are_estimates_with_a_range(tmp_path: Path) -> None:
-    gansu = province_list.find("Gansu")
-    assert gansu is not None
-    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path))
+def test_paces_of_sites_are_estimates_with_a_range(province_of: Callable[[str], Scenario]) -> None:
+    made = province_of("CN-GS")
     estimates = made["estimates"][made["estimates"]["table"] == "limits"].set_index("key")
     limits = made["limits"][made["limits"]["max_build_units"].notna()]
     assert set(limits["site"] + "/" + limits["technology"]) == set(estimates.index)
@@ -167,9 +187,7 @@ def test_the_page_names_the_zone_of_the_reported_site_first(province: Province) 
 
 def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> None:
     """Each figure on Gansu stands in the facts; what the plan counts is compared at the cluster."""
-    gansu = province_list.find("Gansu")
-    assert gansu is not None
-    folder = new_folder.new_province("gansu", gansu, tmp_path)
+    folder = new_folder.new_province("gansu", _province("Gansu"), tmp_path)
     tables = {name: pd.read_csv(folder / f"{name}.csv") for name in ("observations", "targets", "drivers", "sources")}
     facts = pd.read_csv(Path(__file__).parents[4] / "data" / "facts" / "compute_by_place.csv")
     known = facts[(facts["province_code"] == "CN-GS") & facts["metric"].isin(["total", "racks"])]
@@ -182,17 +200,17 @@ def test_published_figures_of_the_facts_are_in_the_folder(tmp_path: Path) -> Non
     assert "| `pue_max` | Gansu |  | 1.2 | new | published |" in readme
 
 
-def test_published_access_figures_of_cities_are_in_the_folder_and_leave_other_figures_alone(tmp_path: Path) -> None:
+def test_published_access_figures_of_cities_are_in_the_folder_and_leave_other_figures_alone(
+    province_of: Callable[[str], Scenario],
+) -> None:
     """Every cell of the table of cities; a city of which only access is published does not make its targets followed."""
     facts = pd.read_csv(Path(__file__).parents[4] / "data" / "facts" / "gigabit_cities.csv")
     columns = {
         "g5_bs_per_10k": "g5_bs_per_10k", "g5_user_share": "g5_user_share_pct",
         "pon10g_port_share": "pon10g_port_share_pct", "mbps500_user_share": "user_500m_share_pct",
     }  # fmt: skip
-    for code, name in (("SX", "Shanxi"), ("BJ", "Beijing")):
-        province = province_list.find(code)
-        assert province is not None
-        made = xs.load(new_folder.new_province(code.lower(), province, tmp_path))
+    for code, name in (("CN-SX", "Shanxi"), ("CN-BJ", "Beijing")):
+        made = province_of(code)
         cities = facts[facts["province"] == name].set_index("city")
         found = made["observations"].pivot(index="indicator", columns="region", values="value")
         for city, row in cities.iterrows():
@@ -203,13 +221,11 @@ def test_published_access_figures_of_cities_are_in_the_folder_and_leave_other_fi
         assert made["targets"].empty
 
 
-@pytest.mark.parametrize("code", ["GS", "GZ", "TJ"])
+@pytest.mark.parametrize("code", ["CN-GS", "CN-GZ", "CN-TJ"])
 def test_the_standard_of_gigabit_cities_is_that_of_guizhou_with_its_ranges_and_sources(
-    code: str, tmp_path: Path
+    code: str, province_of: Callable[[str], Scenario]
 ) -> None:
-    province = province_list.find(code)
-    assert province is not None
-    made, known = xs.load(new_folder.new_province("mine", province, tmp_path)), xs.load("guizhou")
+    made, known = province_of(code), xs.load("guizhou")
     pd.testing.assert_frame_equal(made["standard"], known["standard"])
     ranges = [one["estimates"][one["estimates"]["table"] == "standard"].reset_index(drop=True) for one in (made, known)]
     pd.testing.assert_frame_equal(*ranges)
@@ -218,9 +234,7 @@ def test_the_standard_of_gigabit_cities_is_that_of_guizhou_with_its_ranges_and_s
 
 def test_amounts_of_the_years_of_a_longer_period_are_added_up(tmp_path: Path) -> None:
     """The sums are taken from the yearly tables of the nation; demand is that of the first year of each period."""
-    gansu = province_list.find("Gansu")
-    assert gansu is not None
-    made = xs.load(new_folder.new_province("gansu", gansu, tmp_path, (2026, 2028, 2030)))
+    made = xs.load(new_folder.new_province("gansu", _province("Gansu"), tmp_path, (2026, 2028, 2030)))
     assert made.timeline.years == ((2026, 2027), (2028, 2029), (2030,))
     for table, column, key in (("budgets", "limit_mcny", ["scope"]), ("limits", "max_build_units", ["technology"])):
         yearly = nation()[table]
@@ -278,9 +292,12 @@ def test_shares_of_prefectures_are_within_half_to_twice_the_census_of_guizhou() 
     """The only province whose census by prefecture is among the facts."""
     census = pd.read_csv(Path(__file__).parents[4] / "data" / "facts" / "guizhou_prefectures.csv")
     people = census.set_index("name_cn")["population_2020"]
-    guizhou = province_list.find("Guizhou")
-    assert guizhou is not None
-    shares = {name: one.share for one in guizhou.prefectures for name in people.index if name.startswith(one.name_zh)}
+    shares = {
+        name: one.share
+        for one in _province("Guizhou").prefectures
+        for name in people.index
+        if name.startswith(one.name_zh)
+    }
     ratio = (people / people.sum()) / pd.Series(shares)
     low, high = province_folder.SHARE_RANGE
     assert len(ratio.dropna()) == 9
