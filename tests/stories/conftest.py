@@ -1,4 +1,7 @@
-"""One browser, one studio of a person alone and one of a department, which the stories share in each process of pytest."""
+"""One browser for the stories of each process of pytest; one studio and one department for those of a module.
+
+A run that one story leaves in the queue delays those of its own module only.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,7 @@ def chromium() -> Iterator[Any]:
         opened.close()
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def _house(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     from tests.stories.test_studio import Studio, free_port
 
@@ -44,7 +47,7 @@ def studio(_house: Any) -> Any:
     return _house
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def state(_house: Any) -> dict[str, object]:
     """The session of the person at this computer, for further windows."""
     page = _house.visit()
@@ -53,7 +56,7 @@ def state(_house: Any) -> dict[str, object]:
     return found
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="module")
 def department(chromium: Any, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     """A studio with the accounts of lin, an administrator, and wang, a planner."""
     from tests.stories.test_studio import Studio, free_port

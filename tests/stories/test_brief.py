@@ -86,13 +86,14 @@ WHOLE_SUMS = """() => {
 }"""
 """Columns of money, energy and carbon of every table that ends in a sum, beside that sum; "<0.01" counts as nothing."""
 DIGITS = """() => {
-  const bad = [], shown = document.querySelectorAll("section:not(.annex) :is(p, td, li, figcaption, .big, dd, .card *)");
+  const kinds = "p, td:not(.degrees), li, figcaption, .big, dd, .card *";
+  const bad = [], shown = document.querySelectorAll(`section:not(.annex) :is(${kinds})`);
   for (const item of shown)
     for (const [number] of item.textContent.matchAll(/(?<![0-9.,])[0-9][0-9,]*[.][0-9]+(?![0-9.])/g))
       if (number.replace(/[.,]/g, "").replace(/^0+/, "").length > 3) bad.push(`${number}: ${item.textContent.slice(0, 80)}`);
   return { bad, checked: shown.length };
 }"""
-"""Numbers of brief and chapters with decimals and more than three significant digits."""
+"""Numbers of brief and chapters with decimals and more than three significant digits, except places on maps."""
 HEADLINES = """() => [...document.querySelectorAll(".tile")].map((tile) => ({
   number: tile.querySelector(".big b").textContent, span: (tile.querySelector(".span") ?? tile).textContent,
   verdict: tile.querySelector(".verdict")?.textContent ?? "",

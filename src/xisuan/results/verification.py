@@ -68,6 +68,9 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """Every table of a verification with its columns."""
 
+MOST_ROUNDS = 20
+"""Most rounds in which a plan is made again."""
+
 
 @dataclass(frozen=True)
 class Verification:

@@ -73,15 +73,13 @@ def _one_row(frame: pd.DataFrame, name: str, column: str, years: range, followin
 def ranges(scenario: Scenario, yearly: Mapping[str, pd.DataFrame], estimates: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of `estimates` with the ranges of sums, without those of rows that went into a sum.
 
-    Each end keeps its ratio to the value. Both sides are seen in all years, so that ranges of rows without a sum stay:
-    a scenario that is written and read again is the same. yearly: the tables with the amounts of single years.
+    Each end keeps its ratio to the value. yearly: the tables with the amounts of single years.
     """
     horizon = scenario.timeline.horizon
     single = dataclasses.replace(scenario.settings, periods=horizon, last_period_years=1)
     before = Scenario(single, {**scenario.tables, **yearly}, scenario.curves)
-    after = Scenario(single, scenario.tables, scenario.curves)
-    moved = estimate_ranges.moved(before, after, yearly)
-    now, then = estimate_ranges.Ranges(before), estimate_ranges.Ranges(after)
+    moved = estimate_ranges.moved(before, scenario, yearly)
+    now, then = estimate_ranges.Ranges(before), estimate_ranges.Ranges(scenario)
     kept = [
         row["table"] not in yearly or bool(len(then.figures(row))) or not len(now.figures(row))
         for row in moved.to_dict("records")

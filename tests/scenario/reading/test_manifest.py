@@ -11,7 +11,7 @@ import pytest
 from tests.scenario.folder import told
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.reading.problems import Findings
-from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, Settings
+from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, RiskOptions, Settings
 
 
 def read(text):
@@ -22,7 +22,7 @@ def read(text):
 
 
 def test_every_option_is_defined_read_and_documented_once():
-    sections = {"plan": PlanOptions, "report": ReportOptions}
+    sections = {"plan": PlanOptions, "risk": RiskOptions, "report": ReportOptions}
     fields = [f.name for f in dataclasses.fields(Settings) if f.name not in sections]
     fields += [f"{name}.{f.name}" for name, section in sections.items() for f in dataclasses.fields(section)]
     assert sorted(option.name for option in OPTIONS) == sorted(fields)

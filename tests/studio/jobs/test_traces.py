@@ -66,7 +66,7 @@ def test_a_trace_may_be_as_large_as_an_upload(studio: Studio) -> None:
         (LOG, "log.swf", {}, "one of them"),
         (LOG, "log.swf", {"servers": 4, "machines": "4x4"}, "one of them"),
         (LOG, "log.swf", {"machines": "/etc/passwd"}, "machines"),
-        (LOG, "log.swf", {"servers": 4, "failures": "steal.py:All"}, "no option failures"),
+        (LOG, "log.swf", {"servers": 4, "failures": "steal.py:All"}, "rows of a CSV file"),
         (LOG, "log.swf", "[1]", "JSON object"),
         (LOG, "log.swf", "[" * 1900, "JSON object"),
     ],

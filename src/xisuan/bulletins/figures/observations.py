@@ -278,12 +278,13 @@ def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
 def _jumps(seen: list[Observation]) -> dict[int, str]:
     """Return the positions of observations that differ by a factor above `_JUMP` from an earlier one, with the reason.
 
-    Both have the same indicator, region, unit and length of period, and end at most a year apart.
+    Both have the same indicator, region, unit and length of period, and end at most a year apart. An observation with a
+    source of its own was stored before, and may rise as it likes.
     """
     out: dict[int, str] = {}
     before: dict[tuple[object, ...], list[Observation]] = {}
     for at, one in enumerate(seen):
-        if not one.value or one.status == "target":
+        if not one.value or one.status == "target" or one.source:
             continue
         months = (one.period_start[5:], one.period_end[5:]) if one.basis != "point" else one.basis
         others = before.setdefault((one.indicator, one.region, one.unit, _edition(one), months), [])

@@ -12,7 +12,7 @@ import pandas as pd
 from xisuan.certificate.reading.calendar import Clock
 from xisuan.certificate.reading.dated_rows import as_number, records
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.schema.tables import BY_NAME
+from xisuan.scenario.schema import tables
 from xisuan.scenario.settings import RiskOptions
 
 MERIDIAN = 112.5
@@ -79,8 +79,8 @@ def _with_own_values(scenario: Scenario, rows: list[Row]) -> Scenario:
 
 def _keys(scenario: Scenario, table: str) -> list[list[str]]:
     """Return the parts of the key of each row as text, with the year from which a dated row holds at the end."""
-    keys = BY_NAME[table].keys
-    columns = keys if "period" in keys or not BY_NAME[table].dated else (*keys, "period")
+    keys = tables.BY_NAME[table].keys
+    columns = keys if "period" in keys or not tables.BY_NAME[table].dated else (*keys, "period")
     rows = records(scenario[table])
     return [[_text(row[column]) for column in columns] for row in rows]
 

@@ -47,4 +47,4 @@ def _links(context: Context) -> Numbers:
 
 
 def _mw(value: float) -> str:
-    return plain(float(f"{value:.4g}"))
+    return plain(float(f"{value:.3g}"))

@@ -10,6 +10,7 @@ from fastapi import Depends, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from xisuan.results.sweep import Range
+from xisuan.results.verification import MOST_ROUNDS
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.schema.provenance_tables import LEAST, MOST
 from xisuan.studio.auth import Person
@@ -20,7 +21,6 @@ from xisuan.studio.jobs import job_options
 from xisuan.studio.jobs import job_types as known
 from xisuan.text.translation import message as _
 from xisuan.workflow.sweep import Design
-from xisuan.workflow.verification.verify import MOST_ROUNDS
 
 Id = Annotated[str, Path(pattern=r"^[0-9a-f]{16}$", description="id, as lists give it")]
 NAME = rf"^{manifest.NAME.pattern}$"

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Literal
 
 from xisuan.errors import UnreadableError
+from xisuan.results.verification import MOST_ROUNDS
 from xisuan.scenario.settings import Hours
 from xisuan.simulation.policies.bin_packing import PACKINGS
 from xisuan.simulation.policies.placement import PLACEMENTS
 from xisuan.studio.http_errors import RefusedError
 from xisuan.text.translation import Message
 from xisuan.text.translation import message as _
-from xisuan.workflow.verification.verify import MOST_ROUNDS
 
 Kind = Literal["flag", "choice", "whole", "number", "day", "hours", "text", "names", "texts", "rows"]
 """Kind of a value. `text` has a pattern; `names` are texts that the scenario knows, `texts` any of the pattern.

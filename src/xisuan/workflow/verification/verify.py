@@ -12,7 +12,7 @@ from xisuan.decisions.display_names import title_of
 from xisuan.errors import InfeasibleError, Problem, ScenarioError
 from xisuan.progress import Report, tell
 from xisuan.results.plan import Plan
-from xisuan.results.verification import TABLES, Verification
+from xisuan.results.verification import MOST_ROUNDS, TABLES, Verification
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.plan_inputs.link_routes import LinkRoutes
 from xisuan.simulation.plan_inputs.plan_arrays import setting
@@ -25,7 +25,6 @@ from xisuan.workflow.verification.contingency import NOTHING, Failure
 from xisuan.workflow.verification.failure_case import Case, Ordeal
 
 STEP, MOST = 0.1, 0.5
-MOST_ROUNDS = 20
 """Increment of the spare's headroom in a round with too many late jobs, and its maximum."""
 
 Planner = Callable[[Scenario], Plan]

@@ -15,7 +15,7 @@ from xisuan.report.pages import verification_page as page
 from xisuan.results.plan import Plan
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.storage.verification_store import save_verification, verification_document
-from xisuan.results.verification import Verification
+from xisuan.results.verification import MOST_ROUNDS, Verification
 from xisuan.scenario.load import load
 from xisuan.scenario.scenario import Scenario
 from xisuan.simulation.arrivals.demand_sampling import Sampling
@@ -26,7 +26,7 @@ from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
 from xisuan.workflow.plan import plan as find
 from xisuan.workflow.verification.contingency import Failure
-from xisuan.workflow.verification.verify import MOST_ROUNDS, Ask, verify
+from xisuan.workflow.verification.verify import Ask, verify
 
 SHOWN = 12
 """Cases and places that a terminal shows."""
