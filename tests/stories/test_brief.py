@@ -86,8 +86,8 @@ WHOLE_SUMS = """() => {
 }"""
 """Columns of money, energy and carbon of every table that ends in a sum, beside that sum; "<0.01" counts as nothing."""
 DIGITS = """() => {
-  const kinds = "p, td:not(.degrees), li, figcaption, .big, dd, .card *";
-  const bad = [], shown = document.querySelectorAll(`section:not(.annex) :is(${kinds})`);
+  const kinds = "p, td, li, figcaption, .big, dd, .card *";
+  const bad = [], shown = document.querySelectorAll(`section:not(.annex) :is(${kinds}):not(.degrees)`);
   for (const item of shown)
     for (const [number] of item.textContent.matchAll(/(?<![0-9.,])[0-9][0-9,]*[.][0-9]+(?![0-9.])/g))
       if (number.replace(/[.,]/g, "").replace(/^0+/, "").length > 3) bad.push(`${number}: ${item.textContent.slice(0, 80)}`);
