@@ -2,7 +2,7 @@
 
 Each window has the next hours. Its first `step` hours are known, and their decisions are final; the others are a forecast.
 Then the window moves on. Columns of hours before the window stand as decided, those after it as in a reference solution,
-which is how sums over the year know what is left for later. Columns of the period, such as a peak, may still grow.
+so that sums over the year include later hours. Columns of the period, such as a peak, may still grow.
 
 Forecast error: a number of the model in an hour beyond the step is (1 − e) × its own + e × that of the same hour of
 another day, drawn from the days within `DAYS` of it for each window. e grows linearly from 0 at the end of the step to
@@ -55,8 +55,8 @@ def roll(
     """Return the solution that a rolling horizon finds for a model of one period; its bound and duals are those of `known`.
 
     known: reference solution, with all hours known. settled: columns of the period that stay as in it. emptied: states
-    that are at their lower bound at the end of a window, such as work that waits. What lies beyond the window costs
-    nothing in it, so that debts would otherwise be put off. told: called with the share of hours that are done.
+    that are at their lower bound at the end of a window, such as work that waits. Otherwise a
+    window would leave waiting work to hours beyond its end, which cost nothing in it. told: called with the share of hours that are done.
 
     Raises SolverError for several periods, for rows of hours that hold several columns of the period that may grow, and
     where a block's end cannot be reached from a window.

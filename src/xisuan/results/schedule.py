@@ -79,7 +79,7 @@ class Schedule:
     def not_knowing_mcny(self) -> float:
         """Cost of not knowing the hours ahead, mCNY: the cost above that with all hours known; 0 without a horizon.
 
-        Less than a part of `ROUNDING` of the cost is none.
+        A difference of up to `ROUNDING` of the cost counts as 0.
         """
         if self.foresight is None:
             return 0.0

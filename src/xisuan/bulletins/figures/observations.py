@@ -279,7 +279,7 @@ def _jumps(seen: list[Observation]) -> dict[int, str]:
     """Return the positions of observations that differ by a factor above `_JUMP` from an earlier one, with the reason.
 
     Both have the same indicator, region, unit and length of period, and end at most a year apart. An observation with a
-    source of its own was stored before, and may rise as it likes.
+    source of its own was stored before, and is taken as it is stored.
     """
     out: dict[int, str] = {}
     before: dict[tuple[object, ...], list[Observation]] = {}
