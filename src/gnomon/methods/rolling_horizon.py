@@ -55,8 +55,8 @@ def roll(
     """Return the solution that a rolling horizon finds for a model of one period; its bound and duals are those of `known`.
 
     known: reference solution, with all hours known. settled: columns of the period that stay as in it. emptied: states
-    that are at their lower bound at the end of a window, such as work that waits. Otherwise a
-    window would leave waiting work to hours beyond its end, which cost nothing in it. told: called with the share of hours that are done.
+    that are at their lower bound at the end of a window, such as work that waits. Otherwise a window would leave waiting
+    work to hours beyond its end, which cost nothing in it. told: called with the share of hours that are done.
 
     Raises SolverError for several periods, for rows of hours that hold several columns of the period that may grow, and
     where a block's end cannot be reached from a window.
