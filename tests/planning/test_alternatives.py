@@ -49,9 +49,7 @@ def test_the_largest_builds_are_asked_for_unasked(two_sites: Plan) -> None:
 def test_what_the_solver_leaves_of_nothing_is_nothing(
     left: float, least: float, two_sites: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "xisuan.planning.alternatives._ByMethod.least", lambda _s, _b, _i, sign, _w: max(sign, 0) and left
-    )
+    monkeypatch.setattr("xisuan.planning.alternatives._ByMethod.least", lambda _s, _of, sign, _w: max(sign, 0) and left)
     assert alternatives(two_sites)["least"].tolist() == [least]
 
 

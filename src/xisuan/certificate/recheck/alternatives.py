@@ -15,6 +15,8 @@ from xisuan.results.plan import Plan
 
 TABLE = "alternatives"
 NAMES, NUMBERS = ("asset", "where", "technology", "unit", "verdict"), ("period", "existing", "planned", "least", "most")
+POWER = "it_power"
+"""Asset of the rows on the IT power of all equipment at a place."""
 FAMILIES = {
     "hall": "hall",
     "compute": "installed",
@@ -64,27 +66,47 @@ def recheck_alternatives(plan: Plan, stored: pd.DataFrame) -> Iterator[Differenc
 
 def _planned(plan: Plan, asset: str, where: str, technology: str) -> float | None:
     """Return the capacity that the plan has of an asset in its last period; None for what has no variable."""
+    sites = _sites(plan, where)
+    if asset == POWER:
+        table = _capacity(plan, sites, asset, "")
+        last = table[table["period"] == plan.scenario.settings.periods[-1]]
+        return float(last["mw"].sum()) if len(table) else None
     family = FAMILIES.get(asset, asset if asset == "retrofitted" else "supply")
     found = plan.variables.get(family)
-    if asset in ("compute", "access"):
-        label: tuple[str, ...] = (where, technology)
-    else:
-        label = (where, asset) if family == "supply" else (where,)
-    if found is None or label not in found.labels:
+    if found is None:
         return None
-    return float(found.values[-1, found.labels.index(label)])
+    second = (technology,) if asset in ("compute", "access") else (asset,) if family == "supply" else ()
+    known = [found.labels.index((site, *second)) for site in sites if (site, *second) in found.labels]
+    return sum(float(found.values[-1, at]) for at in known) if known else None
 
 
 def _standing(plan: Plan, asset: str, where: str, technology: str) -> tuple[float, str]:
     """Return what stood of an asset at the start of the last period, and its unit, by the plan's tables."""
-    table = plan.tables["capacity"]
-    same = table[(table["asset"] == asset) & (table["where"] == where) & (table["technology"] == technology)]
+    same = _capacity(plan, _sites(plan, where), asset, technology)
     last = same[same["period"] == plan.scenario.settings.periods[-1]]
+    if asset == POWER:
+        stood = (row["mw"] * min(1.0, row["existing"] / row["amount"]) for row in records(last) if row["amount"] > 0.0)
+        return sum(stood), "MW"
     if len(same):
         return float(last["existing"].sum()), str(same["unit"].iloc[0])
     measures = records(plan.scenario["measures"]) if asset == "access" else []
     units = [str(row["unit"]) for row in measures if row["measure"] == technology]
     return 0.0, units[0] if units else ""
+
+
+def _sites(plan: Plan, where: str) -> list[str]:
+    """Return the sites of a hub in the order of the tables; any other place as it is."""
+    found = dict.fromkeys(str(row["site"]) for row in records(plan.scenario["sites"]) if row["hub"] == where)
+    return list(found) or [where]
+
+
+def _capacity(plan: Plan, sites: list[str], asset: str, technology: str) -> pd.DataFrame:
+    """Return the rows of the table `capacity` of an asset at sites; for the IT power, those of all equipment."""
+    table = plan.tables["capacity"]
+    table = table[table["where"].isin(sites)]
+    if asset == POWER:
+        return table[table["asset"] == "compute"]
+    return table[(table["asset"] == asset) & (table["technology"] == technology)]
 
 
 def _verdict(existing: float, planned: float, least: float) -> str:
