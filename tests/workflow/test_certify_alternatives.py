@@ -21,8 +21,9 @@ from xisuan.workflow.plan import plan
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A plan of 10 racks at s, of which all but 2.5 may stand at t at nearly the same cost."""
-    found = plan(small({"sites": "site,capex_factor\ns,1\nt,1.02"}, {"periods": [2026]}))
-    table = alternatives(found, 0.015, [("compute", "s", "g"), ("compute", "t", "g")])
+    found = plan(small({"sites": "site,hub,capex_factor\ns,h,1\nt,h,1.02"}, {"periods": [2026]}))
+    of = [("compute", "s", "g"), ("compute", "t", "g"), ("it_power", "h", ""), ("compute", "h", "g")]
+    table = alternatives(found, 0.015, of)
     return run_store.save(Run(found.scenario, found, None, alternatives=table), tmp_path_factory.mktemp("near") / "run")
 
 
@@ -43,6 +44,8 @@ WRONG: dict[str, Tamper] = {
     "a least above the plan": cell("alternatives", "least", lambda _: 11.0),
     "a least below nothing": cell("alternatives", "least", lambda _: -1.0),
     "a most below the plan": cell("alternatives", "most", lambda _: 9.0),
+    "power of a hub": rows("alternatives", lambda frame: frame.assign(planned=[10.0, 0.0, 5.1, 10.0])),
+    "builds of a hub": rows("alternatives", lambda frame: frame.assign(planned=[10.0, 0.0, 5.0, 10.1])),
     "no least": cell("alternatives", "least", lambda _: float("nan")),
     "texts": rows("alternatives", lambda frame: frame.astype({"most": str})),
     "a column less": rows("alternatives", lambda frame: frame.drop(columns="verdict")),

@@ -15,9 +15,10 @@ def finding(context: Context) -> str:
     """Return the finding: what to add first, then when halls are needed and for how much."""
     say, place = context.say, context.focus_name
     lines = build_facts.procurement(context)
-    first, reach = context.periods[0], open_choices.reach(context)
+    first = context.periods[0]
     sums, decimals = build_facts.ordered_by_year(context)
-    if not lines or not sums:
+    reach = open_choices.reach(context, "EFLOPS" if sums else "")
+    if not sums:
         total = money(context, sum(line.mcny for line in lines))
         text = say(
             _("{place}: {money} of orders up to {year}", place=place, money=total, year=context.last)

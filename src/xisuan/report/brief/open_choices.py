@@ -41,15 +41,16 @@ def warning(context: Context) -> str:
     return ("" if context.language == "zh" else " ").join(context.say(one) for one in found)
 
 
-def reach(context: Context) -> str:
+def reach(context: Context, stated: str = "") -> str:
     """Return the range of the place in one term: of its equipment with most capital in EFLOPS, else of its IT power in
-    MW; blank where both are firm."""
+    MW; blank where both are firm. stated: unit that the reader knows from the words before.
+    """
     found = {one.unit: one for one in ranges.open_sizes(context)}
     chosen = found.get("EFLOPS", found.get("MW"))
     if chosen is None:
         return ""
     low, high, _planned = _ends(chosen)
-    return span(low, high, chosen.unit)
+    return span(low, high, "" if chosen.unit == stated else chosen.unit)
 
 
 def _part(context: Context, one: Fact) -> str:

@@ -106,7 +106,7 @@ def open_sizes(context: Context) -> list[Fact]:
         if asset in found or asset not in ("compute", "hall") or not each > 0:
             continue
         size = _Size(row, *_in_use(context, context.focus, asset, technology))
-        if row["verdict"] == "interchangeable" or size.is_open():
+        if size.is_open():
             unit = "EFLOPS" if asset == "compute" else "racks"
             found[asset] = size.fact(technology or asset, unit, context.last, each)
     power = [row for row in _powers(context) if row["where"] == context.focus_key]
@@ -138,14 +138,15 @@ class _Size:
     def is_open(self, whole: float = 0.0) -> bool:
         """Return True if another plan has less than half of what is built here, or half as much again.
 
-        Where nothing is built, half of what stands; where nothing stands, half of `whole`, which is one unit
-        where the place has nothing.
+        All three are of the hours of the table. Where nothing is built on them: if the plan itself builds something, or
+        half of what stands, else half of `whole`, which is one unit where the place has nothing.
         """
-        built = self.planned - self.existing
-        is_built = built > run_measures.LEAST_PART * self.planned
-        scale = built if is_built else self.existing or whole or 1.0
-        low, high = self.ends()
-        return (is_built and low - self.existing < MOSTLY * built) or high - self.planned > MOSTLY * scale
+        least, planned, most, existing = (float(self.row[name]) for name in ("least", "planned", "most", "existing"))
+        built = planned - existing
+        if built > run_measures.LEAST_PART * planned:
+            return least - existing < MOSTLY * built or most - planned > MOSTLY * built
+        is_ordered = self.planned - self.existing > run_measures.LEAST_PART * self.planned
+        return is_ordered or most - planned > MOSTLY * (existing or whole or 1.0)
 
     def ends(self) -> tuple[float, float]:
         """Return the least and the most, which hold what the plan has."""
