@@ -189,7 +189,7 @@ def test_the_title_carries_the_range_of_plans_that_cost_as_much(context: Context
         period=2028, existing=[0.0, 900.0], planned=[480_000.0, 2500.0], unit="", verdict="interchangeable"
     )
     text = finding.finding(Context(dataclasses.replace(context.run, alternatives=found), "en"))
-    assert "(0–1,200 within 1\u00a0% of cost)" in text.replace(" %", "\u00a0%")
+    assert "(0–1,200 by 2028 within 1\u00a0% of cost)" in text.replace(" %", "\u00a0%")
     assert text.endswith("new halls undecided")
 
 

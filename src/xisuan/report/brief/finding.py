@@ -25,7 +25,9 @@ def finding(context: Context) -> str:
             if lines
             else _("{place}: no new orders up to {year}", place=place, year=context.last)
         )
-        return say(_("{amount} ({reach} within 1 % of cost)", amount=text, reach=reach)) if reach else text
+        if not reach:
+            return text
+        return say(_("{amount} ({reach} within 1 % of cost)", amount=text, reach=reach))
     key, year, eflops = (
         (unfilled("{place}: add {amount} in {year}, {halls}"), first, sums[first])
         if first in sums
@@ -33,7 +35,7 @@ def finding(context: Context) -> str:
     )
     amount = f"{exact(eflops, decimals)}{GAP}EFLOPS"
     if reach:
-        amount = say(_("{amount} ({reach} within 1 % of cost)", amount=amount, reach=reach))
+        amount = say(_("{amount} ({reach} by {year} within 1 % of cost)", amount=amount, reach=reach, year=context.last))
     return say(_(key, place=place, year=year, amount=amount, halls=_halls(context, lines)))
 
 
