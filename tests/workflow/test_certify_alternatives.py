@@ -34,6 +34,17 @@ def test_alternatives_as_they_were_saved_hold(folder: Path) -> None:
     assert {found.unchecked[f"alternatives.{end}"] for end in ("least", "most")} == {"needs_solving"}
 
 
+def test_a_table_of_other_hours_is_compared_with_itself(folder: Path) -> None:
+    """11 racks are planned on those hours, of which 2.5 are needed at s: only a wrong verdict contradicts that."""
+    run = run_store.read_run(folder)
+    assert run.alternatives is not None
+    other = run.alternatives.head(1).assign(planned=11.0, most=12.0)
+    assert [one.column for one in recheck_alternatives(run.plan, other)] == ["planned"]
+    assert not list(recheck_alternatives(run.plan, other, is_own_hours=False))
+    wrong = other.assign(verdict="robust")
+    assert [one.column for one in recheck_alternatives(run.plan, wrong, is_own_hours=False)] == ["verdict"]
+
+
 WRONG: dict[str, Tamper] = {
     "planned": cell("alternatives", "planned", lambda value: value * 1.001),
     "existing": cell("alternatives", "existing", lambda value: value + 1.0),
@@ -69,7 +80,7 @@ def test_of_what_has_no_row_of_capacity_nothing_stood(folder: Path) -> None:
     capacity = run.plan.tables["capacity"]
     tables = {**run.plan.tables, "capacity": capacity[capacity["where"] != "t"]}
     found = dataclasses.replace(run.plan, tables=tables)
-    stated = run.alternatives[run.alternatives["where"] == "t"].assign(existing=0.0, unit="")
+    stated = run.alternatives[run.alternatives["where"] == "t"].assign(existing=0.0)
     assert len(stated) == 1
     assert list(recheck_alternatives(found, stated)) == []
     wrong = list(recheck_alternatives(found, stated.assign(existing=1.0)))

@@ -176,8 +176,8 @@ HERE = 3
 
 
 def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str]]:
-    """Return what to vary: the largest builds of the plan and of the reported place, and IT power of the place and of each
-    site of its hub, which may take its builds.
+    """Return what to vary: the largest builds of the plan and of the reported place, and IT power and halls of the place,
+    and IT power of each site of its hub, which may take its builds.
 
     A place of several sites is asked as a whole, under the name of its hub. If it has no builds, the largest equipment
     bought elsewhere that could be bought there in `again` stands for them.
@@ -191,6 +191,8 @@ def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str
     equipped = {site for site, _technology in possible}
     power = [(IT_POWER, site, "") for site in beside if site in equipped]
     power = [(IT_POWER, place, ""), *power] if equipped & set(focus.sites) else power
+    with_halls = {label[0] for label in again.variables["hall"].labels} if "hall" in again.variables else set()
+    halls = [("hall", place, "")] if with_halls & set(focus.sites) else []
     here = largest(plan, HERE, focus.sites, place)
     if not here:
         bought = dict.fromkeys(technology for asset, _, technology in asked if asset == "compute")
@@ -199,7 +201,7 @@ def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str
             for technology in bought
             if any((site, technology) in possible for site in focus.sites)
         ][:HERE]
-    return list(dict.fromkeys([*asked, *power, *here]))
+    return list(dict.fromkeys([*asked, *power, *halls, *here]))
 
 
 def _hours_note(plan: Plan, question: Question) -> Message:

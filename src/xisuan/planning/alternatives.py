@@ -51,6 +51,8 @@ FAMILIES = {
     "access": "deployed",
 }
 """Model variable of each asset of the table `capacity`."""
+UNITS = {"link": "Gbps", "battery_energy": "MWh"}
+"""Units of assets that are not in MW, without equipment and access, whose units are in their tables."""
 ROBUST = 0.5
 """Share of a build that must remain in the least variant for the verdict "robust"; below it is "interchangeable"."""
 CRUMB = 1e-6
@@ -259,16 +261,19 @@ def _row(plan: Plan, name: tuple[str, str, str], planned: float, least: float, m
     verdict = "robust" if least - existing >= ROBUST * built else "interchangeable"
     if built <= CRUMB * max(existing, planned):
         verdict = "none"
-    unit = "MW" if asset == IT_POWER else str(same["unit"].iloc[0]) if len(same) else _access_unit(plan, name)
+    unit = _unit(plan, asset, technology)
     values = (asset, where, technology, last, existing, planned, least, most, unit, verdict)
     return dict(zip(COLUMNS, values, strict=True))
 
 
-def _access_unit(plan: Plan, name: tuple[str, str, str]) -> str:
-    """Return the unit of an access measure, or an empty text for other assets."""
-    measures = plan.scenario["measures"]
-    found = measures.loc[measures["measure"] == name[2], "unit"]
-    return str(found.iloc[0]) if name[0] == "access" and len(found) else ""
+def _unit(plan: Plan, asset: str, technology: str) -> str:
+    """Return the unit of an asset."""
+    tables = {"compute": ("technologies", "technology"), "access": ("measures", "measure")}
+    if asset not in tables:
+        return UNITS.get(asset, "MW")
+    table, key = tables[asset]
+    given = plan.scenario[table]
+    return str(given.loc[given[key] == technology, "unit"].iloc[0])
 
 
 def _unknown(plan: Plan, asset: str, where: str, technology: str) -> Problem:

@@ -25,6 +25,8 @@ FAMILIES = {
     "access": "deployed",
 }
 """Variable of each asset; others are called after it, or are supply."""
+NOT_MW = {"link": "Gbps", "battery_energy": "MWh"}
+"""Units of the other assets that are not in MW."""
 KEPT = 0.5
 """Share of a build that the least alternative of a robust one keeps."""
 ROUNDING = 1e-6
@@ -33,11 +35,12 @@ GAP = 1e-3
 """Relative slack of an end, which is a solve's within its gap."""
 
 
-def recheck_alternatives(plan: Plan, stored: pd.DataFrame) -> Iterator[Difference]:
+def recheck_alternatives(plan: Plan, stored: pd.DataFrame, *, is_own_hours: bool = True) -> Iterator[Difference]:
     """Yield a difference for each statement of the table that the plan itself contradicts.
 
     The plan is one of the plans of nearly its cost, so what it has lies between the least and the most. The ends are
-    amounts of plans that are not stored: only solving again confirms them.
+    amounts of plans that are not stored: only solving again confirms them. is_own_hours: False for a table made on other
+    hours than the plan's; the plan of those hours is not stored either, so that each row is compared with itself.
     """
     last = plan.scenario.settings.periods[-1]
     missing = [name for name in (*NAMES, *NUMBERS) if name not in stored]
@@ -54,6 +57,8 @@ def recheck_alternatives(plan: Plan, stored: pd.DataFrame) -> Iterator[Differenc
             yield Difference("unknown_row", table=TABLE, row=label)
             continue
         existing, unit = _standing(plan, *key)
+        if not is_own_hours:
+            existing, planned = float(row["existing"]), float(row["planned"])
         right: dict[str, Any] = {"period": last, "existing": existing, "planned": planned, "unit": unit}
         right["verdict"] = _verdict(existing, planned, row["least"])
         slack = GAP * (abs(planned) or 1.0)
@@ -87,11 +92,9 @@ def _standing(plan: Plan, asset: str, where: str, technology: str) -> tuple[floa
     if asset == POWER:
         stood = (row["mw"] * min(1.0, row["existing"] / row["amount"]) for row in records(last) if row["amount"] > 0.0)
         return sum(stood), "MW"
-    if len(same):
-        return float(last["existing"].sum()), str(same["unit"].iloc[0])
-    measures = records(plan.scenario["measures"]) if asset == "access" else []
-    units = [str(row["unit"]) for row in measures if row["measure"] == technology]
-    return 0.0, units[0] if units else ""
+    column, table = {"access": ("measure", "measures"), "compute": ("technology", "technologies")}.get(asset, ("", ""))
+    units = [str(row["unit"]) for row in records(plan.scenario[table]) if row[column] == technology] if table else []
+    return float(last["existing"].sum()), units[0] if units else NOT_MW.get(asset, "MW")
 
 
 def _sites(plan: Plan, where: str) -> list[str]:

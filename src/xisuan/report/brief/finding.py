@@ -35,7 +35,9 @@ def finding(context: Context) -> str:
     )
     amount = f"{exact(eflops, decimals)}{GAP}EFLOPS"
     if reach:
-        amount = say(_("{amount} ({reach} by {year} within 1 % of cost)", amount=amount, reach=reach, year=context.last))
+        amount = say(
+            _("{amount} ({reach} by {year} within 1 % of cost)", amount=amount, reach=reach, year=context.last)
+        )
     return say(_(key, place=place, year=year, amount=amount, halls=_halls(context, lines)))
 
 
