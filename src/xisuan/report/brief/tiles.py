@@ -223,6 +223,8 @@ def _turns(context: Context) -> Tile:
     first = flips[0]
     key = EDGE if first.is_edge else FLIP[first.loses, first.found]
     label = say(_(key, what=say(WHAT[first.what])))
+    if first.taker and first.found and first.loses:
+        label += say(_(", mostly to {site}", site=context.site(first.taker)))
     return Tile(
         question, exact(first.price, 2), say(_("CNY/kWh")), label,
         tuple(rows[:LINES]), _price_span(context, first, bool(rows)),
