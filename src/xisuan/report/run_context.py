@@ -193,14 +193,8 @@ class Context(RunAmounts):
         if not month:
             return year
         name = self.say(terms.named(terms.MONTHS, str(int(month))))
-        return self.say(
-            _(
-                unfilled("{day} {month} {year}") if day else unfilled("{month} {year}"),
-                year=year,
-                month=name,
-                day=day.lstrip("0"),
-            )
-        )
+        key = unfilled("{day} {month} {year}") if day else unfilled("{month} {year}")
+        return self.say(_(key, year=year, month=name, day=day.lstrip("0")))
 
     def source(self, keys: str) -> str:
         """Return the titles of the sources of a figure, one after the other."""

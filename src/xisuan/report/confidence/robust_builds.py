@@ -8,7 +8,6 @@ from typing import Any
 from xisuan.report import run_context, run_measures, terms
 from xisuan.report.build import build_orders
 from xisuan.report.document.number_cells import strong
-from xisuan.report.facts import ranges
 from xisuan.report.run_context import Context, inside
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
@@ -31,7 +30,7 @@ VERDICTS = {
 
 def said(context: Context) -> str:
     """Return a sentence on interchangeable and robust builds of the place; blank without the table of alternatives."""
-    here = ranges.whole_place(context)
+    here = run_measures.verdicts(context.run, [context.focus_key])
     new, least = here["planned"] - here["existing"], here["least"] - here["existing"]
     needless = (here["verdict"] == "interchangeable") & (least <= NONE * new)
     of = here["verdict"].where(~needless, "not_needed")
