@@ -76,3 +76,23 @@ def test_a_future_that_earns_has_its_cost_below_nothing(prices: tuple[float, flo
     found = solver_sequence.solve(flatten(futures.extensive_form()), Options(solver="simplex"))
     assert found.objective == pytest.approx(right)
     assert [costs_nothing_back(model) for model in models] == [False, prices[1] > 0.0]
+
+
+@pytest.mark.parametrize(
+    ("cost", "lower", "upper", "constant", "right"),
+    [
+        (0.0, -np.inf, np.inf, 0.0, True),
+        (2.0, 0.25, np.inf, 0.5, True),
+        (2.0, -1.0, np.inf, 0.0, False),
+        (-2.0, -np.inf, -0.25, 0.0, True),
+        (-2.0, 0.0, 1.0, 9.0, False),
+        (2.0, 0.0, 1.0, -0.5, False),
+    ],
+)
+def test_costs_that_cannot_be_negative_are_known_by_their_bounds(
+    cost: float, lower: float, upper: float, constant: float, right: bool
+) -> None:
+    """A column beside one that costs 1 and is at least 0."""
+    model = Model(1, np.array([0]), constant=constant)
+    model.add_columns("paid", ("site",), [("s",), ("t",)], lower=[0.0, lower], upper=[1.0, upper], cost=[1.0, cost])
+    assert costs_nothing_back(model) is right
