@@ -3,10 +3,10 @@
 It extends `china`; that and `china-years` must exist. The folder holds the differences. It has the nine prefectures of
 Guizhou and the thirty other provinces one by one, on four whole weeks a year. The build is deterministic.
 
-One code serves both builders. Prefectures start from the rows that the builder of provinces writes for Guizhou
-(`xisuan new --province Guizhou`), and what is better known replaces them (`tools.guizhou.places`). Links are priced and
-rings inside the province sized by its rules, for the nation too; it writes the standard of gigabit cities that
-`tools.guizhou.access` states. These parts cannot start from its rows:
+One code serves both builders. Prefectures, with census, GDP and shares of demand, are those that the builder of provinces
+writes for Guizhou (`xisuan new --province Guizhou`). Links are priced and rings inside the province sized by its rules,
+for the nation too; it writes the standard of gigabit cities that `tools.guizhou.access` states. These parts cannot start
+from its rows:
 
 * regions and nodes of the nation, trunks and traffic: 18 of its 41 nodes are contracted here, so that trunks have other
   ends, lengths and capacities than in `china-years`, and each area enters at another node;

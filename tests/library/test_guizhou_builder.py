@@ -12,6 +12,7 @@ import xisuan as xs
 from tools import build_guizhou
 from tools.china import shelf
 from tools.guizhou import places
+from tools.guizhou import prefectures as prefecture_facts
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants import new_folder
 from xisuan.scenario.variants.provinces import province_list
@@ -36,8 +37,7 @@ NEAR = {*MERGED.values(), "GZM", "JNM", "SHM", "WHM"}
 """Sites outside the clusters: they share a rest of the nation's racks that is rounded, and TFU takes the halls of LSM."""
 PROVENANCE = {"source", "quality", "note"}
 BETTER = {
-    ("regions", "prefectures"): {"title_zh", "lat", "lon", "population", "gdp_mcny"},  # census and GDP by prefecture
-    ("demand", "prefectures"): {"units"},  # divided by that census and GDP
+    ("demand", "prefectures"): {"units"},  # rounded: here from the province, there from the nation
     ("regions", "others"): {"node"},  # each province enters at a node of its own or of a neighbour
     ("sites", "others"): {"title", "title_zh", "node"},  # the nodes TFU and CQG are those of the provinces
     ("halls", "others"): {"existing_mw", "limit_mw"},  # of merged sites
@@ -91,21 +91,21 @@ def test_the_same_rows_and_cells_but_for_what_is_named(built: Scenario, table: s
                 assert place in NEAR, (table, key, column)
 
 
-def test_better_known_figures_of_the_prefectures_name_their_source(built: Scenario) -> None:
-    rows = keyed(shipped(), "regions").loc[sorted(prefectures())]
-    assert set(rows["source"]) == {"census-2020;prefecture-gdp"}
-    assert set(keyed(built, "regions").loc[rows.index, "quality"]) == {"estimate"}
-    assert set(rows["source"].iloc[0].split(";")) <= set(shipped()["sources"]["source"])
+def test_each_prefecture_has_the_same_figures_and_sources_in_both(built: Scenario) -> None:
+    rows = [keyed(scenario, "regions").loc[sorted(prefectures())] for scenario in (built, shipped())]
+    assert set(rows[0]["source"]) == {"census-2020;prefecture-gdp"}
+    pd.testing.assert_frame_equal(*rows)
 
 
-def test_the_province_has_the_same_demand_in_both(built: Scenario) -> None:
-    """Shares have three or four significant digits on both sides."""
+def test_each_prefecture_has_the_same_demand_in_both(built: Scenario) -> None:
+    """Amounts of the province and of the prefectures have four significant digits."""
     found = []
     for scenario in (built, shipped()):
-        demand = scenario["demand"]
-        found.append(demand[demand["region"].isin(prefectures())].groupby(["workload", "period"])["units"].sum())
-    assert found[0].to_numpy() == pytest.approx(found[1].to_numpy(), rel=2e-3)
-    assert list(found[0].index) == list(found[1].index)
+        found.append(keyed(scenario, "demand")["units"])
+    mine, theirs = (one[one.index.str.split("/").str[0].isin(prefectures())] for one in found)
+    both = mine.index.intersection(theirs.index)
+    assert len(both) > 300
+    assert mine[both].to_numpy() == pytest.approx(theirs[both].to_numpy(), rel=1.1e-3)
 
 
 def test_halls_and_general_equipment_of_merged_sites_are_the_sum_of_those_of_the_nation(built: Scenario) -> None:
@@ -124,6 +124,17 @@ def test_halls_and_general_equipment_of_merged_sites_are_the_sum_of_those_of_the
     # Intelligent equipment and storage are divided among the metro sites that there are: only their sums are kept.
     summed_up = [fleet.groupby(level=["technology", "opened"]).sum().to_dict() for fleet in fleets]
     assert summed_up[0] == pytest.approx(summed_up[1], rel=1e-5)
+
+
+def test_prefectures_of_guizhou_have_census_and_gdp_of_the_facts_in_the_builder() -> None:
+    """The rows beside the builder are what the facts say today."""
+    kept = [one for province in [province_list.find("CN-GZ")] if province for one in province.prefectures]
+    facts = {str(row["region"]): row for row in prefecture_facts.rows()}
+    assert [one.key for one in kept] == list(facts)
+    for one in kept:
+        row = facts[one.key]
+        assert one.share == row["share"]
+        assert one.known == {name: str(cell) for name, cell in row.items() if name not in ("region", "share")}
 
 
 def test_the_build_starts_from_what_the_builder_writes_and_changes_no_value(tmp_path: Path) -> None:

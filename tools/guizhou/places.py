@@ -8,11 +8,13 @@ from functools import cache
 import pandas as pd
 
 from tools.china import facts
-from tools.china.book import Book
+from tools.china.book import Book, Value
 from tools.china.case import Case
 from tools.china.places import add_area, add_nodes, add_sites, provinces, sites, weight
+from tools.guizhou import prefectures
 from xisuan.scenario.load import load
 from xisuan.scenario.variants.provinces import province_folder, province_list
+from xisuan.scenario.variants.provinces.province_list import Province
 
 
 @dataclass(frozen=True)
@@ -103,49 +105,17 @@ SITES = sites(COVERS, {"TFU": "CN-SC", "CQG": "CN-CQ"})
 """Sites; Tianfu and Chongqing, which have the coordinates of the capital, enter the backbone there."""
 
 
-@cache
-def written() -> dict[str, dict[str, object]]:
-    """Return the rows of `regions` that the builder of provinces writes for Guizhou, by region."""
-    province = province_list.find("Guizhou")
+def _guizhou() -> Province:
+    province = province_list.find(prefectures.PROVINCE)
     assert province is not None
-    rows = pd.concat(province_folder.written(load(province_folder.NATION), province)["regions"])
+    return province
+
+
+@cache
+def written() -> dict[str, dict[str, Value]]:
+    """Return the rows of `regions` that the builder of provinces writes for Guizhou, by region."""
+    rows = pd.concat(province_folder.written(load(province_folder.NATION), _guizhou())["regions"])
     return {row["region"]: {str(name): cell for name, cell in row.items()} for row in rows.to_dict("records")}
-
-
-def prefecture_gdp() -> dict[str, tuple[float, str]]:
-    """Return the 2023 GDP of each prefecture in 100 million CNY, and its basis.
-
-    Published for 2023: Qiandongnan. Years around 2023: geometric interpolation. Only 2022: grown as the province grew
-    from 2022 to 2023. Anshun and Qiannan: the rest of the province, by census population.
-    """
-    rows = {row["prefecture"]: row for row in facts.records("guizhou_prefectures")}
-    province = facts.province("CN-GZ", "gdp_2023_100m_cny")
-    known = {name: _gdp_2023(row, province) for name, row in rows.items()}
-    rest = province - sum(value for value, _ in known.values() if value)
-    blank = [name for name, (value, _) in known.items() if not value]
-    people = sum(float(rows[name]["population_2020"]) for name in blank)
-    share = {name: rest * float(rows[name]["population_2020"]) / people for name in blank}
-    return {
-        name: (share[name], "rest of the province by population") if name in share else pair
-        for name, pair in known.items()
-    }
-
-
-PROVINCE_GDP_2022 = 20164.58
-"""GDP of Guizhou in 2022, 100 million CNY (provincial bulletin); the 2023 level is in provinces.csv."""
-
-
-def _gdp_2023(row: dict[str, str], province: float) -> tuple[float, str]:
-    level = {year: float(row[f"gdp_{year}_yiyuan"]) for year in (2020, 2022, 2023, 2024) if row[f"gdp_{year}_yiyuan"]}
-    if 2023 in level:
-        return level[2023], "published"
-    if 2024 in level:
-        before = max(year for year in level if year < 2023)
-        growth = (level[2024] / level[before]) ** (1 / (2024 - before))
-        return level[2024] / growth, f"between {before} and 2024"
-    if 2022 in level:
-        return level[2022] * province / PROVINCE_GDP_2022, "2022 grown as the province"
-    return 0.0, ""
 
 
 def entry(region: str) -> str | None:
@@ -155,60 +125,24 @@ def entry(region: str) -> str | None:
 
 
 def _prefectures(book: Book) -> None:
-    """Write the prefectures: what the builder of provinces writes, and in its place what is better known.
-
-    Census and GDP take the place of shares of towns and counties, seats of the facts that of GeoNames' towns, and the
-    full names in Chinese (市, 州) the short ones.
-    """
-    gdp = prefecture_gdp()
-    for row in facts.records("guizhou_prefectures"):
-        value, how = gdp[row["prefecture"]]
-        base = written()[row["prefecture"].lower()]
-        book.add(
-            "regions",
-            "census-2020;prefecture-gdp",
-            "published" if how == "published" else "estimate",
-            f"GDP 2023: {how}; population: census 2020",
-            region=base["region"],
-            title=base["title"],
-            title_zh=row["name_cn"],
-            lat=float(row["lat"]),
-            lon=float(row["lon"]),
-            population=int(row["population_2020"]),
-            gdp_mcny=round(value * 100),
-            node=entry(str(base["region"])),
-            hub=base["hub"],
-        )
-    book.spread(
-        "regions",
-        "gdp_mcny",
-        0.93,
-        1.07,
-        "2023 level from the published years around it; Anshun and Qiannan are the rest of the province by population;"
-        " restatements of 2020 moved published levels by 2 to 3 per cent",
-        quality="estimate",
-    )
+    """Write the prefectures as the builder of provinces does."""
+    for region, row in written().items():
+        whole = {name: round(float(str(row[name]))) for name in ("population", "gdp_mcny")}
+        cells = row | whole | {"node": entry(region)}
+        given = [str(cells.pop(name)) for name in ("source", "quality", "note")]
+        book.add("regions", *given, **cells)
+    prefectures.spread(book)
 
 
 def weights(areas: tuple[Area, ...] = AREAS) -> dict[str, float]:
     """Return the share of national demand by region; the sum is 1.
 
-    Prefectures share Guizhou's by the rule of the provinces: 0.7 × GDP + 0.3 × population.
+    Prefectures have their shares of Guizhou that the builder of provinces gives them.
     """
     total = weight(provinces())
-    out = {name: value / total for name, value in _prefecture_weights().items()}
+    guizhou = facts.province(prefectures.PROVINCE, "demand_weight")
+    out = {one.key: guizhou * one.share / total for one in _guizhou().prefectures}
     return out | {area.name: weight(area.provinces) / total for area in areas}
-
-
-def _prefecture_weights() -> dict[str, float]:
-    rows = facts.records("guizhou_prefectures")
-    gdp = {name: value for name, (value, _) in prefecture_gdp().items()}
-    people = {row["prefecture"]: float(row["population_2020"]) for row in rows}
-    province = facts.province("CN-GZ", "demand_weight")
-    return {
-        name.lower(): province * (0.7 * gdp[name] / sum(gdp.values()) + 0.3 * people[name] / sum(people.values()))
-        for name in gdp
-    }
 
 
 def write(book: Book, case: Case, areas: tuple[Area, ...] = AREAS) -> None:

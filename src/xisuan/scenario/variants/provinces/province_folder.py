@@ -11,6 +11,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -57,6 +58,7 @@ GEONAMES = {
 }
 
 
+Row = dict[str, object]
 Rows = dict[str, list[pd.DataFrame]]
 """Rows to write, by table."""
 
@@ -122,9 +124,18 @@ def written(nation: Scenario, province: Province) -> Rows:
         _split_sites(out, nation, province, parts)
     if len(province.prefectures) > 1:
         _restate_sites(out, nation, province, {province.holder} if parts else set())
-    for found in (published_figures.frames(province, _focus(nation, province)), published_figures.national()):
+    for found in (
+        published_figures.frames(province, _focus(nation, province)),
+        published_figures.shared("national"),
+        {
+            name: frame
+            for name, frame in published_figures.shared(f"known/{province.code}").items()
+            if name != "regions"
+        },
+    ):
         for table, frame in found.items():
             out[table].append(frame)
+    out["sources"] = [pd.concat(out["sources"]).drop_duplicates("source")]
     return out
 
 
@@ -157,14 +168,7 @@ def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.Dat
         "node": province.code, "title": home["title"], "title_zh": home["title_zh"], "source": "capitals",
         "quality": "published", "note": "provincial capital",
     }]))  # fmt: skip
-    capital = province.capital
-    out["regions"].append(pd.DataFrame([{
-        "region": one.key, "title": one.name, "title_zh": one.name_zh, "lat": one.lat, "lon": one.lon,
-        "population": float(round(home["population"] * one.share)), "gdp_mcny": float(round(home["gdp_mcny"] * one.share)),
-        "node": province.code if one == capital else one.key, "hub": _hub(nation, province),
-        "source": CITED, "quality": "estimate",
-        "note": f"{one.share:.3g} of the province's population and GDP of 2023",
-    } for one in province.prefectures]))  # fmt: skip
+    out["regions"].append(pd.DataFrame([_region(nation, province, home, one) for one in province.prefectures]))
     for table in ("links", "traffic"):
         ends = nation[table]
         out[table].append(ends[(ends["from"] == province.code) | (ends["to"] == province.code)])
@@ -178,17 +182,30 @@ def _split_region(out: Rows, nation: Scenario, province: Province, rings: pd.Dat
         rows = demand[demand["region"] == province.code]
         out["demand"].append(rows.assign(
             region=one.key, units=rows["units"].map(lambda units, of=one.share: float(f"{units * of:.6g}")),
-            source=rows["source"] + ";geonames", note=f"{one.share:.3g} of {province.name}",
+            source=rows["source"] + ";" + one.known.get("source", "geonames"), note=f"{one.share:.3g} of {province.name}",
         ))  # fmt: skip
         ranges = _scaled_estimates(nation, "demand", province.code, one.key, one.share)
-        out["estimates"].append(
-            ranges.assign(
+        if not one.known:
+            ranges = ranges.assign(
                 low=ranges["low"] * SHARE_RANGE[0],
                 high=ranges["high"] * SHARE_RANGE[1],
                 how=ranges["how"] + "; the prefecture's share of the province: half to twice",
                 how_zh=ranges["how_zh"] + "；市州占全省份额取一半至两倍",
             )
-        )
+        out["estimates"].append(ranges)
+
+
+def _region(nation: Scenario, province: Province, home: pd.Series[Any], one: Prefecture) -> Row:
+    """Return the row of a prefecture: its share of the province, and in its place what is known better."""
+    numbers = ("lat", "lon", "population", "gdp_mcny")
+    known: Row = {name: float(cell) if name in numbers else cell for name, cell in one.known.items()}
+    return {
+        "region": one.key, "title": one.name, "title_zh": one.name_zh, "lat": one.lat, "lon": one.lon,
+        "population": float(round(home["population"] * one.share)), "gdp_mcny": float(round(home["gdp_mcny"] * one.share)),
+        "node": province.code if one == province.capital else one.key, "hub": _hub(nation, province),
+        "source": CITED, "quality": "estimate",
+        "note": f"{one.share:.3g} of the province's population and GDP of 2023",
+    } | known  # fmt: skip
 
 
 def _restate_sites(out: Rows, nation: Scenario, province: Province, split: set[str]) -> None:

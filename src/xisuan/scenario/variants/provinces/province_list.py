@@ -8,14 +8,17 @@ from __future__ import annotations
 import csv
 import difflib
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 
 
 @dataclass(frozen=True)
 class Prefecture:
-    """Prefecture: key, names, the place of its largest town, and its share of the province's demand."""
+    """Prefecture: key, names, place of its seat or largest town, and its share of the province's demand.
+
+    `known`: cells of its row of `regions` that are published; empty: the province is divided by the share.
+    """
 
     key: str
     name: str
@@ -23,6 +26,7 @@ class Prefecture:
     lat: float
     lon: float
     share: float
+    known: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -43,13 +47,9 @@ class Province:
     @property
     def prefectures(self) -> tuple[Prefecture, ...]:
         """Return its prefectures; a municipality has one."""
-        return tuple(
-            Prefecture(
-                "".join(filter(str.isalpha, row["name"].lower())),
-                row["name"], row["name_zh"], float(row["lat"]), float(row["lon"]), float(row["share"]),
-            )
-            for row in _rows("prefectures") if row["province"] == self.code
-        )  # fmt: skip
+        estimated = {one.key: one for one in map(_estimated, _rows("prefectures", self))}
+        published = {row.pop("region"): row for row in known("regions", self)}
+        return tuple(_better(estimated[key], row) for key, row in published.items()) or tuple(estimated.values())
 
     @property
     def capital(self) -> Prefecture:
@@ -83,13 +83,32 @@ def nearest(name: str) -> list[str]:
 
 def published(name: str, province: Province) -> list[dict[str, str]]:
     """Return the published figures of a province: `claims` on computing power and racks, `gigabit` cities."""
-    return [row for row in _rows(name) if row["province"] == province.code]
+    return list(_rows(name, province))
+
+
+def known(table: str, province: Province) -> list[dict[str, str]]:
+    """Return the rows of a table that are published of a province and take the place of what is estimated."""
+    name = f"known/{province.code}/{table}"
+    return list(_rows(name)) if resources.files(__package__).joinpath(f"{name}.csv").is_file() else []
+
+
+def _estimated(row: dict[str, str]) -> Prefecture:
+    """Return a prefecture of the list."""
+    key = "".join(filter(str.isalpha, row["name"].lower()))
+    return Prefecture(key, row["name"], row["name_zh"], float(row["lat"]), float(row["lon"]), float(row["share"]))
+
+
+def _better(one: Prefecture, row: dict[str, str]) -> Prefecture:
+    """Return the prefecture with what is published of it."""
+    return replace(one, share=float(row.pop("share")), lat=float(row["lat"]), lon=float(row["lon"]), known=row)
 
 
 def _names(province: Province) -> tuple[str, ...]:
     return province.name, province.name_zh, province.code, province.code.removeprefix("CN-")
 
 
-def _rows(name: str) -> Iterator[dict[str, str]]:
+def _rows(name: str, province: Province | None = None) -> Iterator[dict[str, str]]:
+    """Yield the rows of a list; of a province only its own."""
     text = resources.files(__package__).joinpath(f"{name}.csv").read_text(encoding="utf-8")
-    return csv.DictReader(text.splitlines())
+    rows = csv.DictReader(text.splitlines())
+    return (row for row in rows if province is None or row["province"] == province.code)

@@ -26,7 +26,7 @@ def text(nation: Scenario, province: Province, site: str) -> str:
     return README.format(
         name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=next(iter(zones)),
         prices="\n".join(_price(nation, zone, sites) for zone, sites in zones.items()),
-        count=len(province.prefectures), nation=nation.settings.name,
+        count=len(province.prefectures), shares=SHARES[bool(province.capital.known)], nation=nation.settings.name,
         start=f"{units.racks(halls.iloc[0]):,.0f}", place=halls.index[0],
         rules="\n".join(map(_rule, rules.to_dict("records"))), **counts,
     )  # fmt: skip
@@ -61,6 +61,11 @@ def _rule(row: dict[Hashable, Any]) -> str:
     return f"| `{row['rule']}` | {row['scope']} | {since} | {row['value']:g} | {row['applies']} | {row['quality']} |"
 
 
+SHARES = {
+    False: "half by towns (GeoNames), half by county-level divisions",
+    True: "0.7 by GDP and 0.3 by the census, which `regions.csv` has",
+}
+"""Words for how demand is divided, by whether figures of the prefectures are published."""
 README = """\
 # {name} ({name_zh})
 
@@ -69,7 +74,7 @@ Made by `xisuan new NAME --province "{name}"` on top of `{nation}`. All totals o
 | what | from | grade |
 |---|---|---|
 | demand of the province | national totals by GDP and population | estimate |
-| demand of its {count} prefectures | the province's, half by towns (GeoNames), half by county-level divisions | estimate |
+| demand of its {count} prefectures | the province's, {shares} | estimate |
 | clusters ({clusters}) | launch notice of the national hubs; equipment as in `{nation}` | published, derived |
 | site `{site}` | capacity outside the clusters{of} | estimate |
 {prices}

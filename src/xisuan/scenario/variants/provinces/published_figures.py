@@ -77,9 +77,13 @@ def frames(province: Province, focus: Iterable[str]) -> dict[str, pd.DataFrame]:
     return {table: pd.DataFrame(found) for table, found in out.items() if found}
 
 
-def national() -> dict[str, pd.DataFrame]:
-    """Return the tables of gigabit access that hold for every province: the standard, its ranges and sources."""
-    files = sorted(resources.files(__package__).joinpath("national").iterdir(), key=lambda file: file.name)
+def shared(folder: str) -> dict[str, pd.DataFrame]:
+    """Return the tables in a folder of this package; none if there is no such folder.
+
+    `national`: gigabit access as it holds for every province; `known/CODE`: what is published of one province.
+    """
+    place = resources.files(__package__).joinpath(folder)
+    files = sorted(place.iterdir(), key=lambda file: file.name) if place.is_dir() else []
     return {file.name.removesuffix(".csv"): pd.read_csv(io.StringIO(file.read_text("utf-8"))) for file in files}
 
 
