@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -12,6 +13,8 @@ Side = Literal["left", "right", "above", "below"]
 SIDES: tuple[Side, ...] = ("right", "left", "above", "below")
 MUST_SCALE = 1.15
 """Names that must stand are set bold and a little larger."""
+LINE = 1.25
+"""Height of a line, in ems."""
 MARGIN = 2.0
 """Least distance of a name from the edge of the map, in map units."""
 Box = tuple[float, float, float, float]
@@ -41,17 +44,29 @@ def place(points: Sequence[Named], width: float, height: float, pixels: float, s
     for index, point in enumerate(points):
         if not point.text:
             continue
-        others = taken[:index] + taken[index + 1 :]
+        others, names = taken[:index] + taken[index + 1 :], taken[len(points) :]
         spots = [point, *(replace(point, x=x, y=y) for x, y in point.also)]
+        if point.must:
+            spots += _beside(point, points, LINE * MUST_SCALE * unit * size)
         boxes = {(at, side): _box(spot, side, unit, size) for at, spot in enumerate(spots) for side in SIDES}
         free = [key for key, box in boxes.items() if _fits(box, others, width, height)]
         if not free and not point.must:
             continue
-        at, side = free[0] if free else min(boxes, key=lambda key: _cost(boxes[key], others, width, height))
+        at, side = free[0] if free else min(boxes, key=lambda key: _cost(boxes[key], names, others, width, height))
         taken.append(boxes[at, side])
         x, y = _corner(spots[at], side, unit)
         labels.append(Label(100 * x / width, 100 * y / height, point.text, side, point.kind))
     return tuple(labels)
+
+
+def _beside(point: Named, points: Sequence[Named], line: float) -> list[Named]:
+    """Return further places of a name that must stand: at points that touch its own, and a line higher or lower."""
+    near = [
+        one for one in points
+        if one is not point and math.hypot(one.x - point.x, one.y - point.y) < one.radius + point.radius
+    ]  # fmt: skip
+    at = [point, *(replace(point, x=one.x, y=one.y, radius=one.radius) for one in near)]
+    return [*at[1:], *(replace(one, y=one.y + sign * line) for one in at for sign in (1, -1))]
 
 
 def text_width(text: str) -> float:
@@ -76,7 +91,7 @@ def _corner(point: Named, side: Side, unit: float) -> tuple[float, float]:
 def _box(point: Named, side: Side, unit: float, size: float) -> Box:
     em = unit * size
     em *= MUST_SCALE if point.must else 1.0
-    wide, high = text_width(point.text) * em, 1.25 * em
+    wide, high = text_width(point.text) * em, LINE * em
     x, y = _corner(point, side, unit)
     return {
         "right": (x, y - high / 2, x + wide, y + high / 2),
@@ -87,13 +102,22 @@ def _box(point: Named, side: Side, unit: float, size: float) -> Box:
 
 
 def _fits(box: Box, others: Sequence[Box], width: float, height: float) -> bool:
-    return _cost(box, others, width, height) == (0.0, 0.0)
+    return _beyond(box, width, height) == 0.0 and _overlap(box, others) == 0.0
 
 
-def _cost(box: Box, others: Sequence[Box], width: float, height: float) -> tuple[float, float]:
-    """Return how far the box goes beyond the map, then its overlap with others: a name that is cut cannot be read."""
+def _cost(
+    box: Box, names: Sequence[Box], others: Sequence[Box], width: float, height: float
+) -> tuple[float, float, float]:
+    """Return how far the box goes beyond the map, its overlap with names, and that with names and points.
+
+    A name that is cut cannot be read, nor one on another name; one on a point can.
+    """
+    return _beyond(box, width, height), _overlap(box, names), _overlap(box, others)
+
+
+def _beyond(box: Box, width: float, height: float) -> float:
     beyond = (MARGIN - box[0], MARGIN - box[1], box[2] - width + MARGIN, box[3] - height + MARGIN)
-    return sum(max(0.0, part) for part in beyond), _overlap(box, others)
+    return sum(max(0.0, part) for part in beyond)
 
 
 def _overlap(box: Box, others: Sequence[Box]) -> float:
