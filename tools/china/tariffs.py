@@ -167,6 +167,13 @@ def write(book: Book, case: Case) -> None:
     _estimates(book, zones)
 
 
+def add_zone(book: Book, zone: str, province: str) -> None:
+    """Write price and carbon of a zone in which no site of the nation stands, without a limit of grid power."""
+    _prices(book, zone)
+    _zone(book, zone, province, {None: None})
+    _spread_multiples(book, [zone])
+
+
 def limits_of(zone: str, case: Case) -> dict[int | None, float | None]:
     """Return the limit of grid power of a zone by the year from which it holds; the first has no year."""
     if zone != "Guizhou":
@@ -276,6 +283,10 @@ def _estimates(book: Book, zones: list[str]) -> None:
         "certificate of the 2025 vintage, October 2025 (5.22 CNY/MWh); 2.56 for the 2024 vintage, 5.66 in"
         " August 2025; green power trading premiums by province were not found",
     )
+    _spread_multiples(book, zones)
+
+
+def _spread_multiples(book: Book, zones: list[str]) -> None:
     for zone in [zone for zone in zones if zone != "Tibet" and not _transcribed(zone)]:
         flat = flat_price(zone)
         book.estimate(

@@ -283,6 +283,30 @@ def test_a_province_is_found_by_its_names_and_a_wrong_name_is_refused(tmp_path: 
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.parametrize(
+    ("code", "zones"),
+    [
+        ("CN-NM", {"HLG": "Inner Mongolia-West", "NMM": "Inner Mongolia-West", "NM2": "Inner Mongolia-East",
+                   "NM3": "Inner Mongolia-East"}),
+        ("CN-HE", {"ZJK": "Hebei-North", "HEM": "Hebei-South"}),
+    ],
+)  # fmt: skip
+def test_sites_of_a_province_with_two_grids_pay_the_price_of_their_own(
+    code: str, zones: dict[str, str], province_of: Callable[[str], Scenario]
+) -> None:
+    """Hulunbuir and Chifeng are supplied by the grid of eastern Inner Mongolia, Shijiazhuang by that of southern Hebei."""
+    made = province_of(code)
+    assert made["sites"].set_index("site")["zone"][list(zones)].to_dict() == zones
+    power = made["power"].set_index("zone")
+    readme = province_readme.text(nation(), _province(code), next(site for site in zones if site.endswith("M")))
+    assert all(f"zone `{zone}`" in readme for zone in zones.values())
+    if code == "CN-NM":
+        # Eight hours each at the peak (1.68), the flat (1) and the valley (0.48) of 0.4709 CNY/kWh.
+        mean = 0.4709 * (1.68 + 1 + 0.48) / 3
+        assert made.curve(power["price"]["Inner Mongolia-East"]).mean() == pytest.approx(mean, rel=1e-3)
+        assert power["demand_charge_cny_per_kw_month"]["Inner Mongolia-East"] == 31.2
+
+
 def test_the_list_names_all_of_them() -> None:
     said = CliRunner().invoke(group, ["new", "--list"]).output
     assert all(one.name in said for one in PROVINCES)

@@ -224,7 +224,7 @@ def _restate_sites(out: Rows, nation: Scenario, province: Province, split: set[s
 
 @dataclass(frozen=True)
 class _Part:
-    """Site that takes a part of the holder's capacity: its key and title, and where it stands."""
+    """Site that takes a part of the holder's capacity: its key and title, where it stands, and its grid zone."""
 
     site: str
     share: float
@@ -233,6 +233,7 @@ class _Part:
     node: str
     lat: float
     lon: float
+    zone: str
 
 
 def _parts(nation: Scenario, province: Province, rings: pd.DataFrame) -> list[_Part]:
@@ -242,10 +243,12 @@ def _parts(nation: Scenario, province: Province, rings: pd.DataFrame) -> list[_P
     edges = _edges(nation, province, rings)
     own = own_site(nation, province)
     at_capital = province.share * (1 - sum(edges.values()))
-    parts = [_Part(own, at_capital, capital.name, capital.name_zh, province.code, home["lat"], home["lon"])]
+    titles = capital.name, capital.name_zh
+    parts = [_Part(own, at_capital, *titles, province.code, home["lat"], home["lon"], capital.zone or province.zone)]
     for number, (one, share) in enumerate(edges.items(), 2):
         site = f"{province.code.removeprefix('CN-')}{number}"
-        parts.append(_Part(site, province.share * share, one.name, one.name_zh, one.key, one.lat, one.lon))
+        zone = one.zone or province.zone
+        parts.append(_Part(site, province.share * share, one.name, one.name_zh, one.key, one.lat, one.lon, zone))
     return [part for part in parts if part.site != province.holder]
 
 
@@ -286,7 +289,7 @@ def _split_sites(out: Rows, nation: Scenario, province: Province, parts: list[_P
     for part in parts:
         out["sites"].append(home.assign(
             site=part.site, title=f"{part.title} metro", title_zh=f"{part.title_zh}城市节点", kind="edge", hub="",
-            lat=part.lat, lon=part.lon, node=part.node, zone=province.zone, it_limit_mw=math.nan, source="xisuan",
+            lat=part.lat, lon=part.lon, node=part.node, zone=part.zone, it_limit_mw=math.nan, source="xisuan",
             quality="estimate", note=f"capacity outside the ten clusters in {province.code}; cooling as at {holder}",
         ))  # fmt: skip
     fleet = nation["fleet"][nation["fleet"]["site"] == holder]

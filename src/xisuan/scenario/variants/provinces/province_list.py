@@ -17,7 +17,8 @@ from importlib import resources
 class Prefecture:
     """Prefecture: key, names, place of its seat or largest town, and its share of the province's demand.
 
-    `known`: cells of its row of `regions` that are published; empty: the province is divided by the share.
+    `zone`: its grid zone; empty: that of the province. `known`: cells of its row of `regions` that are published; empty:
+    the province is divided by the share.
     """
 
     key: str
@@ -26,6 +27,7 @@ class Prefecture:
     lat: float
     lon: float
     share: float
+    zone: str = ""
     known: dict[str, str] = field(default_factory=dict, compare=False)
 
 
@@ -95,7 +97,9 @@ def known(table: str, province: Province) -> list[dict[str, str]]:
 def _estimated(row: dict[str, str]) -> Prefecture:
     """Return a prefecture of the list."""
     key = "".join(filter(str.isalpha, row["name"].lower()))
-    return Prefecture(key, row["name"], row["name_zh"], float(row["lat"]), float(row["lon"]), float(row["share"]))
+    zone = next((grid["zone"] for grid in _rows("grids") if grid["adcode"] == row["adcode"]), "")
+    place = float(row["lat"]), float(row["lon"])
+    return Prefecture(key, row["name"], row["name_zh"], *place, share=float(row["share"]), zone=zone)
 
 
 def _better(one: Prefecture, row: dict[str, str]) -> Prefecture:

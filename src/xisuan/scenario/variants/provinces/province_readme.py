@@ -6,6 +6,8 @@ import math
 from collections.abc import Hashable
 from typing import Any
 
+import pandas as pd
+
 from xisuan import units
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.provinces import published_figures
@@ -25,7 +27,7 @@ def text(nation: Scenario, province: Province, site: str) -> str:
     of = "" if site == province.holder else f", its part ({province.share:.3g}) of {province.holder}"
     return README.format(
         name=province.name, name_zh=province.name_zh, clusters=clusters, site=site, of=of, zone=next(iter(zones)),
-        prices="\n".join(_price(nation, zone, sites) for zone, sites in zones.items()),
+        prices="\n".join(_price(nation, province, zone, sites) for zone, sites in zones.items()),
         count=len(province.prefectures), shares=SHARES[bool(province.capital.known)], nation=nation.settings.name,
         start=f"{units.racks(halls.iloc[0]):,.0f}", place=halls.index[0],
         rules="\n".join(map(_rule, rules.to_dict("records"))), **counts,
@@ -33,24 +35,31 @@ def text(nation: Scenario, province: Province, site: str) -> str:
 
 
 def _zones(nation: Scenario, province: Province, site: str) -> dict[str, list[str]]:
-    """Return the grid zones of the sites of the province, that of the reported site first, with their sites."""
+    """Return the grid zones of the province, that of the reported site first, with sites or prefectures in them."""
     known = nation["sites"].set_index("site")["zone"]
+    own = province.capital.zone or province.zone
     zones: dict[str, list[str]] = {}
     for name in dict.fromkeys([*province.clusters, site]):
-        zones.setdefault(str(known.get(name, province.zone)), []).append(f"`{name}`")
+        zones.setdefault(str(known.get(name, own)), []).append(f"`{name}`")
+    for one in province.prefectures:
+        if one.zone:
+            zones.setdefault(one.zone, []).append(one.name)
     return zones
 
 
-def _price(nation: Scenario, zone: str, sites: list[str]) -> str:
+def _price(nation: Scenario, province: Province, zone: str, places: list[str]) -> str:
     """Return list price and reported price of a grid zone as two lines of a Markdown table."""
-    power = nation["power"].set_index("zone").loc[[zone]].iloc[0]
+    tables = published_figures.shared(f"known/{province.code}")
+    power = pd.concat([nation["power"], tables.get("power", nation["power"][:0])]).set_index("zone").loc[[zone]].iloc[0]
     contract = power["contract_price_cny_per_kwh"]
     is_known = not math.isnan(contract)
     reported = f"{contract:.4g} CNY/kWh without demand charge | published" if is_known else "none published | "
-    price, charge = nation.curve(power["price"]).mean(), power["demand_charge_cny_per_kw_month"]
+    charge = power["demand_charge_cny_per_kw_month"]
+    is_national = bool((nation["power"]["zone"] == zone).any())
+    mean = f"mean {nation.curve(power['price']).mean():.3g} CNY/kWh" if is_national else "in `profile_rules.csv`"
     return (
-        f"| power price, zone `{zone}` ({', '.join(sites)}) | list price by time of use, mean {price:.3g} CNY/kWh; demand"
-        f" charge {charge:g} CNY/kW and month | derived |\n"
+        f"| power price, zone `{zone}` ({', '.join(places)}) | list price by time of use, {mean}; demand charge"
+        f" {charge:g} CNY/kW and month | derived |\n"
         f"| reported contract price, zone `{zone}` | {reported} |"
     )
 
