@@ -31,13 +31,14 @@ class Comparison:
     plans (halls where there are no sites) are left out. The other frames have the rows that differ, largest change
     first. `cities` counts the resident-years in which each is a gigabit city. It has the years of either plan,
     `a_years` and `b_years`, such as `2026–2028, 2030`, and the status at the end, `a_end`, `b_end`; gigabit status is
-    compared exactly. `tolerance` is the share of the size up to which plans count as equal. `scenarios` are those of
-    the plans.
+    compared exactly. `tolerance` is the share of the size up to which plans count as equal, `cost_tolerance` that for
+    the cost, on which the gaps are bounds. `scenarios` are those of the plans.
     """
 
     names: tuple[str, str]
     scenarios: tuple[Scenario, Scenario]
     tolerance: float
+    cost_tolerance: float
     figures: pd.DataFrame
     builds: pd.DataFrame
     capacity: pd.DataFrame
@@ -48,8 +49,10 @@ class Comparison:
 
     @property
     def same(self) -> bool:
-        """True if the two plans do not differ."""
-        return all(getattr(self, name).empty for name in FRAMES if name != "figures")
+        """True if the two plans do not differ, as far as their gaps tell."""
+        cost = self.figures.set_index("figure").loc["cost"]
+        is_open = abs(cost["change"]) <= self.cost_tolerance * cost["size"]
+        return bool(is_open) and all(getattr(self, name).empty for name in FRAMES if name != "figures")
 
 
 FRAMES = ("figures", "cities", "builds", "capacity", "costs", "service", "emissions")
@@ -75,6 +78,7 @@ def compare(a: Plan, b: Plan, names: tuple[str, str] = ("a", "b")) -> Comparison
         names,
         (a.scenario, b.scenario),
         tolerance,
+        max(SAME, sum(gaps)),
         _figures(a, b),
         builds=_changed(built, _size(built, whole), tolerance),
         capacity=_changed(stands, _size(stands, whole), tolerance),

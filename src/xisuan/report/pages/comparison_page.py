@@ -279,7 +279,8 @@ def _people(count: float, language: Language) -> str:
 
 
 def _way(found: Comparison, row: dict[Any, Any]) -> str:
-    if abs(row["change"]) <= found.tolerance * row["size"]:
+    tolerance = found.cost_tolerance if row["figure"] == "cost" else found.tolerance
+    if abs(row["change"]) <= tolerance * row["size"]:
         return "same"
     return "more" if row["change"] > 0 else "less"
 
