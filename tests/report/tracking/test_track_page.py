@@ -144,6 +144,16 @@ def test_precision_is_said_of_compute_and_of_nothing_else(latest: Track) -> None
     assert not any("precision" in remarks(latest, row, "en") for row in others)
 
 
+def test_the_weakest_grade_is_said_beside_a_level_of_it(latest: Track) -> None:
+    """9,100 annotators are from a source of grade D, 150 EFLOPS from one of grade A."""
+    said = {
+        row["indicator"]: track_page.cells(latest, row, "en")["latest"].replace("\u00a0", " ")
+        for row in records(latest.targets)
+        if row["deadline"].startswith("2026")
+    }
+    assert (said["data_annotation_workers"], said["compute_capacity"]) == (">9,100 (D)", ">150 EFLOPS")
+
+
 def test_a_figure_beside_the_one_used_keeps_its_bound(latest: Track) -> None:
     """86 EFLOPS was published as over 86; a growth of over 60 % stands beside one of 45.9 %."""
     said = [(row[3], row[5]) for row in contradictions(latest, "en")]

@@ -37,9 +37,9 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
     `other`: file in the same folder with the page in the other language; blank: no link.
     """
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
-    home_first = sorted(records(latest_first), key=lambda row: row["region"] != track.home)
-    live = [row for row in home_first if is_live(track, row)]
-    past = [row for row in home_first if not is_live(track, row)]
+    rows = open_first(track, records(latest_first))
+    live = [row for row in rows if is_live(track, row)]
+    past = [row for row in rows if not is_live(track, row)]
     told = [
         [cells(track, row, language) | {"source": track_sources.beside(track, row, language)} for row in some]
         for some in (live, past)
@@ -90,6 +90,15 @@ def write(track: Track, path: Path, language: Language = "en", other: str = "") 
 def is_live(track: Track, row: dict[str, Any]) -> bool:
     """Return True for a target due in the watched year or later: the year of the track, through March that before."""
     return int(str(row["deadline"])[:4]) >= watched(track.as_of)
+
+
+def open_first(track: Track, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return targets in reading order: those whose deadline is still to come, the home region's first; then the others.
+
+    Within each group the order stays.
+    """
+    day = track.as_of.isoformat()
+    return sorted(rows, key=lambda row: (str(row["deadline"]) < day, row["region"] != track.home))
 
 
 def past_line(track: Track, past: Sequence[dict[str, Any]], language: Language) -> str:
