@@ -15,8 +15,9 @@ from pathlib import Path
 from xisuan.bulletins.figures.decision import read_sentence
 from xisuan.bulletins.figures.discourse import Discourse, is_heading, is_key_value
 from xisuan.bulletins.figures.drafts import NO_DEADLINE
+from xisuan.bulletins.figures.number_kinds import UNCERTAIN, is_bare_aim
 from xisuan.bulletins.figures.observations import checked, with_notes
-from xisuan.bulletins.figures.periods import Calendar
+from xisuan.bulletins.figures.periods import Calendar, resolved
 from xisuan.bulletins.files import decoding
 from xisuan.bulletins.files.publication import (
     DATELINE,
@@ -101,6 +102,9 @@ def read_text(
         told.append((line, discourse.firm, discourse.firm_under))
         seen += [_of_topic(one, topic, known) for one in found.observations]
         left += found.unplaced
+    doubtful = {_key(one): _unplaced(one, UNCERTAIN) for one in discourse.doubtful}
+    seen = [one for one in seen if _key(one) not in doubtful]
+    left += doubtful.values()
     around = [
         (one.rows, Around(name, one.line, day, discourse.home, title or name, _firm_at(told, one.line)))
         for one in standing
@@ -115,6 +119,15 @@ def read_text(
     ]
     parts.append(Reading((), tuple(loose)))
     return _of_source(Reading.joined(parts), name, title, day)
+
+
+def _key(one: Observation) -> tuple[object, ...]:
+    return one.place, one.text, one.marks
+
+
+def _unplaced(one: Observation, why: str) -> Unplaced:
+    """Return a figure of prose as a number that is left over."""
+    return Unplaced("、".join(one.text[start:end] for start, end in one.marks), why, one.text, one.place, one.marks)
 
 
 def _of_source(found: Reading, name: str, title: str, day: datetime.date | None) -> Reading:
@@ -153,6 +166,9 @@ def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, 
     seen, left = read_sentence(replace(sentence, raw=said), discourse)
     if apart:
         return Reading(tuple(seen), tuple(left))
+    if is_bare_aim(sentence, resolved(sentence, discourse.calendar), discourse.published):
+        # 到2024年底6万个. 到2027年底8万个: the first may be an aim too, since the text words it like one.
+        discourse.doubtful, discourse.bare = [*discourse.doubtful, *discourse.bare], []
     discourse.after(sentence, _aim(seen), any(one.why == NO_DEADLINE for one in left))
     if seen:
         discourse.measure = words.terms[seen[0].indicator].measure

@@ -66,6 +66,7 @@ def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observ
         one = observation_of(work, draft)
         if isinstance(one, Observation):
             seen.append(one)
+            discourse.bare += [one] if draft.bare and one.status != "target" else []
         else:
             work.leave(sentence.numbers[draft.at], one)
     work.left.sort(key=lambda found: found[0].start)

@@ -13,6 +13,7 @@ from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.name_matcher import Firm, Where
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When
+from xisuan.results.bulletin_reading import Observation
 from xisuan.text.translation import message as _
 
 _CITY = ("prefecture", "province", "county")
@@ -255,7 +256,8 @@ class Discourse:
     """State carried from sentence to sentence.
 
     `home` is the region of the whole text, `under` that of the heading in scope. `firm` is the reason why figures
-    without a subject of their own are of firms, `firm_under` that of the heading in scope.
+    without a subject of their own are of firms, `firm_under` that of the heading in scope. `bare` has the results
+    that only a deadline dates, `doubtful` those before an aim in the same words.
     """
 
     published: datetime.date | None
@@ -274,6 +276,8 @@ class Discourse:
     measure: str = ""
     families: tuple[str, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
+    bare: list[Observation] = field(default_factory=list)
+    doubtful: list[Observation] = field(default_factory=list)
 
     @property
     def spoken(self) -> Spoken:
