@@ -164,6 +164,7 @@ class _Grid:
         wordy = [at for at in of_use if self._wordy(at)]
         figures = next((at for at in of_use if at not in wordy), self._width)
         self._texts = [at for at in wordy if at < figures] or wordy
+        self._several = sum(at not in wordy for at in of_use) > 1
         self._remarks = [at for at in wordy if at not in self._texts]  # the type of a target, or its source
         units = [at for at, one in enumerate(self._columns) if one.kind == "unit"]
         cells = filled_down([row for _, row in self._body], self._texts, units, self._is_aside)
@@ -306,6 +307,8 @@ class _Grid:
         """Add the figure of column `at` to the observations of its row. Return the reason if it is left over, else blank."""
         if one.kind in _LEFT:
             return _LEFT[one.kind]
+        if not self._heads[at] and self._several:
+            return _("its column has no heading")
         meant = self._meaning(one, of)
         if of.firm and not (isinstance(meant, Meaning) and meant.indicator.startswith("operator")):
             return of.firm

@@ -49,16 +49,36 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]], list[
         border = _border(lines[at : at + 2])
         sign = next((sign for sign in _SIGNS if len(_cells(lines[at], sign, border)) > 1), None)
         last, rows = at, list[list[str]]()
-        while sign is not None and last < len(lines) and (cells := _cells(lines[last], sign, border, rows)):
+        while sign is not None and last < len(lines):
+            between = 0 if _cells(lines[last], sign, border, rows) else _between(lines[last:], sign, border, rows)
+            rows += [[line.strip()] for line in lines[last : last + between]]
+            last += between
+            cells = _cells(lines[last], sign, border, rows)
+            if not cells:
+                break
             rows.append(cells if not _RULE.fullmatch(lines[last]) else [""])
             last += 1
         if _is_table(rows):
-            aligned = sign is _SIGNS[1] and len({len(row) for row in rows if len(row) > 1}) > 1
+            aligned = sign is _SIGNS[1] and len({len(row) for row in map(_trimmed, rows) if len(row) > 1}) > 1
             if aligned:  # with tabs that only align, one behind another is no blank cell
                 rows = [[row[0], *(cell for cell in row[1:] if cell.strip())] for row in rows]
             loose = _set_loose(rows) if aligned or sign is _SIGNS[-1] else []
             yield at, last, _headed(rows), loose
         at = max(last, at + 1)
+
+
+def _between(lines: Sequence[str], sign: re.Pattern[str], border: tuple[bool, bool], above: Sequence[list[str]]) -> int:
+    """Return how many lines are blank or labels of sections, up to a row of figures as wide as the row above; else 0."""
+    width = next((len(row) for row in reversed(above) if len(row) > 1), 0)
+    for at, line in enumerate(lines):
+        row = _cells(line, sign, border)
+        if row or len(line) > _LONGEST or _PROSE.search(line):
+            return at if len(row) == width and has_figures(row) else 0
+    return 0
+
+
+_PROSE = re.compile(r"[\d。；;.!?！？]")
+"""Signs of a line that is no label of a section."""
 
 
 def _border(lines: Sequence[str]) -> tuple[bool, bool]:
@@ -74,7 +94,7 @@ def _cells(
     if above and _RULE.fullmatch(line):
         return [line]
     bar = sign is _SIGNS[0]
-    plain = line.rstrip()
+    plain = line.rstrip(" \u3000\r")
     if bar:
         plain = line.strip()
         plain = plain.removeprefix("|") if border[0] else plain
@@ -84,6 +104,11 @@ def _cells(
     if len(cells) < 2 or any(len(cell) > _LONGEST for cell in cells):
         return []
     return [f"{indent[0] if indent and not (bar and line.strip().startswith('|')) else ''}{cells[0]}", *cells[1:]]
+
+
+def _trimmed(row: list[str]) -> list[str]:
+    """Return a row without blank cells at its end."""
+    return row[: max((at + 1 for at, cell in enumerate(row) if cell.strip()), default=0)]
 
 
 def _set_loose(rows: list[list[str]]) -> list[tuple[int, str]]:
@@ -118,9 +143,9 @@ _INDENT = 3
 
 
 def _is_table(rows: list[list[str]]) -> bool:
-    """Return True if rows hold headings and figures below them."""
+    """Return True if rows hold headings and figures below them, or two rows of figures."""
     figures = [has_figures(row) for row in rows]
-    return any(figures) and not all(figures[:2])
+    return any(figures) and len(figures) > 1
 
 
 def has_figures(row: Sequence[str]) -> bool:
