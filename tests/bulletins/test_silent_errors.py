@@ -474,3 +474,18 @@ def test_a_part_behind_its_number_has_its_share_of_the_figure_before() -> None:
     text = "At the end of 2024, Sichuan had 98.7 million mobile phone users, of which 58.2 million were 5G users, "
     told = {one.indicator: one.value for one in seen(f"{text}accounting for 59 percent of the total.")}
     assert told["g5_user_share"] == 59.0
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("到2023年底，贵州省5G基站8万个。\n到2025年底，达到12万个。", []),
+        ("到2023年底，贵州省5G基站8万个。\n到2025年底，贵州省5G基站达到12万个。", [120_000.0]),
+        ("到2023年底，贵州省5G基站8万个。\n力争到2025年底，贵州省5G基站达到12万个。", [80_000.0, 120_000.0]),
+        ("到2023年底，贵州省已建成5G基站8万个。\n到2025年底，贵州省5G基站达到12万个。", [80_000.0, 120_000.0]),
+        ("By the end of 2023, 80,000 5G base stations in Guizhou. By the end of 2025, 120,000.", []),
+    ],
+)
+def test_a_result_worded_as_a_later_aim_may_be_an_aim(text: str, values: list[float]) -> None:
+    """Before an aim that only its deadline shows to be one, a past deadline says neither aim nor result."""
+    assert [one.value for one in seen(text)] == values

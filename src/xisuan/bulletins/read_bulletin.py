@@ -36,8 +36,7 @@ from xisuan.bulletins.language.quantities import with_years
 from xisuan.bulletins.language.time_phrases import Span, phrases
 from xisuan.bulletins.language.word_forms import simplified
 from xisuan.bulletins.tables import printed_tables, tidy_tables
-from xisuan.bulletins.tables.printed_tables import Around
-from xisuan.bulletins.tables.text_tables import without_tables
+from xisuan.bulletins.tables.text_tables import Around, without_tables
 from xisuan.results.bulletin_reading import Bulletin, Observation, Passage, Reading, Unplaced
 from xisuan.text.translation import message as _
 

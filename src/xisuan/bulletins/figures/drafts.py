@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xisuan.bulletins.figures.discourse import NOT_SAID, Discourse, Placed
-from xisuan.bulletins.figures.number_kinds import is_bare, status_of, why_uncertain
+from xisuan.bulletins.figures.number_kinds import status_of, why_uncertain
 from xisuan.bulletins.figures.observations import fitted_to, precision_in, scope_in
 from xisuan.bulletins.figures.periods import Dated, Moment, dated, dated_by
 from xisuan.bulletins.language.annotation import Sentence
@@ -176,7 +176,7 @@ class Draft:
     """Observation under construction.
 
     `at` is the position of its number, `name` the start of its name in the text (below 0 for a derived share), `parts`
-    the positions of all numbers that it is made of. `bare`: see `number_kinds.is_bare`.
+    the positions of all numbers that it is made of.
     """
 
     at: int
@@ -195,7 +195,6 @@ class Draft:
     rank: int | None = None
     bound: str | None = None
     parts: list[int] = field(default_factory=list)
-    bare: bool = False
 
 
 _PRESENT = re.compile(
@@ -279,9 +278,7 @@ def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     unsure = why_uncertain(sentence, number, day, work.times, published, status, work.discourse.aim is not None)
     if unsure and not (published is None and work.discourse.planned):
         place = Placed("", why=unsure)
-    draft = Draft(
-        at, name.start, indicator, day, place, status, parts=[at], bare=day.deadline and is_bare(sentence, number.end)
-    )
+    draft = Draft(at, name.start, indicator, day, place, status, parts=[at])
     work.drafts.append(draft)
     return draft
 

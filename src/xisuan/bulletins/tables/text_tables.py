@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,26 @@ class Table:
     loose: tuple[tuple[str, int, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Context of a table: its file, its first line, and the date, region and title of the surrounding text.
+
+    `firm` is the reason why figures of the surrounding text are of firms; blank if they are not.
+    """
+
+    place: str
+    line: int
+    published: datetime.date | None
+    home: str
+    title: str
+    firm: str = ""
+
+    def is_over(self, last: datetime.date) -> bool:
+        """Return True if a period ends by the month of publication, or if its day is not known."""
+        day = self.published
+        return day is None or (last.year, last.month) <= (day.year, day.month)
+
+
 def without_tables(text: str) -> tuple[str, list[Table]]:
     """Return the text with its tables replaced by blank lines (line numbers stay), and the tables."""
     lines = text.split("\n")
@@ -51,7 +72,7 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]], list[
         last, rows = at, list[list[str]]()
         while sign is not None and last < len(lines):
             between = 0 if _cells(lines[last], sign, border, rows) else _between(lines[last:], sign, border, rows)
-            rows += [[line.strip()] for line in lines[last : last + between]]
+            rows += [[line.strip(), ""] for line in lines[last : last + between]]
             last += between
             cells = _cells(lines[last], sign, border, rows)
             if not cells:
@@ -158,6 +179,12 @@ Line = tuple[int, list[str]]
 """Line number of a row and its cells."""
 
 
+def behind_blanks(rows: Sequence[Line]) -> frozenset[int]:
+    """Return the line numbers of rows right behind a blank row; a row of one blank cell is a rule."""
+    blank = {line for line, row in rows if not any(cell.strip() for cell in row) and len(row) != 1}
+    return frozenset(line + 1 for line in blank if line + 1 not in blank)
+
+
 def parts_of(rows: list[Line]) -> list[list[Line]]:
     """Return a table cut before each repeated heading, a row below figures with several words and no numbers."""
     out: list[list[Line]] = [[]]
@@ -204,6 +231,15 @@ def filled_down(
         if blank and all(is_aside(row[at]) for at in labels[first:] if row[at].strip()):
             blank += [at for at in units if not row[at].strip()]
         out.append([out[-1][at] if at in blank else cell for at, cell in enumerate(row)])
+    return out
+
+
+def filled_over(breaks: frozenset[int], rows: Sequence[Line], cells: Sequence[list[str]]) -> set[int]:
+    """Return the lines of rows that `filled_down` gave a label over one of the `breaks`, see `behind_blanks`."""
+    out, broken = set[int](), False
+    for (line, row), full in zip(rows, cells, strict=True):
+        broken = (broken or line in breaks) and full != row
+        out |= {line} if broken else set()
     return out
 
 
