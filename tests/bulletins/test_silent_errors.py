@@ -489,3 +489,9 @@ def test_a_part_behind_its_number_has_its_share_of_the_figure_before() -> None:
 def test_a_result_worded_as_a_later_aim_may_be_an_aim(text: str, values: list[float]) -> None:
     """Before an aim that only its deadline shows to be one, a past deadline says neither aim nor result."""
     assert [one.value for one in seen(text)] == values
+
+
+@pytest.mark.parametrize("county", ["全县", "该县", "我县"])
+def test_a_county_that_is_not_named_is_not_the_region_around_it(county: str) -> None:
+    assert not seen(f"来源：兰州日报\n近日，{county}已建成5G基站1260个。")
+    assert not seen(f"兰州市推进县域发展。2024年，{county}5G基站1260个。")

@@ -408,3 +408,13 @@ def test_columns_without_headings_are_left_over() -> None:
     text = "2024年甘肃省主要指标\n\n5G基站（万个）\t6.2\t5.9\n5G用户（万户）\t1500\t1300\n"
     found = read_text(text, datetime.date(2025, 3, 1))
     assert (len(found.observations), len(found.unplaced)) == (0, 4)
+
+
+def test_tabs_bound_blank_headings_and_trailing_cells() -> None:
+    """The year stands over a level and a growth; editors cut tabs at the end of a line, spreadsheets keep them."""
+    heads = "指标\t单位\t2024年\t\t2023年\t\n\t\t12月末\t增长（%）\t12月末\t增长（%）\n"
+    row = "5G基站\t万个\t6.28\t28.2\t4.9\t22.5\n"
+    for text in (heads + row, "\n".join(map(str.rstrip, (heads + row).split("\n")))):
+        found = read_text(f"甘肃省2024年主要指标\n\n{text}", datetime.date(2025, 3, 1))
+        told = [(one.period_end, one.value, one.growth_pct) for one in found.observations]
+        assert told == [("2024-12-31", 62_800.0, 28.2), ("2023-12-31", 49_000.0, 22.5)]

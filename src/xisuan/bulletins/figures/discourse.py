@@ -27,6 +27,7 @@ _KINDS = (
     (re.compile(r"国|country|nation"), ("nation",)),
 )
 NOT_SAID = _("its region is not said; where the text names none, give it with --region")
+_OF_A_COUNTY = re.compile(r"县|[全我本该]区|county")
 _OF = re.compile(r"\s+(?:of|in|across)\s+(?:the\s+)?")
 """Between a name and its region: foreign trade of Jiangsu."""
 _NATION = "china"
@@ -120,11 +121,10 @@ def local_region(said: str, spoken: Spoken, words: Lexicon) -> str:
     if named:
         return named[-1]
     whole = spoken.region or spoken.home
-    return (
-        whole
-        if not whole or whole not in words.places or words.places[whole].kind not in ("nation", "province")
-        else ""
-    )
+    if _OF_A_COUNTY.search(said):
+        return ""  # one that is not named, in the region in scope
+    is_large = whole in words.places and words.places[whole].kind in ("nation", "province")
+    return "" if is_large else whole
 
 
 def subject_region(sentence: Sentence, spoken: Spoken, end: int) -> str:

@@ -80,7 +80,8 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]], list[
             rows.append(cells if not _RULE.fullmatch(lines[last]) else [""])
             last += 1
         if _is_table(rows):
-            aligned = sign is _SIGNS[1] and len({len(row) for row in map(_trimmed, rows) if len(row) > 1}) > 1
+            rows = _as_wide_as_figures(rows) if sign is _SIGNS[1] else rows
+            aligned = sign is _SIGNS[1] and len({len(row) for row in rows if len(row) > 1}) > 1
             if aligned:  # with tabs that only align, one behind another is no blank cell
                 rows = [[row[0], *(cell for cell in row[1:] if cell.strip())] for row in rows]
             loose = _set_loose(rows) if aligned or sign is _SIGNS[-1] else []
@@ -127,9 +128,18 @@ def _cells(
     return [f"{indent[0] if indent and not (bar and line.strip().startswith('|')) else ''}{cells[0]}", *cells[1:]]
 
 
-def _trimmed(row: list[str]) -> list[str]:
-    """Return a row without blank cells at its end."""
-    return row[: max((at + 1 for at, cell in enumerate(row) if cell.strip()), default=0)]
+def _as_wide_as_figures(rows: list[list[str]]) -> list[list[str]]:
+    """Return rows whose blank cells at the end are those that the rows of figures have, if these have none inside.
+
+    Then tabs bound cells, and a blank one in a heading continues the one before. Otherwise tabs may only align.
+    """
+    trimmed = [row[: max((at + 1 for at, cell in enumerate(row) if cell.strip()), default=1)] for row in rows]
+    full = [row for row in trimmed if has_figures(row)]
+    widths = {len(row) for row in full if all(cell.strip() for cell in row)}
+    if len(widths) != 1 or any(not cell.strip() for row in full for cell in row):
+        return trimmed
+    width = widths.pop()
+    return [row + [""] * (width - len(row)) if 1 < len(row) and "" in row else row for row in trimmed]
 
 
 def _set_loose(rows: list[list[str]]) -> list[tuple[int, str]]:
