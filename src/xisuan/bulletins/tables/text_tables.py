@@ -139,7 +139,7 @@ def _as_wide_as_figures(rows: list[list[str]]) -> list[list[str]]:
     if len(widths) != 1 or any(not cell.strip() for row in full for cell in row):
         return trimmed
     width = widths.pop()
-    return [row + [""] * (width - len(row)) if 1 < len(row) and "" in row else row for row in trimmed]
+    return [row + [""] * (width - len(row)) if len(row) > 1 and "" in row else row for row in trimmed]
 
 
 def _set_loose(rows: list[list[str]]) -> list[tuple[int, str]]:
