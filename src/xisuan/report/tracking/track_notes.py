@@ -45,7 +45,7 @@ def _phrase_value(track: Track, value: object, language: Language) -> object:
     if isinstance(value, Message):
         return _phrase(track, value, language)
     if isinstance(value, Level):
-        return amount(float(value.number.replace(",", "")), "mCNY", language) if value.unit == "mCNY" else str(value)
+        return amount(float(value.number.replace(",", "")), value.unit or "1", language)
     return track.called(value, language) if isinstance(value, str) else value
 
 

@@ -24,7 +24,7 @@ from xisuan.report.tracking.track_notes import (
     remarks,
     standing,
 )
-from xisuan.report.tracking.track_phrases import STATUSES, span, status
+from xisuan.report.tracking.track_phrases import STATUSES, span
 from xisuan.results.track import Track, records, watched
 from xisuan.text.numbers import MISSING
 from xisuan.text.translation import Language, Translator, translate
@@ -114,8 +114,10 @@ def past_line(track: Track, past: Sequence[dict[str, Any]], language: Language) 
 
 
 def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
-    found = Counter(standing(row) for row in records(track.targets))
-    return [(status(language, name), found[name], TONES[name]) for name in STATUSES if name in found]
+    found = Counter((standing(row), graded_status(row, language)) for row in records(track.targets))
+    order = {name: at for at, name in enumerate(STATUSES)}
+    counted = sorted(found.items(), key=lambda one: (order[one[0][0]], one[0][1]))
+    return [(name, count, TONES[kind]) for (kind, name), count in counted]
 
 
 def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:
