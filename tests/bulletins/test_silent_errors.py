@@ -495,3 +495,25 @@ def test_a_result_worded_as_a_later_aim_may_be_an_aim(text: str, values: list[fl
 def test_a_county_that_is_not_named_is_not_the_region_around_it(county: str) -> None:
     assert not seen(f"来源：兰州日报\n近日，{county}已建成5G基站1260个。")
     assert not seen(f"兰州市推进县域发展。2024年，{county}5G基站1260个。")
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年，宁夏组建规模50亿元的算力产业基金。", "2024年，宁夏出台5亿元的软件业务收入奖补政策。"]
+)
+def test_a_sum_of_a_noun_that_holds_a_name_is_not_that_of_the_name(text: str) -> None:
+    assert not seen(text)
+
+
+def test_there_may_be_more_mobile_users_than_residents() -> None:
+    """A penetration above 100 % is usual; users of 5G above all mobile users contradict themselves."""
+    told = {one.indicator: one.value for one in seen("2024年末，中卫市常住人口106.8万人，移动电话用户129.7万户。")}
+    assert told["mobile_phone_users"] == 1_297_000.0
+    assert [one.value for one in seen("2024年末，中卫市移动电话用户71.4万户，5G用户129.7万户。")] == [714_000.0]
+
+
+def test_a_title_of_two_industries_lends_none() -> None:
+    """Profits are those of the industry named last, here of internet companies; where none is named, nobody's."""
+    title = "2025年一季度湖南省互联网和软件业运行简况\n"
+    own = seen(f"{title}一季度，全省规模以上互联网企业完成业务收入212.6亿元；实现利润总额23.5亿元。")
+    assert "software_profits" not in {one.indicator for one in own}
+    assert not seen(f"{title}一季度，实现利润总额23.5亿元。")

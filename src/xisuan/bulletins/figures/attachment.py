@@ -283,6 +283,8 @@ def _behind(sentence: Sentence, at: int, name: Name, kind: Kind) -> Candidate | 
     end = sentence.clauses[sentence.clause(number.start)][1]
     gap = _weight(sentence.unexplained(number.end, name.start))
     tail = _weight(_extended(sentence, name, end))
+    if tail and not sentence.english:
+        return None  # the number is of the noun that the name is part of: 50亿元的算力产业基金
     score = (weights["behind"] if close else weights["behind_far"]) + weights["gap"] * gap + weights["modifier"] * tail
     if kind.name == "growth" and not re.match(
         r"\s*(?:[a-z-]+\s+){0,3}(?:in|of)\s", sentence.text[number.end : name.start]

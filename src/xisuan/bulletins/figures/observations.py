@@ -223,9 +223,9 @@ def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
     """Return the positions of observations that exceed their whole (indicator or region), with the reason."""
     levels = {_key(one): one.value for one in seen if one.value is not None}
     wholes: dict[str, set[str]] = {}
-    for spec in words.terms.values():  # a share of users is one of a part in its whole
+    for spec in words.terms.values():  # a share of users is one of a part in its whole, unless it may pass 100 %
         for part, whole in ((spec.indicator, spec.part_of), (spec.flag("part"), spec.flag("whole"))):
-            if part and whole:
+            if part and whole and not (spec.flag("part") == part and "open" in spec.flags):
                 wholes.setdefault(part, set()).add(whole)
     out: dict[int, str] = {}
     for at, one in enumerate(seen):
