@@ -517,3 +517,23 @@ def test_a_title_of_two_industries_lends_none() -> None:
     own = seen(f"{title}一季度，全省规模以上互联网企业完成业务收入212.6亿元；实现利润总额23.5亿元。")
     assert "software_profits" not in {one.indicator for one in own}
     assert not seen(f"{title}一季度，实现利润总额23.5亿元。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年，青海省项目总投资12亿元，可安置机架5000个。",
+        "Mobile cellular subscriptions per 100 people in Morocco stood at 143 in 2022.",
+        "到2027年，贵州省新建5G基站6万个。",
+        "By 2027, Viet Nam plans to build 80 thousand 5G base stations.",
+    ],
+)
+def test_what_can_be_held_ratios_and_additions_of_several_years_are_left_over(text: str) -> None:
+    """Room for racks is no rack, a ratio is no count, and what is added until 2027 is not added in 2027."""
+    assert not seen(text)
+
+
+def test_additions_within_the_year_have_their_year() -> None:
+    assert [(one.period_start, one.value) for one in seen("到2025年底，贵州省新建5G基站1万个。")] == [
+        ("2025-01-01", 1e4)
+    ]

@@ -168,6 +168,7 @@ def _compass(sentence: Sentence, start: int, count: int) -> tuple[str, ...]:
 NO_DAY = _("its period is not said")
 NO_YEAR = _("its year is not said; give the date of publication")
 NO_DEADLINE = _("its deadline is not said")
+_NO_START = _("the day from which they are counted is not said")
 NOT_OVER = _("said of a year that is not over")
 
 
@@ -307,6 +308,8 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
     published = discourse.published
     if draft.status == "target" and basis != "point" and first.year < last.year:
         first = last.replace(month=1, day=1)  # a target of a plan of several years is for its last year
+    if draft.indicator.endswith("_new") and draft.day.deadline and (published is None or last.year > published.year):
+        return _NO_START  # by 2027 60,000 new ones: of several years
     # Reject actual figures dated after publication; clip periods under way to the day of publication.
     if draft.status in ("actual", "preliminary") and published is not None and last > published:
         if days.first > published or (days.point and (last - published).days > _UNDER_WAY):
