@@ -98,6 +98,22 @@ def test_a_pdf_joins_the_lines_of_a_paragraph(tmp_path: Path) -> None:
     assert said(tmp_path / "a.pdf") == {"telecom_revenue": (39100.0, 2.1)}
 
 
+@pytest.mark.parametrize(
+    ("name", "begin", "said"),
+    [
+        ("a.xls", "d0cf11e0a1b11ae1", "save it as .xlsx or .docx"),
+        ("a.doc", "d0cf11e0a1b11ae1", "save it as .xlsx or .docx"),
+        ("a.png", "89504e470d0a1a0a", "is a scan"),
+        ("a.jpg", "ffd8ffe000104a46", "is a scan"),
+    ],
+)
+def test_old_formats_and_pictures_say_what_to_do(name: str, begin: str, said: str, tmp_path: Path) -> None:
+    """First bytes by the specifications of compound files, PNG and JFIF."""
+    (tmp_path / name).write_bytes(bytes.fromhex(begin) + bytes(600))
+    with pytest.raises(ScenarioError, match=said):
+        read_bulletin(tmp_path / name)
+
+
 def test_a_scan_says_that_it_is_one(tmp_path: Path) -> None:
     pytest.importorskip("pdfplumber")
     image = pytest.importorskip("PIL.Image")

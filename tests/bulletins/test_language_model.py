@@ -161,6 +161,29 @@ def test_the_checks_for_contradictions_hold_for_its_figures(tmp_path: Path, caps
     assert {one["why"] for one in found["unplaced"]} >= {"the text has two levels of the same figure"}
 
 
+@pytest.mark.parametrize(
+    ("said", "number", "why"),
+    [
+        ("2023年,某通信公司5G基站13.9万个。", "13.9", "firm"),
+        ("2023年,全省5G基站15万个,比上年增加1.5万个。", "1.5", "a change"),
+        ("到2023年,全省5G基站13.9万个。", "13.9", "aim or a result"),
+        ("2023年,全省5G基站13.9万个。\n2023年,全省5G基站15万个。", "13.9", "two levels"),
+        ("2023年,全省平均每个县有5G基站13.9万个。", "13.9", "of each of several"),
+    ],
+)
+def test_what_the_grammar_has_settled_is_not_taken(
+    said: str, number: str, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The grammar knows that the number is no certain figure of the province; the model cannot overrule it."""
+    text = f"贵州省通信业运行情况\n2024年3月28日\n{said}\n"
+    place = "全省" if "全省" in said else "贵州省"
+    proposed = RIGHT | {"number": number, "place": place}
+    alone, _ = read(tmp_path, capsys, figures(), text)
+    found, _ = read(tmp_path, capsys, figures(proposed), text)
+    assert found["observations"] == alone["observations"]
+    assert any(why in one["why"] and number in one["text"] for one in found["unplaced"])
+
+
 @pytest.mark.parametrize("answer", ["", "no JSON", "[]", '{"figures": 3}', '{"figures": [3, null]}', "{}"])
 def test_a_useless_answer_changes_nothing_or_is_refused(
     answer: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]

@@ -474,3 +474,66 @@ def test_a_part_behind_its_number_has_its_share_of_the_figure_before() -> None:
     text = "At the end of 2024, Sichuan had 98.7 million mobile phone users, of which 58.2 million were 5G users, "
     told = {one.indicator: one.value for one in seen(f"{text}accounting for 59 percent of the total.")}
     assert told["g5_user_share"] == 59.0
+
+
+@pytest.mark.parametrize(
+    ("text", "values"),
+    [
+        ("到2023年底，贵州省5G基站8万个。\n到2025年底，达到12万个。", []),
+        ("到2023年底，贵州省5G基站8万个。\n到2025年底，贵州省5G基站达到12万个。", [120_000.0]),
+        ("到2023年底，贵州省5G基站8万个。\n力争到2025年底，贵州省5G基站达到12万个。", [80_000.0, 120_000.0]),
+        ("到2023年底，贵州省已建成5G基站8万个。\n到2025年底，贵州省5G基站达到12万个。", [80_000.0, 120_000.0]),
+        ("By the end of 2023, 80,000 5G base stations in Guizhou. By the end of 2025, 120,000.", []),
+    ],
+)
+def test_a_result_worded_as_a_later_aim_may_be_an_aim(text: str, values: list[float]) -> None:
+    """Before an aim that only its deadline shows to be one, a past deadline says neither aim nor result."""
+    assert [one.value for one in seen(text)] == values
+
+
+@pytest.mark.parametrize("county", ["全县", "该县", "我县"])
+def test_a_county_that_is_not_named_is_not_the_region_around_it(county: str) -> None:
+    assert not seen(f"来源：兰州日报\n近日，{county}已建成5G基站1260个。")
+    assert not seen(f"兰州市推进县域发展。2024年，{county}5G基站1260个。")
+
+
+@pytest.mark.parametrize(
+    "text", ["2024年，宁夏组建规模50亿元的算力产业基金。", "2024年，宁夏出台5亿元的软件业务收入奖补政策。"]
+)
+def test_a_sum_of_a_noun_that_holds_a_name_is_not_that_of_the_name(text: str) -> None:
+    assert not seen(text)
+
+
+def test_there_may_be_more_mobile_users_than_residents() -> None:
+    """A penetration above 100 % is usual; users of 5G above all mobile users contradict themselves."""
+    told = {one.indicator: one.value for one in seen("2024年末，中卫市常住人口106.8万人，移动电话用户129.7万户。")}
+    assert told["mobile_phone_users"] == 1_297_000.0
+    assert [one.value for one in seen("2024年末，中卫市移动电话用户71.4万户，5G用户129.7万户。")] == [714_000.0]
+
+
+def test_a_title_of_two_industries_lends_none() -> None:
+    """Profits are those of the industry named last, here of internet companies; where none is named, nobody's."""
+    title = "2025年一季度湖南省互联网和软件业运行简况\n"
+    own = seen(f"{title}一季度，全省规模以上互联网企业完成业务收入212.6亿元；实现利润总额23.5亿元。")
+    assert "software_profits" not in {one.indicator for one in own}
+    assert not seen(f"{title}一季度，实现利润总额23.5亿元。")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2024年，青海省项目总投资12亿元，可安置机架5000个。",
+        "Mobile cellular subscriptions per 100 people in Morocco stood at 143 in 2022.",
+        "到2027年，贵州省新建5G基站6万个。",
+        "By 2027, Viet Nam plans to build 80 thousand 5G base stations.",
+    ],
+)
+def test_what_can_be_held_ratios_and_additions_of_several_years_are_left_over(text: str) -> None:
+    """Room for racks is no rack, a ratio is no count, and what is added until 2027 is not added in 2027."""
+    assert not seen(text)
+
+
+def test_additions_within_the_year_have_their_year() -> None:
+    assert [(one.period_start, one.value) for one in seen("到2025年底，贵州省新建5G基站1万个。")] == [
+        ("2025-01-01", 1e4)
+    ]

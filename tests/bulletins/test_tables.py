@@ -383,3 +383,38 @@ def test_a_label_as_long_as_a_text_is_none() -> None:
     """Said in a sentence, one of 30,000 signs took ten seconds."""
     got = read_text("", DAY, tables=[("a.csv", [["指标", "2023年"], ["软件业务收入和" * 50, "863"]])], region="guizhou")
     assert [left.why for left in got.unplaced] == ["no indicator"]
+
+
+def test_labels_do_not_stand_over_a_blank_row() -> None:
+    """Behind a blank row a figure may be of the place above or of the whole: it is left over."""
+    sections = [["甘肃省"], ["5G基站", "6.2"], ["兰州市"], ["", ""], ["5G基站", "1.2"], ["", ""], ["5G用户", "300"]]
+    rows = [["指标", "2024年（万）"], *([*row, ""][:2] for row in sections)]
+    merged = [["地区", "指标", "2024年（万）"], ["兰州市", "5G基站", "1.2"], ["", "", ""], ["", "5G用户", "300"]]
+    for table, values in ((rows, [62_000.0, 12_000.0]), (merged, [12_000.0])):
+        found = read_text("甘肃省2024年情况", datetime.date(2025, 3, 1), tables=[("a.csv", table)])
+        assert [one.value for one in found.observations] == values
+        assert [one.words for one in found.unplaced] == ["300"]
+
+
+@pytest.mark.parametrize("between", ["通信业", "通信业\t\t", "\t\t", ""])
+def test_a_text_table_goes_on_behind_the_label_of_a_section(between: str) -> None:
+    """Rows of 62,000 stations and 15 million users, with their units in a column of their own."""
+    text = f"2024年甘肃省主要指标\n\n指标\t单位\t2024年\n{between}\n5G基站\t万个\t6.2\n{between}\n5G用户\t万户\t1500\n"
+    found = read_text(text, datetime.date(2025, 3, 1))
+    assert [one.value for one in found.observations] == [62_000.0, 15_000_000.0]
+
+
+def test_columns_without_headings_are_left_over() -> None:
+    text = "2024年甘肃省主要指标\n\n5G基站（万个）\t6.2\t5.9\n5G用户（万户）\t1500\t1300\n"
+    found = read_text(text, datetime.date(2025, 3, 1))
+    assert (len(found.observations), len(found.unplaced)) == (0, 4)
+
+
+def test_tabs_bound_blank_headings_and_trailing_cells() -> None:
+    """The year stands over a level and a growth; editors cut tabs at the end of a line, spreadsheets keep them."""
+    heads = "指标\t单位\t2024年\t\t2023年\t\n\t\t12月末\t增长（%）\t12月末\t增长（%）\n"
+    row = "5G基站\t万个\t6.28\t28.2\t4.9\t22.5\n"
+    for text in (heads + row, "\n".join(map(str.rstrip, (heads + row).split("\n")))):
+        found = read_text(f"甘肃省2024年主要指标\n\n{text}", datetime.date(2025, 3, 1))
+        told = [(one.period_end, one.value, one.growth_pct) for one in found.observations]
+        assert told == [("2024-12-31", 62_800.0, 28.2), ("2023-12-31", 49_000.0, 22.5)]

@@ -59,6 +59,20 @@ def test_marks_are_the_numbers_of_the_text() -> None:
     assert [one.text[slice(*one.marks[0])] for one in reading.unplaced] == ["5200个"]
 
 
+def test_a_level_stands_with_all_digits_of_the_text() -> None:
+    """Rounded to three digits, 218.5 could not be told from 218.1, nor 13,002.9 from 13,000."""
+    levels = {
+        one["row"]["indicator"]: one["level"] for one in data(review_page.html(found(), catalogue()))["observations"]
+    }  # type: ignore[attr-defined]
+    said = [levels[name][language] for name in ("telecom_revenue", "gdp") for language in ("en", "zh")]
+    assert [one.replace("\u00a0", " ") for one in said] == [
+        "21.85 bn CNY",
+        "218.5 亿元",
+        "1,300.29 bn CNY",
+        "1.30029 万亿元",
+    ]
+
+
 def test_the_page_has_both_languages_and_asks_for_nothing() -> None:
     for language in ("en", "zh"):
         text = review_page.html(found(), catalogue(), language)
@@ -156,6 +170,8 @@ def test_the_saved_file_is_added_to_a_scenario_as_it_was_confirmed(tmp_path: Pat
     assert rows["g5_base_stations"]["value"] == "62900"
     assert all(row["words"] == " ".join(texts[name].split()) for name, row in rows.items())
     assert {(row["published"], row["source"]) for row in rows.values()} == {("2025-02-10", "b-2025-02-10")}
+    with (folder / "sources.csv").open(encoding="utf-8", newline="") as file:
+        assert [(row["source"], row["date"]) for row in csv.DictReader(file)] == [("b-2025-02-10", "2025-02-10")]
 
 
 def test_what_the_page_saves_is_read_back_whole() -> None:

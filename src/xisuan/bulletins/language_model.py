@@ -21,7 +21,7 @@ from urllib.parse import urlsplit
 
 from xisuan.bulletins.figures.discourse import OF_A_FIRM, OF_FIRMS
 from xisuan.bulletins.figures.number_kinds import LEFT, UNCERTAIN, UNDATED
-from xisuan.bulletins.figures.observations import checked, clean, fitted_to, has_unit, in_unit, scope_in
+from xisuan.bulletins.figures.observations import CONTRADICTIONS, checked, clean, fitted_to, has_unit, in_unit, scope_in
 from xisuan.bulletins.figures.periods import Calendar
 from xisuan.bulletins.language.annotation import Sentence, annotate
 from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon
@@ -289,7 +289,11 @@ def _region(said: str, text: _Text) -> str:
     return region if region in known.places or region in known.nations else ""
 
 
-_SETTLED = {OF_A_FIRM, OF_FIRMS, UNCERTAIN, UNDATED, *(why for kind, why in LEFT.items() if kind != "other")}
+_SETTLED = {
+    *(OF_A_FIRM, OF_FIRMS, UNCERTAIN, UNDATED),
+    *CONTRADICTIONS,
+    *(why for kind, why in LEFT.items() if kind != "other"),
+}
 """Reasons of the grammar that say what a number is, and not only that the grammar does not know it."""
 
 

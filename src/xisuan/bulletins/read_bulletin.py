@@ -15,8 +15,9 @@ from pathlib import Path
 from xisuan.bulletins.figures.decision import read_sentence
 from xisuan.bulletins.figures.discourse import Discourse, is_heading, is_key_value
 from xisuan.bulletins.figures.drafts import NO_DEADLINE
-from xisuan.bulletins.figures.observations import checked, with_notes
-from xisuan.bulletins.figures.periods import Calendar
+from xisuan.bulletins.figures.number_kinds import UNCERTAIN, is_bare_aim
+from xisuan.bulletins.figures.observations import checked
+from xisuan.bulletins.figures.periods import Calendar, resolved
 from xisuan.bulletins.files import decoding
 from xisuan.bulletins.files.publication import (
     DATELINE,
@@ -29,14 +30,13 @@ from xisuan.bulletins.files.publication import (
     without_captions,
     year_of,
 )
-from xisuan.bulletins.language.annotation import annotate, sentences, unwrapped
+from xisuan.bulletins.language.annotation import annotate, clauses, sentences, unwrapped
 from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon
 from xisuan.bulletins.language.quantities import with_years
 from xisuan.bulletins.language.time_phrases import Span, phrases
 from xisuan.bulletins.language.word_forms import simplified
 from xisuan.bulletins.tables import printed_tables, tidy_tables
-from xisuan.bulletins.tables.printed_tables import Around
-from xisuan.bulletins.tables.text_tables import without_tables
+from xisuan.bulletins.tables.text_tables import Around, without_tables
 from xisuan.results.bulletin_reading import Bulletin, Observation, Passage, Reading, Unplaced
 from xisuan.text.translation import message as _
 
@@ -101,6 +101,9 @@ def read_text(
         told.append((line, discourse.firm, discourse.firm_under))
         seen += [_of_topic(one, topic, known) for one in found.observations]
         left += found.unplaced
+    doubtful = {_key(one): _unplaced(one, UNCERTAIN) for one in discourse.doubtful}
+    seen = [one for one in seen if _key(one) not in doubtful]
+    left += doubtful.values()
     around = [
         (one.rows, Around(name, one.line, day, discourse.home, title or name, _firm_at(told, one.line)))
         for one in standing
@@ -109,12 +112,53 @@ def read_text(
         (rows, Around(place, 1, day, discourse.home, title or place, _firm_at(told, 1))) for place, rows in tables
     ]
     read = [Reading(tuple(seen), tuple(left), tuple(passages)), *(_table(rows, one, known) for rows, one in around)]
-    parts = [_checked(with_notes(Reading.joined(read), title, known), known)]
+    parts = [_checked(_with_notes(Reading.joined(read), title, known), known)]
     loose = [
         Unplaced(one, _LOOSE, line, f"{name}:{at}", ((0, 1),)) for table in standing for one, at, line in table.loose
     ]
     parts.append(Reading((), tuple(loose)))
     return _of_source(Reading.joined(parts), name, title, day)
+
+
+def _key(one: Observation) -> tuple[object, ...]:
+    return one.place, one.text, one.marks
+
+
+def _unplaced(one: Observation, why: str) -> Unplaced:
+    """Return a figure of prose as a number that is left over."""
+    return Unplaced("、".join(one.text[start:end] for start, end in one.marks), why, one.text, one.place, one.marks)
+
+
+_NOTE = re.compile(
+    r"\s*(?:[*＊(（\[\d.、)）\]]*\s*)?(?:附?注|备注|说明|本(?:公报|表|文)|以上|上述|表[中内]|notes?\b|remarks?\b)", re.I
+)
+"""Start of a note on figures that stand elsewhere: 注, 本公报数据."""
+
+
+def _with_notes(found: Reading, title: str, words: Lexicon) -> Reading:
+    """Return a reading whose figures have the status that a note, caption or title gives them: 注：GDP为初步核算数.
+
+    A note without a name or a year is of all figures of the latest year; one in a table is of that table alone.
+    """
+    seen = list(found.observations)
+    for one in found.passages:
+        cells = [cell for cell in one.cells if cell.strip()]
+        text = fold(one.text or (cells[0] if len(cells) == 1 else ""))
+        told = words.cues.status["preliminary"].search(text)
+        if told is None or not (_NOTE.match(text) or cells or one.text == title):
+            continue
+        part = next((text[start:end] for start, end in clauses(text) if start <= told.start() < end), text)
+        names = {name.name for name in words.names.finditer(part)}
+        years = {str(when.year) for when in phrases(part, [], words.times) if when.year}
+        place = one.place.rpartition(":")[0]
+        of_it = [at for at, known in enumerate(seen) if not cells or known.place.rpartition(":")[0] == place]
+        years = years or {max((seen[at].period_end[:4] for at in of_it if seen[at].status == "actual"), default="")}
+        for at in of_it:
+            known = seen[at]
+            named = not names or known.indicator in names
+            if known.status == "actual" and named and known.period_end[:4] in years:
+                seen[at] = replace(known, status="preliminary")
+    return replace(found, observations=tuple(seen))
 
 
 def _of_source(found: Reading, name: str, title: str, day: datetime.date | None) -> Reading:
@@ -153,6 +197,9 @@ def _sentence(raw: str, said: str, sign: str, place: str, discourse: Discourse, 
     seen, left = read_sentence(replace(sentence, raw=said), discourse)
     if apart:
         return Reading(tuple(seen), tuple(left))
+    if is_bare_aim(sentence, resolved(sentence, discourse.calendar), discourse.published):
+        # 到2024年底6万个. 到2027年底8万个: the first may be an aim too, since the text words it like one.
+        discourse.doubtful, discourse.bare = [*discourse.doubtful, *discourse.bare], []
     discourse.after(sentence, _aim(seen), any(one.why == NO_DEADLINE for one in left))
     if seen:
         discourse.measure = words.terms[seen[0].indicator].measure

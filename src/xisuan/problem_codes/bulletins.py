@@ -27,6 +27,7 @@ SOURCES: Sources = {
     "pdf-unreadable": ("not a PDF that can be read", "save it again"),
     "word-unreadable": ("not a Word document that can be read", "save it as .docx"),
     "document-is-a-scan": ("is a scan: pictures of pages without text", "run text recognition (OCR) over it first"),
+    "document-of-old-office": ("in the old format of Excel or Word", "open it there and save it as .xlsx or .docx"),
     "document-without-letters": ("its letters have no text behind them", "run text recognition (OCR) over it first"),
     "bulletin-kind-unknown": ("not a kind of file that is read", "give one of {known}"),
     "bulletin-too-large": ("larger than {most} MB", "give one bulletin"),

@@ -37,6 +37,7 @@ def watched(day: datetime.date) -> int:
 
 CONTRACT = (
     "indicator", "region", "target", "unit", "deadline", "status", "probability", "latest", "required_growth_pct",
+    "status_tier", "latest_tier",
 )  # fmt: skip
 """Fields of a target that outside readers rely on, in this order."""
 

@@ -167,7 +167,7 @@ class Figures:
     def _percent(self) -> str:
         return "%" if self.language == "zh" else f"{GAP}%"
 
-    def money(self, mcny: float) -> str:
+    def money(self, mcny: float, digits: int = 3) -> str:
         """Return money given in million CNY as bn CNY, million CNY or CNY; 亿元, 万元 or 元."""
         if not math.isfinite(mcny):
             return MISSING
@@ -176,9 +176,11 @@ class Figures:
             return f"{plain(float(round(mcny * 1e6)))}{GAP}{'元' if self.language == 'zh' else 'CNY'}"
         if self.language == "zh":
             if size >= 1e6:
-                return f"{plain(mcny / 1e6)}{GAP}万亿元"
-            return f"{plain(mcny / 100)}{GAP}亿元" if size >= 100 else f"{plain(float(f'{mcny * 100:.3g}'))}{GAP}万元"
-        return f"{plain(mcny / 1000)}{GAP}bn CNY" if size >= 1000 else f"{plain(mcny)}{GAP}million CNY"
+                return f"{plain(mcny / 1e6, digits)}{GAP}万亿元"
+            if size >= 100:
+                return f"{plain(mcny / 100, digits)}{GAP}亿元"
+            return f"{plain(float(f'{mcny * 100:.{digits}g}'), digits)}{GAP}万元"
+        return f"{plain(mcny / 1000, digits)}{GAP}bn CNY" if size >= 1000 else f"{plain(mcny, digits)}{GAP}million CNY"
 
     def racks(self, mw: float) -> str:
         """Return the standard racks (2.5 kW) that an IT power in MW fills, as racks or 万架."""

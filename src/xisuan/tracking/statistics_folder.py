@@ -10,7 +10,7 @@ from pathlib import Path
 
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.catalogue import Catalogue, Place, catalogue
-from xisuan.results.bulletin_reading import Reading, Unplaced
+from xisuan.results.bulletin_reading import Bulletin, Reading, Unplaced
 from xisuan.scenario import write
 from xisuan.scenario.load import load
 from xisuan.scenario.reading import manifest
@@ -108,8 +108,11 @@ def add(folder: Path, found: Reading, words: Catalogue) -> Added:
     scenario = load(folder)
     rows, refused = observation_rows(found, words)
     lacking = indicator_rows((row["indicator"] for row in rows), scenario["indicators"]["indicator"], words)
-    used = {row["source"] for row in rows}
-    sources = [row for row in source_rows(found.bulletins) if row["source"] in used]
+    # A table of confirmed figures names sources without their titles.
+    named = {row["source"]: row["published"] for row in rows if ";" not in row["source"]}
+    known = {*scenario["sources"]["source"], *(one.source for one in found.bulletins)}
+    untitled = [Bulletin(source, "", source, published) for source, published in named.items() if source not in known]
+    sources = source_rows([*(one for one in found.bulletins if one.source in named), *untitled])
     held, replaced = _merged(folder / "observations.csv", rows, KEY, OBSERVATIONS)
     texts = {"observations.csv": held}
     for table, more in (("indicators", lacking), ("sources", sources)):

@@ -144,6 +144,25 @@ def test_precision_is_said_of_compute_and_of_nothing_else(latest: Track) -> None
     assert not any("precision" in remarks(latest, row, "en") for row in others)
 
 
+def test_the_weakest_grade_is_said_beside_a_level_of_it(latest: Track) -> None:
+    """9,100 annotators are from a source of grade D, 150 EFLOPS from one of grade A."""
+    said = {
+        row["indicator"]: track_page.cells(latest, row, "en")["latest"].replace("\u00a0", " ")
+        for row in records(latest.targets)
+        if row["deadline"].startswith("2026")
+    }
+    assert (said["data_annotation_workers"], said["compute_capacity"]) == (">9,100 (D)", ">150 EFLOPS")
+
+
+@pytest.mark.parametrize(("language", "reached"), [("en", "reached"), ("zh", "已实现")])
+def test_the_head_of_the_page_counts_what_rests_on_weak_sources_apart(
+    latest: Track, language: Language, reached: str
+) -> None:
+    """Counted by hand in targets.csv and observations.csv: five reached by grades A and B, five by C, two by D."""
+    badges = re.findall(r'<span class="badge good">([^<]+)</span>', track_page.html(latest, language))
+    assert badges[:3] == [f"{reached} 5", f"{reached} (C) 5", f"{reached} (D) 2"]
+
+
 def test_a_figure_beside_the_one_used_keeps_its_bound(latest: Track) -> None:
     """86 EFLOPS was published as over 86; a growth of over 60 % stands beside one of 45.9 %."""
     said = [(row[3], row[5]) for row in contradictions(latest, "en")]

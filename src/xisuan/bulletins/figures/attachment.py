@@ -24,6 +24,8 @@ _DIRECT_EN = re.compile(
     r"\s*(?:(?:new|active|standard|operational|of|in|worth\s+of|the|its|total|registered|annual)\s+){0,3}"
 )
 _HARD_BREAK = re.compile(r"[；;。]")
+_PER = re.compile(r"\s+per\s")
+"""Behind a name whose number is a ratio: mobile subscriptions per 100 people stood at 143."""
 _PLACE, _A_PLACE = 2.0, re.compile(r"[市县区镇乡旗盟村]$")
 """Extra weight of an unexplained token that ends like a place name: 赤水市软件业务收入."""
 _SIGN = 0.6
@@ -210,7 +212,7 @@ def _before(
     """Return the scored candidate for a name before its number; None across a hard break such as a semicolon."""
     number, weights = sentence.numbers[at], sentence.lexicon.cues.weights["indicator"]
     between = sentence.text[name.end : number.start]
-    if _HARD_BREAK.search(between):
+    if _HARD_BREAK.search(between) or _PER.match(between):
         return None
     same = sentence.clause(name.start) == sentence.clause(number.start)
     score = weights["same_clause"] if same else weights["earlier_clause"]
@@ -283,6 +285,8 @@ def _behind(sentence: Sentence, at: int, name: Name, kind: Kind) -> Candidate | 
     end = sentence.clauses[sentence.clause(number.start)][1]
     gap = _weight(sentence.unexplained(number.end, name.start))
     tail = _weight(_extended(sentence, name, end))
+    if tail and not sentence.english:
+        return None  # the number is of the noun that the name is part of: 50亿元的算力产业基金
     score = (weights["behind"] if close else weights["behind_far"]) + weights["gap"] * gap + weights["modifier"] * tail
     if kind.name == "growth" and not re.match(
         r"\s*(?:[a-z-]+\s+){0,3}(?:in|of)\s", sentence.text[number.end : name.start]

@@ -32,6 +32,7 @@ from xisuan.bulletins.figures.number_kinds import (
     Kind,
     against,
     compared_with,
+    is_bare,
     kind_of,
 )
 from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
@@ -66,6 +67,9 @@ def read_sentence(sentence: Sentence, discourse: Discourse) -> tuple[list[Observ
         one = observation_of(work, draft)
         if isinstance(one, Observation):
             seen.append(one)
+            end = sentence.clauses[sentence.clause(sentence.numbers[draft.at].start)][1]
+            if one.status != "target" and draft.day.deadline and is_bare(sentence, end):
+                discourse.bare.append(one)
         else:
             work.leave(sentence.numbers[draft.at], one)
     work.left.sort(key=lambda found: found[0].start)

@@ -13,6 +13,7 @@ from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.name_matcher import Firm, Where
 from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When
+from xisuan.results.bulletin_reading import Observation
 from xisuan.text.translation import message as _
 
 _CITY = ("prefecture", "province", "county")
@@ -26,6 +27,7 @@ _KINDS = (
     (re.compile(r"国|country|nation"), ("nation",)),
 )
 NOT_SAID = _("its region is not said; where the text names none, give it with --region")
+_OF_A_COUNTY = re.compile(r"县|[全我本该]区|county")
 _OF = re.compile(r"\s+(?:of|in|across)\s+(?:the\s+)?")
 """Between a name and its region: foreign trade of Jiangsu."""
 _NATION = "china"
@@ -119,11 +121,10 @@ def local_region(said: str, spoken: Spoken, words: Lexicon) -> str:
     if named:
         return named[-1]
     whole = spoken.region or spoken.home
-    return (
-        whole
-        if not whole or whole not in words.places or words.places[whole].kind not in ("nation", "province")
-        else ""
-    )
+    if _OF_A_COUNTY.search(said):
+        return ""  # one that is not named, in the region in scope
+    is_large = whole in words.places and words.places[whole].kind in ("nation", "province")
+    return "" if is_large else whole
 
 
 def subject_region(sentence: Sentence, spoken: Spoken, end: int) -> str:
@@ -255,7 +256,8 @@ class Discourse:
     """State carried from sentence to sentence.
 
     `home` is the region of the whole text, `under` that of the heading in scope. `firm` is the reason why figures
-    without a subject of their own are of firms, `firm_under` that of the heading in scope.
+    without a subject of their own are of firms, `firm_under` that of the heading in scope. `bare` has the results
+    that only a deadline dates, `doubtful` those before an aim in the same words.
     """
 
     published: datetime.date | None
@@ -274,6 +276,8 @@ class Discourse:
     measure: str = ""
     families: tuple[str, ...] = ()
     names: dict[str, str] = field(default_factory=dict)
+    bare: list[Observation] = field(default_factory=list)
+    doubtful: list[Observation] = field(default_factory=list)
 
     @property
     def spoken(self) -> Spoken:

@@ -307,6 +307,8 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
     published = discourse.published
     if draft.status == "target" and basis != "point" and first.year < last.year:
         first = last.replace(month=1, day=1)  # a target of a plan of several years is for its last year
+    if draft.indicator.endswith("_new") and draft.day.deadline and (published is None or last.year > published.year):
+        return _("the day from which they are counted is not said")
     # Reject actual figures dated after publication; clip periods under way to the day of publication.
     if draft.status in ("actual", "preliminary") and published is not None and last > published:
         if days.first > published or (days.point and (last - published).days > _UNDER_WAY):
@@ -334,8 +336,7 @@ def marks(sentence: Sentence, parts: Iterable[int]) -> tuple[tuple[int, int], ..
     return tuple((one.start - indent, one.end - indent) for one in spans)
 
 
-_MONTHS = 350
-"""Minimum length in days of a span of about a year."""
+_MONTHS = 350  # minimum length in days of a span of about a year
 _UNDER_WAY = 31
 """Days by which a month may end after the publication of a text that reports it."""
 

@@ -203,11 +203,23 @@ def why_uncertain(
         happened = cues["actual"].search(sentence.text, 0, end)
         return UNDATED if day.deadline and not aimed and not happened else ""
     if status not in ("target", "projected"):
-        listed = among_aims or day.mark.kind == "year" or sentence.end_sign in (";", "；")
-        return UNCERTAIN if day.deadline and listed and not cues["actual"].search(sentence.text, 0, end) else ""
+        listed = among_aims or day.mark.kind == "year"
+        return UNCERTAIN if day.deadline and listed and is_bare(sentence, end) else ""
     own = any(cues[name].search(sentence.text, start, end) for name in ("target", "projected"))
     ahead = any(days is not None and days.last > published for _, days in times)
     return UNCERTAIN if ahead and not own and start <= day.mark.start < end else ""
+
+
+def is_bare(sentence: Sentence, end: int) -> bool:
+    """Return True if no word before `end` says that something is an aim or has happened: 到2024年底,5G基站6万个."""
+    cues = sentence.lexicon.cues.status
+    return not any(cues[name].search(sentence.text, 0, end) for name in ("target", "projected", "actual"))
+
+
+def is_bare_aim(sentence: Sentence, times: Sequence[Moment], published: datetime.date | None) -> bool:
+    """Return True if only a deadline ahead says that a sentence is an aim: 到2027年底,5G基站8万个."""
+    ahead = any(when.deadline and days is not None and published and days.last > published for when, days in times)
+    return ahead and is_bare(sentence, len(sentence.text))
 
 
 _YEAR_END = re.compile(

@@ -7,12 +7,11 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from xisuan.bulletins.language.annotation import clauses
-from xisuan.bulletins.language.lexicon import Lexicon, fold
+from xisuan.bulletins.language.lexicon import Lexicon
 from xisuan.bulletins.language.quantities import Quantity, money
-from xisuan.bulletins.language.time_phrases import Span, phrases
+from xisuan.bulletins.language.time_phrases import Span
 from xisuan.indicators.catalogue import Term
-from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
+from xisuan.results.bulletin_reading import Observation, Unplaced
 from xisuan.text.translation import message as _
 
 
@@ -76,6 +75,7 @@ TWO_LEVELS = _("the text has two levels of the same figure")
 ABOVE_WHOLE = _("a part that is larger than its whole")
 TEN_TIMES = _("ten or more times the figure told before of the same thing")
 BROKEN = _("a count that is no whole number; its unit is not said")
+CONTRADICTIONS = (TWO_LEVELS, ABOVE_WHOLE, TEN_TIMES, BROKEN)
 _ROUNDING = 0.051
 _MARK = 0.101
 _JUMP = 8.0
@@ -115,44 +115,12 @@ def _preliminary_parts(seen: list[Observation], words: Lexicon) -> list[Observat
     return [replace(one, status=status(one)) for one in seen]
 
 
-_NOTE = re.compile(
-    r"\s*(?:[*＊(（\[\d.、)）\]]*\s*)?(?:附?注|备注|说明|本(?:公报|表|文)|以上|上述|表[中内]|notes?\b|remarks?\b)", re.I
-)
-"""Start of a note on figures that stand elsewhere: 注, 本公报数据."""
-
-
-def with_notes(found: Reading, title: str, words: Lexicon) -> Reading:
-    """Return a reading whose figures have the status that a note, caption or title gives them: 注：GDP为初步核算数.
-
-    A note without a name or a year is of all figures of the latest year; one in a table is of that table alone.
-    """
-    seen = list(found.observations)
-    for one in found.passages:
-        cells = [cell for cell in one.cells if cell.strip()]
-        text = fold(one.text or (cells[0] if len(cells) == 1 else ""))
-        told = words.cues.status["preliminary"].search(text)
-        if told is None or not (_NOTE.match(text) or cells or one.text == title):
-            continue
-        part = next((text[start:end] for start, end in clauses(text) if start <= told.start() < end), text)
-        names = {name.name for name in words.names.finditer(part)}
-        years = {str(when.year) for when in phrases(part, [], words.times) if when.year}
-        place = one.place.rpartition(":")[0]
-        of_it = [at for at, known in enumerate(seen) if not cells or known.place.rpartition(":")[0] == place]
-        years = years or {max((seen[at].period_end[:4] for at in of_it if seen[at].status == "actual"), default="")}
-        for at in of_it:
-            known = seen[at]
-            named = not names or known.indicator in names
-            if known.status == "actual" and named and known.period_end[:4] in years:
-                seen[at] = replace(known, status="preliminary")
-    return replace(found, observations=tuple(seen))
-
-
 def _without(
     seen: list[Observation], check: Callable[[list[Observation]], dict[int, str]]
 ) -> tuple[list[Observation], list[Unplaced]]:
     reasons = check(seen)
     left = [
-        Unplaced(f"{seen[at].value:g} {seen[at].unit}", why, seen[at].text, seen[at].place)
+        Unplaced(f"{seen[at].value:g} {seen[at].unit}", why, seen[at].text, seen[at].place, seen[at].marks)
         for at, why in reasons.items()
     ]
     return [one for at, one in enumerate(seen) if at not in reasons], left
@@ -255,9 +223,9 @@ def _above_whole(seen: list[Observation], words: Lexicon) -> dict[int, str]:
     """Return the positions of observations that exceed their whole (indicator or region), with the reason."""
     levels = {_key(one): one.value for one in seen if one.value is not None}
     wholes: dict[str, set[str]] = {}
-    for spec in words.terms.values():  # a share of users is one of a part in its whole
+    for spec in words.terms.values():  # a share of users is one of a part in its whole, unless it may pass 100 %
         for part, whole in ((spec.indicator, spec.part_of), (spec.flag("part"), spec.flag("whole"))):
-            if part and whole:
+            if part and whole and not (spec.flag("part") == part and "open" in spec.flags):
                 wholes.setdefault(part, set()).add(whole)
     out: dict[int, str] = {}
     for at, one in enumerate(seen):

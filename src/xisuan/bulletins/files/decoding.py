@@ -69,9 +69,21 @@ def _check_size(file: Path) -> None:
         raise refusal(file.name, "bulletin-too-large", most=LARGEST_BYTES // 1_000_000)
 
 
+_BINARY = {
+    b"\xd0\xcf\x11\xe0": "document-of-old-office",
+    b"\x89PNG": "document-is-a-scan",
+    b"\xff\xd8\xff": "document-is-a-scan",
+    b"II*\x00": "document-is-a-scan",
+}
+"""First bytes of files that people take for documents with text, and what is wrong with them: .xls, .doc, pictures."""
+
+
 def _text(file: Path) -> str:
     _check_size(file)
     data = file.read_bytes()
+    for sign, code in _BINARY.items():
+        if data.startswith(sign):
+            raise refusal(file.name, code)
     # Byte order mark first, then UTF-8, the declared charset, and last GB 18030, which accepts most byte sequences.
     marks = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
     declared = re.search(rb"charset\s*=\s*[\"']?\s*([\w-]{2,20})", data[:2048], re.IGNORECASE)

@@ -149,9 +149,10 @@ def year_of(text: str, published: datetime.date | None, spoken: Times) -> int | 
 
 
 def topic_of(text: str, words: Lexicon) -> str:
-    """Return the industry named in the title of a bulletin; blank if none."""
+    """Return the industry named in the title of a bulletin; blank for none and for several."""
     said = fold(title_of(text)) or fold(text[:_OPENING])
-    return next((topic for topic, named in words.topics.items() if named.search(said)), "")
+    named = [topic for topic, pattern in words.topics.items() if pattern.search(said)]
+    return named[0] if len(named) == 1 else ""
 
 
 def home_of(text: str, words: Lexicon) -> str:

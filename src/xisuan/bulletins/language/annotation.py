@@ -249,14 +249,16 @@ _SHORT = 8
 def _of_the_industry(text: str, found: Sequence[Name], words: Lexicon, families: Sequence[str]) -> list[Name]:
     """Return the names whose industry is an ellipsis: the sector's revenue, 实现利润总额.
 
-    Its antecedent is the industry of the nearest name before them, else the first of `families`.
+    Its antecedent is the nearest industry before them, named or of a name, else the first of `families`.
     """
     out: list[Name] = []
+    named = [(name.end, words.terms[name.indicator].family) for name in found]
+    named += [(one.end(), topic) for topic, pattern in words.topics.items() for one in pattern.finditer(text)]
     for one in words.cues.the_industry.finditer(text):
         measure, start = next(
             ((g.partition("_")[0], one.start(g)) for g, value in one.groupdict().items() if value), ("", 0)
         )
-        before = [words.terms[name.indicator].family for name in found if name.end <= one.start()]
+        before = [family for end, family in sorted(named) if end <= one.start()]
         told = [family for family in (*reversed(before), *families) if family]
         indicator = next(
             (

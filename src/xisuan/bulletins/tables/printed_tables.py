@@ -5,7 +5,6 @@ The meaning of a cell combines row label, column heading and caption. Every figu
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -38,7 +37,16 @@ from xisuan.bulletins.tables.headings import (
     without_units,
     words_of_tables,
 )
-from xisuan.bulletins.tables.text_tables import Line, filled, filled_down, first_row, parts_of
+from xisuan.bulletins.tables.text_tables import (
+    Around,
+    Line,
+    behind_blanks,
+    filled,
+    filled_down,
+    filled_over,
+    first_row,
+    parts_of,
+)
 from xisuan.bulletins.tables.tidy_tables import number, region_of
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 from xisuan.text.translation import message as _
@@ -53,30 +61,15 @@ _LEFT = {
 """Reasons for the column kinds that are neither levels nor growths over a year."""
 
 
-@dataclass(frozen=True, slots=True)
-class Around:
-    """Context of a table: its file, its first line, and the date, region and title of the surrounding text.
-
-    `firm` is the reason why figures of the surrounding text are of firms; blank if they are not.
-    """
-
-    place: str
-    line: int
-    published: datetime.date | None
-    home: str
-    title: str
-    firm: str = ""
-
-
 def read(rows: Rows, around: Around, words: Lexicon) -> Reading:
     """Return the observations of a table, and of tables below it with headings of their own."""
     width = max(map(len, rows))
     table = [(line, [*row, *[""] * (width - len(row))]) for line, row in enumerate(rows, start=around.line)]
     seen: list[Observation] = []
     left: list[Unplaced] = []
-    above = ""
+    above, breaks = "", behind_blanks(list(enumerate(map(list, rows), start=around.line)))
     for part in filter(None, parts_of([(line, row) for line, row in table if any(map(_SIGNS.search, row))])):
-        grid = _Grid(part, replace(around, title=f"{above} {around.title}".strip()), words)
+        grid = _Grid(part, replace(around, title=f"{above} {around.title}".strip()), words, breaks)
         above = above or grid.caption
         grid.read()
         seen += grid.seen
@@ -95,8 +88,7 @@ class _Row:
     firm: str
 
 
-_Key = tuple[str, str, str, str, bool]
-"""Indicator, region, first and last day, and True for a target."""
+_Key = tuple[str, str, str, str, bool]  # indicator, region, first and last day, and True for a target
 _ASIDE = ("change", "share", "progress", "other_growth", "rank")
 """Column kinds whose words are not inherited by the columns to the right."""
 _RATIOS = ("pct", "ratio", "per_10k")
@@ -123,11 +115,12 @@ class _Of:
 
 @dataclass
 class _Grid:
-    """Printed table with its headings."""
+    """Printed table with its headings; `breaks` are the lines of rows right behind a blank row."""
 
     rows: list[Line]
     around: Around
     words: Lexicon
+    breaks: frozenset[int]
     seen: list[Observation] = field(default_factory=list)
     left: list[Unplaced] = field(default_factory=list)
 
@@ -164,9 +157,11 @@ class _Grid:
         wordy = [at for at in of_use if self._wordy(at)]
         figures = next((at for at in of_use if at not in wordy), self._width)
         self._texts = [at for at in wordy if at < figures] or wordy
+        self._several = sum(at not in wordy for at in of_use) > 1
         self._remarks = [at for at in wordy if at not in self._texts]  # the type of a target, or its source
         units = [at for at, one in enumerate(self._columns) if one.kind == "unit"]
         cells = filled_down([row for _, row in self._body], self._texts, units, self._is_aside)
+        self._doubtful = filled_over(self.breaks, self._body, cells)
         self._body = [(line, row) for (line, _), row in zip(self._body, cells, strict=True)]
         over_labels = (self._columns[at] for at in self._texts)  # Indicator (100 million yuan)
         self._units += [one.unit for one in over_labels if one.kind == "level" and one.unit not in ("", "%")]
@@ -211,14 +206,20 @@ class _Grid:
     def read(self) -> None:
         """Read all rows into `seen` and `left`."""
         whole: tuple[str, str] = ("", "")
-        section, output, firm = "", None, ""
+        section, output, firm, old, over = "", None, "", False, False
         for line, row in self._body:
             said = self._row(row)
-            if not any(number(cell) is not None for at, cell in enumerate(row) if at not in self._texts):
+            old = old or (line in self.breaks and not over)
+            over = not any(number(cell) is not None for at, cell in enumerate(row) if at not in self._texts)
+            if over:
+                old = False
                 section = said.region or section
                 output = words_of_tables()["output"].search(said.label.words)
                 whole = whole if said.label.part else ("", "")
                 firm = firm if said.label.part else said.firm
+                continue
+            if line in self._doubtful or (old and section and not said.region):
+                self._leave(line, row)
                 continue
             said = replace(said, firm=said.firm or firm or self._firm)
             if output and said.label.words in self.words.products:
@@ -227,6 +228,12 @@ class _Grid:
             self._cells(line, row, said, under, section)
             if not said.label.part:
                 whole = (said.label.words, said.unit)
+
+    def _leave(self, line: int, row: Sequence[str]) -> None:
+        """Leave over the figures of a row of which it is not certain that the label above is theirs."""
+        why, where = _("a blank row stands between it and its label"), f"{self.around.place}:{line}"
+        figures = ((at, cell) for at, cell in enumerate(row) if at not in self._texts and number(cell) is not None)
+        self.left += [Unplaced(cell.strip(), why, " | ".join(row), where, ((at, at + 1),)) for at, cell in figures]
 
     def _row(self, row: list[str]) -> _Row:
         """Return the meaning of a row; its label is the last text cell that is neither a place nor a time."""
@@ -306,6 +313,8 @@ class _Grid:
         """Add the figure of column `at` to the observations of its row. Return the reason if it is left over, else blank."""
         if one.kind in _LEFT:
             return _LEFT[one.kind]
+        if not self._heads[at] and self._several:
+            return _("its column has no heading")
         meant = self._meaning(one, of)
         if of.firm and not (isinstance(meant, Meaning) and meant.indicator.startswith("operator")):
             return of.firm
@@ -325,7 +334,7 @@ class _Grid:
             return _("points by which a growth sped up or slowed, not a change of a ratio")
         first, last, basis = fitted_to(of.days, spec)
         ahead = self.around.published is not None and first > self.around.published
-        if not ahead and one.kind != "target" and self._not_over(last):
+        if not ahead and one.kind != "target" and not self.around.is_over(last):
             return _("said to have happened, with a day after that of the text")
         key = (meant.indicator, region, first.isoformat(), last.isoformat(), ahead or one.kind == "target")
         held = drafts.get(key) or Observation(
@@ -347,11 +356,6 @@ class _Grid:
                 held = replace(held, value=clean(value * meant.factor), unit=meant.unit)
         drafts[key] = replace(held, marks=(*held.marks, (at, at + 1)))
         return ""
-
-    def _not_over(self, last: datetime.date) -> bool:
-        """Return True if a period ends after the month of publication."""
-        published = self.around.published
-        return published is not None and (last.year, last.month) > (published.year, published.month)
 
     def _meaning(self, one: Column, of: _Of) -> Meaning | str:
         """Return the meaning of a figure from row label and column, else from the caption, or the reason if unknown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -30,6 +31,26 @@ class Table:
     loose: tuple[tuple[str, int, str], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """Context of a table: its file, its first line, and the date, region and title of the surrounding text.
+
+    `firm` is the reason why figures of the surrounding text are of firms; blank if they are not.
+    """
+
+    place: str
+    line: int
+    published: datetime.date | None
+    home: str
+    title: str
+    firm: str = ""
+
+    def is_over(self, last: datetime.date) -> bool:
+        """Return True if a period ends by the month of publication, or if its day is not known."""
+        day = self.published
+        return day is None or (last.year, last.month) <= (day.year, day.month)
+
+
 def without_tables(text: str) -> tuple[str, list[Table]]:
     """Return the text with its tables replaced by blank lines (line numbers stay), and the tables."""
     lines = text.split("\n")
@@ -49,16 +70,37 @@ def _blocks(lines: list[str]) -> Iterator[tuple[int, int, list[list[str]], list[
         border = _border(lines[at : at + 2])
         sign = next((sign for sign in _SIGNS if len(_cells(lines[at], sign, border)) > 1), None)
         last, rows = at, list[list[str]]()
-        while sign is not None and last < len(lines) and (cells := _cells(lines[last], sign, border, rows)):
+        while sign is not None and last < len(lines):
+            between = 0 if _cells(lines[last], sign, border, rows) else _between(lines[last:], sign, border, rows)
+            rows += [[line.strip(), ""] for line in lines[last : last + between]]
+            last += between
+            cells = _cells(lines[last], sign, border, rows)
+            if not cells:
+                break
             rows.append(cells if not _RULE.fullmatch(lines[last]) else [""])
             last += 1
         if _is_table(rows):
+            rows = _as_wide_as_figures(rows) if sign is _SIGNS[1] else rows
             aligned = sign is _SIGNS[1] and len({len(row) for row in rows if len(row) > 1}) > 1
             if aligned:  # with tabs that only align, one behind another is no blank cell
                 rows = [[row[0], *(cell for cell in row[1:] if cell.strip())] for row in rows]
             loose = _set_loose(rows) if aligned or sign is _SIGNS[-1] else []
             yield at, last, _headed(rows), loose
         at = max(last, at + 1)
+
+
+def _between(lines: Sequence[str], sign: re.Pattern[str], border: tuple[bool, bool], above: Sequence[list[str]]) -> int:
+    """Return how many lines are blank or labels of sections, up to a row of figures as wide as the row above; else 0."""
+    width = next((len(row) for row in reversed(above) if len(row) > 1), 0)
+    for at, line in enumerate(lines):
+        row = _cells(line, sign, border)
+        if row or len(line) > _LONGEST or _PROSE.search(line):
+            return at if len(row) == width and has_figures(row) else 0
+    return 0
+
+
+_PROSE = re.compile(r"[\d。；;.!?！？]")
+"""Signs of a line that is no label of a section."""
 
 
 def _border(lines: Sequence[str]) -> tuple[bool, bool]:
@@ -74,7 +116,7 @@ def _cells(
     if above and _RULE.fullmatch(line):
         return [line]
     bar = sign is _SIGNS[0]
-    plain = line.rstrip()
+    plain = line.rstrip(" \u3000\r")
     if bar:
         plain = line.strip()
         plain = plain.removeprefix("|") if border[0] else plain
@@ -84,6 +126,20 @@ def _cells(
     if len(cells) < 2 or any(len(cell) > _LONGEST for cell in cells):
         return []
     return [f"{indent[0] if indent and not (bar and line.strip().startswith('|')) else ''}{cells[0]}", *cells[1:]]
+
+
+def _as_wide_as_figures(rows: list[list[str]]) -> list[list[str]]:
+    """Return rows whose blank cells at the end are those that the rows of figures have, if these have none inside.
+
+    Then tabs bound cells, and a blank one in a heading continues the one before. Otherwise tabs may only align.
+    """
+    trimmed = [row[: max((at + 1 for at, cell in enumerate(row) if cell.strip()), default=1)] for row in rows]
+    full = [row for row in trimmed if has_figures(row)]
+    widths = {len(row) for row in full if all(cell.strip() for cell in row)}
+    if len(widths) != 1 or any(not cell.strip() for row in full for cell in row):
+        return trimmed
+    width = widths.pop()
+    return [row + [""] * (width - len(row)) if len(row) > 1 and "" in row else row for row in trimmed]
 
 
 def _set_loose(rows: list[list[str]]) -> list[tuple[int, str]]:
@@ -118,9 +174,9 @@ _INDENT = 3
 
 
 def _is_table(rows: list[list[str]]) -> bool:
-    """Return True if rows hold headings and figures below them."""
+    """Return True if rows hold headings and figures below them, or two rows of figures."""
     figures = [has_figures(row) for row in rows]
-    return any(figures) and not all(figures[:2])
+    return any(figures) and len(figures) > 1
 
 
 def has_figures(row: Sequence[str]) -> bool:
@@ -131,6 +187,12 @@ def has_figures(row: Sequence[str]) -> bool:
 
 Line = tuple[int, list[str]]
 """Line number of a row and its cells."""
+
+
+def behind_blanks(rows: Sequence[Line]) -> frozenset[int]:
+    """Return the line numbers of rows right behind a blank row; a row of one blank cell is a rule."""
+    blank = {line for line, row in rows if not any(cell.strip() for cell in row) and len(row) != 1}
+    return frozenset(line + 1 for line in blank if line + 1 not in blank)
 
 
 def parts_of(rows: list[Line]) -> list[list[Line]]:
@@ -179,6 +241,15 @@ def filled_down(
         if blank and all(is_aside(row[at]) for at in labels[first:] if row[at].strip()):
             blank += [at for at in units if not row[at].strip()]
         out.append([out[-1][at] if at in blank else cell for at, cell in enumerate(row)])
+    return out
+
+
+def filled_over(breaks: frozenset[int], rows: Sequence[Line], cells: Sequence[list[str]]) -> set[int]:
+    """Return the lines of rows that `filled_down` gave a label over one of the `breaks`, see `behind_blanks`."""
+    out, broken = set[int](), False
+    for (line, row), full in zip(rows, cells, strict=True):
+        broken = (broken or line in breaks) and full != row
+        out |= {line} if broken else set()
     return out
 
 

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from xisuan.indicators.catalogue import Catalogue, Place, Term
 from xisuan.report.document import html_rendering
-from xisuan.report.tracking.track_phrases import FIGURE_STATUSES, amount
+from xisuan.report.tracking.track_phrases import FIGURE_STATUSES, as_published
 from xisuan.results.bulletin_reading import Observation, Reading
 from xisuan.text.translation import LANGUAGES, Language, in_context, translate
 from xisuan.text.translation import message as _
@@ -146,4 +146,4 @@ def _titles(known: Sequence[Term | Place]) -> dict[str, dict[str, str]]:
 def _level(one: Observation) -> dict[str, str]:
     """Return the level of an observation as people write it, blank if it has none."""
     bound = {"over": ">", "about": "≈", "under": "<"}.get(one.bound or "", "")
-    return {name: "" if one.value is None else bound + amount(one.value, one.unit, name) for name in LANGUAGES}
+    return {name: "" if one.value is None else bound + as_published(one.value, one.unit, name) for name in LANGUAGES}

@@ -23,10 +23,14 @@ def due_blocks(context: Context) -> list[Block]:
     if found is None:
         return []
     year = str(watched(found.as_of))
-    late = _home_first(found, plan_targets.due(found).sort_values(["region", "deadline", "indicator"]))
+    late = records(plan_targets.due(found).sort_values(["region", "deadline", "indicator"]))
     blocks: list[Block] = []
-    if len(late):
-        blocks.append(_table(context, found, late, say(_("Targets due in {year} or later", year=year))))
+    if late:
+        blocks.append(
+            _table(
+                context, found, track_page.open_first(found, late), say(_("Targets due in {year} or later", year=year))
+            )
+        )
     if parts := track_tables.part_lines(found, context.language):
         blocks.append(Text(say(_("What parts and wholes say of one another:")), tuple(parts)))
     return blocks
@@ -38,9 +42,10 @@ def earlier_blocks(context: Context) -> list[Block]:
     if found is None:
         return []
     year = str(watched(found.as_of))
-    early = found.targets[found.targets["deadline"] < year].sort_values(["deadline", "region"], ascending=[False, True])
+    passed = found.targets[found.targets["deadline"] < year]
+    early = records(passed.sort_values(["deadline", "region"], ascending=[False, True]))
     blocks: list[Block] = []
-    if len(early):
+    if early:
         blocks.append(_table(context, found, early, say(_("Targets due before {year}", year=year)), folded=True))
     if claims := track_tables.multipliers(found, context.language):
         blocks.append(
@@ -53,11 +58,6 @@ def earlier_blocks(context: Context) -> list[Block]:
     return blocks
 
 
-def _home_first(found: Track, rows: pd.DataFrame) -> pd.DataFrame:
-    """Targets of the region that most are of before those of others, which only stand beside them."""
-    return pd.concat([rows[rows["region"] == found.home], rows[rows["region"] != found.home]])
-
-
 def _claim(context: Context, *parts: str) -> str:
     name, variable, span, unit, how = parts
     return context.say(
@@ -65,7 +65,7 @@ def _claim(context: Context, *parts: str) -> str:
     )
 
 
-def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, folded: bool = False) -> Table:
+def _table(context: Context, found: Track, rows: list[dict[str, Any]], title: str, *, folded: bool = False) -> Table:
     say = context.say
     columns = (
         Column(say(_("Indicator"))),
@@ -80,7 +80,7 @@ def _table(context: Context, found: Track, rows: pd.DataFrame, title: str, *, fo
         Column(say(_("Best year on record")), "%", number=True),
         Column(say(_("Note"))),
     )
-    lines = tuple(_row(context, found, row) for row in records(rows))
+    lines = tuple(_row(context, found, row) for row in rows)
     return Table(
         title,
         columns,

@@ -45,7 +45,7 @@ def _phrase_value(track: Track, value: object, language: Language) -> object:
     if isinstance(value, Message):
         return _phrase(track, value, language)
     if isinstance(value, Level):
-        return amount(float(value.number.replace(",", "")), "mCNY", language) if value.unit == "mCNY" else str(value)
+        return amount(float(value.number.replace(",", "")), value.unit or "1", language)
     return track.called(value, language) if isinstance(value, str) else value
 
 
@@ -82,9 +82,9 @@ def graded_status(row: Mapping[str, Any], language: Language) -> str:
 
 
 def latest(row: Mapping[str, Any], language: Language) -> str:
-    """Return the latest level of a target, with a mark if it is a vague bound."""
+    """Return the latest level of a target, marked if it is a vague bound or from a source of the weakest grade."""
     level = amount(None if missing(row["latest"]) else row["latest"], row["unit"], language)
-    return BOUNDS.get(row["latest_bound"] or "", "") + level
+    return BOUNDS.get(row["latest_bound"] or "", "") + level + _weakest(row["latest_tier"])
 
 
 def aim(row: Mapping[str, Any], language: Language) -> str:
@@ -96,7 +96,12 @@ def aim(row: Mapping[str, Any], language: Language) -> str:
         level = (
             pace if missing(row["target"]) else translate(_("{growth} ({level})", growth=pace, level=level), language)
         )
-    return level + (f" ({WEAKEST})" if row["tier"] == WEAKEST else "")
+    return level + _weakest(row["tier"])
+
+
+def _weakest(grade: object) -> str:
+    """Return the mark of a figure from a source of the weakest grade; blank for other grades."""
+    return f" ({WEAKEST})" if grade == WEAKEST else ""
 
 
 def marks(track: Track, language: Language) -> str:
@@ -107,7 +112,7 @@ def marks(track: Track, language: Language) -> str:
         if targets["latest_bound"].isin(list(BOUNDS)).any()
         else "",
         translate(_("(D): source of the weakest grade."), language)
-        if (targets["tier"].eq(WEAKEST) | targets["status_tier"].eq(WEAKEST)).any()
+        if any(targets[name].eq(WEAKEST).any() for name in ("tier", "latest_tier", "status_tier"))
         else "",
         translate(_("(C): source that copies an official text. Neither is certain, so no chance is given."), language)
         if targets["status_tier"].isin(WEAK).any()

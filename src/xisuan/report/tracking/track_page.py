@@ -24,7 +24,7 @@ from xisuan.report.tracking.track_notes import (
     remarks,
     standing,
 )
-from xisuan.report.tracking.track_phrases import STATUSES, span, status
+from xisuan.report.tracking.track_phrases import STATUSES, span
 from xisuan.results.track import Track, records, watched
 from xisuan.text.numbers import MISSING
 from xisuan.text.translation import Language, Translator, translate
@@ -37,9 +37,9 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
     `other`: file in the same folder with the page in the other language; blank: no link.
     """
     latest_first = track.targets.sort_values(["deadline", "indicator"], ascending=[False, True], kind="stable")
-    home_first = sorted(records(latest_first), key=lambda row: row["region"] != track.home)
-    live = [row for row in home_first if is_live(track, row)]
-    past = [row for row in home_first if not is_live(track, row)]
+    rows = open_first(track, records(latest_first))
+    live = [row for row in rows if is_live(track, row)]
+    past = [row for row in rows if not is_live(track, row)]
     told = [
         [cells(track, row, language) | {"source": track_sources.beside(track, row, language)} for row in some]
         for some in (live, past)
@@ -92,6 +92,15 @@ def is_live(track: Track, row: dict[str, Any]) -> bool:
     return int(str(row["deadline"])[:4]) >= watched(track.as_of)
 
 
+def open_first(track: Track, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Return targets in reading order: those whose deadline is still to come, the home region's first; then the others.
+
+    Within each group the order stays.
+    """
+    day = track.as_of.isoformat()
+    return sorted(rows, key=lambda row: (str(row["deadline"]) < day, row["region"] != track.home))
+
+
 def past_line(track: Track, past: Sequence[dict[str, Any]], language: Language) -> str:
     """Return the sentence on targets that ended before the watched year: how many there are of each status."""
     if not past:
@@ -105,8 +114,10 @@ def past_line(track: Track, past: Sequence[dict[str, Any]], language: Language) 
 
 
 def _counts(track: Track, language: Language) -> list[tuple[str, int, str]]:
-    found = Counter(standing(row) for row in records(track.targets))
-    return [(status(language, name), found[name], TONES[name]) for name in STATUSES if name in found]
+    found = Counter((standing(row), graded_status(row, language)) for row in records(track.targets))
+    order = {name: at for at, name in enumerate(STATUSES)}
+    counted = sorted(found.items(), key=lambda one: (order[one[0][0]], one[0][1]))
+    return [(name, count, TONES[kind]) for (kind, name), count in counted]
 
 
 def cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:

@@ -77,12 +77,12 @@ def ratio(unit: str, language: Language) -> str:
     return translate(RATIOS.get(unit, unit), language)
 
 
-def amount(value: float | None, unit: str, language: Language) -> str:
-    """Return a level with the unit shown to people."""
+def amount(value: float | None, unit: str, language: Language, digits: int = 3) -> str:
+    """Return a level with the unit shown to people, with at least `digits` significant digits."""
     if value is None or not math.isfinite(value):
         return MISSING
     if unit == "mCNY":
-        return Figures(language).money(value) if value else "0"
+        return Figures(language).money(value, digits) if value else "0"
     shown = {
         "1": "",
         "pct": "%" if language == "zh" else f"{GAP}%",
@@ -91,8 +91,13 @@ def amount(value: float | None, unit: str, language: Language) -> str:
         "mUSD": " million USD" if language == "en" else " 百万美元",
     }.get(unit, f" {unit}")
     if unit == "1" and language == "zh" and abs(value) >= 1e4:
-        return f"{plain(value / 1e4)} 万"
-    return f"{plain(value)}{shown}"
+        return f"{plain(value / 1e4, digits)} 万"
+    return f"{plain(value, digits)}{shown}"
+
+
+def as_published(value: float, unit: str, language: Language) -> str:
+    """Return a level with all its digits, to be compared with the words that it was read from."""
+    return amount(value, unit, language, MOST_DIGITS)
 
 
 def planned(value: float | None, unit: str, language: Language) -> str:

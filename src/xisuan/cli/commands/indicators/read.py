@@ -17,7 +17,7 @@ from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.catalogue import Catalogue, catalogue
 from xisuan.report.reading import review_page
-from xisuan.report.tracking.track_phrases import amount, figure_status
+from xisuan.report.tracking.track_phrases import as_published, figure_status
 from xisuan.results.bulletin_reading import Observation, Reading, Unplaced
 from xisuan.scenario.load import load
 from xisuan.scenario.reading import manifest
@@ -224,7 +224,7 @@ def _under_their_words(table: Sequence[str], seen: Sequence[Observation]) -> lis
 def _cells(seen: Observation, words: Catalogue, language: Language) -> Sequence[str]:
     when = seen.period_end if seen.period_start == seen.period_end else f"{seen.period_start}…{seen.period_end[5:]}"
     bound = {"over": ">", "about": "≈", "under": "<"}.get(seen.bound or "", "")
-    level = "" if seen.value is None else bound + amount(seen.value, seen.unit, language)
+    level = "" if seen.value is None else bound + as_published(seen.value, seen.unit, language)
     growth = "" if seen.growth_pct is None else f"{seen.growth_pct:.5g} %"
     change = (
         ""

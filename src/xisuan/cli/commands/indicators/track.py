@@ -207,8 +207,8 @@ def _lines(found: Track, language: Language) -> list[str]:
     latest_first = found.targets.sort_values(
         ["deadline", "indicator", "region"], ascending=[False, True, True], kind="stable"
     )
-    groups = list(dict.fromkeys(zip(latest_first["indicator"], latest_first["region"], strict=True)))
-    groups.sort(key=lambda pair: pair[1] != home)
+    last_of_each = records(latest_first.drop_duplicates(["indicator", "region"]))
+    groups = [(row["indicator"], row["region"]) for row in track_page.open_first(found, last_of_each)]
     order = {pair: at for at, pair in enumerate(groups)}
     every = sorted(records(latest_first), key=lambda row: order[row["indicator"], row["region"]])
     rows = [row for row in every if track_page.is_live(found, row)]

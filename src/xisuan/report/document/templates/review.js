@@ -83,7 +83,7 @@ for (const root of document.querySelectorAll(".review")) {
     const row = one.row;
     const when = row.period_start && row.period_start !== row.period_end ? row.period_start + " – " + row.period_end : row.period_end;
     const bound = { over: ">", about: "≈", under: "<" }[row.bound] || "";
-    const level = one.changed ? (row.value ? bound + row.value + " " + row.unit : "") : one.level[language];
+    const level = one.changed ? (row.value ? bound + row.value + (row.unit === "1" ? "" : " " + row.unit) : "") : one.level[language];
     const more = [
       row.growth_pct && say("grew").replace("#", row.growth_pct), row.change_points && say("moved").replace("#", row.change_points),
       row.share_pct && say("part").replace("#", row.share_pct), row.rank && say("place").replace("#", row.rank),
