@@ -84,6 +84,10 @@ SOURCES: Sources = {
         "not a choice of hours",
         'give "year", "one", "weeks:N" (N ≤ 52), "days:N" (N ≤ 365) or "hours:N" (N ≤ 8760)',
     ),
+    "windows-invalid": (
+        "not a rolling horizon",
+        "give hours ahead and hours decided at a time, the latter no more, such as 48/24",
+    ),
     "extends-in-a-circle": ("scenarios extend one another in a circle", "let one of them stand alone"),
     "extends-too-deeply": ("scenarios extend one another too deeply", "let one of them stand alone"),
     "row-of-no-period": (

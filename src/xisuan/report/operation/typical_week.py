@@ -20,6 +20,7 @@ from xisuan.report import run_context, run_measures, terms
 from xisuan.report.confidence import certificates
 from xisuan.report.document.blocks import Block, Cell, Choice, Column, Hours, Row, Section, Series, Span, Table, Text
 from xisuan.report.document.number_cells import figure
+from xisuan.report.operation import rolling_cost
 from xisuan.report.run_context import Context
 from xisuan.results.schedule import Schedule
 from xisuan.scenario import representative_days
@@ -65,9 +66,9 @@ def section(context: Context) -> Section:
         )
     blocks: list[Block] = []
     if context.run.week is not None:
-        blocks.append(
-            Text(_describe_service(context, context.run.week) + certificates.sentence(context, context.run.week))
-        )
+        found = context.run.week
+        foresight = rolling_cost.sentence(context, found) if found.foresight is not None else ""
+        blocks.append(Text(_describe_service(context, found) + foresight + certificates.sentence(context, found)))
     elif len(operated.shown) < WEEK and (left_out := context.note("week")):
         blocks.append(
             Text(
