@@ -1,4 +1,4 @@
-"""What a rolling operation costs beside one that knows all hours."""
+"""Cost of a rolling operation beside one that knows all hours."""
 
 from __future__ import annotations
 
