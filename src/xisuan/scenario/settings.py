@@ -44,6 +44,12 @@ def parse_windows(text: str) -> tuple[int, int]:
     return int(given[1]), int(given[2])
 
 
+def require_unknown_hours(horizon: int, longest: int) -> None:
+    """Raise UnreadableError if a horizon takes in the whole of the longest block of hours, so that nothing is unknown."""
+    if horizon >= longest:
+        raise UnreadableError("windows-too-long", hours=longest)
+
+
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
     """Section [plan]."""

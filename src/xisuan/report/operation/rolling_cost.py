@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gnomon import LEAST_OBJECTIVE
+from gnomon import LEAST_OBJECTIVE, relative_gap
 from xisuan.report.run_context import Context
 from xisuan.results.schedule import Schedule
 from xisuan.text.translation import message as _
@@ -20,7 +20,7 @@ def sentence(context: Context, schedule: Schedule) -> str:
             horizon=foresight.horizon,
             error=show.given(foresight.error),
             more=show.money(more),
-            share=show.share(more / max(LEAST_OBJECTIVE, abs(foresight.perfect_mcny))),
+            share=show.share(share_of_cost(schedule)),
             perfect=show.money(foresight.perfect_mcny),
         )
     )
@@ -33,14 +33,27 @@ def brief_sentence(context: Context) -> str:
         return context.say(_(" The rolling operation of the typical week has no result ({why}).", why=why))
     if week is None or week.foresight is None:
         return ""
-    foresight, more = week.foresight, week.not_knowing_mcny
+    foresight, more = week.foresight, share_of_cost(week)
+    given = {"step": foresight.step, "horizon": foresight.horizon, "year": context.last}
+    if more <= relative_gap(foresight.perfect_mcny, week.lower_bound):
+        return context.say(
+            _(
+                " Decided {step} hours at a time, with forecasts {horizon} hours ahead, operation in the typical week of "
+                "{year} costs no more than with all hours known, within the gap of its proof.",
+                **given,
+            )
+        )
     return context.say(
         _(
             " Decided {step} hours at a time, with forecasts {horizon} hours ahead, operation in the typical week of {year} "
-            "costs {share} more than with all hours known.",
-            step=foresight.step,
-            horizon=foresight.horizon,
-            year=context.last,
-            share=context.show.share(more / max(LEAST_OBJECTIVE, abs(foresight.perfect_mcny))),
+            "costs {share} more than with all hours known, penalties included.",
+            **given,
+            share=context.show.share(more),
         )
     )
+
+
+def share_of_cost(schedule: Schedule) -> float:
+    """Return the cost of not knowing as a share of the cost with all hours known."""
+    assert schedule.foresight is not None
+    return schedule.not_knowing_mcny / max(LEAST_OBJECTIVE, abs(schedule.foresight.perfect_mcny))

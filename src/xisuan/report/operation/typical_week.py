@@ -137,19 +137,7 @@ def _lead(context: Context, operated: Operated) -> str:
     say, shown, timeline = context.say, operated.shown, operated.timeline
     if len(shown) == WEEK and (context.run.week is not None or timeline.n_hours > WEEK):
         first = date_of(context, int(timeline.hour_of_year[shown[0]]))
-        key = (
-            unfilled(
-                "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the "
-                "year the nearest to their mean, operated hour by hour at least cost with what the plan has in "
-                "{year}. An ordinary week, not the hardest: the plan is made for its own hours; how it does on other "
-                "days is in the annex."
-            )
-            if context.run.week is not None
-            else unfilled(
-                "The week from {first} {year} among the modelled hours: of all weeks of the year the nearest to "
-                "their mean."
-            )
-        )
+        key = _week_key(context.run.week)
         return say(_(key, year=context.last, first=first, base=context.scenario.settings.base_year))
     which = (
         unfilled("the first {n} of {total} modelled hours")
@@ -163,6 +151,25 @@ def _lead(context: Context, operated: Operated) -> str:
             year=context.last,
             hours=say(_(which, n=len(shown), total=timeline.n_hours)),
         )
+    )
+
+
+def _week_key(week: Schedule | None) -> str:
+    """Return the sentence on a week that was operated, with or without knowing its hours, or on one of the plan's own."""
+    if week is None:
+        return unfilled(
+            "The week from {first} {year} among the modelled hours: of all weeks of the year the nearest to their mean."
+        )
+    if week.foresight is not None:
+        return unfilled(
+            "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the year the "
+            "nearest to their mean, operated with what the plan has in {year} as a controller would who does not know the "
+            "hours ahead. An ordinary week, not the hardest: how the plan does on other days is in the annex."
+        )
+    return unfilled(
+        "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the year the nearest to "
+        "their mean, operated hour by hour at least cost with what the plan has in {year}. An ordinary week, not the "
+        "hardest: the plan is made for its own hours; how it does on other days is in the annex."
     )
 
 

@@ -12,10 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xisuan import units
 from xisuan.errors import UnreadableError
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.schema import tables
-from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, RiskOptions, Settings, parse_windows
+from xisuan.scenario.settings import (
+    OPTIONS,
+    Hours,
+    PlanOptions,
+    ReportOptions,
+    RiskOptions,
+    Settings,
+    parse_windows,
+    require_unknown_hours,
+)
 
 FILE = "scenario.toml"
 NAME = re.compile(r"\w[\w-]{0,63}")
@@ -135,7 +145,11 @@ def read_names(value: object) -> tuple[str, ...]:
 def read_windows(value: object) -> str:
     """Return horizon and step of a rolling operation as text, blank for none."""
     text = read_text(value)
-    return "/".join(map(str, parse_windows(text))) if text else ""
+    if not text:
+        return ""
+    horizon, step = parse_windows(text)
+    require_unknown_hours(horizon, units.HOURS_PER_WEEK)
+    return f"{horizon}/{step}"
 
 
 def read_hours(value: object) -> Hours:
