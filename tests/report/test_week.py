@@ -85,7 +85,7 @@ def test_a_week_left_out_is_said_and_the_own_hours_are_drawn() -> None:
         (
             1020.0,
             999.0,
-            {"en": "costs 2.0\u00a0% more than with all hours known", "zh": "成本（含罚金）比预知全部时段高2.0%"},
+            {"en": "costs 2.0\u00a0% more than with all hours known", "zh": "成本（含惩罚项）比预知全部时段高2.0%"},
         ),
         (1000.5, 999.0, {"en": "costs no more than with all hours known", "zh": "成本与预知全部时段相同"}),
     ],
@@ -102,6 +102,14 @@ def test_the_brief_says_what_not_knowing_the_hours_ahead_costs(
         (brief,) = brief_section.section(Context(rolled, language)).blocks
         assert isinstance(brief, Brief)
         assert said[language] in brief.charts_note
+        short = dataclasses.replace(rolled, week=dataclasses.replace(week, penalty_mcny=0.25 * cost))
+        unpaid = {
+            "en": "Penalties for what is not served are 25.0\u00a0% of its cost",
+            "zh": "未满足业务的惩罚项占其成本的25.0%",
+        }
+        note = rolling_cost.brief_sentence(Context(short, language))
+        assert (unpaid[language] in note) is (cost > 1001.0)
+        assert unpaid[language] not in brief.charts_note
         assert not rolling_cost.brief_sentence(Context(run, language))
         assert ("does not know" if language == "en" else "不预知") in section(rolled, "hours", language).lead
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gnomon import LEAST_OBJECTIVE, relative_gap
-from xisuan.report.run_context import Context
+from xisuan.report.run_context import LEAST_SHARE, Context
 from xisuan.results.schedule import Schedule
 from xisuan.text.translation import message as _
 
@@ -43,7 +43,7 @@ def brief_sentence(context: Context) -> str:
                 **given,
             )
         )
-    return context.say(
+    said = context.say(
         _(
             " Decided {step} hours at a time, with forecasts {horizon} hours ahead, operation in the typical week of {year} "
             "costs {share} more than with all hours known, penalties included.",
@@ -51,6 +51,15 @@ def brief_sentence(context: Context) -> str:
             share=context.show.share(more),
         )
     )
+    penalties = week.penalty_mcny / max(LEAST_OBJECTIVE, abs(week.cost_mcny))
+    if penalties > LEAST_SHARE:
+        said += context.say(
+            _(
+                " Penalties for what is not served are {share} of its cost: a longer horizon, or spare, avoids them.",
+                share=context.show.share(penalties),
+            )
+        )
+    return said
 
 
 def share_of_cost(schedule: Schedule) -> float:

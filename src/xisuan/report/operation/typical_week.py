@@ -67,8 +67,11 @@ def section(context: Context) -> Section:
     blocks: list[Block] = []
     if context.run.week is not None:
         found = context.run.week
-        foresight = rolling_cost.sentence(context, found) if found.foresight is not None else ""
-        blocks.append(Text(_describe_service(context, found) + foresight + certificates.sentence(context, found)))
+        service, proof = _describe_service(context, found), certificates.sentence(context, found)
+        if found.foresight is not None:
+            blocks += [Text(service), Text(rolling_cost.sentence(context, found) + proof)]
+        else:
+            blocks.append(Text(service + proof))
     elif len(operated.shown) < WEEK and (left_out := context.note("week")):
         blocks.append(
             Text(
