@@ -28,6 +28,7 @@ from benchmarks import (
     e1_reading,
     e2_backtest,
     networks,
+    r1_risk,
 )
 from benchmarks.result_file import environment, measured, write
 
@@ -50,6 +51,7 @@ ALL = {
     "D2": d2_kills,
     "E1": e1_reading,
     "E2": e2_backtest,
+    "R1": r1_risk,
     "gnomon": networks,
     "ablation": ablation,
 }

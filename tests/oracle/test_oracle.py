@@ -114,6 +114,7 @@ OF_OTHERS = {
     "plan.shortfall_mcny_per_unit_hour": "operation",
     "plan.excess_mcny_per_unit": "operation",
     "plan.operate_days": "operation",
+    "plan.rolling": "operation",
     "plan.gap": "the call of the comparison says which",
     "report.region": "report",
     "report.language": "report",

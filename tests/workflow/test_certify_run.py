@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from gnomon import Rolling
 from tests.certificate.test_agreement import five
 from tests.golden.small import small
+from tests.scenarios import five as made
 from tests.workflow.tampering import TAMPERS, cell, figure, up
 from xisuan.errors import StoreError
 from xisuan.results import verification
@@ -115,6 +117,27 @@ def test_every_key_is_checked_or_named_as_not_checked(folder: Path) -> None:
     assert {"asked_gap", "versions", "solver", "seconds"} <= listed
     assert not {"status", "objective", "lower_bound", "gap", "cost_mcny", "certificate"} & listed
     assert "schedule/effort" in found.unchecked
+
+
+def test_a_rolling_operation_is_certified_by_the_bound_that_knows_all_hours(tmp_path: Path) -> None:
+    """Its cost of not knowing is the cost less the one stored beside it, which cannot be below the bound."""
+    given = made(hours="hours:48", periods=[2026])
+    planned = plan(given)
+    rolled = operated(given, planned, rolling=Rolling(12, 4, 1.0, 7))
+    stored = run_store.save(Run(given, planned, rolled), tmp_path / "rolled")
+    found = certify_run(stored)
+    assert (found.verdict, found.unchecked["schedule/foresight"]) == ("holds", "needs_solving")
+    assert rolled.not_knowing_mcny > 0
+    file = "schedule/schedule.json"
+    tampers = (
+        figure(file, lambda head: head.update(not_knowing_mcny=head["not_knowing_mcny"] / 2)),
+        figure(file, lambda head: head["foresight"].update(perfect_mcny=0.9 * head["foresight"]["perfect_mcny"])),
+    )
+    for at, tamper in enumerate(tampers):
+        spoilt = copied(stored, tmp_path / str(at))
+        tamper(spoilt)
+        sealed_folders.seal(spoilt)
+        assert certify_run(spoilt).verdict == "wrong"
 
 
 @pytest.mark.long

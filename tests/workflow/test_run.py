@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 import re
 from collections.abc import Callable
@@ -20,12 +21,14 @@ from xisuan.decisions import decide
 from xisuan.dispatch.economic_dispatch import operate
 from xisuan.errors import SolverError
 from xisuan.parallel.process import Elsewhere, EndedError
+from xisuan.planning.expansion import plan
 from xisuan.progress import Progress
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
 from xisuan.scenario.load import build, load
 from xisuan.scenario.variants.modelled_hours import own_days, typical_week
 from xisuan.scenario.variants.synthetic import country
+from xisuan.workflow.operate import operated
 from xisuan.workflow.run import run
 
 
@@ -175,3 +178,28 @@ def test_a_plan_by_branch_and_bound_is_operated_by_an_lp_solver() -> None:
     assert found.plan.effort.solver == "mip"
     assert found.schedule is not None
     assert found.schedule.effort.solver != "mip"
+
+
+def test_a_rolling_horizon_is_that_of_the_typical_week_and_a_failure_of_it_is_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Also where the plan's own hours hold a week. A week that knows its hours is what is left after a failure."""
+    scenario = pair()
+    options = dataclasses.replace(scenario.settings.plan, rolling="48/24")
+    planned = plan(scenario.with_settings(plan=options))
+    found = module.on_other_hours(planned, Options())
+    assert found.week is not None
+    assert found.week.foresight is not None
+    assert (found.week.foresight.horizon, found.week.foresight.step, found.not_rolling) == (48, 24, "")
+    assert found.week.cost_mcny >= found.week.foresight.perfect_mcny * (1 - 1e-6)
+
+    def fails(*given: object, rolling: object = None) -> object:
+        if rolling is not None:
+            raise SolverError("a block's end cannot be reached")
+        return operated(*given)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(module, "operated", fails)
+    known = module.on_other_hours(planned, Options())
+    assert known.week is not None
+    assert known.week.foresight is None
+    assert known.not_rolling == "a block's end cannot be reached"

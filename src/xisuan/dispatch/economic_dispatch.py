@@ -45,7 +45,7 @@ from xisuan.equations import plan_tables
 from xisuan.equations.build_model import CAPACITIES, assemble
 from xisuan.equations.model_builder import Assembly, aligned, found
 from xisuan.equations.result_tables import shortfall_tables
-from xisuan.errors import SolverError, StoreError, refusing_options
+from xisuan.errors import ScenarioError, SolverError, StoreError, UnreadableError, refusing_options
 from xisuan.parallel.thread_map import side_by_side
 from xisuan.progress import Report, peak_mb, tell, watcher
 from xisuan.results.labelled_values import Found
@@ -53,7 +53,7 @@ from xisuan.results.plan import Certificate, Effort, Plan
 from xisuan.results.schedule import Foresight, Schedule
 from xisuan.results.summaries.schedule_concatenation import at_hand, joined
 from xisuan.scenario.scenario import Scenario
-from xisuan.scenario.settings import Hours
+from xisuan.scenario.settings import Hours, require_unknown_hours
 from xisuan.text.translation import message as _
 
 SAMPLE = 48
@@ -89,9 +89,11 @@ def operate(
     window by window instead, beside this schedule (`Schedule.foresight`).
 
     Raises StoreError where the plan has other periods or lacks capacities of this scenario, SolverError where nothing
-    is proven within the time or memory available.
+    is proven within the time or memory available, ScenarioError where a rolling horizon would know all hours.
     """
     check_periods(scenario, plan)
+    if rolling is not None:
+        check_horizon(scenario, rolling)
     periods = scenario.settings.periods
     left = dual_proof.left_open(scenario, plan) if options is None or options.gap is None else 0.0
     whole, options = period_scenarios.whole(scenario, plan.scenario), asked(scenario, options or Options())
@@ -107,6 +109,15 @@ def check_periods(scenario: Scenario, plan: Plan) -> None:
     periods, planned = scenario.settings.periods, plan.scenario.settings.periods
     if not set(periods) <= set(planned):
         raise StoreError(f"the plan is for {_list(planned)}, not for {_list(periods)}: choose among its periods")
+
+
+def check_horizon(scenario: Scenario, rolling: Rolling) -> None:
+    """Raise ScenarioError where a rolling horizon would know all hours of every block."""
+    try:
+        require_unknown_hours(rolling.horizon, max(block.hours for block in scenario.timeline.blocks))
+    except UnreadableError as refused:
+        windows = f"{rolling.horizon}/{rolling.step}"
+        raise ScenarioError([refused.problem.at(table="rolling", value=windows)]) from None
 
 
 def asked(scenario: Scenario, options: Options) -> Options:

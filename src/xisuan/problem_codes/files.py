@@ -84,6 +84,14 @@ SOURCES: Sources = {
         "not a choice of hours",
         'give "year", "one", "weeks:N" (N ≤ 52), "days:N" (N ≤ 365) or "hours:N" (N ≤ 8760)',
     ),
+    "windows-invalid": (
+        "not a rolling horizon",
+        "give hours ahead and hours decided at a time, the latter no more, such as 48/24",
+    ),
+    "windows-too-long": (
+        "looks ahead over all {hours} hours that follow each other, so that nothing is unknown",
+        "give fewer hours ahead, or longer runs of hours to `operate --rolling`: `--hours weeks:N` or `--hours year`",
+    ),
     "extends-in-a-circle": ("scenarios extend one another in a circle", "let one of them stand alone"),
     "extends-too-deeply": ("scenarios extend one another too deeply", "let one of them stand alone"),
     "row-of-no-period": (

@@ -219,9 +219,10 @@ TABLES: dict[str, dict[str, str]] = {
         "shortfall_workload": "which workload that is",
         "shortfall_why_en": "why work is not served: latency, orders already made, limits; blank if all is served",
         "shortfall_why_zh": "the same in Chinese",
-        "idle_mcny": "capital ordered in the first period that the fullest hour could do without, mean over the years",
+        "idle_mcny": "capital ordered in the first period that the fullest hour could do without, mean over the years; blank"
+        " with contingencies, whose reserves would count",
         "foresight_mcny": "cost of the plan that knew the case from the start, penalties left out",
-        "regret_mcny": "cost less that of foresight; blank where the two do not serve the same work",
+        "regret_mcny": "cost less that of foresight; blank where the two do not serve the same work, and with contingencies",
         "regret_unit_hours": "work over the horizon that foresight serves and this does not",
         "build_mw": "new IT power in the last period where the report is about",
         "build_change": "the same over the base case, less 1",

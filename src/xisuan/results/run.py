@@ -17,7 +17,8 @@ class Run:
     """All results of one scenario. Optional parts are None if they were not computed.
 
     `schedule`: the plan operated on its own hours. `others`: the plan operated on other days. `week`: the last period
-    operated on a typical week, if the plan's own hours contain none. `alternatives`: the least and most of each
+    operated on a typical week, if the plan's own hours contain none or a rolling operation is asked for.
+    `alternatives`: the least and most of each
     capacity near the optimum. `notes`: provenance for readers, such as scenario hash, seed and versions. `decisions`:
     tables that support a decision, by name, such as `stress`; for a missing one, `notes` gives the reason under its
     name.

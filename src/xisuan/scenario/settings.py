@@ -6,6 +6,7 @@ Options are few. A value that no two users need to differ in is a constant next 
 from __future__ import annotations
 
 import datetime
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -35,6 +36,20 @@ class Hours:
         raise UnreadableError("hours-invalid")
 
 
+def parse_windows(text: str) -> tuple[int, int]:
+    """Return horizon and step of a rolling operation in hours, from `48/24`. Raises UnreadableError."""
+    given = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text, re.ASCII)
+    if given is None or not 1 <= int(given[2]) <= int(given[1]):
+        raise UnreadableError("windows-invalid")
+    return int(given[1]), int(given[2])
+
+
+def require_unknown_hours(horizon: int, longest: int) -> None:
+    """Raise UnreadableError if a horizon takes in the whole of the longest block of hours, so that nothing is unknown."""
+    if horizon >= longest:
+        raise UnreadableError("windows-too-long", hours=longest)
+
+
 @dataclass(frozen=True, slots=True)
 class PlanOptions:
     """Section [plan]."""
@@ -45,6 +60,12 @@ class PlanOptions:
     operate_days: int = 12
     gap: float | None = None
     contract_zones: tuple[str, ...] = ()
+    rolling: str = ""
+
+    @property
+    def windows(self) -> tuple[int, int] | None:
+        """Return horizon and step of a rolling operation in hours; None without one."""
+        return parse_windows(self.rolling) if self.rolling else None
 
     def pays_contract(self, zone: str) -> bool:
         """Return True if the contract price of a zone is paid where it has one."""
@@ -153,6 +174,12 @@ OPTIONS: tuple[Option, ...] = (
         "mCNY",
     ),
     Option("plan.operate_days", "days beside the plan's own on which a full run operates the plan", "days"),
+    Option(
+        "plan.rolling",
+        "HORIZON/STEP in hours, such as 48/24: a full run operates the typical week without knowing the hours ahead,"
+        " and the brief says what that costs; empty: it knows them",
+        "hours",
+    ),
     Option(
         "plan.gap",
         "relative gap of plan and operation, proven, unless a command states another (of operation of a month and longer no"

@@ -88,6 +88,7 @@ OPTIONS: Mapping[str, Message] = {
     "plan.shortfall_mcny_per_unit_hour": _("Penalty for unserved work"),
     "plan.excess_mcny_per_unit": _("Penalty for exceeding a yearly rule"),
     "plan.operate_days": _("Other days to test"),
+    "plan.rolling": _("Rolling horizon of the typical week: hours ahead / hours at a time"),
     "plan.gap": _("Optimality gap"),
     "risk.measure": _("Measure of risk"),
     "risk.level": _("Probability below the dearest futures"),

@@ -68,6 +68,8 @@ def operate(
     period has no solution, or its worker was killed repeatedly.
     """
     options = options or Options()
+    if rolling is not None:
+        dispatch.check_horizon(scenario, rolling)
     expected = dispatch.expected(scenario, plan, options)
     tell(progress, "operate", expected.text)
     if folder is None and workers == 1 and cluster is None:

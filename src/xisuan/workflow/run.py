@@ -12,11 +12,12 @@ from typing import TypeVar
 
 import pandas as pd
 
-from gnomon import Options
+from gnomon import Options, Rolling
 from xisuan.certificate.certify_plan import certify
 from xisuan.decisions.decide import LEFT_OUT, STRESS, decide, stress_of, tables_asked
 from xisuan.decisions.decide_early import EarlyResults, decide_early
 from xisuan.decisions.typical_day import on_few_hours
+from xisuan.errors import SolverError
 from xisuan.parallel.process import Elsewhere, EndedError, elsewhere
 from xisuan.planning.access.date_tables import _dates, with_dates
 from xisuan.planning.expansion import plan as find
@@ -76,16 +77,16 @@ def run(
         cases = (lambda: _result_or_repeat(stressed, progress, stress_of, found, vertex)) if stressed else None
         decisions = dict(decide(found, ask=ask, found=tried, stressed=cases, vertex=vertex, progress=progress))
         tell(progress, "other days", _("operating the plan on other days"))
-        others, week = None, None
+        hours = OtherHours()
         if ask:
-            others, week = (
+            hours = (
                 _result_or_repeat(days, progress, on_other_hours, found, options)
                 if days
                 else on_other_hours(found, options)
             )
     firm = decisions.pop("alternatives", None)
-    made = Run(scenario, found, schedule, others, firm, {}, decisions, week)
-    return noted(made, {"city_dates": undrawn}, quick=not ask)
+    made = Run(scenario, found, schedule, hours.others, firm, {}, decisions, hours.week)
+    return noted(made, {"city_dates": undrawn, "rolling": hours.not_rolling}, quick=not ask)
 
 
 @dataclass(frozen=True)
@@ -114,14 +115,29 @@ def settled(options: Options) -> Options:
     return dataclasses.replace(options, solver="auto", gap=None) if options.solver == "mip" else options
 
 
-def on_other_hours(plan: Plan, options: Options) -> tuple[Schedule | None, Schedule | None]:
-    """Return the plan operated on other days and on a typical week, each None if there are no such hours."""
+@dataclass(frozen=True)
+class OtherHours:
+    """Operation on other days and on a typical week, each None without such hours; why the week knows all its hours."""
+
+    others: Schedule | None = None
+    week: Schedule | None = None
+    not_rolling: str = ""
+
+
+def on_other_hours(plan: Plan, options: Options) -> OtherHours:
+    """Return the plan operated on other days and on a typical week, by a rolling horizon if the scenario asks for it."""
     roughly = dataclasses.replace(settled(options), gap=OTHER_HOURS_GAP if options.gap is None else options.gap)
-    others, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
-    return (
-        None if others is None else operated(others, plan, roughly),
-        None if week is None else operated(week, plan, roughly),
-    )
+    days, week = other_days(plan.scenario, plan.scenario.settings.plan.operate_days), typical_week(plan.scenario)
+    others = None if days is None else operated(days, plan, roughly)
+    if week is None:
+        return OtherHours(others)
+    windows, not_rolling = plan.scenario.settings.plan.windows, ""
+    if windows is not None:
+        try:
+            return OtherHours(others, operated(week, plan, roughly, rolling=Rolling(*windows)))
+        except SolverError as failure:  # a week without it is worth more than no run
+            not_rolling = str(failure)
+    return OtherHours(others, operated(week, plan, roughly), not_rolling)
 
 
 def noted(run: Run, why: Mapping[str, str], *, quick: bool) -> Run:

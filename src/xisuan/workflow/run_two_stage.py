@@ -17,7 +17,7 @@ from xisuan.scenario.scenario import Scenario
 from xisuan.text.translation import message as _
 from xisuan.workflow.operate import operated
 from xisuan.workflow.plan import DEFAULT_OPTIONS
-from xisuan.workflow.run import noted, on_other_hours, settled
+from xisuan.workflow.run import OtherHours, noted, on_other_hours, settled
 from xisuan.workflow.two_stage import two_stage
 
 ONE_FUTURE = _(
@@ -65,6 +65,6 @@ def _decided(run: Run, options: Options, *, ask: bool, progress: Report | None) 
     plan, undrawn = with_dates(run.plan, ask, progress)
     tables = dict(decide(plan, ask=False, why_not=ONE_FUTURE, progress=progress))
     tell(progress, "other days", _("operating the plan on other days"))
-    others, week = on_other_hours(plan, options) if ask else (None, None)
-    made = dataclasses.replace(run, plan=plan, others=others, week=week, decisions=tables)
-    return noted(made, {"city_dates": undrawn}, quick=not ask)
+    hours = on_other_hours(plan, options) if ask else OtherHours()
+    made = dataclasses.replace(run, plan=plan, others=hours.others, week=hours.week, decisions=tables)
+    return noted(made, {"city_dates": undrawn, "rolling": hours.not_rolling}, quick=not ask)

@@ -116,6 +116,31 @@ def test_regret_of_servers_for_eastern_demand_that_did_not_come() -> None:
     assert row["idle_mcny"] == pytest.approx((20.0 + 16.0) / 2, abs=1e-3)
 
 
+def test_orders_that_are_used_up_are_not_idle() -> None:
+    """10 racks of 2026 live a year. With half of the work, 5 of them are idle then, and none of them is there in 2027."""
+    tables = {
+        "technologies": "technology,class,unit,mw_per_unit,capex_mcny_per_unit,life_years\ng,general,rack,0.5,1,1",
+        "halls": "site,capex_mcny_per_mw,life_years\ns,2,20",
+    }
+    found = plan(small(tables))
+    half = small(tables | {"demand": "region,workload,period,units\nr,w,2026,5\nr,w,2027,6"})
+    # 5 MW of halls of 2026 are full in both years.
+    assert module.idle(half, found, operate(half, found)) == pytest.approx((5.0 + 0.0) / 2)
+
+
+def test_reserves_for_failures_are_neither_idle_nor_regretted() -> None:
+    """Cases have no failures. The plan buys 20 racks, so that 10 are left where half of them are lost."""
+    found = plan(
+        small({"contingencies": "contingency,site,share_lost\nS,s,0.5"}, {"periods": [2026], "hours": "hours:2"})
+    )
+    (row,) = found.tables["builds"].to_dict("records")
+    assert row["amount"] == pytest.approx(20.0)
+    table = stress(found, Question(found.scenario), Focus("s", ("s",)))
+    assert len(table) > 1
+    assert table[["idle_mcny", "regret_mcny"]].isna().all(axis=None)
+    assert table["regret_unit_hours"].eq(0.0).all()
+
+
 def test_a_subsidy_saves_a_fifth_of_the_annuities_at_the_place_and_orders_the_same() -> None:
     """Servers cost 1 and live 5 years, halls 1 a unit and 20 years. Twenty of each year's orders are in the west: 3 years
     of 20 servers are 20 / 5 × 3 = 12, of their halls of 0.2 a server 0.2 × 20 / 20 × 3 = 0.6, and a fifth of both is saved.

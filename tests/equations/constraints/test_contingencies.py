@@ -352,6 +352,35 @@ def test_a_sweep_and_a_penalty_for_it_do_not_end_what_survives() -> None:
         assert amounts(plan(member))["s"] == pytest.approx(20)
 
 
+def test_what_survives_by_period_survives_a_penalty_in_the_same_periods() -> None:
+    """w has a penalty until 2027 and v from 2028: what must survive is v, then both, then w. No failure holds in 2026."""
+    tables = {
+        "workloads": (
+            "workload,class,unserved_mcny_per_unit_hour,sweep_unserved_mcny_per_unit_hour,period\n"
+            "w,general,1,1,\nw,general,,1,2028\nv,general,,1,\nv,general,1,1,2029"
+        ),
+        "demand": "region,workload,period,units\n"
+        + "\n".join(f"r,{work},{year},10" for work in "wv" for year in range(2026, 2030)),
+        "contingencies": "contingency,site,share_lost,period\nS,s,0.5,2027\nS,s,0.25,2029",
+    }
+    scenario = small(tables, {"periods": [2026, 2027, 2028, 2029]})
+
+    def survivors(of: Scenario) -> dict[int, set[tuple[float, frozenset[str]]]]:
+        found: dict[int, set[tuple[float, frozenset[str]]]] = {}
+        for one in contingencies(of):
+            for period, lost, work in zip(of.settings.periods, one.lost, one.workloads, strict=True):
+                if lost == lost:
+                    found.setdefault(period, set()).add((lost, work))
+        return found
+
+    asked = survivors(scenario)
+    assert asked == {2027: {(0.5, frozenset("v"))}, 2028: {(0.5, frozenset("wv"))}, 2029: {(0.25, frozenset("w"))}}
+    for member in may_leave(scenario):
+        assert member["workloads"]["unserved_mcny_per_unit_hour"].notna().all()
+        assert survivors(member) == asked
+        assert member["contingencies"]["contingency"].drop_duplicates().tolist() == ["S", "S 2028", "S 2029"]
+
+
 def test_stress_cases_look_at_normal_operation() -> None:
     changed = with_unserved_allowed(pair(HALVES))
     assert contingencies(changed) == ()

@@ -17,6 +17,8 @@ from xisuan.equations.constraints.own_rules import left_sides
 from xisuan.errors import InfeasibleError, ScenarioError
 from xisuan.planning.expansion import plan
 from xisuan.results.plan import Plan
+from xisuan.scenario.schema.own_rule_tables import REFUSED
+from xisuan.scenario.schema.policy_tables import POLICY_RULES, REPORTED_RULES
 
 ONE: dict[str, object] = {"periods": [2026]}
 HOURS: dict[str, object] = {"periods": [2026], "hours": "hours:2"}
@@ -167,6 +169,18 @@ RESTATED = {
         "own,1,load,,,,g\nown,2,installed,-0.8,,,g",
         {},
     ),
+    "link_load_max": Restated(
+        "link_load_max,all,0.6",
+        "own,<=,0,hour,Gbps",
+        "own,1,serve,2,,t,\nown,2,capacity,-0.6,,,",
+        {
+            "regions": "region\nr\nq",
+            "sites": "site,node\ns,r\nt,q",
+            "workloads": "workload,class,gbps_per_unit,latency_ms\nw,general,2,10",
+            "links": "link,from,to,length_km,capacity_gbps,capex_mcny_per_gbps,life_years\nl,r,q,100,0,0.1,4",
+            "limits": "site,technology,max_units\ns,g,4",
+        },
+    ),
     "budget": Restated(
         "", "own,<=,12,period,mCNY", "own,1,build,1,,s,g\nown,2,build,3,,t,g",
         {
@@ -177,8 +191,18 @@ RESTATED = {
         },
     ),
 }  # fmt: skip
-"""Every policy that is a row over variables that own rules may name, and a budget. The others are prices, factors within
-other rows, reports, or rules on gigabit access."""
+"""Every policy that is a row over variables that own rules may name, and a budget. A usable share of capacity is a factor
+of another row: with the rule, that row has its price."""
+NOT_ROWS = {
+    "carbon_price_cny_per_t": "a price in the objective",
+    "reach_gigabit_cities": "a sum of whole numbers of gigabit access, which own rules may not name",
+    **dict.fromkeys(
+        ("latency_stretch_max", "ring_city_ms", "ring_region_ms", "ring_hub_ms"), "reported, no constraint"
+    ),
+}
+"""Policies that cannot be said as own rules, and why."""
+OF_ROW = {"site_reserve_min": "load_within_installed", "link_load_max": "traffic_within_link"}
+"""Row of which a policy is a factor."""
 
 
 def solved(tables: dict[str, str], settings: dict[str, object]) -> Plan:
@@ -211,11 +235,17 @@ def test_a_policy_said_as_an_own_rule_is_the_same(name: str) -> None:
     )
     built_in, own = solved({**one.tables, **stated}, one.settings), solved(owned(one), one.settings)
     assert own.objective == pytest.approx(built_in.objective, rel=1e-7)
-    asked = price(built_in, {"site_reserve_min": "load_within_installed"}.get(name, name))
+    asked = price(built_in, OF_ROW.get(name, name))
     assert asked != 0.0
     families = ("own_at_most", "own_at_least", "own_at_most_hourly", "own_at_least_hourly")
     assert price(own, *families) == pytest.approx(asked, rel=1e-6)
     assert plan(small(one.tables, one.settings)).objective < own.objective
+
+
+def test_every_policy_is_said_as_an_own_rule_or_cannot_be() -> None:
+    assert set(POLICY_RULES) == set(RESTATED) - {"budget"} | set(NOT_ROWS)
+    assert {name for name, why in NOT_ROWS.items() if "reported" in why} == set(REPORTED_RULES)
+    assert REFUSED["gigabit"] == "rule-variable-access"
 
 
 # --- what each part does ---

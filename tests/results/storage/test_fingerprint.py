@@ -5,9 +5,13 @@ from __future__ import annotations
 import dataclasses
 from pathlib import Path
 
+import pandas as pd
+
 from tests.scenarios import five, pair
 from xisuan.results.storage.fingerprint import notes, scenario_hash
 from xisuan.scenario.load import load
+from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.settings import PlanOptions, Settings
 from xisuan.versions import versions
 
 
@@ -33,6 +37,14 @@ def test_any_cell_curve_or_setting_changes_it() -> None:
     ]
     assert len({scenario_hash(variant) for variant in variants}) == len(variants)
     assert scenario_hash(scenario.with_settings(extends="china", drop={})) == scenario_hash(scenario)
+
+
+def test_runs_stored_before_an_option_came_stay_valid() -> None:
+    """Settings alone, because tables may have new columns. The hash was stored before `plan.rolling` existed."""
+    older = Scenario(Settings("older", plan=PlanOptions(operate_days=9)), {}, pd.DataFrame())
+    assert scenario_hash(older) == "7f2288f1fac11d17acd64e52a49d06af6dd7880819292e803ae5d68982cbb052"
+    plan = dataclasses.replace(older.settings.plan, rolling="48/24")
+    assert scenario_hash(older.with_settings(plan=plan)) != scenario_hash(older)
 
 
 def test_what_a_report_says_of_it() -> None:

@@ -57,6 +57,8 @@ def test_every_top_level_option_is_on_a_line_of_its_own():
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ('[plan]\nrolling = "24/48"', "windows-invalid"),
+        ('[plan]\nrolling = "168/24"', "windows-too-long"),
         ("name = ", "not-toml"),
         ("a = " + "[" * 5000, "not-toml"),
         ("base_year = " + "9" * 5000, "not-toml"),

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from xisuan.cli.terminal import output, text_layout
+from xisuan.cli.terminal import output, schedule_lines, text_layout
 from xisuan.cli.terminal.result_phrases import SHORT, called, certificate, effort, proven, status_name
-from xisuan.cli.terminal.schedule_lines import service
 from xisuan.report import terms
 from xisuan.report.tracking import track_phrases
 from xisuan.results.plan import CAPEX_TERMS, Plan
@@ -46,7 +45,9 @@ def run_lines(run: Run, say: Translator) -> list[str]:
     tried = (
         ((say(_("own hours")), run.schedule), (say(_("other days")), run.others)) if run.scenario.has("demand") else ()
     )
-    served = [(name, service(result, say)) for name, result in tried if result is not None]
+    served = [(name, schedule_lines.service(result, say)) for name, result in tried if result is not None]
+    if run.week is not None and run.week.foresight is not None:
+        served.append((say(_("not knowing")), schedule_lines.not_knowing(run.week, say)))
     own = target_constraints.price(run.plan, target_constraints.stated(run.scenario))
     return [*_lines(run.plan, [*served, *_refused(run, say)], say), *reach_lines(own, say)]
 
@@ -75,7 +76,7 @@ def tried_lines(tried: TwoStageRun, say: Translator) -> list[str]:
     from xisuan.report.pages import two_stage_page as pages  # noqa: PLC0415 (all chapters: 0.2 s, needed by two-stage plans)
 
     served = [
-        (pages.called(tried.found, one.name, say.language), service(run.schedule, say))
+        (pages.called(tried.found, one.name, say.language), schedule_lines.service(run.schedule, say))
         for one, run in zip(tried.found.members, tried.runs, strict=True)
         if run.schedule is not None and run.scenario.has("demand")
     ]

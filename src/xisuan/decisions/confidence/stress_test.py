@@ -17,7 +17,7 @@ plan's own.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,7 +42,10 @@ from xisuan.results.plan import CAPEX_TERMS, Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
 from xisuan.results.summaries.work_origins import Origin, largest_from_afar, share_here
+from xisuan.scenario.queries.candidates import row_at
+from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.scenario.scenario import Scenario
+from xisuan.scenario.timeline import Timeline
 from xisuan.text.translation import message as _
 
 SINGLE_THREAD = Options(threads=1)
@@ -135,13 +138,16 @@ def _row(one: Outcome, focus: Focus, hours: str) -> dict[str, Any]:
     # Capital plus operation, without penalties.
     cost = _invested(one.plan) + one.schedule.cost_mcny - one.schedule.penalty_mcny
     foresight = one.foresight.cost_mcny - _penalty(one.foresight)
+    # Cases have no failures: what orders hold in reserve for failures would count as idle, and as regretted.
+    reserves = bool(contingencies(one.scenario))
+    comparable = _same_work(one.scenario, lost, left) and not reserves
     return row | {
         "status": one.schedule.status, "cost_mcny": cost, "penalty_mcny": one.schedule.penalty_mcny,
         "shortfall_unit_hours": float(lost.sum()),
         "shortfall_share": share, "shortfall_workload": workload, **in_both("shortfall_why", why),
-        "idle_mcny": idle(one.scenario, one.plan, one.schedule),
+        "idle_mcny": math.nan if reserves else idle(one.scenario, one.plan, one.schedule),
         "foresight_mcny": foresight,
-        "regret_mcny": cost - foresight if _same_work(one.scenario, lost, left) else math.nan,
+        "regret_mcny": cost - foresight if comparable else math.nan,
         "regret_unit_hours": max(0.0, float(lost.sum() - left.sum())),
         "build_mw": _new_mw(one.plan, focus), "halls_mw": _halls_mw(one.plan, focus),
         "capital_mcny": _ordered(one.plan, focus),
@@ -222,7 +228,10 @@ def _ordered(plan: Plan, focus: Focus) -> float:
 
 
 def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
-    """Return the capital of first-period orders not needed in the fullest hour, mean over the years, million CNY."""
+    """Return the capital of first-period orders not needed in the fullest hour, mean over the years, million CNY.
+
+    Equipment that a rule, such as `site_reserve_min`, keeps free counts as not needed.
+    """
     first = scenario.settings.periods[0]
     made = plan.tables["builds"]
     made = made[(made["period"] == first) & made["asset"].isin(["compute", "hall"])]
@@ -230,7 +239,9 @@ def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
     total = 0.0
     for period, count in years.items():
         spare = _spare(scenario, plan, schedule, period)
-        for row in made[made["in_use_from"] <= period].to_dict("records"):
+        for row in made.to_dict("records"):
+            if not _is_in_use(scenario, row, period):
+                continue
             kind = kinds.get(row["technology"], "")
             size = row["amount"] * (attained[row["technology"]] if kind else 1.0)
             pool = kind or f"hall/{row['where']}"
@@ -239,6 +250,13 @@ def idle(scenario: Scenario, plan: Plan, schedule: Schedule) -> float:
             spare[pool] = spare.get(pool, 0.0) - left
             total += count * row["capex_mcny"] * (left / size if size > 0 else 0.0)
     return total / sum(years.values())
+
+
+def _is_in_use(scenario: Scenario, order: Mapping[Hashable, Any], period: int) -> bool:
+    """Return True if an order of equipment or of a hall, a row of `builds`, is in use in a period."""
+    table, key = ("technologies", order["technology"]) if order["asset"] == "compute" else ("halls", order["where"])
+    given = row_at(scenario, table, order["period"], key)
+    return given is not None and Timeline.usable(order["period"], period, given["lead_years"], given["life_years"])
 
 
 def _spare(scenario: Scenario, plan: Plan, schedule: Schedule, period: int) -> dict[str, float]:

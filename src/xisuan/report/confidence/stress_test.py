@@ -15,6 +15,7 @@ from xisuan.report.document.number_cells import figure
 from xisuan.report.run_context import LEAST_SHARE, Context, inside, region_name, workload_name
 from xisuan.results.schedule import Schedule
 from xisuan.results.summaries.unserved_work import undone
+from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.scenario.queries.row_keys import first_part
 from xisuan.text.numbers import decimals, plain
 from xisuan.text.translation import message as _
@@ -25,6 +26,11 @@ LEAST_CHARGE = 1e-7
 """Charges below this share of the cost are the tolerance of the solver as well."""
 ROUNDING = 1e-9
 """Share of a cost below which a difference is that of adding in another order."""
+
+
+OTHER_WORK = _("it does not serve the same work as the plan that knew the case, so their costs are not compared")
+RESERVED = _("the cases have no failures: reserves for the failures that the plan must survive would count")
+"""Reasons for blank cells."""
 
 
 def cases(context: Context) -> tuple[Block, ...]:
@@ -65,6 +71,13 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
     digits = {name: decimals(column.tolist(), 1) for name, column in sums.items()}
     digits["build_mw"] = decimals(found["build_mw"].tolist())
     lines = tuple(_case(context, row, most, digits) for row in run_measures.records(found))
+    note = _cases_note(context, found)
+    return Table(say(_("The first year's decisions stand, the case comes true")), columns, lines, note=note)
+
+
+def _cases_note(context: Context, found: pd.DataFrame) -> str:
+    """Return how to read the table of cases, and what it leaves out."""
+    say = context.say
     note = say(
         _(
             "{note} Orders of the first year are frozen; later ones know the case. Cost is discounted, "
@@ -84,12 +97,19 @@ def _cases(context: Context, found: pd.DataFrame) -> Table:
                 "every row."
             )
         )
+    if contingencies(context.scenario):
+        note += say(
+            _(
+                " The cases have no failures. Idle capital and regret are left blank, because they would count the reserves "
+                "for the failures that the plan must survive."
+            )
+        )
     note += (
         say(_(" With one period nothing can come a year late: that case is left out."))
         if len(context.periods) == 1
         else ""
     )
-    return Table(say(_("The first year's decisions stand, the case comes true")), columns, lines, note=note)
+    return note
 
 
 def _clear_small_regrets(found: pd.DataFrame) -> pd.Series[float]:
@@ -101,6 +121,7 @@ def _clear_small_regrets(found: pd.DataFrame) -> pd.Series[float]:
 def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, int]) -> Row:
     say, divisor, base = context.say, context.money.divisor, row["case"] == "base"
     missing = say(_("no plan") if row["status"] == "no plan" else _("not found for this case"))
+    reserved = say(RESERVED) if contingencies(context.scenario) else ""
     change, short = float(row["cost_change"]), float(row["shortfall_share"])
     workload, label = str(row["shortfall_workload"]), str(row[f"label_{context.language}"])
     part = short > LEAST_SHARE
@@ -120,15 +141,11 @@ def _case(context: Context, row: dict[str, Any], most: float, digits: dict[str, 
         figure(float(row["cost_mcny"]) / divisor, why=missing),
         Cell("") if base else figure(100 * change, 1, why=missing, signed=True, bar=long),
         figure(100 * short, 2, why=missing, tip=workload_name(context, workload) if workload else ""),
-        figure(float(row["idle_mcny"]) / divisor, digits["idle_mcny"], why=missing),
+        figure(float(row["idle_mcny"]) / divisor, digits["idle_mcny"], why=reserved or missing),
         figure(
             float(row["regret_mcny"]) / divisor,
             digits["regret_mcny"],
-            why=say(
-                _("it does not serve the same work as the plan that knew the case, so their costs are not compared")
-            )
-            if part
-            else missing,
+            why=reserved or (say(OTHER_WORK) if part else missing),
         ),
         figure(float(row["build_mw"]), digits["build_mw"], why=missing),
         Cell("") if base else figure(100 * float(row["build_change"]), 0, why=missing, signed=True),

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from gnomon import LEAST_OBJECTIVE
 from xisuan import units
 from xisuan.report import constraint_names, run_context, run_measures, terms
 from xisuan.report.confidence import certificates, stress_test
@@ -18,7 +17,7 @@ from xisuan.report.document.entity_names import titled
 from xisuan.report.document.number_cells import figure
 from xisuan.report.operated import expected_and_operated, hardest_week_charts, year_heatmap
 from xisuan.report.operated.operated_case import Operated
-from xisuan.report.operation import typical_week
+from xisuan.report.operation import rolling_cost, typical_week
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.text.translation import LANGUAGES, Language, unfilled
@@ -196,22 +195,8 @@ def _costs(one: Operated) -> Iterator[str]:
 
 def _not_knowing(one: Operated) -> Iterator[str]:
     """Say what a rolling horizon costs beside a schedule that knows all hours."""
-    say, show, foresight = one.context.say, one.context.show, one.found.foresight
-    if foresight is None:
-        return
-    more = one.found.not_knowing_mcny
-    yield say(
-        _(
-            "It was decided {step} hours at a time, with forecasts {horizon} hours ahead whose error grows to {error}. Not "
-            "knowing the hours ahead costs {more} ({share}), penalties included, beside {perfect} with all hours known.",
-            step=foresight.step,
-            horizon=foresight.horizon,
-            error=show.given(foresight.error),
-            more=show.money(more),
-            share=show.share(more / max(LEAST_OBJECTIVE, abs(foresight.perfect_mcny))),
-            perfect=show.money(foresight.perfect_mcny),
-        )
-    )
+    if one.found.foresight is not None:
+        yield rolling_cost.sentence(one.context, one.found)
 
 
 def _hardest_week(one: Operated) -> Iterator[str]:

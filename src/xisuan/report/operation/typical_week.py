@@ -20,6 +20,7 @@ from xisuan.report import run_context, run_measures, terms
 from xisuan.report.confidence import certificates
 from xisuan.report.document.blocks import Block, Cell, Choice, Column, Hours, Row, Section, Series, Span, Table, Text
 from xisuan.report.document.number_cells import figure
+from xisuan.report.operation import rolling_cost
 from xisuan.report.run_context import Context
 from xisuan.results.schedule import Schedule
 from xisuan.scenario import representative_days
@@ -65,9 +66,12 @@ def section(context: Context) -> Section:
         )
     blocks: list[Block] = []
     if context.run.week is not None:
-        blocks.append(
-            Text(_describe_service(context, context.run.week) + certificates.sentence(context, context.run.week))
-        )
+        found = context.run.week
+        service, proof = _describe_service(context, found), certificates.sentence(context, found)
+        if found.foresight is not None:
+            blocks += [Text(service), Text(rolling_cost.sentence(context, found) + proof)]
+        else:
+            blocks.append(Text(service + proof))
     elif len(operated.shown) < WEEK and (left_out := context.note("week")):
         blocks.append(
             Text(
@@ -136,19 +140,7 @@ def _lead(context: Context, operated: Operated) -> str:
     say, shown, timeline = context.say, operated.shown, operated.timeline
     if len(shown) == WEEK and (context.run.week is not None or timeline.n_hours > WEEK):
         first = date_of(context, int(timeline.hour_of_year[shown[0]]))
-        key = (
-            unfilled(
-                "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the "
-                "year the nearest to their mean, operated hour by hour at least cost with what the plan has in "
-                "{year}. An ordinary week, not the hardest: the plan is made for its own hours; how it does on other "
-                "days is in the annex."
-            )
-            if context.run.week is not None
-            else unfilled(
-                "The week from {first} {year} among the modelled hours: of all weeks of the year the nearest to "
-                "their mean."
-            )
-        )
+        key = _week_key(context.run.week)
         return say(_(key, year=context.last, first=first, base=context.scenario.settings.base_year))
     which = (
         unfilled("the first {n} of {total} modelled hours")
@@ -162,6 +154,25 @@ def _lead(context: Context, operated: Operated) -> str:
             year=context.last,
             hours=say(_(which, n=len(shown), total=timeline.n_hours)),
         )
+    )
+
+
+def _week_key(week: Schedule | None) -> str:
+    """Return the sentence on a week that was operated, with or without knowing its hours, or on one of the plan's own."""
+    if week is None:
+        return unfilled(
+            "The week from {first} {year} among the modelled hours: of all weeks of the year the nearest to their mean."
+        )
+    if week.foresight is not None:
+        return unfilled(
+            "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the year the "
+            "nearest to their mean, operated with what the plan has in {year} as a controller would who does not know the "
+            "hours ahead. An ordinary week, not the hardest: how the plan does on other days is in the annex."
+        )
+    return unfilled(
+        "{year}, the week from {first}, Monday to Sunday by the calendar of {base}: of all weeks of the year the nearest to "
+        "their mean, operated hour by hour at least cost with what the plan has in {year}. An ordinary week, not the "
+        "hardest: the plan is made for its own hours; how it does on other days is in the annex."
     )
 
 

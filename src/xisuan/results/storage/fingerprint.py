@@ -12,16 +12,26 @@ import pandas as pd
 
 from xisuan.scenario.scenario import Scenario
 
+LATER = {"plan": {"rolling": ""}}
+"""Options newer than the hashes of stored runs, by section, with the value that counts as absent: that of an older run.
+
+An option that is added later belongs here, so that runs stored without it stay valid.
+"""
+
 
 def scenario_hash(scenario: Scenario) -> str:
     """Return the SHA-256 of settings, tables and curves: equal for equal data wherever it is read from.
 
-    `extends` and `drop` are left out: the tables already contain their effect.
+    `extends` and `drop` are left out: the tables already contain their effect. So are options of `LATER` without a value.
     """
     digest = hashlib.sha256()
     settings = {
         name: value for name, value in dataclasses.asdict(scenario.settings).items() if name not in ("extends", "drop")
     }
+    for section, absent in LATER.items():
+        settings[section] = {
+            name: value for name, value in settings[section].items() if name not in absent or value != absent[name]
+        }
     digest.update(json.dumps(settings, sort_keys=True, default=str).encode())
     for name in sorted(scenario.tables):
         if len(scenario.tables[name]):

@@ -17,10 +17,10 @@ from xisuan.scenario.timeline import Timeline
 @remembered("sites", "technologies", "fleet", "limits")
 def equipment(scenario: Scenario) -> tuple[tuple[str, str], ...]:
     """Return each (site, technology) that exists, is required, or can be ordered and used within the horizon."""
-    fleet, limits = scenario["fleet"], scenario["limits"]
-    must = limits[limits["min_units"] > 0]
-    fixed = {pair for frame in (fleet, must) for pair in zip(frame["site"], frame["technology"], strict=True)}
     periods, barred = scenario.settings.periods, _barred(scenario)
+    limits = (scenario.at("limits", period) for period in periods)
+    given = (scenario["fleet"], *(rows[rows["min_units"] > 0] for rows in limits))
+    fixed = {pair for frame in given for pair in zip(frame["site"], frame["technology"], strict=True)}
     found: list[tuple[str, str]] = []
     windows = {technology: order_window(scenario, technology) for technology in names(scenario, "technologies")}
     for site in names(scenario, "sites"):

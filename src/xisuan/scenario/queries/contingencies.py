@@ -106,21 +106,40 @@ def in_steps(scenario: Scenario, length: int) -> pd.DataFrame:
 
     What survives is listed, because a workload that may wait for less than a step may not wait at all in steps.
     """
-    known = {one.name: one for one in contingencies(scenario)}
     frame = with_listed_work(scenario)
-    steps = [sorted({hour // length for hour in known[name].hours}) for name in frame["contingency"]]
-    return frame.assign(hours=[";".join(map(str, some)) for some in steps])
+    hours = [spans(str(text), 0, units.HOURS_PER_DAY - 1) for text in frame["hours"]]
+    return frame.assign(hours=[";".join(map(str, sorted({hour // length for hour in some}))) for some in hours])
 
 
 def with_listed_work(scenario: Scenario) -> pd.DataFrame:
     """Return the table `contingencies` with the workloads that survive listed in full, without those that protect none.
 
-    The list no longer depends on what may wait or has a penalty.
+    The list no longer depends on what may wait or has a penalty. Where other work survives in other periods, the rows are
+    those of several contingencies, since one has the same list in all periods: the later ones have their first period
+    after the name.
     """
-    frame = scenario["contingencies"]
-    work = {one.name: ";".join(sorted(one.surviving)) for one in contingencies(scenario) if one.surviving}
-    frame = frame[frame["contingency"].isin(list(work))].reset_index(drop=True)
-    return frame.assign(workloads=[work[name] for name in frame["contingency"]])
+    frame, periods = scenario["contingencies"], scenario.settings.periods
+    made = [frame.iloc[:0]]
+    for one in contingencies(scenario):
+        rows = frame[frame["contingency"] == one.name]
+        held = [
+            frozenset[str]() if math.isnan(lost) else work for lost, work in zip(one.lost, one.workloads, strict=True)
+        ]
+        lists = [work for work in dict.fromkeys(held) if work]
+        if len(lists) == 1 and all(work or math.isnan(lost) for lost, work in zip(one.lost, held, strict=True)):
+            made.append(rows.assign(workloads=_cell(lists[0])))
+            continue
+        for at, work in enumerate(lists):
+            name = f"{one.name} {periods[held.index(work)]}" if at else one.name
+            lost = [share if now == work else math.nan for share, now in zip(one.lost, held, strict=True)]
+            each = pd.concat([rows.iloc[:1]] * len(periods))
+            made.append(each.assign(contingency=name, workloads=_cell(work), period=periods, share_lost=lost))
+    return pd.concat(made, ignore_index=True)
+
+
+def _cell(work: frozenset[str]) -> str:
+    """Return the cell of `workloads` that lists these."""
+    return ";".join(sorted(work))
 
 
 _READ = (

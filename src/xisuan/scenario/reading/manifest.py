@@ -12,10 +12,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from xisuan import units
 from xisuan.errors import UnreadableError
 from xisuan.scenario.reading.problems import Findings
 from xisuan.scenario.schema import tables
-from xisuan.scenario.settings import OPTIONS, Hours, PlanOptions, ReportOptions, RiskOptions, Settings
+from xisuan.scenario.settings import (
+    OPTIONS,
+    Hours,
+    PlanOptions,
+    ReportOptions,
+    RiskOptions,
+    Settings,
+    parse_windows,
+    require_unknown_hours,
+)
 
 FILE = "scenario.toml"
 NAME = re.compile(r"\w[\w-]{0,63}")
@@ -132,6 +142,16 @@ def read_names(value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def read_windows(value: object) -> str:
+    """Return horizon and step of a rolling operation as text, blank for none."""
+    text = read_text(value)
+    if not text:
+        return ""
+    horizon, step = parse_windows(text)
+    require_unknown_hours(horizon, units.HOURS_PER_WEEK)
+    return f"{horizon}/{step}"
+
+
 def read_hours(value: object) -> Hours:
     """Return the choice of modelled hours."""
     return value if isinstance(value, Hours) else Hours.parse(read_text(value))
@@ -155,6 +175,7 @@ PARSERS: dict[str, Callable[[object], Any]] = {
     "plan.shortfall_mcny_per_unit_hour": Number(0.0, 1e9, "penalty-invalid"),
     "plan.excess_mcny_per_unit": Number(0.0, 1e9, "penalty-invalid"),
     "plan.operate_days": Whole(1, 365),
+    "plan.rolling": read_windows,
     "plan.gap": Number(math.ulp(0.0), 1.0, "gap-not-a-fraction", blank=True),
     "risk.measure": Choice(("cvar",)),
     "risk.level": Number(0.0, 0.999, "risk-level-invalid"),

@@ -52,10 +52,11 @@ def on_days(scenario: Scenario, days: list[int]) -> Scenario:
 def typical_week(scenario: Scenario) -> Scenario | None:
     """Return `scenario` in its last period, on the week nearest to the mean of the year.
 
-    None if a block of its own hours is a week or longer, or if it has no demand.
+    None if it has no demand, or if a block of its own hours is a week or longer and no rolling operation is asked for.
     """
     own = scenario.timeline
-    if not scenario.has("demand") or any(block.hours >= units.HOURS_PER_WEEK for block in own.blocks):
+    has_week = any(block.hours >= units.HOURS_PER_WEEK for block in own.blocks)
+    if not scenario.has("demand") or (has_week and not scenario.settings.plan.rolling):
         return None
     return _on_blocks(scenario.with_settings(periods=own.periods[-1:]), [representative_days.typical_week(scenario)])
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from xisuan.results.schedule import Schedule
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
 from xisuan.scenario.load import load
-from xisuan.scenario.settings import Hours
+from xisuan.scenario.settings import Hours, parse_windows
 from xisuan.scenario.variants.modelled_hours import on_hours
 from xisuan.text.translation import Translator
 from xisuan.text.translation import message as _
@@ -36,14 +35,10 @@ def _hours(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Ho
 
 def _windows(_ctx: click.Context, _param: click.Parameter, text: str | None) -> tuple[int, int] | None:
     """Return horizon and step in hours. Raises a usage error with the remedy."""
-    if text is None:
-        return None
-    given = re.fullmatch(r"(\d{1,4})/(\d{1,4})", text, re.ASCII)
-    if given is None or not 1 <= int(given[2]) <= int(given[1]):
-        raise click.BadParameter(
-            _("{text!r}: give hours as HORIZON/STEP, such as 48/24, the step no longer", text=text)
-        )
-    return int(given[1]), int(given[2])
+    try:
+        return None if text is None else parse_windows(text)
+    except UnreadableError as refused:
+        raise click.BadParameter(_("{text!r}: {problem}", text=text, problem=refused.problem.message)) from None
 
 
 def _rolling(windows: tuple[int, int] | None, error: float | None, seed: int | None) -> Rolling | None:
