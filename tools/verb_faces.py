@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xisuan.studio.jobs.job_options import Option
+from xisuan.studio.jobs.job_options import LONGEST_ROWS, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,5 +80,5 @@ def values(one: Option) -> str:
         "text": f"such as {one.example}",
         "names": f"list of {one.example}",
         "texts": f"list of texts such as {one.example}",
-        "rows": f"rows of a CSV file with the columns {one.example}",
+        "rows": f"rows of a CSV file with the columns {one.example}, at most {LONGEST_ROWS:,} characters",
     }[one.kind]
