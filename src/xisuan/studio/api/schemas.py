@@ -38,10 +38,12 @@ PARQUET = "application/vnd.apache.parquet"
 
 
 class New(BaseModel):
-    """Request for a new scenario: from a shipped one, or a copy of one in the studio."""
+    """Request for a new scenario: from a shipped one, of a province of China, or a copy of one in the studio."""
 
     name: Name
     base: str = Field(default="", max_length=64, description="name of a shipped scenario")
+    province: str = Field(default="", max_length=8, description="code of a province, such as CN-GS")
+    periods: list[int] = Field(default=[], max_length=10, description="of a province: first years of the periods")
     copy_of: str = Field(default="", max_length=16, description="id of a scenario here")
     title: str = Field(default="", max_length=200)
 
