@@ -230,6 +230,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
         State("new-upload", "filename"),
         State("new-name", "value"),
         prevent_initial_call=True,
+        running=page_components.reading("new-upload"),
     )
     async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
         require_click(1 if contents else 0)
