@@ -29,7 +29,9 @@ FACES: dict[str, Faces] = {
     "run": Faces(("run", "run_two_stage"), (_RUNS,), (("/scenarios/ID", "Run"),)),
     "new": Faces(("new",), ("POST /api/scenarios",), (("/", "New scenario"),)),
     "show": Faces(
-        ("load",), ("GET /api/scenarios/{scenario_id}/tables/{table}",), (("/scenarios/ID/tables/TABLE", "Tables"),)
+        ("load",),
+        ("GET /api/scenarios/{scenario_id}/tables/{table}", "GET /api/scenarios/{scenario_id}/tables/{table}/file"),
+        (("/scenarios/ID/tables/TABLE", "Tables"), ("/scenarios/ID/tables/TABLE", "Download (CSV)")),
     ),
     "check": Faces(
         ("examine",),

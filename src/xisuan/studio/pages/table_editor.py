@@ -62,7 +62,11 @@ def page(
                 html.Section(
                     [
                         html.Div(
-                            [html.H2(table_name(say, name), id="grid-title"), html.Code(f"{name}.csv")],
+                            [
+                                html.H2(table_name(say, name), id="grid-title"),
+                                html.Code(f"{name}.csv"),
+                                *(_downloads(say, scenario_id, name) if name in have else []),
+                            ],
                             className="line",
                         ),
                         html.P([meaning, *_priced(say, name, services, person, scenario_id)], className="soft"),
@@ -88,6 +92,15 @@ def page(
             ],
             className="beside",
         ),
+    ]
+
+
+def _downloads(say: Translator, scenario_id: str, name: str) -> list[Any]:
+    """Return the links to the saved table as a file."""
+    here = f"/api/scenarios/{scenario_id}/tables/{name}/file"
+    return [
+        page_components.download(say(_("Download (CSV)")), here),
+        page_components.download(say(_("Download (Excel)")), f"{here}?form=xlsx"),
     ]
 
 
