@@ -14,7 +14,7 @@ setup: .venv/.ready
 	@test -n "$(PYTHON)" || { echo "xisuan needs Python 3.11 or newer: install it, or call make PYTHON=/path/to/python3"; exit 1; }
 	@echo "Installing what xisuan needs into .venv, once: some minutes"
 	$(PYTHON) -m venv .venv
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --require-hashes -r requirements/dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile --no-deps --require-hashes -r requirements/dev.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e packages/gnomon -e .
 	@touch $@
 

@@ -17,7 +17,11 @@ TWO = {"sites": "site,capex_factor\ns,1\nt,1.02"}
 def test_the_place_that_the_report_is_about_is_among_them(region: str) -> None:
     """A rack at t costs 0.25 × 0.02 = 0.005 a year more: 1 % of the cost, 0.025, moves 5 of 10 from s, which keeps half."""
     found = plan(small(TWO, {"periods": [2026], "report": {"region": region}}))
-    table = decide(found)["alternatives"].set_index("where")
+    table = decide(found)["alternatives"]
+    power = table[table["asset"] == "it_power"].set_index("where")
+    assert power.index.tolist() == [region]
+    assert power.loc[region, ["least", "most"]].tolist() == pytest.approx([2.5, 5.05] if region == "s" else [0, 2.5])
+    table = table[table["asset"] == "compute"].set_index("where")
     assert table.index.tolist() == (["s"] if region == "s" else ["s", "t"])
     assert table.loc["s", "least"] == pytest.approx(5)
     if region == "t":

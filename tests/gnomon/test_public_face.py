@@ -69,7 +69,7 @@ CALLS = {
     "roll_horizon": "flat known rolling settled emptied options told",
     "require_same_versions": "theirs",
     "row_duals": "model solution",
-    "run_strategies": "strategies flat options watch refute",
+    "run_strategies": "strategies flat options watch refute near",
     "solve": "model gap method options progress",
     "solve_direct": "flat options progress linear",
     "solve_flat": "flat options watch method objective",

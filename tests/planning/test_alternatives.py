@@ -39,6 +39,23 @@ def test_what_costs_little_more_elsewhere_is_interchangeable(two_sites: Plan) ->
     assert alternatives(two_sites, 0.009, of[:1])["verdict"].tolist() == ["robust"], "4.5 may move"
 
 
+def test_a_hub_is_its_sites_together(two_sites: Plan) -> None:
+    """4.5 of 10 racks move for 0.9 %, from one site of the hub to the other: it keeps all ten, of 0.5 MW each.
+
+    0.0225 buys 0.09 racks too many, of which the hub may have 0.045 MW more.
+    """
+    scenario = small({"sites": "site,node,hub,capex_factor\ns,r,h,1\nt,r,h,1.02"}, ONE)
+    of = [("it_power", "h", ""), ("compute", "h", "g"), ("it_power", "s", ""), ("it_power", "t", "")]
+    table = alternatives(plan(scenario), 0.009, of)
+    assert table["planned"].tolist() == pytest.approx([5, 10, 5, 0])
+    assert table["least"].tolist() == pytest.approx([5, 10, 2.75, 0])
+    assert table["most"].tolist() == pytest.approx([5.045, 10.09, 5.045, 2.25])
+    assert table["unit"].tolist() == ["MW", "rack", "MW", "MW"]
+    assert table["verdict"].tolist() == ["robust", "robust", "robust", "none"]
+    with pytest.raises(ScenarioError, match=r"hall h"):
+        alternatives(two_sites, 0.01, [("hall", "h", "")])
+
+
 def test_the_largest_builds_are_asked_for_unasked(two_sites: Plan) -> None:
     assert largest(two_sites) == [("compute", "s", "g")]
     table = alternatives(two_sites)
@@ -49,9 +66,7 @@ def test_the_largest_builds_are_asked_for_unasked(two_sites: Plan) -> None:
 def test_what_the_solver_leaves_of_nothing_is_nothing(
     left: float, least: float, two_sites: Plan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "xisuan.planning.alternatives._ByMethod.least", lambda _s, _b, _i, sign, _w: max(sign, 0) and left
-    )
+    monkeypatch.setattr("xisuan.planning.alternatives._ByMethod.least", lambda _s, _of, sign, _w: max(sign, 0) and left)
     assert alternatives(two_sites)["least"].tolist() == [least]
 
 

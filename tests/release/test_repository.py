@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,13 @@ def test_the_matrix_has_three_systems_and_four_pythons() -> None:
     classifiers = PROJECT["project"]["classifiers"]
     stated = [one.rsplit(" ", 1)[1] for one in classifiers if re.search(r":: 3\.\d+$", one)]
     assert matrix["python"] == stated == ["3.11", "3.12", "3.13", "3.14"]
+
+
+def test_what_is_locked_is_complete() -> None:
+    """Locked packages are installed as they are listed, without those that they ask for: none may be missing."""
+    assert "--no-deps --require-hashes -r requirements/dev.txt" in MAKE
+    found = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert found.returncode == 0, found.stdout
 
 
 @pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)

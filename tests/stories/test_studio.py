@@ -24,7 +24,7 @@ import pytest
 from tests.stories.conftest import PASSWORD
 from xisuan.cli.main import invoke
 
-pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: nobody has used the studio; install it")
+sync_api = pytest.importorskip("playwright.sync_api", reason="NO PLAYWRIGHT: nobody has used the studio; install it")
 axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="NO AXE: accessibility was not measured")
 
 SERVER = "import sys; from xisuan.cli.main import main; sys.argv = ['xisuan', *sys.argv[1:]]; main()"
@@ -201,7 +201,10 @@ def box_of(locator) -> dict[str, float]:  # type: ignore[no-untyped-def]
 
 def report(page):  # type: ignore[no-untyped-def]
     """The report in its frame, once the run is done."""
-    page.wait_for_selector("iframe.report")
+    try:
+        page.wait_for_selector("iframe.report")
+    except sync_api.TimeoutError as late:
+        raise AssertionError(f"No report at {page.url}: {page.inner_text('body')}") from late
     frame = page.frame_locator("iframe.report")
     frame.locator("h1").wait_for()
     return frame

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import time
+from typing import Any
 
 import pytest
 from plotly.utils import PlotlyJSONEncoder
@@ -292,6 +293,29 @@ def test_a_run_without_a_result_says_why(studio: Studio, ran: tuple[str, str], s
         services.queue._workers = 1
     assert words in page
     assert ("the reason" in page) == (status != "cancelled")
+
+
+@pytest.mark.parametrize("reads", [1, 2, 3])
+def test_a_run_may_start_while_its_page_is_made(
+    studio: Studio, ran: tuple[str, str], reads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The page is of one moment, whichever reading of the run is the last one before the queue starts it."""
+    services, client = studio
+    monkeypatch.setattr(services.queue, "_workers", 0)
+    run = services.store.add_run(scenario_id=ran[0], version=2, owner_id=services.local_person().id, label="starts")
+    read, left = services.store.run, iter(range(1, reads))
+
+    def reading(person: Any, run_id: str) -> Any:
+        row = read(person, run_id)
+        if next(left, None) is None:
+            services.store.change_run(run_id, status="running", started=time.time())
+        return row
+
+    monkeypatch.setattr(services.store, "run", reading)
+    try:
+        shown(client, f"/runs/{run}")
+    finally:
+        services.store.change_run(run, status="cancelled")
 
 
 def test_pages_and_notes_are_for_those_who_are_signed_in(studio: Studio) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 
+from gnomon.arrays import Array
 from gnomon.errors import OptionError, SolverError, UnboundedError
 from gnomon.highs import solver_sequence
 from gnomon.methods import diving
@@ -75,12 +76,19 @@ def solve(
 
 
 def run(
-    strategies: Sequence[Name], flat: LinearProgram, options: Options, watch: Watch, *, refute: bool = True
+    strategies: Sequence[Name],
+    flat: LinearProgram,
+    options: Options,
+    watch: Watch,
+    *,
+    refute: bool = True,
+    near: tuple[Array, Array] | None = None,
 ) -> Solution:
     """Return the optimum by the first of `strategies` that proves the gap, otherwise the answer with the least gap.
 
     If the structured method ended first without a proof that is confirmed, the solution names its reason. refute: True
-    if it searches for the multipliers of an infeasible model before HiGHS is tried.
+    if it searches for the multipliers of an infeasible model before HiGHS is tried. near: columns and row duals from which
+    the structured method starts where it comes first; it goes on from scratch if they lead nowhere.
 
     Raises SolverError if no strategy has an answer, or if HiGHS would need more memory than is free.
     """
@@ -94,16 +102,27 @@ def run(
         return solver_sequence.solve(flat, options, watch)
     if first != "structured":
         return _run_structured_last(flat, options, watch)
-    return _run_structured_first(flat, options, watch, refute=refute) if rest else _structured(flat, options, watch)
+    if not rest:
+        return _structured(flat, options, watch, near)
+    return _run_structured_first(flat, options, watch, refute=refute, near=near)
 
 
-def _structured(flat: LinearProgram, options: Options, watch: Watch) -> Solution:
+def _structured(
+    flat: LinearProgram, options: Options, watch: Watch, near: tuple[Array, Array] | None = None
+) -> Solution:
     from gnomon.interior_point import solve as interior  # noqa: PLC0415 (compiled: half a second, needed by large models)
 
-    return interior.solve(flat, options, watch)
+    return interior.solve(flat, options, watch, near, trusted=near is not None)
 
 
-def _run_structured_first(flat: LinearProgram, options: Options, watch: Watch, *, refute: bool = True) -> Solution:
+def _run_structured_first(
+    flat: LinearProgram,
+    options: Options,
+    watch: Watch,
+    *,
+    refute: bool = True,
+    near: tuple[Array, Array] | None = None,
+) -> Solution:
     """Solve by the structured method, then by HiGHS if that ends without a proof or, memory permitting, is not certified.
 
     The solution then names the reason and counts both times. refute: True if the structured method searches for
@@ -119,7 +138,7 @@ def _run_structured_first(flat: LinearProgram, options: Options, watch: Watch, *
     hurried = options.time_limit is not None and needed <= memory.available() / 1e6
     refused = None
     try:
-        found = interior.solve(flat, options, watch, refute=refute and not hurried)
+        found = interior.solve(flat, options, watch, near, trusted=near is not None, refute=refute and not hurried)
         if not found.short:
             return found
         refused, end = found, found.doubt

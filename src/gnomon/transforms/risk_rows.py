@@ -40,10 +40,10 @@ def costs_nothing_back(model: Model) -> bool:
     return model.constant >= 0.0 and all((end >= 0.0).all() for end in ends)
 
 
-def with_risk(model: Model, risk: Risk, least: float = -np.inf) -> Model:
+def with_risk(model: Model, risk: Risk, least: float) -> Model:
     """Return the model of one future with the rows of its risk. The result has no recipe.
 
-    least: lower bound on the cost of each period and of each future, which spares the solver free columns.
+    least: lower bound on the cost of each period and of each future, which spares the solver free columns; −inf if unknown.
     """
     label = ((),)
     kept = 1.0 - risk.weight

@@ -27,7 +27,7 @@ from xisuan.errors import XisuanError
 from xisuan.planning.alternatives import alternatives, largest
 from xisuan.planning.replanning import replan
 from xisuan.progress import Report, tell
-from xisuan.results.decision_tables import frame, in_both
+from xisuan.results.decision_tables import IT_POWER, frame, in_both
 from xisuan.results.plan import Plan
 from xisuan.scenario.queries.contingencies import contingencies
 from xisuan.scenario.scenario import Scenario
@@ -172,22 +172,36 @@ def _solve_table(
 
 
 HERE = 3
-"""Number of largest builds at the reported place that are added to the largest of all."""
+"""Number of the largest builds of the reported place that are added to the largest of all."""
 
 
 def _in_doubt(plan: Plan, again: Plan, focus: Focus) -> list[tuple[str, str, str]]:
-    """Return the builds to vary: the largest of the plan, and the largest at the reported place.
+    """Return what to vary: the largest builds of the plan and of the reported place, and IT power and halls of the place,
+    and IT power of each site of its hub, which may take its builds.
 
-    If that place has no builds, the largest equipment bought elsewhere that could be bought there in `again`.
+    A place of several sites is asked as a whole, under the name of its hub. If it has no builds, the largest equipment
+    bought elsewhere that could be bought there in `again` stands for them.
     """
     asked = largest(plan)
-    here = largest(plan, HERE, focus.sites)
+    sites = plan.scenario["sites"]
+    hubs = set(sites.loc[sites["site"].isin(focus.sites), "hub"]) - {""}
+    beside = sites.loc[sites["site"].isin(focus.sites) | sites["hub"].isin(hubs), "site"].drop_duplicates()
+    possible = set(again.variables["installed"].labels) if "installed" in again.variables else set()
+    place = focus.name if len(focus.sites) > 1 else focus.sites[0] if focus.sites else ""
+    equipped = {site for site, _technology in possible}
+    power = [(IT_POWER, site, "") for site in beside if site in equipped]
+    power = [(IT_POWER, place, ""), *power] if equipped & set(focus.sites) else power
+    with_halls = {label[0] for label in again.variables["hall"].labels} if "hall" in again.variables else set()
+    halls = [("hall", place, "")] if with_halls & set(focus.sites) else []
+    here = largest(plan, HERE, focus.sites, place)
     if not here:
-        possible = set(again.variables["installed"].labels) if "installed" in again.variables else set()
         bought = dict.fromkeys(technology for asset, _, technology in asked if asset == "compute")
-        pairs = [(site, technology) for technology in bought for site in focus.sites]
-        here = [("compute", *pair) for pair in pairs if pair in possible][:HERE]
-    return [*asked, *(name for name in here if name not in asked)]
+        here = [
+            ("compute", place, technology)
+            for technology in bought
+            if any((site, technology) in possible for site in focus.sites)
+        ][:HERE]
+    return list(dict.fromkeys([*asked, *power, *halls, *here]))
 
 
 def _hours_note(plan: Plan, question: Question) -> Message:

@@ -39,13 +39,17 @@ def _sheet(book: Workbook, table: Table, frame: pd.DataFrame) -> None:
     for at, name in enumerate(frame.columns, 1):
         head = sheet.cell(1, at)
         head.font = Font(bold=True)
-        column = table.column(str(name))
-        if column is not None:
-            head.comment = Comment(f"{column.meaning}{f' [{column.unit}]' if column.unit else ''}", AUTHOR)
+        head.comment = comment(table, str(name))
         longest = max([len(str(name)), *(len(str(value)) for value in frame[name].head(200))])
         sheet.column_dimensions[get_column_letter(at)].width = min(WIDEST, longest + 2)
     sheet.freeze_panes = "A2"
     sheet.auto_filter.ref = sheet.dimensions
+
+
+def comment(table: Table, name: str) -> Comment | None:
+    """Return unit and meaning of a column as a comment on its header; None for a name that is no column of the format."""
+    column = table.column(name)
+    return Comment(f"{column.meaning}{f' [{column.unit}]' if column.unit else ''}", AUTHOR) if column else None
 
 
 def _cell(value: object) -> object:

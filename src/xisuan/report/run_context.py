@@ -193,14 +193,8 @@ class Context(RunAmounts):
         if not month:
             return year
         name = self.say(terms.named(terms.MONTHS, str(int(month))))
-        return self.say(
-            _(
-                unfilled("{day} {month} {year}") if day else unfilled("{month} {year}"),
-                year=year,
-                month=name,
-                day=day.lstrip("0"),
-            )
-        )
+        key = unfilled("{day} {month} {year}") if day else unfilled("{month} {year}")
+        return self.say(_(key, year=year, month=name, day=day.lstrip("0")))
 
     def source(self, keys: str) -> str:
         """Return the titles of the sources of a figure, one after the other."""
@@ -209,8 +203,8 @@ class Context(RunAmounts):
         )
 
     def place(self, key: str) -> str:
-        """Return the name of a site or link."""
-        return self.link(key) if key in self.ends else self.site(key)
+        """Return the name of a site, hub or link."""
+        return self.link(key) if key in self.ends else self.scope(key)
 
     # numbers that several sections ask for
 
@@ -296,6 +290,11 @@ class Context(RunAmounts):
             return self.site(self.focus[0])
         hubs = self.scenario["sites"].set_index("site").loc[list(self.focus), "hub"].unique()
         return self.hub(str(hubs[0])) if len(hubs) == 1 else self.show.listed([self.site(site) for site in self.focus])
+
+    @property
+    def focus_key(self) -> str:
+        """Key of the focus in the table `alternatives`: its site, or its hub if it has several sites."""
+        return self.focus[0] if len(self.focus) == 1 else self.focus_hub
 
     @cached_property
     def focus_hub(self) -> str:

@@ -14,7 +14,7 @@ import pandas as pd
 
 from xisuan import units
 from xisuan.decisions.costs.cost_sharing import split_by_payer
-from xisuan.results.decision_tables import TABLES
+from xisuan.results.decision_tables import IT_POWER, TABLES
 from xisuan.results.plan import CAPEX_TERMS
 from xisuan.results.run import Run
 from xisuan.scenario.queries.row_keys import Keyed
@@ -51,17 +51,21 @@ def orders(run: Run) -> pd.DataFrame:
 
 
 def verdicts(run: Run, places: Collection[str]) -> pd.DataFrame:
-    """Return the rows of `alternatives` at places that the plan builds something of; none where the run has no such table.
+    """Return the rows of `alternatives` at sites and hubs that the plan builds something of; none without such a table.
 
-    The alternatives may be of fewer hours than the plan. What the plan orders, and the least-cost plan of those hours
-    does not, is interchangeable: a plan that costs no more there does without it.
+    Rows of `it_power`, of which nothing is ordered as such, are left out. The alternatives may be of fewer hours than the
+    plan. What the plan orders, and the least-cost plan of those hours does not, is interchangeable: a plan that costs no
+    more there does without it.
     """
     found = run.alternatives
     if found is None:
         return pd.DataFrame(columns=list(TABLES["alternatives"]))
-    here = found[found["where"].isin(list(places))]
+    here = found[found["where"].isin(list(places)) & (found["asset"] != IT_POWER)]
     key = ["where", "asset", "technology"]
-    ordered = set(orders(run)[key].fillna("").itertuples(index=False, name=None))
+    sites = run.scenario["sites"].drop_duplicates("site").set_index("site")["hub"]
+    builds = orders(run)[key].fillna("")
+    builds = pd.concat([builds, builds.assign(where=builds["where"].map(sites).fillna(""))])
+    ordered = set(builds.itertuples(index=False, name=None))
     is_ordered = np.array(
         [one in ordered for one in here[key].fillna("").itertuples(index=False, name=None)], dtype=bool
     )

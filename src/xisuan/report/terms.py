@@ -62,6 +62,7 @@ ASSETS = {
     "retrofit": _("Retrofit of halls"),
     "retrofitted": _("Retrofitted halls"),
     "opening": _("Opening of the site"),
+    "it_power": _("IT power of all equipment"),
 }
 """Kinds of what is built."""
 

@@ -264,8 +264,8 @@ TABLES: dict[str, dict[str, str]] = {
         "share": "share of all capital ordered",
     },
     "alternatives": {
-        "asset": "as in builds",
-        "where": "site or link",
+        "asset": "as in builds; it_power: IT power of all equipment there",
+        "where": "site, link, or hub: its sites together",
         "technology": "technology of compute",
         "period": "year",
         "existing": "what stood at the start",
@@ -283,6 +283,8 @@ TABLES: dict[str, dict[str, str]] = {
 }
 """Every table with its columns; the reference page and the Parquet files follow it."""
 
+IT_POWER = "it_power"
+"""Asset of `alternatives` that is the IT power of all equipment at a place, MW; no row of the table `capacity`."""
 SERVED, INSTALLED = "served", "installed"
 """Values of `per` in `unit_costs`: a unit-hour of work done, or of equipment that stands."""
 ROUGHLY = 0.20

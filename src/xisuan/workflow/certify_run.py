@@ -19,6 +19,7 @@ from xisuan.certificate.tables.differences import differences
 from xisuan.certificate.tables.price_table import Priced
 from xisuan.certificate.tables.recomputed import Recomputed
 from xisuan.decisions.decide import decide
+from xisuan.decisions.typical_day import on_few_hours
 from xisuan.errors import StoreError
 from xisuan.progress import Report, tell
 from xisuan.results import verification
@@ -225,7 +226,10 @@ def _recheck_decisions(found: Rechecked, run: Run) -> None:
         found.unchecked["alternatives.least"] = found.unchecked["alternatives.most"] = NEEDS_SOLVING
         if not found.differences:
             found.tables.append("alternatives")
-            found.add(recheck_alternatives(run.plan, run.alternatives))
+            is_own = on_few_hours(run.plan.scenario) is run.plan.scenario
+            found.add(recheck_alternatives(run.plan, run.alternatives, is_own_hours=is_own))
+            if not is_own:
+                found.unchecked["alternatives.planned"] = found.unchecked["alternatives.existing"] = NEEDS_SOLVING
     if found.differences or not held:
         found.unchecked |= dict.fromkeys(held, WRONG_PLAN)
         return

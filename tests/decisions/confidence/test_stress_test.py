@@ -284,3 +284,14 @@ def test_regret_is_never_below_zero_where_there_is_one(table: Callable[[], pd.Da
     assert same.any()
     assert (rows.loc[same, "regret_mcny"] >= -1e-6 * rows.loc[same, "cost_mcny"]).all()
     assert (rows.loc[~same & (rows["status"] != "no plan"), "shortfall_unit_hours"] > 0).all()
+
+
+@pytest.mark.parametrize(("lon", "words"), [(120, "Western power at"), (100, "Power at")])
+def test_power_is_western_only_where_there_is_an_east(lon: int, words: str) -> None:
+    scenario = small(
+        {"sites": f"site,zone,lat,lon\ns,a,30,100\nt,b,30,{lon}", "power": "zone,price\na,0.4\nb,0.5"},
+        {"periods": [2026]},
+    )
+    named = {case.name: Translator("en")(case.label) for case in cases(scenario, Focus("s", ("s",)))}
+    assert named["west_price_low"].startswith(words)
+    assert named["west_price_list"].startswith(words)

@@ -87,7 +87,9 @@ def test_the_linear_models_around_branch_and_bound_are_solved_by_the_structured_
     whole = flatten(assemble(five(integer=True)).model)
     asked: list[LinearProgram] = []
 
-    def structured(flat: LinearProgram, options: Options, watch: Watch, *, refute: bool) -> Solution:
+    def structured(
+        flat: LinearProgram, options: Options, watch: Watch, *, refute: bool, near: object = None
+    ) -> Solution:
         asked.append(flat)
         return interior.solve(flat, options, watch, refute=refute)
 

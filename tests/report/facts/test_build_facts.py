@@ -116,7 +116,7 @@ def test_a_build_is_open_where_other_plans_have_little_of_it_or_half_as_much_aga
         "planned": 480_000.0, "least": least, "most": most, "unit": "PFLOPS FP16", "verdict": verdict,
     }  # fmt: skip
     run = dataclasses.replace(context.run, alternatives=pd.DataFrame([row]))
-    found = ranges.open_builds(Context(run, "en"))
+    found = ranges.open_sizes(Context(run, "en"))
     rows = context.run.plan.capacity
     rows = rows[(rows["where"] == "GAN") & (rows["technology"] == "ai_2025") & (rows["period"] == 2028)]
     own = float(rows["amount"].sum()) / 1e3
@@ -125,24 +125,21 @@ def test_a_build_is_open_where_other_plans_have_little_of_it_or_half_as_much_aga
     assert [(one.value, one.low, one.high) for one in found] == ([ends] if is_open else [])
 
 
-def test_a_range_is_that_of_one_site_where_the_place_has_several(context: Context) -> None:
-    """Gui'an and a second site of its hub: the halls of each stand beside the range of each, and no sum has one."""
+def test_a_place_of_several_sites_has_the_range_of_its_hub(context: Context) -> None:
+    """Halls of Gui'an, and of Gui'an with a second site as one hub: ranges of single sites say nothing of the sum."""
     rows = [
-        {"asset": "hall", "where": site, "technology": "", "period": 2028, "existing": 0.0, "planned": 100.0,
-         "least": 0.0, "most": 5_000.0, "unit": "MW", "verdict": "interchangeable"}
-        for site in ("HLG", "GAN")
+        {"asset": "hall", "where": where, "technology": "", "period": 2028, "existing": 0.0, "planned": 100.0,
+         "least": 0.0, "most": most, "unit": "MW", "verdict": "interchangeable"}
+        for where, most in (("HLG", 4_000.0), ("GAN", 5_000.0), ("both", 5_500.0))
     ]  # fmt: skip
-    run = dataclasses.replace(context.run, alternatives=pd.DataFrame(rows))
-    two = Context(run, "en")
-    two.__dict__["focus"] = ("GAN", "HLG")
-    (found,) = ranges.open_builds(two)
-    capacity = context.run.plan.capacity.query("where == 'HLG' and asset == 'hall' and period == 2028")["amount"].sum()
-    assert (found.site, found.value, found.low, found.high) == ("HLG", pytest.approx(capacity / 0.0025), 0.0, 2e6)
-    assert not len(ranges.whole_place(two))
-    assert "within 1" not in finding.finding(two)
-    one = Context(run, "en")
-    one.__dict__["focus"] = ("GAN",)
-    assert len(ranges.whole_place(one)) == 1
+    two = Context(dataclasses.replace(context.run, alternatives=pd.DataFrame(rows)), "en")
+    for name, value in (("focus", ("GAN", "HLG")), ("focus_hub", "both")):
+        two.__dict__[name] = value
+    (found,) = ranges.open_sizes(two)
+    halls = context.run.plan.capacity.query("where in ['GAN', 'HLG'] and asset == 'hall' and period == 2028")
+    assert (found.value, found.high) == (pytest.approx(halls["amount"].sum() / 0.0025), 5_500.0 / 0.0025)
+    one = Context(two.run, "en")
+    assert ranges.whole_place(one)["most"].tolist() == [5_000.0]
 
 
 def test_what_turns_the_plan_is_read_from_its_tables(context: Context) -> None:
@@ -192,7 +189,7 @@ def test_the_title_carries_the_range_of_plans_that_cost_as_much(context: Context
         period=2028, existing=[0.0, 900.0], planned=[480_000.0, 2500.0], unit="", verdict="interchangeable"
     )
     text = finding.finding(Context(dataclasses.replace(context.run, alternatives=found), "en"))
-    assert "(0–1,200 within 1\u00a0% of cost)" in text.replace(" %", "\u00a0%")
+    assert "(0–1,200 by 2028 within 1\u00a0% of cost)" in text.replace(" %", "\u00a0%")
     assert text.endswith("new halls undecided")
 
 

@@ -92,4 +92,4 @@ def test_answers_hold_what_rows_hold_but_secrets(studio: tuple[Services, TestCli
         assert same, path
         assert {name: shown[name] for name in same} == {name: stored[name] for name in same}, path
     progress = client.get(f"/api/runs/{run}").json()["progress"]
-    assert progress == services.progress(person, run)
+    assert progress == services.progress(person, services.run(person, run))

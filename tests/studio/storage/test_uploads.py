@@ -11,6 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from xisuan.exchange.scenario_workbook import write_workbook
 from xisuan.scenario import load, write
 from xisuan.scenario.reading import scenario_folders
 from xisuan.studio.configuration import Limits
@@ -184,6 +185,23 @@ def test_a_workbook_holds_no_formula(tmp_path: Path) -> None:
     assert {cell.data_type for row in book["sources"] for cell in row} == {"s"}
     assert ("title", "=1+1") in list(book["scenario"].values)
     assert not [cell for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+
+
+def test_headings_of_a_download_say_what_those_of_an_export_say(tmp_path: Path) -> None:
+    """Unit and meaning of each column that has values, as comments."""
+    scenario = load.load("starter")
+    write.write(scenario, tmp_path / "s")
+    write_workbook(scenario, tmp_path / "s.xlsx")
+    mine = openpyxl.load_workbook(io.BytesIO(downloads.workbook(tmp_path / "s")))
+    theirs = openpyxl.load_workbook(tmp_path / "s.xlsx")
+    said = [
+        {(sheet.title, cell.value): cell.comment.text for sheet in book for cell in sheet[1] if cell.comment}
+        for book in (mine, theirs)
+    ]
+    assert said[0].items() <= said[1].items()
+    bare = {(sheet.title, cell.value) for sheet in mine for cell in sheet[1]} - set(said[0])
+    assert {table for table, _ in bare} == {"scenario"}, "the settings have no headings"
+    assert said[0]["power", "demand_charge_cny_per_kw_month"].endswith("[CNY per kW and month]")
 
 
 def test_a_cell_that_no_workbook_can_hold_is_named(tmp_path: Path) -> None:

@@ -136,6 +136,7 @@ class Search:
                 return True
             if course.last or self.end in (NONE, ENDLESS) or self._is_late() or self.team.broadcast(self._is_refused):
                 return False
+            self._note(f"      from this start {self.end}; going on from scratch")
             del course.point
             gc.collect()  # exceptions may hold frames, and these factors
         return self._iterate(

@@ -50,17 +50,17 @@ def cases(scenario: Scenario, focus: Focus) -> tuple[Case, ...]:
         if _of_investors(scenario["budgets"]).any()
         else _("All demand {share} % higher in {year}", **of)
     )
+    # West of a country that has an east: elsewhere the case is of all power.
+    is_all = western_zones(scenario) >= set(scenario["sites"]["zone"]) - {""}
+    low = _("Power at 0.6 of list") if is_all else _("Western power at 0.6 of list")
+    at_list = _("Power at list") if is_all else _("Western power at list")
     return (
         Case("base", _("Nothing else changes"), _as_it_is),
         Case("east_demand", _("Eastern demand 30 % lower"), _east_demand),
         Case("demand_more", more, _more_demand),
         Case("demand_less", _("All demand {share} % lower in {year}", **of), lambda s: _demand(s, -DEMAND_CHANGE)),
-        Case(
-            "west_price_low",
-            _("Western power at 0.6 of list"),
-            lambda s: _west(s, WEST_PRICE),
-        ),
-        Case("west_price_list", _("Western power at list"), lambda s: _west(s, 1.0)),
+        Case("west_price_low", low, lambda s: _west(s, WEST_PRICE)),
+        Case("west_price_list", at_list, lambda s: _west(s, 1.0)),
         Case("price_reported", _("Power at reported contract prices"), _reported_price),
         Case("detour", _("Cables 1.6 times the great circle"), _detour),
         Case("green_premium", _("Green premium doubled"), _premium),

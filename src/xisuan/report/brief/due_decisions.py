@@ -94,7 +94,7 @@ def _event(context: Context, one: Decision) -> str:
     found = _largest(context, one)
     if found is None:
         return say(_("No case tried changes it by 1 % or more."))
-    is_open = one.confidence == "interchangeable" and not ranges.open_builds(context)
+    is_open = one.confidence == "interchangeable" and not ranges.open_sizes(context)
     firm = say(_(" Within 1 % of cost it could stand elsewhere.")) if is_open else ""
     return say(
         _(

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from xisuan.report.brief import open_choices
 from xisuan.report.facts import build_facts, city_facts, ranges
-from xisuan.report.place_amounts import money, span
+from xisuan.report.place_amounts import money
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import GAP, exact
 from xisuan.text.translation import message as _
@@ -14,36 +15,30 @@ def finding(context: Context) -> str:
     """Return the finding: what to add first, then when halls are needed and for how much."""
     say, place = context.say, context.focus_name
     lines = build_facts.procurement(context)
-    if not lines:
-        return say(_("{place}: no new orders up to {year}", place=place, year=context.last))
     first = context.periods[0]
     sums, decimals = build_facts.ordered_by_year(context)
+    reach = open_choices.reach(context, "EFLOPS" if sums else "")
     if not sums:
-        total = sum(line.mcny for line in lines)
-        return say(
-            _("{place}: {money} of orders up to {year}", place=place, money=money(context, total), year=context.last)
+        total = money(context, sum(line.mcny for line in lines))
+        text = say(
+            _("{place}: {money} of orders up to {year}", place=place, money=total, year=context.last)
+            if lines
+            else _("{place}: no new orders up to {year}", place=place, year=context.last)
         )
+        if not reach:
+            return text
+        return say(_("{amount} ({reach} within 1 % of cost)", amount=text, reach=reach))
     key, year, eflops = (
         (unfilled("{place}: add {amount} in {year}, {halls}"), first, sums[first])
         if first in sums
         else (unfilled("{place}: add {amount} from {year} on, {halls}"), min(sums), sum(sums.values()))
     )
     amount = f"{exact(eflops, decimals)}{GAP}EFLOPS"
-    if reach := open_size(context):
-        amount = say(_("{amount} ({reach} within 1 % of cost)", amount=amount, reach=reach))
+    if reach:
+        amount = say(
+            _("{amount} ({reach} by {year} within 1 % of cost)", amount=amount, reach=reach, year=context.last)
+        )
     return say(_(key, place=place, year=year, amount=amount, halls=_halls(context, lines)))
-
-
-def open_size(context: Context, unit: str = "") -> str:
-    """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm.
-
-    Blank too for a place of several sites, each of which has a range of its own.
-    """
-    found = [one for one in ranges.open_builds(context) if one.unit == "EFLOPS"]
-    if not found or len(context.focus) > 1:
-        return ""
-    low, high = (float(f"{end:.3g}") for end in (found[0].low, found[0].high))
-    return span(low, high, unit)
 
 
 def _halls(context: Context, lines: list[build_facts.Order]) -> str:

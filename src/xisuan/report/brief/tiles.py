@@ -6,9 +6,8 @@ import math
 
 from xisuan.decisions.confidence.stress_cases import DEMAND_CHANGE
 from xisuan.report import run_measures, terms
-from xisuan.report.brief import outcome_tiles
+from xisuan.report.brief import open_choices, outcome_tiles
 from xisuan.report.brief.brief_words import CONFIDENCE, LINES, TONES, computing, confidence, effect, used_up
-from xisuan.report.brief.finding import open_size
 from xisuan.report.document.blocks import Tile
 from xisuan.report.facts import build_facts, customer_facts, money_facts, ranges, turning_facts
 from xisuan.report.operation import electricity
@@ -87,8 +86,8 @@ def _power_span(context: Context) -> str:
 
 
 def _open_size(context: Context) -> str:
-    """Return the range of the equipment with most capital over plans within 1 % of the least cost; blank if it is firm."""
-    reach = open_size(context, "EFLOPS")
+    """Return the range of the place over plans within 1 % of the least cost; blank if it is firm."""
+    reach = open_choices.reach(context)
     return context.say(_("{span} within 1 % of cost; ", span=reach)) if reach else ""
 
 
@@ -224,6 +223,8 @@ def _turns(context: Context) -> Tile:
     first = flips[0]
     key = EDGE if first.is_edge else FLIP[first.loses, first.found]
     label = say(_(key, what=say(WHAT[first.what])))
+    if first.taker and first.found and first.loses:
+        label += say(_(", mostly to {site}", site=context.site(first.taker)))
     return Tile(
         question, exact(first.price, 2), say(_("CNY/kWh")), label,
         tuple(rows[:LINES]), _price_span(context, first, bool(rows)),

@@ -147,8 +147,10 @@ def _costs(context: Context) -> Table | None:
     # Outside the hubs a site may be cheaper than every hub, and then says why no more work comes.
     others = {"site": _("Cheapest of all sites")} if (rows["best_site"] != rows["best_rival"]).any() else {}
     rivals = {"rival": _("Cheapest rival hub") if others else _("Cheapest rival"), **others}
+    several = rows["site"].nunique() > 1
     columns = (
         Column(say(_("Work"))),
+        *((Column(say(_("Where"))),) if several else ()),
         Column(say(_("A new unit here")), say(_("CNY per unit-hour")), number=True),
         *(
             column
@@ -161,6 +163,7 @@ def _costs(context: Context) -> Table | None:
         Row(
             (
                 Cell(context.workload(str(row["workload"]))),
+                *((Cell(context.site(str(row["site"]))),) if several else ()),
                 figure(float(row["total_cny"])),
                 *(cell for which in rivals for cell in _against(context, row, which)),
                 Cell(say(site_comparison.WHY_NOT[str(row["why"])]) if row["why"] else ""),

@@ -167,8 +167,9 @@ def _prices(context: Context) -> Block:
         given = say(_("list price {price} CNY/kWh", price=plain(flip.list_price)))
         if math.isfinite(flip.contract):
             given += say(_(", contract price {price}", price=plain(flip.contract)))
-        takers = say(_("gains most: {site}", site=context.site(flip.taker))) if flip.taker and flip.found else ""
-        lines = tuple(line for line in (given, takers) if line)
+        taker = context.site(flip.taker) if flip.taker and flip.found else ""
+        takers = say(_("gains most: {site}", site=taker) if flip.loses else _("loses most: {site}", site=taker))
+        lines = (given, takers) if taker else (given,)
         label = say(_("CNY/kWh")) + say(_("; ")) + say(outcome)
         cards.append(Card(what, plain(flip.price), label, lines, "open" if flip.found else "firm"))
     note = say(

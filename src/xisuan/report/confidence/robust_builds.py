@@ -30,7 +30,7 @@ VERDICTS = {
 
 def said(context: Context) -> str:
     """Return a sentence on interchangeable and robust builds of the place; blank without the table of alternatives."""
-    here = run_measures.verdicts(context.run, context.focus)
+    here = run_measures.verdicts(context.run, [context.focus_key])
     new, least = here["planned"] - here["existing"], here["least"] - here["existing"]
     needless = (here["verdict"] == "interchangeable") & (least <= NONE * new)
     of = here["verdict"].where(~needless, "not_needed")

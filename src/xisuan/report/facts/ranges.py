@@ -8,6 +8,9 @@ applied to the equipment, which grows with it; the cases have the capital ordere
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -16,6 +19,7 @@ from xisuan.report import run_measures
 from xisuan.report.facts.fact import Confidence, Fact
 from xisuan.report.run_amounts import computed_once
 from xisuan.report.run_context import Context
+from xisuan.results.decision_tables import IT_POWER
 
 MOSTLY = 0.5
 """Share of the money above which a number rests on estimates, and of a build by which another plan may exceed it."""
@@ -74,47 +78,99 @@ def _events(context: Context, name: str, columns: list[str]) -> list[float]:
 
 
 def verdicts(context: Context) -> pd.DataFrame:
-    """Return the rows of `alternatives` at the place that the plan builds something of."""
-    return run_measures.verdicts(context.run, context.focus)
+    """Return the rows of `alternatives` at the place, whole or by site, that the plan builds something of."""
+    return run_measures.verdicts(context.run, {*context.focus, context.focus_key})
 
 
 def whole_place(context: Context) -> pd.DataFrame:
-    """Return the rows of `verdicts` if they hold for the whole place, otherwise none.
+    """Return the rows of `verdicts` that hold for the whole place.
 
     Plans do not reach the least or the most of several sites at once: what one gives up, another may take.
     """
     rows = verdicts(context)
-    return rows if len(context.focus) == 1 else rows.iloc[:0]
+    return rows[rows["where"] == context.focus_key]
 
 
-def open_builds(context: Context) -> list[Fact]:
-    """Return the equipment with most capital and the halls of a site of the place of which a plan of nearly the same
-    cost has little, or half as much again: what stands in the last period, EFLOPS or racks, with its range.
+def open_sizes(context: Context) -> list[Fact]:
+    """Return the sizes of the place of which a plan of nearly the same cost has little, or half as much again: IT power,
+    the equipment with most capital and halls. What the place has in the last period in MW, EFLOPS or racks, with its
+    range.
 
-    All are of one site. The alternatives may be of fewer hours than the plan; the amount is the plan's own, and the range
-    holds it.
+    The alternatives may be of fewer hours than the plan; the amount is the plan's own, and the range holds it.
     """
-    rows = verdicts(context)
     given = context.scenario.at("technologies", context.last).set_index("technology")["eflops_per_unit"]
     found: dict[str, Fact] = {}
-    for row in run_measures.records(rows):
+    for row in run_measures.records(whole_place(context)):
         asset, technology = str(row["asset"]), str(row["technology"] or "")
         each = float(given.get(technology, math.nan)) if asset == "compute" else units.racks(1.0)
-        site = str(row["where"])
         if asset in found or asset not in ("compute", "hall") or not each > 0:
             continue
-        if any(one.site != site for one in found.values()):
-            continue
-        built = float(row["planned"]) - float(row["existing"])
-        if row["verdict"] == "interchangeable" or float(row["most"]) - float(row["planned"]) > MOSTLY * built:
-            planned = _in_use(context, site, asset, technology) * each
-            low, high = min(float(row["least"]) * each, planned), max(float(row["most"]) * each, planned)
+        size = _Size(row, *_in_use(context, context.focus, asset, technology))
+        if size.is_open():
             unit = "EFLOPS" if asset == "compute" else "racks"
-            found[asset] = Fact(
-                technology or asset, planned, unit, context.last, low, high, ("alternatives",), "interchangeable",
-                "capacity", site,
-            )  # fmt: skip
-    return list(found.values())
+            found[asset] = size.fact(technology or asset, unit, context.last, each)
+    power = [row for row in _powers(context) if row["where"] == context.focus_key]
+    sizes = [_Size(row, *_power_in_use(context, context.focus)) for row in power]
+    return [one.fact(IT_POWER, "MW", context.last) for one in sizes if one.is_open()] + list(found.values())
+
+
+def open_sites(context: Context) -> list[Fact]:
+    """Return the IT power of each site of the place's hub, as in `open_sizes`, if the hub has several; a site without
+    builds is compared with the whole hub."""
+    sites = context.scenario["sites"]
+    beside = list(sites.loc[sites["hub"] == context.focus_hub, "site"].drop_duplicates()) if context.focus_hub else []
+    if len(beside) < 2:
+        return []
+    whole = _power_in_use(context, beside)[0]
+    rows = [row for row in _powers(context) if row["where"] in beside]
+    sizes = [_Size(row, *_power_in_use(context, [str(row["where"])])) for row in rows]
+    return [one.fact(IT_POWER, "MW", context.last, site=str(one.row["where"])) for one in sizes if one.is_open(whole)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """A row of `alternatives` beside what the plan itself has in the last period, and what stood of that."""
+
+    row: dict[str, Any]
+    planned: float
+    existing: float
+
+    def is_open(self, whole: float = 0.0) -> bool:
+        """Return True if another plan has less than half of what is built here, or half as much again.
+
+        All three are of the hours of the table. Where nothing is built on them: if the plan itself builds something, or
+        half of what stands, else half of `whole`, which is one unit where the place has nothing.
+        """
+        least, planned, most, existing = (float(self.row[name]) for name in ("least", "planned", "most", "existing"))
+        built = planned - existing
+        if built > run_measures.LEAST_PART * planned:
+            return least - existing < MOSTLY * built or most - planned > MOSTLY * built
+        is_ordered = self.planned - self.existing > run_measures.LEAST_PART * self.planned
+        return is_ordered or most - planned > MOSTLY * (existing or whole or 1.0)
+
+    def ends(self) -> tuple[float, float]:
+        """Return the least and the most, which hold what the plan has."""
+        return min(float(self.row["least"]), self.planned), max(float(self.row["most"]), self.planned)
+
+    def fact(self, name: str, unit: str, year: int, each: float = 1.0, site: str = "") -> Fact:
+        """Return the size in a unit of which a unit of the row is `each`."""
+        low, high = (each * end for end in self.ends())
+        return Fact(
+            name, each * self.planned, unit, year, low, high, ("alternatives",), "interchangeable", "capacity", site
+        )
+
+
+def _powers(context: Context) -> list[dict[str, Any]]:
+    """Return the rows of `alternatives` on IT power."""
+    found = context.run.alternatives
+    return [] if found is None else run_measures.records(found[found["asset"] == IT_POWER])
+
+
+def _power_in_use(context: Context, sites: Sequence[str]) -> tuple[float, float]:
+    """Return the IT power of sites in the last period and the part of it that stood at the start, MW."""
+    rows = run_measures.it_mw(context.run, context.last)
+    rows = rows[rows.index.isin(list(sites))]
+    return float(rows["mw"].sum()), float(rows["existing"].sum())
 
 
 def halls_are_open(context: Context) -> bool:
@@ -136,11 +192,13 @@ def halls_are_open(context: Context) -> bool:
     return not all(more) if is_built else any(more)
 
 
-def _in_use(context: Context, site: str, asset: str, technology: str) -> float:
-    """Return the amount of an asset, and of a technology where it has one, in use at a site in the last period."""
+def _in_use(context: Context, sites: Sequence[str], asset: str, technology: str) -> tuple[float, float]:
+    """Return how much of an asset, and of a technology where it has one, is in use at sites in the last period, and how
+    much of it stood at the start."""
     rows = context.run.plan.capacity
-    rows = rows[(rows["asset"] == asset) & (rows["where"] == site) & (rows["period"] == context.last)]
-    return float(rows.loc[rows["technology"].fillna("") == technology, "amount"].sum())
+    rows = rows[(rows["asset"] == asset) & rows["where"].isin(list(sites)) & (rows["period"] == context.last)]
+    rows = rows[rows["technology"].fillna("") == technology]
+    return float(rows["amount"].sum()), float(rows["existing"].sum())
 
 
 def build_confidence(context: Context, asset: str = "", technology: str = "") -> Confidence:

@@ -44,8 +44,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     @routes.get("/runs/{run_id}")
     def show_run(who: Who, run_id: Id) -> answers.RunDetails:
         """Return a run with its progress: stages, last line, gap over time, estimated end, or reason of failure."""
-        more = {"progress": services.progress(who, run_id), "failure": services.failure(who, run_id)}
-        return answers.RunDetails.of(services.run(who, run_id), **more)
+        row = services.run(who, run_id)
+        more = {"progress": services.progress(who, row), "failure": services.failure(who, run_id)}
+        return answers.RunDetails.of(row, **more)
 
     @routes.post("/runs/{run_id}/cancel", status_code=204)
     def cancel_run(who: Who, run_id: Id) -> None:

@@ -117,7 +117,7 @@ def one(now: Asking, services: Services, person: Person, query: dict[str, str], 
         head,
         *mark,
         html.Div(id="run-act-said", role="alert"),
-        html.Div(state(now, services, person, run_id), id="run-state"),
+        html.Div(state(now, services, person, row), id="run-state"),
         comments.section(say, services, person, run_id),
         *([] if ended else [dcc.Interval(id="run-pulse", interval=PULSE)]),
     ]
@@ -145,11 +145,13 @@ def _actions(say: Translator, row: Row) -> list[Any]:
     return []
 
 
-def state(now: Asking, services: Services, person: Person, run_id: str) -> list[Any]:
-    """Return the state of an unfinished run."""
+def state(now: Asking, services: Services, person: Person, row: Row) -> list[Any]:
+    """Return the state of an unfinished run.
+
+    row: read once for the whole page, as the queue changes runs at any moment.
+    """
     say = now.say
-    row = services.run(person, run_id)
-    found = services.progress(person, run_id)
+    found = services.progress(person, row)
     if row["status"] == "queued":
         text = (
             say(plural("Queued: {count} run before this one.", "Queued: {count} runs before this one.", row["ahead"]))
@@ -162,7 +164,7 @@ def state(now: Asking, services: Services, person: Person, run_id: str) -> list[
             *([page_components.note(say(row["reason"]), "yellow")] if row["reason"] else []),
         ]
     if row["status"] == "failed":
-        answer = services.failure(person, run_id) or {}
+        answer = services.failure(person, row["id"]) or {}
         reason = answer.get("message_zh") if say.language == "zh" else None
         return [page_components.note(reason or say(row["reason"]), title=say(_("Run failed")))]
     if row["status"] == "cancelled":
@@ -281,10 +283,10 @@ def _wire_fresh(pages: dash.Dash, services: Services) -> None:
     )
     async def look(_: int, run_id: str, before: str) -> tuple[Any, Any]:
         def seen(now: Asking, person: Person) -> tuple[Any, Any]:
-            status = services.run(person, run_id)["status"]
-            if status == before:
-                return NOTHING, state(now, services, person, run_id)
-            return f"/runs/{run_id}?now={status}", NOTHING
+            row = services.run(person, run_id)
+            if row["status"] == before:
+                return NOTHING, state(now, services, person, row)
+            return f"/runs/{run_id}?now={row['status']}", NOTHING
 
         found, refused = await act(seen)
         return (NOTHING, page_components.note(refused)) if refused else found

@@ -215,13 +215,18 @@ class Runs(Quotas, Estimates):
             raise forbidden(_("this run belongs to another user"))
         return row
 
-    def progress(self, person: Person, run_id: str) -> dict[str, Any]:
+    def progress(self, person: Person, row: Row) -> dict[str, Any]:
         """Return a run's progress, with the estimated start of a queued run or end of a running one.
 
-        Times are seconds since 1970, judged by earlier runs like it and like those before it in the queue.
+        Times are seconds since 1970, judged by earlier runs like it and like those before it in the queue. The state is
+        that of `row`: the queue may have changed the run since.
         """
-        row = self.run(person, run_id)
-        found = {**self.queue.progress(run_id), "status": row["status"], "reason": row["reason"], "ahead": row["ahead"]}
+        found = {
+            **self.queue.progress(row["id"]),
+            "status": row["status"],
+            "reason": row["reason"],
+            "ahead": row["ahead"],
+        }
         found |= {"expected": None, "starts": None}
         if row["status"] == "queued":
             start = self._starts(person, row)

@@ -14,7 +14,9 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from xisuan.exchange import scenario_workbook
 from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.schema.tables import BY_NAME
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.storage.uploads import SETTINGS_SHEET
@@ -74,7 +76,7 @@ def _book(folder: Path, names: Iterable[str], *, settings: bool) -> bytes:
     for name, (columns, rows) in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
-        sheet.append(list(_headings(sheet, columns)))
+        sheet.append(list(_headings(sheet, name, columns)))
         for row in rows:
             sheet.append([_typed(sheet, row.get(column, "")) for column in columns])
     out = io.BytesIO()
@@ -98,10 +100,13 @@ def _check_characters(name: str, lines: Iterable[Iterable[str]]) -> None:
                 )
 
 
-def _headings(sheet: Any, columns: Iterable[str]) -> Iterator[WriteOnlyCell]:
+def _headings(sheet: Any, table: str, columns: Iterable[str]) -> Iterator[WriteOnlyCell]:
+    """Yield the headings of a table, with unit and meaning of the columns of the format as comments."""
     for column in columns:
         cell = _text(sheet, column)
         cell.font = Font(bold=True)
+        if table in BY_NAME and (explained := scenario_workbook.comment(BY_NAME[table], column)) is not None:
+            cell.comment = explained
         yield cell
 
 

@@ -22,7 +22,10 @@ def _capacities(_ctx: click.Context, _param: click.Parameter, texts: tuple[str, 
         asset, where, technology = (*text.split(":", 2), "", "")[:3]
         if not asset or not where:
             raise click.BadParameter(
-                _("{text!r}: give hall:SITE, compute:SITE:TECHNOLOGY, link:LINK, solar:SITE or wind:SITE", text=text)
+                _(
+                    "{text!r}: give hall:SITE, compute:SITE:TECHNOLOGY, it_power:SITE, link:LINK, solar:SITE or wind:SITE",
+                    text=text,
+                )
             )
         out.append((asset, where, technology))
     return tuple(out)
