@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from xisuan.studio.jobs.job_options import Option
+from xisuan.studio.jobs.job_options import LONGEST_ROWS, Option
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,9 @@ FACES: dict[str, Faces] = {
     "run": Faces(("run", "run_two_stage"), (_RUNS,), (("/scenarios/ID", "Run"),)),
     "new": Faces(("new",), ("POST /api/scenarios",), (("/", "New scenario"),)),
     "show": Faces(
-        ("load",), ("GET /api/scenarios/{scenario_id}/tables/{table}",), (("/scenarios/ID/tables/TABLE", "Tables"),)
+        ("load",),
+        ("GET /api/scenarios/{scenario_id}/tables/{table}", "GET /api/scenarios/{scenario_id}/tables/{table}/file"),
+        (("/scenarios/ID/tables/TABLE", "Tables"), ("/scenarios/ID/tables/TABLE", "Download (CSV)")),
     ),
     "check": Faces(
         ("examine",),
@@ -80,5 +82,5 @@ def values(one: Option) -> str:
         "text": f"such as {one.example}",
         "names": f"list of {one.example}",
         "texts": f"list of texts such as {one.example}",
-        "rows": f"rows of a CSV file with the columns {one.example}",
+        "rows": f"rows of a CSV file with the columns {one.example}, at most {LONGEST_ROWS:,} characters",
     }[one.kind]

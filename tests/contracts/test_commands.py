@@ -54,7 +54,7 @@ def test_a_command_has_its_page(name: str) -> None:
 def test_a_page_has_its_command() -> None:
     """No page of a verb that is not there, but for pages on a subject of several commands or of a part of one."""
     subjects = {"cluster", "department", "infeasible", "own-policies", "own-words", "rolling", "traces"}
-    subjects |= {"studio-api", "studio-tables"}
+    subjects |= {"studio-api", "studio-results", "studio-tables"}
     pages = {path.name.removesuffix(".md") for path in (ROOT / "docs" / "howto").glob("*.md")}
     assert {page for page in pages if not page.endswith(".zh")} - subjects == set(VERBS)
 

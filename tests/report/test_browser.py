@@ -155,7 +155,7 @@ def test_choices_show_one_site_and_one_flow(pages: dict[Language, str], tmp_path
 
 
 def test_pointing_at_a_site_and_at_an_hour_shows_values(pages: dict[Language, str], tmp_path: Path) -> None:
-    """The hour's values are those of the table, to the resolution of the drawing (a thousandth of the axis)."""
+    """The hour's values are those of the plan, in the words beside the pointer and in the file of all hours."""
     script = """
     const tip = document.getElementById("tip");
     const point = (target, clientX, clientY) =>
@@ -165,9 +165,14 @@ def test_pointing_at_a_site_and_at_an_hour_shows_values(pages: dict[Language, st
     const area = document.querySelector("#method .hours .area");
     const box = area.getBoundingClientRect();
     point(area, box.left + box.width * (12.5 / 48), box.top + 5);
-    return { site, hour: tip.textContent, cursors: document.querySelectorAll(".cursor").length };"""
-    found = browser.ask(pages["en"], script, tmp_path)
-    assert found["errors"] == []
+    const [heads, ...hours] = rowsOf(area.closest("figure"));
+    return {
+      site, hour: tip.textContent, cursors: document.querySelectorAll(".cursor").length,
+      count: hours.length, noon: Object.fromEntries(heads.map((head, at) => [head, hours[12][at]])),
+      bare: all("figure").filter((figure) => !rowsOf(figure)).map((figure) => figure.textContent),
+    };"""
+    found = browser.ask(pages["en"], OVERLAPS + script, tmp_path)
+    assert (found["errors"], found["bare"], found["count"]) == ([], [], 48)
     assert found["site"].startswith("Gui'an\nIT power in 2028")
     assert found["cursors"] == 1
     assert found["hour"].startswith("16 Jan ×100 12:00 · MW")
@@ -182,7 +187,8 @@ def test_pointing_at_a_site_and_at_an_hour_shows_values(pages: dict[Language, st
     mw = 0.00186 * (0.3 * float(installed["amount"].sum()) + 0.7 * float(row["units"].sum()))
     said = re.search(r"AI supernodes: ([\d,.]+)", found["hour"])
     assert said
-    assert float(said[1].replace(",", "")) == pytest.approx(mw, abs=2 * 2500 / 1000)
+    assert float(said[1].replace(",", "")) == pytest.approx(mw, rel=5e-3)
+    assert found["noon"]["AI supernodes, MW"] == pytest.approx(mw, rel=1e-4)
 
 
 def test_dark_pages_are_dark(pages: dict[Language, str], tmp_path: Path) -> None:

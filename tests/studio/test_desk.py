@@ -177,6 +177,36 @@ def upload(client: TestClient, files: dict[str, str | bytes]) -> tuple[int, str]
     return answer.status_code, answer.text
 
 
+def test_a_province_is_a_scenario_on_top_of_the_nation(studio: Studio) -> None:
+    """Gansu has 12 cities and 2 autonomous prefectures; two periods end with the nation's last year, 2030."""
+    _, client = studio
+    assert {"code": "CN-GS", "name": "Gansu", "name_zh": "甘肃"} in client.get("/api/provinces").json()
+    asked = {"name": "gansu", "province": "CN-GS", "periods": [2028, 2026]}
+    answer = client.post("/api/scenarios", json=asked)
+    assert answer.status_code == 201, answer.text
+    found = client.get(f"/api/scenarios/{answer.json()['id']}").json()
+    assert (found["origin"], found["errors"]) == ("CN-GS", 0)
+    assert (found["options"]["periods"], found["options"]["last_period_years"]) == ("[2026, 2028]", "3")
+    regions = client.get(f"/api/scenarios/{answer.json()['id']}/tables/regions").json()["rows"]
+    assert [row["title_zh"] for row in regions if row["region"] == "CN-GS"] == []
+    own = {row["title_zh"] for row in regions if not row["region"].startswith("CN-")}
+    assert (len(own), {"兰州", "庆阳", "甘南"} <= own, len(regions)) == (14, True, 30 + 14)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"province": "CN-XX"}, "CN-XX is no province"),
+        ({"province": "CN-GS", "base": "starter"}, "one of base, province and copy_of"),
+        ({"base": "starter", "periods": [2026]}, "periods go with a province"),
+        ({"province": "CN-GS", "periods": [2031]}, "2031"),
+    ],
+)
+def test_no_province_is_made_of_anything_else(studio: Studio, asked: dict[str, object], words: str) -> None:
+    answer = studio[1].post("/api/scenarios", json={"name": "gansu", **asked})
+    assert (answer.status_code, words in answer.json()["message"] + str(answer.json()["problems"])) == (422, True)
+
+
 def test_an_upload_may_extend_a_shipped_scenario_and_nothing_else(studio: Studio) -> None:
     """Neither a folder of the server nor another person's version can be read by extending it."""
     services, client = studio

@@ -28,12 +28,6 @@ from xisuan.text.translation import message as _
 Studio = tuple[Services, TestClient]
 ROUTER = "..page.children...choices.children.."
 
-SIZES = (
-    "{small} is planned within a minute. {large} has thirty provinces and four weeks a year: its plan takes "
-    "several minutes, a full run twice as long, with more than 3 GB of memory. {nation} has every hour of a year: "
-    "its plan takes about seven minutes and 7.3 GB of memory, or a minute with the option {hours} set to 4 chosen days."
-)
-
 
 def shown(client: TestClient, path: str, language: str = "en", search: str = "") -> str:
     """What the router puts on the page of an address."""
@@ -138,8 +132,10 @@ def test_a_new_scenario_begins_with_a_small_one_and_says_that_another_is_large(s
     (base,) = re.findall(r'\{[^{}]*"id": "new-base"[^{}]*\}', re.sub(r'"data": \[.*?\]', '"data": 0', box))
     assert json.loads(base)["value"] == scenarios.TO_TRY == "guizhou-days"
     say = say_of(language)
-    named = {"small": titles["guizhou-days"], "large": titles["guizhou"], "nation": titles["china"]}
-    assert say(_(SIZES, **named, hours=labels.OPTIONS["hours"])) in box
+    assert titles["guizhou"] in box
+    assert say(scenarios.SIZES["guizhou-days"]) in box
+    assert "3 GB" in say(scenarios.SIZES["guizhou"])
+    assert "7.3 GB" in say(scenarios.SIZES["china"])
 
 
 def test_choices_are_explained_by_what_they_are_called(studio: Studio, ran: tuple[str, str]) -> None:

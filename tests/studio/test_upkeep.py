@@ -14,6 +14,7 @@ from tests.studio import served
 from tests.studio.test_pages import shown
 from xisuan.studio.configuration import Limits
 from xisuan.studio.jobs import time_remaining
+from xisuan.studio.jobs.time_remaining import Waiting
 from xisuan.studio.services.all_services import Services
 
 Everyone = dict[str, TestClient]
@@ -115,7 +116,23 @@ def test_the_queue_says_how_long_the_work_takes(house: tuple[Services, Everyone]
 def test_a_run_starts_when_a_worker_has_done_what_is_before_it(
     running: list[float], queued: list[float], workers: int, seconds: float
 ) -> None:
-    assert time_remaining.start(running, queued, workers) == seconds
+    work = {f"running {at}": left for at, left in enumerate(running)}
+    waiting = [Waiting(f"queued {at}", left) for at, left in enumerate(queued)]
+    assert time_remaining.start("mine", work, [*waiting, Waiting("mine", 1.0)], workers) == seconds
+
+
+@pytest.mark.parametrize(
+    ("workers", "seconds"),
+    [
+        (1, 92.0),  # the plan 40, then 2 and 50
+        (2, 42.0),  # the other run starts at once; the worker of the plan does the first at 40
+        (3, 40.0),  # the third worker waits for the plan, too
+    ],
+)
+def test_a_run_that_needs_a_plan_waits_for_it(workers: int, seconds: float) -> None:
+    """Simulate failures and simulate jobs on a plan that is being made; another run is in the queue between."""
+    waiting = [Waiting("first", 2.0, "plan"), Waiting("other", 50.0), Waiting("mine", 9.0, "plan")]
+    assert time_remaining.start("mine", {"plan": 40.0}, waiting, workers) == seconds
 
 
 def test_a_quota_refuses_more_runs_and_more_room_but_saves_edits(tmp_path: Path) -> None:

@@ -102,6 +102,7 @@ TABLES = {
     "regions": _("regions"),
     "nodes": _("nodes"),
     "sites": _("sites"),
+    "borders": _("borders of maps"),
     "halls": _("halls"),
     "technologies": _("technologies"),
     "fleet": _("fleet"),

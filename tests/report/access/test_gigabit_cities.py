@@ -103,6 +103,9 @@ def test_the_chart_has_a_bar_for_each_order_and_marks_dates_and_years(run: Run) 
     assert {name: len(lane.bars) for name, lane in lanes.items()} == run.plan.rollout.groupby("city").size().to_dict()
     assert (lanes["a"].due, lanes["a"].done) == (0.5, 0.5)
     assert (lanes["b"].due, lanes["b"].done) == (1.0, 1.0)
+    assert sum(float(row[-1]) for row in chart.numbers[1:]) == pytest.approx(
+        run.plan.rollout["capex_mcny"].sum(), abs=0.02
+    )
     assert all(0 <= bar.start < bar.end <= 1 and 0 < bar.weight <= 1 for lane in chart.lanes for bar in lane.bars)
 
 
@@ -131,6 +134,11 @@ def test_the_map_fills_each_prefecture_by_its_year(run: Run) -> None:
     assert [text for _, text in found.key] == ["2026", "2027", "not at the end of the horizon"]
     assert len({area.path for area in found.areas}) == 3
     assert {label.text for label in found.labels} == {"a 2026", "b 2027", "c"}
+    assert [row[:4] for row in found.numbers[1:]] == [
+        ("a", "2026", "26.5783", "106.7135"),
+        ("b", "2027", "27.7066", "106.9373"),
+        ("c", "not at the end of the horizon", "26.5846", "104.8467"),
+    ]
 
 
 def test_cities_of_several_provinces_are_on_the_map_of_the_country(run: Run) -> None:

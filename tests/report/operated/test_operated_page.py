@@ -228,6 +228,16 @@ def test_every_hour_of_the_year_is_drawn_once_in_its_shade() -> None:
     assert january == pytest.approx([total[:744].mean(), total[:744].min(), total[:744].max()], rel=5e-3)
 
 
+def test_the_map_of_a_year_saves_every_hour(tmp_path: Path) -> None:
+    """One row a day, one column for each hour of it."""
+    browser.need()
+    script = """return { rows: rowsOf(document.querySelector("figure.days")) };"""
+    heads, *rows = browser.ask(page.html(*year(), "en"), script, tmp_path)["rows"]
+    total = year()[0].power.groupby("hour")["facility_mw"].sum().to_numpy()
+    assert (heads[1], heads[-1], rows[0][0], rows[-1][0]) == ("0:00", "23:00", "Jan 1", "Dec 31")
+    assert np.array([row[1:] for row in rows]) == pytest.approx(total.reshape(365, 24), rel=1e-4)
+
+
 def test_a_flat_year_is_one_shade() -> None:
     months = (("all", 365),)
     spec = Days("", "MW", "", tuple([2.0] * 8760), months, (0, 7), "", ("2", "2"), ())

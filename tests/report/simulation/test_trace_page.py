@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from tests.report import browser
 from xisuan.report.document import html_rendering
 from xisuan.report.simulation import trace_page
 from xisuan.results.trace import TABLES, Trace
@@ -70,8 +71,8 @@ def test_a_trace_of_nothing_is_a_page_too() -> None:
     assert "0" in trace_page.html(serve([], 3))
 
 
-def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
-    """No bare key of a site, workload, region, technology, policy or queue; what failed is said in words."""
+def planned() -> Trace:
+    """A simulation of six hours at one site."""
     given = {
         "scenario": "S", "period": 2028, "place": "least-loaded", "queue": "edf", "hours": 6, "replications": 1, "seed": 0,
         "down": "site hills-park from hour 1 for 2 h", "down_from_hour": 1, "down_until_hour": 3,
@@ -88,16 +89,21 @@ def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
          for m in ("wait_s", "response_s", "slowdown") for s in trace_page.STATISTICS],
         columns=["by", "what", "measure", "statistic", "value", "low", "high"],
     )  # fmt: skip
-    hours = {"start_s": 3600.0 * np.arange(6), "site": "hills-park", "busy": 0.5, "up": 1.0, "waiting": 0.0}
+    hours = {"start_s": 3600.0 * np.arange(6), "site": "hills-park", "busy": 0.5, "up": 1.0, "waiting": np.arange(6.0)}
     policies = {column: 2.0 for column in TABLES["policies"] if column != "policy"}
     figures = dict.fromkeys(("jobs", "finished", "running", "waiting", "dropped", "hits", "utilisation"), 0.0)
-    found = Trace(given, figures, {
+    return Trace(given, figures, {
         "measures": measures, "names": names, "by_hour": pd.DataFrame(hours),
         "counts": pd.DataFrame([dict.fromkeys(TABLES["counts"], 0.0)]),
         "timeline": pd.DataFrame({**hours, "site": "hills-park/box-a"}),
         "places": pd.DataFrame([("hills-park", "Hills", "山区集群", 26.6, 106.7, 5.0)], columns=[*TABLES["places"]]),
         "policies": pd.DataFrame([{"policy": name, **policies} for name in ("least-loaded", "nearest", "schedule")]),
     })  # fmt: skip
+
+
+def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
+    """No bare key of a site, workload, region, technology, policy or queue; what failed is said in words."""
+    found = planned()
     en = (
         "Two hills 2028",
         "Hills, from hour 1 for 2 h",
@@ -122,6 +128,16 @@ def test_a_page_of_a_plan_calls_things_by_their_names() -> None:
         assert all(word in text for word in words), [word for word in words if word not in text]
         for key in ("hills-park", "web-jobs", "metropolis", "box-a", "least-loaded", "edf", "jobs_per_hour"):
             assert key not in text, key
+
+
+def test_the_map_by_the_hour_saves_all_hours(tmp_path: Path) -> None:
+    """A row for each hour and site, with the values of the table."""
+    browser.need()
+    script = """return { rows: rowsOf(document.querySelector(".moment").closest("figure")) };"""
+    found = browser.ask(trace_page.html(planned()), script, tmp_path)
+    heads, *rows = found["rows"]
+    assert heads == ["Hour", "Site", "in use, %", "jobs in line", "down, %"]
+    assert rows == [[f"day 1, {hour}:00", "Hills", 50, hour, 0] for hour in range(6)]
 
 
 def test_no_two_curves_of_waiting_look_alike() -> None:

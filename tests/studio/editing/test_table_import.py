@@ -215,3 +215,19 @@ def test_a_file_is_read_in_a_process_of_its_own_by_those_who_may_edit(studio: tu
     data = workbook(("power", [["zone", "price"], ["inland", 0.28]]))
     assert services.read_table(person, scenario, "power", data).rows == [{"zone": "inland", "price": "0.28"}]
     assert power.version == services.table(person, scenario, "power").version
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_a_downloaded_table_is_read_back(studio: tuple[Services, TestClient], form: str) -> None:
+    """Its cells as the table has them, Chinese titles included, under a name in Chinese."""
+    _, client = studio
+    scenario = served.made(client, name="贵州方案")
+    here = f"/api/scenarios/{scenario}/tables/regions"
+    answer = client.get(f"{here}/file", params={"form": form})
+    assert answer.headers["content-disposition"].endswith(f"-regions.{form}")
+    shown = client.get(here).json()
+    found = table_files.read("regions", answer.content, shown["columns"], LIMITS)
+    assert [{name: cell for name, cell in row.items() if cell} for row in found.rows] == [
+        {name: cell for name, cell in row.items() if cell} for row in shown["rows"]
+    ]
+    assert client.get(f"/api/scenarios/{scenario}/tables/secrets/file").status_code in (404, 422)

@@ -100,6 +100,12 @@ def test_a_scenario_of_several_futures_is_run_as_the_command_does(studio: Studio
     ]  # fmt: skip
     assert len(client.get(f"/api/runs/{run_id}/tables/members").text.splitlines()) == 3
     assert client.get(f"/api/runs/{run_id}/map").status_code == 200
+    values = client.get("/api/charts", params={"runs": run_id, "form": "csv"}).content.decode("utf-8-sig").splitlines()
+    assert {line.split(",")[0].rpartition(" · ")[2] for line in values[1:]} == {"calm", "boom"}
+    one = {"runs": run_id, "form": "csv", "members": "boom"}
+    boom = client.get("/api/charts", params=one).content.decode("utf-8-sig").splitlines()
+    assert boom[1:] == [line for line in values if line.split(",")[0].endswith(" · boom")]
+    assert client.get("/api/charts", params=one | {"members": "bust"}).status_code == 422
     after = client.post(f"/api/runs/{run_id}/then", json={"verbs": ["simulate"]})
     assert (after.status_code, "several futures" in after.json()["message"]) == (409, True)
     assert client.get(f"/api/runs/{run_id}/beside/{run_id}").status_code == 409

@@ -14,6 +14,7 @@ from xisuan.report.maps import base_maps, boundaries, label_placement
 from xisuan.report.maps.base_maps import Base
 from xisuan.report.maps.network_map import NARROW_PIXELS, NARROW_SIZE, WIDE_PIXELS, WIDE_SIZE
 from xisuan.report.run_context import Context
+from xisuan.text.numbers import MISSING
 from xisuan.text.translation import message as _
 
 EARLIEST, LATEST = 0.6, 0.15
@@ -67,6 +68,7 @@ def year_map(context: Context, standing: Standing) -> Map | None:
         inset=base.inset,
         areas=tuple(areas),
         key=_key(context, standing, shades),
+        numbers=_rows(context, standing, places),
     )
 
 
@@ -82,6 +84,31 @@ def _base(
     if any(boundaries.province_at(*place) for place in places.values()):
         return base_maps.country(base_maps.SOUTH_SEA_LABEL), base_maps.prefectures("")
     return Base(base_maps.fitted(np.array(list(places.values())), base_maps.BARE_WIDTH), "", "", ""), {}
+
+
+def _rows(
+    context: Context, standing: Standing, places: Mapping[str, tuple[float, float]]
+) -> tuple[tuple[str, ...], ...]:
+    """Return a row for each city on the map, headings first: its year, place and residents."""
+    say, never = context.say, context.say(_("not at the end of the horizon"))
+    heads = (
+        _("City"),
+        _("Gigabit city from"),
+        _("Latitude, degrees"),
+        _("Longitude, degrees"),
+        _("Residents, million"),
+    )
+    rows = (
+        (
+            context.name("cities", city),
+            say(_("named already")) if city in standing.before else standing.year(city, never),
+            f"{lat:.7g}",
+            f"{lon:.7g}",
+            context.show.people(_people(standing, city)) if _people(standing, city) > 0 else MISSING,
+        )
+        for city, (lon, lat) in places.items()
+    )
+    return (tuple(map(say, heads)), *rows)
 
 
 def _title(context: Context, standing: Standing) -> str:

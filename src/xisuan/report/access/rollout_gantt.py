@@ -71,6 +71,7 @@ def _gantt(context: Context, standing: Standing, money: pd.Series, rows: pd.Data
         lanes=tuple(lanes),
         series=tuple(Series(names[name], (), colour) for name, colour in colours.items()),
         marks=(say(_("becomes a gigabit city, by the standard of its date")), say(in_context("gigabit", "Date"))),
+        numbers=_bar_rows(context, rows, money),
         note=say(
             _(
                 "A bar runs from the order to the end of the year in which it is in use; the stronger, the "
@@ -102,6 +103,25 @@ def _lane(
         done=standing.end(standing.ends[since]) if built and since is not None else None,
         tip=_tip(context, city, "" if since is None else str(standing.ends[since]), due),
     )
+
+
+def _bar_rows(context: Context, rows: pd.DataFrame, money: pd.Series) -> tuple[tuple[str, ...], ...]:
+    """Return a row for each order, headings first, city by city in the order of the lanes."""
+    say, names, scale = context.say, measure_names(context), money_scale(context.language, float(money.sum()))
+    heads = (_("City"), in_context("gigabit", "Measure"), _("Amount"), _("Ordered"), _("In use from"))
+    lines = (
+        (
+            context.name("cities", str(city)),
+            f"{names[str(row['measure'])]}, {say(terms.named(unit_names.MEASURE_UNITS, str(row['unit'])))}",
+            amount_of(run_measures.number(row["amount"])),
+            str(row["period"]),
+            str(row["in_use_from"]),
+            exact(run_measures.number(row["capex_mcny"]) / scale.divisor, 2),
+        )
+        for city in money.index
+        for row in run_measures.records(rows[rows["city"] == city])
+    )
+    return ((*map(say, heads), f"{say(_('Capital'))}, {scale.unit}"), *lines)
 
 
 def _tip(context: Context, city: str, since: str, due: int | None) -> str:

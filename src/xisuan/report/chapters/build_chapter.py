@@ -99,7 +99,29 @@ def _gantt(context: Context, lines: list[build_facts.Order]) -> Gantt:
             "capital. On the right: all that is ordered, and the range over plans within 1 % of the least cost."
         )
     )
-    return Gantt(title, tuple(str(period) for period in context.periods), tuple(lanes), series, ("", ""), note)
+    return Gantt(
+        title,
+        tuple(str(period) for period in context.periods),
+        tuple(lanes),
+        series,
+        ("", ""),
+        _bar_rows(context, lines),
+        note,
+    )
+
+
+def _bar_rows(context: Context, lines: list[build_facts.Order]) -> tuple[tuple[str, ...], ...]:
+    """Return a row for each order, headings first."""
+    heads = (_("What"), _("Where"), _("How much"), _("Ordered"), _("In use from"))
+    money = f"{context.say(_('Capital'))}, {context.money.unit}"
+    rows = (
+        (
+            _name(context, line), context.place(line.where), _amount(context, line), str(line.period),
+            str(line.in_use_from), _capital(context, line),
+        )
+        for line in lines
+    )  # fmt: skip
+    return ((*map(context.say, heads), money), *rows)
 
 
 def _bar(context: Context, line: build_facts.Order, most: float) -> Stretch:

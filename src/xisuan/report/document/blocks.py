@@ -360,13 +360,17 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class Gantt:
-    """A Gantt chart: one lane a thing over `categories` of equal width, each with rows of bars."""
+    """A Gantt chart: one lane a thing over `categories` of equal width, each with rows of bars.
+
+    `numbers`: a row for each bar, headings first; the first two columns are texts.
+    """
 
     title: str
     categories: tuple[str, ...]
     lanes: tuple[Lane, ...]
     series: tuple[Series, ...]
     marks: tuple[str, str]
+    numbers: tuple[tuple[str, ...], ...]
     note: str = ""
 
 

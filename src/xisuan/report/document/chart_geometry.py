@@ -7,6 +7,7 @@ so that letters keep their size on a phone, on a screen and on paper.
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -51,12 +52,13 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A path of a series; `stacked` paths are cumulative, drawn from the last to the first."""
+    """A path of a series; `stacked` paths are cumulative, drawn from the last to the first. `values`: those of its own."""
 
     name: str
     path: str
     colour: str
     stacked: bool
+    values: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,12 +171,15 @@ def hours(spec: Hours) -> Drawn:
     largest = max([float(stack[-1].max()) if len(stack) else 0.0, *(float(line.max()) for line in over)])
     top, marks = ticks(largest)
     shapes = [
-        Shape(series.name, _steps(level, top, closed=True), series.colour, True)
+        Shape(series.name, _steps(level, top, closed=True), series.colour, True, value_list(series.values))
         for series, level in zip(spec.series, stack, strict=True)
     ]
     shapes.reverse()
     shapes += [
-        Shape(line.name, _steps(np.asarray(line.values), top, closed=False), line.colour, False) for line in spec.lines
+        Shape(
+            line.name, _steps(np.asarray(line.values), top, closed=False), line.colour, False, value_list(line.values)
+        )
+        for line in spec.lines
     ]
     ends = np.cumsum([span.hours for span in spec.spans]).tolist()
     starts = [0, *ends[:-1]]
@@ -303,6 +308,12 @@ def _steps(values: np.ndarray, top: float, closed: bool) -> str:
         run += 1
     parts.append(f"h{run}")
     return "".join(parts) + (f"V{HEIGHT}z" if closed else "")
+
+
+def value_list(values: Sequence[float]) -> str:
+    """Return values with five significant digits, separated by blanks; crumbs of a solver are 0."""
+    most = max(map(abs, values), default=0.0)
+    return " ".join(f"{0.0 if is_crumb(value, most) else float(f'{value:.5g}'):.12g}" for value in values)
 
 
 def numbers(spec: Bars) -> list[tuple[str, list[str]]]:

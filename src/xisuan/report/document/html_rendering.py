@@ -36,7 +36,10 @@ def engine() -> jinja2.Environment:
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    drawn = {name: getattr(chart_geometry, name) for name in ("bars", "hours", "days", "numbers", "summary", "points")}
+    drawn = {
+        name: getattr(chart_geometry, name)
+        for name in ("bars", "hours", "days", "numbers", "summary", "points", "value_list")
+    }
     engine.globals.update(
         drawn, _=message, in_context=in_context, over=chart_geometry.lines, height=chart_geometry.HEIGHT
     )

@@ -73,6 +73,12 @@ def save_two_stage(result: TwoStage | TwoStageRun, folder: str | Path, also: Ext
     return target
 
 
+def member_folders(folder: str | Path) -> dict[str, Path]:
+    """Return the run folder of each member of a two-stage plan, in the order of the plan."""
+    path = run_store.absolute(folder)
+    return {one["member"]: path / MEMBERS / one["member"] for one in run_store.read_json(path / PLAN)[MEMBERS]}
+
+
 def is_two_stage(folder: str | Path) -> bool:
     """Return True if the folder holds a two-stage plan."""
     path = run_store.absolute(folder) / PLAN

@@ -78,6 +78,14 @@ class Shipped(BaseModel):
     title_zh: str
 
 
+class Province(BaseModel):
+    """A province of China."""
+
+    code: str
+    name: str
+    name_zh: str
+
+
 class Scenario(Answer):
     """A scenario with its latest version."""
 

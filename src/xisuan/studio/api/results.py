@@ -112,13 +112,17 @@ def _add_charts(routes: fastapi.APIRouter, services: Services) -> None:
         sites: Keys = (),
         classes: Keys = (),
         regions: Keys = (),
+        members: Keys = (),
         lang: Language = "en",
         theme: Theme = "auto",
         form: Annotated[Literal["html", "csv"], Query(description="page, or values as CSV")] = "html",
     ) -> Response:
-        """Return the charts of one to six runs for chosen sites, classes and regions; several runs are overlaid."""
+        """Return the charts of one to six runs for chosen sites, classes and regions; several runs are overlaid.
+
+        A run for several futures is drawn as its members: those named, or all.
+        """
         chosen = {"sites": sites, "classes": classes, "regions": regions}
-        found = services.charts(who, runs, chosen, lang, form)
+        found = services.charts(who, runs, chosen, lang, form, members)
         if form == "csv":
             return attachment(b"\xef\xbb\xbf" + found.encode(), "charts.csv", "text/csv; charset=utf-8")
         return document(found, theme)

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from typing import Annotated, Any
+from typing import Annotated
 
 import fastapi
-from fastapi import Body, Query
+from fastapi import Query
 
 from xisuan.studio.api import answers
-from xisuan.studio.api.schemas import Id, Submit, Who, Work
-from xisuan.studio.http_errors import RefusedError
+from xisuan.studio.api.schemas import Id, Submit, TraceJob, Who, Work
 from xisuan.studio.services.all_services import Services
-from xisuan.text.translation import message as _
 
 
 def add(routes: fastapi.APIRouter, services: Services) -> None:
@@ -34,15 +31,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         return answers.Queued(id=ids[0], ids=ids)
 
     @routes.post("/scenarios/{scenario_id}/trace", status_code=202)
-    def simulate_trace(
-        who: Who,
-        scenario_id: Id,
-        name: Annotated[str, Query(max_length=100, description="name of the file; its ending may tell the format")],
-        data: Annotated[bytes, Body(media_type="application/octet-stream")],
-        options: Annotated[str, Query(max_length=2000, description="options of `trace` as JSON")],
-    ) -> answers.Created:
-        """Queue the simulation of the jobs of a trace, sent as the body."""
-        return answers.Created(id=services.simulate_trace(who, scenario_id, name, data, _options(options)))
+    def simulate_trace(who: Who, scenario_id: Id, asked: TraceJob) -> answers.Created:
+        """Queue the simulation of the jobs of a trace."""
+        return answers.Created(id=services.simulate_trace(who, scenario_id, asked.name, asked.content(), asked.options))
 
     @routes.post("/runs/{run_id}/then", status_code=202)
     def follow_run(who: Who, run_id: Id, asked: Work) -> answers.Queued:
@@ -66,14 +57,3 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     def repeat_run(who: Who, run_id: Id) -> None:
         """Queue a failed or cancelled run again."""
         services.again(who, run_id)
-
-
-def _options(text: str) -> dict[str, Any]:
-    """Return options of a job from JSON. Raises RefusedError."""
-    try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
-        found = None
-    if not isinstance(found, dict):
-        raise RefusedError(422, _("options: give a JSON object of names and values"))
-    return found

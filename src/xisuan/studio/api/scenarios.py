@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import fastapi
 from fastapi import Body, Query, Response
 
+from xisuan.scenario.variants.provinces import province_list
 from xisuan.studio.api import answers
 from xisuan.studio.api.schemas import NAME, ZIP, Id, New, Share, Version, Who, attachment, files
 from xisuan.studio.http_errors import RefusedError
@@ -27,6 +28,13 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
             for name, (en, zh) in scenario_versions.shipped_titles().items()
         ]
 
+    @routes.get("/provinces")
+    def list_provinces() -> list[answers.Province]:
+        """List the provinces of China, of which each can be a scenario."""
+        return [
+            answers.Province(code=one.code, name=one.name, name_zh=one.name_zh) for one in province_list.provinces()
+        ]
+
     @routes.get("/scenarios")
     def list_scenarios(who: Who) -> list[answers.Scenario]:
         """List the scenarios that are yours or shared with you."""
@@ -34,9 +42,13 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
 
     @routes.post("/scenarios", status_code=201)
     def new_scenario(who: Who, asked: New) -> answers.Created:
-        """Make a scenario from a shipped one, or copy one."""
-        if bool(asked.base) == bool(asked.copy_of):
-            raise RefusedError(422, _("give either base or copy_of"))
+        """Make a scenario from a shipped one or of a province, or copy one."""
+        if sum(map(bool, (asked.base, asked.province, asked.copy_of))) != 1:
+            raise RefusedError(422, _("give one of base, province and copy_of"))
+        if asked.periods and not asked.province:
+            raise RefusedError(422, _("periods go with a province; those of other scenarios are an option"))
+        if asked.province:
+            return answers.Created(id=services.new_province(who, asked.name, asked.province, asked.periods))
         if asked.copy_of:
             return answers.Created(id=services.copy(who, asked.copy_of, asked.name))
         return answers.Created(id=services.new(who, asked.name, asked.base, asked.title))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 from urllib.parse import quote
@@ -37,10 +38,12 @@ PARQUET = "application/vnd.apache.parquet"
 
 
 class New(BaseModel):
-    """Request for a new scenario: from a shipped one, or a copy of one in the studio."""
+    """Request for a new scenario: from a shipped one, of a province of China, or a copy of one in the studio."""
 
     name: Name
     base: str = Field(default="", max_length=64, description="name of a shipped scenario")
+    province: str = Field(default="", max_length=8, description="code of a province, such as CN-GS")
+    periods: list[int] = Field(default=[], max_length=10, description="of a province: first years of the periods")
     copy_of: str = Field(default="", max_length=16, description="id of a scenario here")
     title: str = Field(default="", max_length=200)
 
@@ -100,6 +103,25 @@ class Comment(BaseModel):
     text: str = Field(min_length=1, max_length=2_000)
 
 
+OptionValues = dict[str, bool | int | float | str | list[str]]
+"""Options of a verb by name."""
+
+
+class TraceJob(BaseModel):
+    """Request to simulate the jobs of a file. `options` are those of `trace` in docs/reference/verbs.md."""
+
+    name: str = Field(max_length=100, description="name of the file; its ending may tell the format")
+    data: str = Field(description="content of the file in base64")
+    options: OptionValues
+
+    def content(self) -> bytes:
+        """Return the content of the file. Raises RefusedError."""
+        try:
+            return base64.b64decode(self.data, validate=True)
+        except ValueError:
+            raise RefusedError(422, _("data: give the content of the file in base64")) from None
+
+
 class Work(BaseModel):
     """Request to run verbs, each with its options; `run` alone by default.
 
@@ -108,7 +130,7 @@ class Work(BaseModel):
     """
 
     verbs: list[known.Name] = Field(default=["run"], min_length=1, max_length=len(known.VERBS))
-    options: dict[known.Name, dict[str, bool | int | float | str | list[str]]] = Field(default={}, max_length=8)
+    options: dict[known.Name, OptionValues] = Field(default={}, max_length=8)
     quick: bool = False
     place: str = Field(default="plan", max_length=40)
     down: list[str] = Field(default=[], max_length=job_options.MOST_DOWN)

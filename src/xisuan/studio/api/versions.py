@@ -5,13 +5,27 @@ from __future__ import annotations
 from typing import Annotated
 
 import fastapi
-from fastapi import Query
+from fastapi import Query, Response
 
 from xisuan.studio.api import answers
-from xisuan.studio.api.schemas import Edit, Edits, Id, Options, Restore, Rows, TableName, Version, Who
+from xisuan.studio.api.schemas import (
+    CSV,
+    Edit,
+    Edits,
+    Id,
+    Options,
+    Restore,
+    Rows,
+    TableName,
+    Version,
+    Who,
+    attachment,
+    files,
+)
 from xisuan.studio.editing import version_diff
+from xisuan.studio.jobs import job_types
 from xisuan.studio.services.all_services import Services
-from xisuan.studio.services.versions import Table
+from xisuan.studio.services.versions import Table, TableForm
 
 
 def add(routes: fastapi.APIRouter, services: Services) -> None:
@@ -41,6 +55,17 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
     def show_table(who: Who, scenario_id: Id, table: TableName, version: Version = None) -> Table:
         """Return a table: columns and rows, cells as text, and the line of each row in its file."""
         return services.table(who, scenario_id, table, version)
+
+    @routes.get(
+        "/scenarios/{scenario_id}/tables/{table}/file", response_class=Response, responses=files((CSV, job_types.XLSX))
+    )
+    def download_table(
+        who: Who, scenario_id: Id, table: TableName, form: TableForm = "csv", version: Version = None
+    ) -> Response:
+        """Download a table as CSV or as an Excel workbook."""
+        data = services.table_file(who, scenario_id, table, form, version)
+        name = f"{services.scenario(who, scenario_id)['name']}-{table}.{form}"
+        return attachment(data, name, f"{CSV}; charset=utf-8" if form == "csv" else job_types.XLSX)
 
     @routes.put("/scenarios/{scenario_id}/tables/{table}")
     def save_table(who: Who, scenario_id: Id, table: TableName, asked: Edit) -> answers.Saved:

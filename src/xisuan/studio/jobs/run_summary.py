@@ -49,7 +49,8 @@ def read(result: str, language: Language) -> Verdict:
             partial = other.with_suffix(".partial")
             partial.write_text(json.dumps(dataclasses.asdict(found), ensure_ascii=False), encoding="utf-8")
             partial.rename(other)
-    return Verdict(**json.loads(place.read_text(encoding="utf-8")))
+    stored = json.loads(place.read_text(encoding="utf-8"))
+    return Verdict(**{**stored, "keys": [(value, unit, label) for value, unit, label in stored["keys"]]})
 
 
 def _headline(blocks: Sequence[Block]) -> tuple[list[tuple[str, str, str]], list[str]]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import heapq
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 TELLING = 3.0
@@ -50,13 +49,33 @@ def end(stages: Stages, earlier: Earlier) -> Expected | None:
     return Expected(began + left, earlier.run, earlier.seconds)
 
 
-def start(running: Sequence[float], queued: Sequence[float], workers: int) -> float:
-    """Return the seconds until a run starts behind `queued` ones, in which `workers` runs work at the same time.
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A queued run: its id, the seconds of work that it has, and the run whose plan it needs, if any."""
 
-    Each number is the seconds of work that a run has left. The next run of the queue starts where work ends first.
+    run: str
+    seconds: float
+    of_run: str = ""
+
+
+def start(run: str, running: Mapping[str, float], queued: Sequence[Waiting], workers: int) -> float:
+    """Return the seconds until a run of the queue starts, in which `workers` runs work at the same time.
+
+    running: id → seconds of work left; queued: in the order of the queue, with the run itself.
+
+    When work ends, the first run starts that needs no plan of a run still at work or in the queue.
     """
-    busy = sorted(running)[-workers:]  # the longest: after a restart more can be running than there are workers
-    ends = [0.0] * (workers - len(busy)) + busy
-    for seconds in queued:
-        heapq.heapreplace(ends, ends[0] + seconds)
-    return ends[0]
+    ends, waiting, now = dict(running), list(queued), 0.0
+    while True:
+        at_work = {one for one, end in ends.items() if end > now}
+        unfinished = at_work | {one.run for one in waiting}
+        ready = next((one for one in waiting if one.of_run not in unfinished), None)
+        if ready is None or len(at_work) >= workers:
+            if not at_work:  # a run that needs its own plan: the studio makes none
+                return now
+            now = min(ends[one] for one in at_work)
+        elif ready.run == run:
+            return now
+        else:
+            waiting.remove(ready)
+            ends[ready.run] = now + ready.seconds

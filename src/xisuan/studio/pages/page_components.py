@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import dash_mantine_components as dmc
-from dash import dcc, html
+from dash import Output, dcc, html
 
 from xisuan.errors import Problem
 from xisuan.report.document.entity_names import wide
@@ -202,6 +202,7 @@ def file_drop(say: Translator, box_id: str, largest: int) -> list[Any]:
             className="upload",
             max_size=largest,
         ),
+        html.P(say(_("Reading the file …")), id=f"{box_id}-busy", className="soft", role="status", hidden=True),
         html.Div(
             html.P(say(_("The file has more than {most} MB and was not read. Choose a smaller file.", most=most))),
             id=f"{box_id}-refused",
@@ -211,3 +212,8 @@ def file_drop(say: Translator, box_id: str, largest: int) -> list[Any]:
             **{"data-largest": str(largest)},
         ),
     ]
+
+
+def reading(box_id: str) -> list[tuple[Any, bool, bool]]:
+    """Return the setting `running` of a callback that reads the file of a box: it says so meanwhile."""
+    return [(Output(f"{box_id}-busy", "hidden"), False, True)]

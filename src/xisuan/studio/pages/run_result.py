@@ -65,7 +65,7 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == job_types.RUN.name
     single = planned and not services.several(person, row["id"])
-    tools = [_files(now, services, person, row), *(_beside(say, services, person, row) if single else [])]
+    tools = [_files(now, services, person, row), *(_beside(say, services, person, row, single) if planned else [])]
     head = html.Div(tools, className="line spread")
     report = page_components.report_frame(say, f"{here}/report{seen}", say(_("Report")))
     if not planned:
@@ -185,9 +185,13 @@ def _files(now: Asking, services: Services, person: Person, row: Row) -> Any:
     return html.Div(files, className="files")
 
 
-def _beside(say: Translator, services: Services, person: Person, row: Row) -> list[Any]:
-    """Return the link to the charts with a filter, and the choice of another finished run to compare with, if any."""
-    others = compare.choices(say, [one for one in services.comparable(person) if one["id"] != row["id"]])
+def _beside(say: Translator, services: Services, person: Person, row: Row, single: bool) -> list[Any]:
+    """Return the link to the charts with a filter, and the choice of another finished run to compare with, if any.
+
+    A run for several futures, which is not `single`, has no plan to compare.
+    """
+    rows = services.comparable(person) if single else []
+    others = compare.choices(say, [one for one in rows if one["id"] != row["id"]])
     words = say(_("Compare with another run"))
     choice = dmc.Select(id="beside", data=others, placeholder=words, searchable=True, **{"aria-label": words})
     charts = page_components.link(say(_("Charts by site, class and region")), f"/runs/{row['id']}/charts")

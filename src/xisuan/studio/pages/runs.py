@@ -103,21 +103,23 @@ def one(now: Asking, services: Services, person: Person, query: dict[str, str], 
         " ",
     ]
     mark = [html.Span(run_id, id="of-run", hidden=True), html.Span(row["status"], id="run-status", hidden=True)]
-    head = page_components.heading(title, *_actions(say, row), kicker=[*of, page_components.badge(say, row["status"])])
+    ended = row["status"] not in ("queued", "running")
+    actions = [
+        *([comments.jump(say, services, person, run_id)] if row["status"] == "done" else []),
+        *(_deletion(say, row) if ended else []),
+        *_actions(say, row),
+    ]
+    head = page_components.heading(title, *actions, kicker=[*of, page_components.badge(say, row["status"])])
     if row["status"] == "done":
         result = run_result.result(now, services, person, row)
-        return [head, *mark, *result, comments.section(say, services, person, run_id), *_deletion(say, row)]
+        return [head, *mark, *result, comments.section(say, services, person, run_id)]
     return [
         head,
         *mark,
         html.Div(id="run-act-said", role="alert"),
         html.Div(state(now, services, person, row), id="run-state"),
         comments.section(say, services, person, run_id),
-        *(
-            [dcc.Interval(id="run-pulse", interval=PULSE)]
-            if row["status"] in ("queued", "running")
-            else _deletion(say, row)
-        ),
+        *([] if ended else [dcc.Interval(id="run-pulse", interval=PULSE)]),
     ]
 
 

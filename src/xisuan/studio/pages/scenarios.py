@@ -8,6 +8,8 @@ import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State, html
 
+from xisuan.scenario.variants.provinces import province_list
+from xisuan.studio import request_context
 from xisuan.studio.auth import Person
 from xisuan.studio.pages import page_components
 from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_click, uploaded
@@ -22,6 +24,28 @@ LARGEST = 10 * 2**20
 """Bytes of an upload through the page; the API takes more."""
 TO_TRY = "guizhou-days"
 """Default shipped scenario of a new one: a real region whose plan takes little time."""
+FEW_DAYS = _("Its plan takes less than a minute.")
+NATION = _("Its plan takes some minutes. With one day a year, set in its options, it takes one.")
+PROVINCE = "province"
+"""Choice of a province in place of a shipped scenario."""
+SIZES = {
+    PROVINCE: _(
+        "The province with its prefectures, clusters and network, on top of the nation in 2026 to 2030. Its plan takes"
+        " some minutes; with one day a year, set in its options, it takes one."
+    ),
+    TO_TRY: FEW_DAYS,
+    "starter": _("A small example with invented figures. Its plan takes seconds."),
+    "guizhou": _(
+        "Thirty provinces and four weeks a year: its plan takes several minutes, a full run twice as long, with more"
+        " than 3 GB of memory."
+    ),
+    "china": _(
+        "Every hour of a year: its plan takes about seven minutes and 7.3 GB of memory, or a minute with 4 chosen days,"
+        " set in its options."
+    ),
+    "china-years": NATION,
+}
+"""What is good to know before a start from a scenario."""
 
 
 def page(now: Asking, services: Services, person: Person, query: dict[str, str]) -> list[Any]:
@@ -34,7 +58,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str])
     cards = [_card(say, person, row, latest.get(row["id"])) for row in rows]
     actions = [page_components.button(say(_("New scenario")), "new-open", main=True)] if person.plans else []
     nothing = (
-        say(_("No scenarios yet. A new scenario starts as a copy of a shipped one."))
+        say(_("No scenarios yet. A new scenario starts as a province or as a copy of a shipped one."))
         if person.plans
         else say(_("No scenarios are shared with you yet."))
     )
@@ -89,7 +113,7 @@ def _new(say: Translator) -> Any:
     upload = page_components.file_drop(say, "new-upload", LARGEST)
     return dmc.Modal(
         [
-            _from_shipped(say),
+            _made_here(say),
             html.H3(say(_("Or upload a scenario"))),
             html.P(
                 say(
@@ -110,27 +134,21 @@ def _new(say: Translator) -> Any:
     )
 
 
-def _from_shipped(say: Translator) -> Any:
-    """Return the form for a copy of a shipped scenario."""
+def _made_here(say: Translator) -> Any:
+    """Return the form for a copy of a shipped scenario, or for a province."""
     titles = {name: both[say.language == "zh"] for name, both in scenario_versions.shipped_titles().items()}
-    bases = [{"value": name, "label": title} for name, title in titles.items()]
-    hours = say(_("Modelled hours"))
-    sizes = say(
-        _(
-            "{small} is planned within a minute. {large} has thirty provinces and four weeks a "
-            "year: its plan takes several minutes, a full run twice as long, with more than 3 GB "
-            "of memory. {nation} has every hour of a year: its plan takes about seven minutes "
-            "and 7.3 GB of memory, or a minute with the option {hours} set to 4 chosen days.",
-            small=titles[TO_TRY],
-            large=titles["guizhou"],
-            nation=titles["china"],
-            hours=hours,
-        )
-    )
+    bases = {PROVINCE: say(_("A province of China"))} | titles
     fields = [
         dmc.Select(
-            id="new-base", label=say(_("Start from")), description=sizes, data=bases, value=TO_TRY, allowDeselect=False
+            id="new-base",
+            label=say(_("Start from")),
+            data=[{"value": name, "label": title} for name, title in bases.items()],
+            value=TO_TRY,
+            allowDeselect=False,
+            maxDropdownHeight=400,
         ),
+        html.P(say(SIZES[TO_TRY]), id="new-size", className="soft", role="status"),
+        html.Div(_province(say), id="new-province-box", hidden=True),
         dmc.TextInput(
             id="new-name",
             label=say(_("Name")),
@@ -142,6 +160,27 @@ def _from_shipped(say: Translator) -> Any:
     return html.Div(fields, className="form")
 
 
+def _province(say: Translator) -> list[Any]:
+    """Return the choice of a province and of its periods."""
+    zh = say.language == "zh"
+    found = sorted(province_list.provinces(), key=lambda one: one.code if zh else one.name)
+    return [
+        dmc.Select(
+            id="new-province",
+            label=say(_("Province")),
+            data=[{"value": one.code, "label": one.name_zh if zh else one.name} for one in found],
+            searchable=True,
+        ),
+        dmc.MultiSelect(
+            id="new-periods",
+            label=say(_("First years of the periods")),
+            placeholder=say(_("every year")),
+            data=list(map(str, scenario_versions.nation_years())),
+            clearable=True,
+        ),
+    ]
+
+
 def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callbacks of the list of scenarios."""
 
@@ -149,18 +188,39 @@ def wire(pages: dash.Dash, services: Services) -> None:
     def open_box(clicks: int) -> bool:
         return bool(clicks)
 
+    @pages.callback(
+        Output("new-size", "children"),
+        Output("new-province-box", "hidden"),
+        Input("new-base", "value"),
+        prevent_initial_call=True,
+    )
+    def choose(base: str) -> tuple[str, bool]:
+        say = request_context.NOW.get().say
+        return say(SIZES[base]) if base in SIZES else "", base != PROVINCE
+
     @navigating(
         pages,
         Output("new-said", "children", allow_duplicate=True),
         Input("new-make", "n_clicks"),
         State("new-base", "value"),
+        State("new-province", "value"),
+        State("new-periods", "value"),
         State("new-name", "value"),
         prevent_initial_call=True,
         running=[(Output("new-make", "loading"), True, False)],
     )
-    async def make(clicks: int, base: str, name: str) -> tuple[Any, Any]:
+    async def make(
+        clicks: int, base: str, province: str | None, periods: list[str] | None, name: str
+    ) -> tuple[Any, Any]:
         require_click(clicks)
-        made, refused = await act(lambda _, person: services.new(person, (name or "").strip(), base or ""))
+
+        def create(_now: Asking, person: Person) -> str:
+            called = (name or "").strip()
+            if base != PROVINCE:
+                return services.new(person, called, base or "")
+            return services.new_province(person, called, province or "", [int(year) for year in periods or ()])
+
+        made, refused = await act(create)
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
     @navigating(
@@ -170,6 +230,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
         State("new-upload", "filename"),
         State("new-name", "value"),
         prevent_initial_call=True,
+        running=page_components.reading("new-upload"),
     )
     async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
         require_click(1 if contents else 0)

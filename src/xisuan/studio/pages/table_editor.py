@@ -61,10 +61,7 @@ def page(
                 table_list.table_list(say, scenario_id, have, name),
                 html.Section(
                     [
-                        html.Div(
-                            [html.H2(table_name(say, name), id="grid-title"), html.Code(f"{name}.csv")],
-                            className="line",
-                        ),
+                        _title(say, scenario_id, name, name in have),
                         html.P([meaning, *_priced(say, name, services, person, scenario_id)], className="soft"),
                         _tools(say)
                         if edit
@@ -89,6 +86,17 @@ def page(
             className="beside",
         ),
     ]
+
+
+def _title(say: Translator, scenario_id: str, name: str, saved: bool) -> Any:
+    """Return the name of a table, and the links to it as a file if it is saved."""
+    here = f"/api/scenarios/{scenario_id}/tables/{name}/file"
+    links = [
+        page_components.download(say(_("Download (CSV)")), here),
+        page_components.download(say(_("Download (Excel)")), f"{here}?form=xlsx"),
+    ]
+    title = [html.H2(table_name(say, name), id="grid-title"), html.Code(f"{name}.csv")]
+    return html.Div([*title, *(links if saved else [])], className="line")
 
 
 def _tools(say: Translator) -> Any:

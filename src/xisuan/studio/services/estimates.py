@@ -46,11 +46,16 @@ class Estimates(Service):
         return max(0.0, row["started"] + ends.seconds - time.time()) if row["started"] else ends.seconds
 
     def _starts(self, person: Person, row: Row) -> Start:
-        """Return the estimated start of a queued run, from the work left of all runs before it."""
+        """Return the estimated start of a queued run, from the work left of all runs."""
         known: Known = {}
-        before = [one for one in self.store.active() if one["status"] == "running" or one["created"] < row["created"]]
-        left = [(one["status"], self._left(person, one, known)) for one in before]
-        running = [seconds or 0.0 for status, seconds in left if status == "running"]
-        queued = [seconds or 0.0 for status, seconds in left if status == "queued"]
-        seconds = time_remaining.start(running, queued, self.configuration.workers)
-        return Start(seconds, sum(one is None for _status, one in left))
+        active = self.store.active()
+        left = {one["id"]: self._left(person, one, known) for one in active}
+        running = {one["id"]: left[one["id"]] or 0.0 for one in active if one["status"] == "running"}
+        queued = [
+            time_remaining.Waiting(one["id"], left[one["id"]] or 0.0, one["of_run"])
+            for one in active
+            if one["status"] == "queued"
+        ]
+        seconds = time_remaining.start(row["id"], running, queued, self.configuration.workers)
+        before = [one for one in active if one["status"] == "running" or one["created"] < row["created"]]
+        return Start(seconds, sum(left[one["id"]] is None for one in before))

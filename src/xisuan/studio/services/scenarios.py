@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from xisuan.scenario.reading import manifest
 from xisuan.scenario.reading.problems import shown
+from xisuan.scenario.variants.provinces import province_list
 from xisuan.studio import auth
 from xisuan.studio.auth import Person
 from xisuan.studio.http_errors import RefusedError, forbidden
@@ -42,6 +43,24 @@ class Scenarios(Quotas):
             return self.worker.run(scenario_versions.check, str(draft))
 
         return self._add(person, name, base, make)
+
+    def new_province(self, person: Person, name: str, code: str, periods: Sequence[int] = ()) -> str:
+        """Create a scenario of a province of China on top of the nation. Return its id.
+
+        periods: first years of the periods; none for those of the nation. Raises RefusedError, ScenarioError.
+        """
+        self._planner(person)
+        if code not in {one.code for one in province_list.provinces()}:
+            raise RefusedError(422, _("{code} is no province; choose one of the list", code=shown(code) or "–"))
+        self._named(name)
+
+        def make(draft: Path) -> Checked:
+            draft.rmdir()
+            years = tuple(sorted(set(periods)))
+            self.worker.run(scenario_versions.write_province, code, name, years, str(draft))
+            return self.worker.run(scenario_versions.check, str(draft))
+
+        return self._add(person, name, code, make)
 
     def copy(self, person: Person, scenario_id: str, name: str) -> str:
         """Create a scenario as a copy of another's latest version. Return its id."""

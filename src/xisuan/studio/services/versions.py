@@ -27,6 +27,7 @@ from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
 LONGEST_NOTE = 200
+TableForm = Literal["csv", "xlsx"]
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table."""
 
@@ -65,6 +66,14 @@ class Versions(Service):
         table_rows.table(name)
         _, rows, lines = table_rows.read_lined(folder, name)
         return Table(name, version["number"], table_rows.columns_of(folder, name), rows, lines)
+
+    def table_file(
+        self, person: Person, scenario_id: str, name: str, form: TableForm, number: int | None = None
+    ) -> bytes:
+        """Return a table of a version as CSV or as an Excel workbook, which an import of a table reads back."""
+        table_rows.table(name)
+        make = downloads.table_csv if form == "csv" else downloads.table_workbook
+        return self.worker.run(make, self._folder(person, scenario_id, number), name)
 
     def choices(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, list[str]]:
         """Return the values that the tables of a version offer for options of jobs, by the option's name."""

@@ -48,13 +48,31 @@ def folder_zip(folder: Path) -> bytes:
 
 def workbook(folder: Path) -> bytes:
     """Return the scenario in `folder` as an Excel workbook that `uploads.read_upload` reads back. Raises RefusedError."""
-    tables = {name: table_rows.read(folder, name) for name in table_rows.tables_of(folder)}
+    return _book(folder, table_rows.tables_of(folder), settings=True)
+
+
+def table_csv(folder: Path, name: str) -> bytes:
+    """Return a table as CSV in UTF-8 with a byte order mark, without which Excel takes Chinese for another encoding."""
+    columns, rows = table_rows.read(folder, name)
+    lines = [columns, *([row.get(column, "") for column in columns] for row in rows)]
+    return table_rows.csv_text(lines).encode("utf-8-sig")
+
+
+def table_workbook(folder: Path, name: str) -> bytes:
+    """Return a table as an Excel workbook of one sheet. Raises RefusedError."""
+    return _book(folder, [name], settings=False)
+
+
+def _book(folder: Path, names: Iterable[str], *, settings: bool) -> bytes:
+    """Return tables as a workbook with a sheet each, after one of the options with `settings`. Raises RefusedError."""
+    tables = {name: table_rows.read(folder, name) for name in names}
     for name, (columns, rows) in tables.items():
         _check_characters(name, (columns, *(row.values() for row in rows)))
     book = openpyxl.Workbook(write_only=True)
-    options = book.create_sheet(SETTINGS_SHEET)
-    for key, value in table_rows.options(folder).items():
-        options.append([_text(options, key), _text(options, value) if value else None])
+    if settings:
+        options = book.create_sheet(SETTINGS_SHEET)
+        for key, value in table_rows.options(folder).items():
+            options.append([_text(options, key), _text(options, value) if value else None])
     for name, (columns, rows) in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"

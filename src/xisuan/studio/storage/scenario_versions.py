@@ -22,6 +22,7 @@ from xisuan.scenario import load, write
 from xisuan.scenario.reading import manifest, scenario_folders
 from xisuan.scenario.reading.problems import shown
 from xisuan.scenario.reading.raw_sheets import RULES_FILE
+from xisuan.scenario.variants.provinces import province_folder, province_list
 from xisuan.studio import auth
 from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import RefusedError
@@ -75,6 +76,20 @@ def write_shipped(name: str, title: str, folder: str) -> None:
     scenario = load.load(name)
     title = title or scenario.settings.title
     write.write(scenario.with_settings(title=title), folder)
+
+
+def write_province(code: str, name: str, periods: tuple[int, ...], folder: str) -> None:
+    """Write the scenario of a province into `folder`, with all its tables. Raises ScenarioError for unknown periods."""
+    province = next(one for one in province_list.provinces() if one.code == code)
+    province_folder.new(province, name, Path(folder), periods)
+    readme = Path(folder, "README.md").read_bytes()
+    resolve_extends(folder)
+    Path(folder, "README.md").write_bytes(readme)
+
+
+def nation_years() -> tuple[int, ...]:
+    """Return the years of the nation, on top of which a province is planned."""
+    return table_rows.settings(scenario_folders.library() / province_folder.NATION).periods
 
 
 def shipped_titles() -> dict[str, tuple[str, str]]:

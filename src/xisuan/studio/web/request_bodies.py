@@ -16,7 +16,10 @@ from xisuan.text.translation import message as _
 SUSPECT = re.compile(rb"\\u(?:0000|d[89a-f])", re.IGNORECASE)
 """JSON escapes of NUL and of surrogates."""
 CALLBACK = "/_dash-update-component"
-_UPLOADS = re.compile(r"/api/scenarios/(upload|[0-9a-f]{16}/trace)")
+_FILE = "/api/scenarios/upload"
+"""Address whose body is a file."""
+_TRACE = re.compile(r"/api/scenarios/[0-9a-f]{16}/trace")
+"""Address whose body is JSON that holds a file."""
 MOST_VALUES = 1_000_000
 """Values of a JSON body, counted by its commas and brackets: each takes up to 400 bytes of memory once parsed."""
 READ = ("POST", "PUT", "PATCH", "DELETE")
@@ -35,12 +38,14 @@ class Bodies:
         if scope["type"] != "http" or scope["method"] not in READ or not _is_json(scope["path"]):
             await self._app(scope, receive, send)
             return
-        body, more = b"", True
+        parts, more = [], True
         while more:
             message = await receive()
             if message["type"] != "http.request":
                 return  # the client has disconnected
-            body, more = body + message.get("body", b""), message.get("more_body", False)
+            parts.append(message.get("body", b""))
+            more = message.get("more_body", False)
+        body = b"".join(parts)
         refused = refused_body(scope["path"], body)
         if refused is not None:
             status, reason = refused
@@ -60,12 +65,12 @@ class Bodies:
 
 
 def is_upload(path: str) -> bool:
-    """Return True for a request whose body is a file."""
-    return _UPLOADS.fullmatch(path) is not None
+    """Return True for a request that sends a file of jobs or a scenario, which may be larger than others."""
+    return path == _FILE or _TRACE.fullmatch(path) is not None
 
 
 def _is_json(path: str) -> bool:
-    return path.startswith("/_dash-") or (path.startswith("/api/") and not is_upload(path))
+    return path.startswith("/_dash-") or (path.startswith("/api/") and path != _FILE)
 
 
 def refused_body(path: str, body: bytes) -> tuple[int, str] | None:

@@ -51,7 +51,41 @@ function table(rows) {
   return "data:text/csv;charset=utf-8," + encodeURIComponent("\ufeff" + lines.join("\r\n"));
 }
 
-const numbers = (figure) => table([...figure.querySelectorAll(".numbers tr")].map((row) => [...row.cells].map((one) => one.textContent)));
+// The rows of a figure: all its hours where it has hours, otherwise the table beneath it; null where it has neither.
+function rowsOf(figure) {
+  const words = [...figure.querySelectorAll("[data-words]")].map((one) => one.dataset.words.split("|"))[0];
+  const area = figure.querySelector("[data-hours]"), days = figure.querySelector("[data-days]");
+  const slider = figure.querySelector("[data-moments]"), listed = [...figure.querySelectorAll(".numbers tr")];
+  if (area) return rowsOfHours(area);
+  if (days) return rowsOfDays(days);
+  if (slider) return rowsOfMoments(figure, slider.dataset.moments.split(";"), words);
+  return listed.length ? listed.map((row) => [...row.cells].map((one) => one.textContent)) : null;
+}
+
+// One row an hour, a column for each series.
+function rowsOfHours(area) {
+  const paths = [...area.querySelectorAll("path[data-name]")].reverse();
+  const heads = ["", ...paths.map((path) => `${path.dataset.name}, ${area.dataset.unit}`)];
+  return [heads, ...Array.from({ length: +area.dataset.hours }, (_, hour) => [named(area, hour), ...paths.map((path) => hourly(path)[hour])])];
+}
+
+// One row a day, a column for each hour of it.
+function rowsOfDays(area) {
+  const values = hourly(area), names = area.dataset.days.split(";").slice(0, -1).flatMap((month) => {
+    const [name, count] = month.split(",");
+    return Array.from({ length: +count }, (_, day) => `${name} ${day + 1}`);
+  });
+  const heads = ["", ...Array.from({ length: 24 }, (_, hour) => `${hour}:00`)];
+  return [heads, ...names.map((name, day) => [name, ...values.slice(24 * day, 24 * day + 24)])];
+}
+
+// One row for each hour and site of a simulation.
+function rowsOfMoments(figure, moments, [busy, waiting, down, hour, site]) {
+  const sites = [...figure.querySelectorAll(".pulse")].map(({ dataset }) => (
+    { name: dataset.name, ...Object.fromEntries(["busy", "waiting", "up"].map((key) => [key, dataset[key].split(",").map(Number)])) }));
+  const heads = [hour, site, `${busy}, %`, waiting, `${down}, %`], share = (value) => +(100 * value).toFixed(1);
+  return [heads, ...moments.flatMap((name, at) => sites.map((one) => [name, one.name, share(one.busy[at]), one.waiting[at], share(1 - one.up[at])]))];
+}
 
 // A button that saves a figure as a file of one kind.
 function offer(figure, kind, make) {
@@ -70,5 +104,5 @@ document.querySelectorAll("figure").forEach((figure) => {
   figure.append(buttons);
   offer(figure, "PNG", () => picture(figure));
   offer(figure, "SVG", () => save(figure, "svg", drawing(figure).source));
-  if (figure.querySelector(".numbers")) offer(figure, "CSV", () => save(figure, "csv", numbers(figure)));
+  if (rowsOf(figure)) offer(figure, "CSV", () => save(figure, "csv", table(rowsOf(figure))));
 });

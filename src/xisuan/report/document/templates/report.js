@@ -15,18 +15,8 @@ function hide() {
   document.querySelectorAll(".cursor").forEach((line) => line.remove());
 }
 
-// The heights of a step path, one for each hour, in units of the axis.
-function heights(path, top) {
-  const values = [];
-  let level = 0;
-  for (const [, command, number] of path.getAttribute("d").matchAll(/([MVhvz])(-?\d*(?: -?\d+)?)/g)) {
-    if (command === "M") level = +number.split(" ")[1];
-    if (command === "V" && values.length === 0) level = +number;
-    if (command === "v") level += +number;
-    if (command === "h") for (let n = 0; n < +number; n++) values.push((1 - level / 1000) * top);
-  }
-  return values;
-}
+// The values of a series, one for each hour.
+const hourly = (path) => (path.values ??= path.dataset.values.split(" ").map(Number));
 
 function round(value) {
   const digits = Math.max(0, 2 - Math.floor(Math.log10(Math.max(Math.abs(value), 1e-3))));
@@ -50,15 +40,11 @@ function atHour(area, x, y) {
   const box = area.getBoundingClientRect();
   const count = +area.dataset.hours;
   const hour = Math.min(count - 1, Math.max(0, Math.floor(((x - box.left) / box.width) * count)));
-  let below = 0;
   const stacked = [], over = [];
-  for (const path of [...area.querySelectorAll("path[data-name]")].reverse()) {
-    path.values ??= heights(path, +area.dataset.top);
-    const value = path.values[hour];
-    if (path.classList.contains("fill")) {
-      stacked.unshift(`${path.dataset.name}: ${round(value - below)}`);
-      below = value;
-    } else over.push(`${path.dataset.name}: ${round(value)}`);
+  for (const path of area.querySelectorAll("path[data-name]")) {
+    const said = `${path.dataset.name}: ${round(hourly(path)[hour])}`;
+    if (path.classList.contains("fill")) stacked.push(said);
+    else over.unshift(said);
   }
   area.querySelector(".cursor")?.remove();
   const line = Object.assign(document.createElement("div"), { className: "cursor" });

@@ -87,6 +87,7 @@ def wire(pages: dash.Dash, services: Services) -> None:
         State("read-region", "value"),
         State("of-scenario", "children"),
         prevent_initial_call=True,
+        running=page_components.reading("read-upload"),
     )
     async def upload(
         contents: str | None, file: str | None, published: str | None, region: str | None, scenario_id: str

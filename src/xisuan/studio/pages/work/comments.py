@@ -30,6 +30,11 @@ def section(say: Translator, services: Services, person: Person, run_id: str) ->
     )
 
 
+def jump(say: Translator, services: Services, person: Person, run_id: str) -> Any:
+    """Return the link from the head of a run to its comments, which stand below the report."""
+    return html.A(say(_("Comments ({count})", count=len(services.comments(person, run_id)))), href="#comments")
+
+
 def listed(say: Translator, services: Services, person: Person, run_id: str) -> list[Any]:
     """Return the comments, oldest first, each with a button to delete it for a user who may."""
     found = services.comments(person, run_id)

@@ -25,6 +25,8 @@ LABELS = {"sites": _("Sites"), "classes": _("Classes"), "regions": _("Regions")}
 ALL = {"sites": _("all sites"), "classes": _("all classes"), "regions": _("all regions")}
 WITH = "with"
 """Part of the address with the runs that are drawn over the first."""
+MEMBERS = "members"
+"""Part of the address with the members of a run for several futures; all, if none and not too many."""
 
 
 def address(run_id: str, chosen: dict[str, list[str]]) -> str:
@@ -39,7 +41,8 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     row = services.run(person, run_id)
     chosen = {kind: _keys(query, kind) for kind in LABELS}
     others = [one for one in _keys(query, WITH) if one != run_id][: MOST_COMPARED - 1]
-    asked = {"runs": [run_id, *others], **chosen, "lang": now.language}
+    members = _keys(query, MEMBERS) or list(services.members(person, run_id))[: MOST_COMPARED - len(others)]
+    asked = {"runs": [run_id, *others], **chosen, MEMBERS: members, "lang": now.language}
     source = f"/api/charts?{urlencode(asked, doseq=True)}"
     files = [
         page_components.download(say(_("Values (CSV)")), f"{source}&form=csv"),
@@ -49,7 +52,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     return [
         page_components.heading(say(_("Charts")), kicker=back),
         html.Span(run_id, id="charts-of", hidden=True),
-        _filter(now, services, person, run_id, chosen, others),
+        _filter(now, services, person, run_id, chosen, others, members),
         html.Div(files, className="files"),
         page_components.report_frame(say, f"{source}&theme={now.theme}", say(_("Charts"))),
     ]
@@ -61,9 +64,10 @@ def _keys(query: dict[str, str], name: str) -> list[str]:
 
 
 def _filter(
-    now: Asking, services: Services, person: Person, run_id: str, chosen: dict[str, list[str]], others: list[str]
-) -> Any:
-    """Return the choices of sites, classes, regions and other runs. Each change shows the charts for it."""
+    now: Asking, services: Services, person: Person, run_id: str, chosen: dict[str, list[str]], others: list[str],
+    members: list[str],
+) -> Any:  # fmt: skip
+    """Return the choices of sites, classes, regions, members and other runs. Each change shows the charts for it."""
     say = now.say
     known = services.chart_choices(person, run_id, now.language)
     fields = [
@@ -88,12 +92,22 @@ def _filter(
         searchable=True,
         clearable=True,
     )
-    return html.Div([*fields, runs], className="form wide")
+    futures = list(services.members(person, run_id))
+    own = dmc.MultiSelect(
+        id=f"charts-{MEMBERS}",
+        label=say(_("Members of this run")),
+        data=futures,
+        value=members,
+        maxValues=MOST_COMPARED,
+        searchable=True,
+        clearable=True,
+    )
+    return html.Div([*fields, html.Div(own, hidden=not futures), runs], className="form wide")
 
 
 def wire(pages: dash.Dash, services: Services) -> None:
     """Register the callback that opens the address of a changed choice."""
-    names = ("sites", "classes", "regions", WITH)
+    names = ("sites", "classes", "regions", MEMBERS, WITH)
 
     @navigating(
         pages,
