@@ -150,7 +150,7 @@ def contradiction(flat: LinearProgram, row_dual: Array, missed: float = 0.0, imp
     exceeded by a share `missed` of their side. implied: bounds implied by the rows (`implied_by`), if known.
     """
     # Farkas certificate: with c = 0, a positive lower bound means that no point satisfies rows and bounds.
-    bare = without_costs(flat)
+    bare = _bare(flat)
     lower, upper = implied_bounds(bare, np.inf) if implied is None else implied
     proof = bound(bare, row_dual, upper, implied_lower=lower, rounding=SIMPLEX_ROUNDING)
     sides = np.where(row_dual > 0.0, flat.row_lower, flat.row_upper)
@@ -182,11 +182,10 @@ def descent(flat: LinearProgram, x: Array) -> Array | None:
 
 def implied_by(flat: LinearProgram) -> Bounds:
     """Return the bounds that the rows imply without a cost limit. Shape (columns,) each."""
-    return implied_bounds(without_costs(flat), np.inf)
+    return implied_bounds(_bare(flat), np.inf)
 
 
-def without_costs(flat: LinearProgram) -> LinearProgram:
-    """Return the program with costs of 0, whose bounds say only whether there is a solution."""
+def _bare(flat: LinearProgram) -> LinearProgram:
     return replace(flat, cost=np.zeros_like(flat.cost), constant=0.0)
 
 

@@ -303,15 +303,26 @@ class Search:
         return self._on_first.refusals
 
     def _projections(self, point: Point, met: bool) -> Iterator[Point]:
-        """Yield the iterate if it satisfies its rows, then its projections."""
-        if (self.terms.gap < WIDE or met) and self._satisfies_rows(point):
+        """Yield the iterate if it satisfies its rows, then its projections.
+
+        With unbounded columns the projections come first: their reduced costs must be exactly 0, or they prove little.
+        """
+        exact = self.problem.has_unbounded
+        if not exact and (self.terms.gap < WIDE or met) and self._satisfies_rows(point):
             yield point
         # Project onto the rows until the plan satisfies them; then, if needed, onto the duals.
-        for one in residual_projection.rows(self.problem, self.system, point):
-            if self._satisfies_rows(one):
-                yield one
-                yield from residual_projection.duals(self.problem, self.system, one)
-                return
+        kept = next(
+            (one for one in residual_projection.rows(self.problem, self.system, point) if self._satisfies_rows(one)),
+            None,
+        )
+        if kept is None and exact and self._satisfies_rows(point):
+            kept = point
+        if kept is not None:
+            if not exact:
+                yield kept
+            yield from residual_projection.duals(self.problem, self.system, kept)
+            if exact:
+                yield kept
 
     def sweep(self, point: Point) -> None:
         """Remove small amounts of periods, and project the iterate onto its rows without them.

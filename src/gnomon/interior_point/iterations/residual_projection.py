@@ -23,6 +23,8 @@ of others would make pivots pure rounding, and rows that consist of such entries
 FIXED = 1e-16
 """Θ⁻¹ of an unbounded column in the projection onto reduced costs: its reduced cost must be 0, so it gets the weight of a
 multiplier of 1e-8."""
+FALLING = 0.5
+"""Share of their residual before that the reduced costs of unbounded columns must fall below to be projected again."""
 FINER, FINEST = 0.1, 1e-3
 """Factor of this minimum from one projection to the next, down to this share. A tiny entry that moves as far as the
 minimum passes its bound, and a row of small terms then misses a multiple of its tolerance."""
@@ -50,12 +52,21 @@ def rows(problem: Problem, system: System, p: Point, keep: float = SHARE_KEPT, l
 
 
 def duals(problem: Problem, system: System, p: Point) -> Iterator[Point]:
-    """Yield the iterate projected until its reduced costs equal its multipliers."""
-    fewest, worse = np.inf, 0
-    for _ in range(MEETINGS):
+    """Yield the iterate projected until its reduced costs equal its multipliers.
+
+    A reduced cost of an unbounded column has no multiplier that could take up its residual. The iterate is yielded once
+    these residuals stop to fall, which they do at their rounding.
+    """
+    fewest, worse, missed = np.inf, 0, np.inf
+    for attempt in range(MEETINGS):
         y, lower, upper = _least_change_of_duals(problem, system, p)
         lost = problem.wrong_entries(p.lower + lower < 0.0, p.upper + upper <= 0.0)
         p = replace(p, y=p.y + y, lower=limit_change(p.lower, lower), upper=limit_change(p.upper, upper))
+        if problem.has_unbounded:
+            rest = np.abs(problem.rest(p)[problem.unbounded]).max(initial=0.0)
+            before, missed = missed, float(problem.team.maximum(np.array([rest]))[0])
+            if missed < FALLING * before and attempt + 1 < MEETINGS:
+                continue
         yield p
         worse += lost >= fewest
         if not lost or worse > PATIENT:

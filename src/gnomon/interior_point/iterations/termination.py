@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from gnomon.arrays import Array, Mask
 from gnomon.interior_point.formulation.standard_form import Form
 from gnomon.interior_point.iterations.primal_dual_problem import State
 from gnomon.options import Options
-from gnomon.proof import dual_repair, weak_duality
+from gnomon.proof import weak_duality
 from gnomon.proof.primal_repair import below, crumbs, is_cheap, repair
 from gnomon.solution import BOUND_EXCESS, Progress, Solution, Watch, relative_gap
 
@@ -24,6 +25,8 @@ NAMED = 3
 """Maximum number of columns named in the error for an unbounded model."""
 SLOWER = "1.1 to 4 times"
 """Slow-down with factors and vectors in files; it grows as memory for them shrinks."""
+ROUNDED = (12, 10, 8)
+"""Digits to which duals are rounded if they prove nothing unrounded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,16 +217,23 @@ class Termination:
     def _bound(self, y: Array, objective: float) -> tuple[Array, float]:
         """Return row duals, 0 where the sign belongs to an infinite side, and the bound that they prove.
 
-        A column without a bound must not have a reduced cost of the wrong sign, however small: if one has, the duals are
-        repaired first.
+        A column without a bound (work may circulate at no cost) must not have a negative reduced cost, however small,
+        and equal duals must be exactly equal. Duals rounded to fewer digits may then prove more.
         """
-        flat = self.form.flat
-        found = weak_duality.feasible_multipliers(flat, self.form.dual(y))
-        bound = weak_duality.proven(flat, found, objective, self._implied)
-        if not np.isfinite(bound):
-            found = dual_repair.repair(flat, found, self._implied.at(objective)[1])
-            bound = weak_duality.proven(flat, found, objective, self._implied)
-        return found, bound
+        found, bound = self.form.dual(y), -np.inf
+        for found in self._duals(y):
+            bound = weak_duality.proven(self.form.flat, found, objective, self._implied)
+            if np.isfinite(bound):
+                break
+        return weak_duality.feasible_multipliers(self.form.flat, found), bound
+
+    def _duals(self, y: Array) -> Iterator[Array]:
+        """Yield the row duals unrounded and rounded to fewer and fewer digits."""
+        yield self.form.dual(y)
+        for digits in ROUNDED:
+            fraction, exponent = np.frexp(np.where(np.abs(y) < 10.0**-digits, 0.0, y))
+            unit = 2.0 ** round(digits / np.log10(2.0))
+            yield self.form.dual(np.ldexp(np.round(fraction * unit) / unit, exponent))
 
     def is_unbounded(self, columns: Array) -> bool:
         """Return True if the columns of an iterate are a ray of unbounded decrease; `endless` then names the largest."""
@@ -239,13 +249,10 @@ class Termination:
     def is_infeasible(self, y: Array) -> bool:
         """Return True if the duals of an iterate are Farkas multipliers, beyond the violation allowed for an answer."""
         size, flat = float(np.abs(y).max(initial=0.0)), self.form.flat
-        found = weak_duality.feasible_multipliers(flat, self.form.dual(y / max(size, TINY)))
         implied = weak_duality.implied_by(flat)
-        proof = weak_duality.contradiction(flat, found, FEASIBLE, implied) > 0.0
-        if not proof:
-            found = dual_repair.repair(weak_duality.without_costs(flat), found, implied)
-            proof = weak_duality.contradiction(flat, found, FEASIBLE, implied) > 0.0
-        if proof:
-            self.contradiction = found
+        duals = self._duals(y / max(size, TINY))
+        proven = (found for found in duals if weak_duality.contradiction(flat, found, FEASIBLE, implied) > 0.0)
+        self.contradiction = next(proven, self.contradiction)
+        proof = self.contradiction is not None
         self.log.append(f"      duals prove {'that there is no plan' if proof else 'no contradiction'}")
         return proof
