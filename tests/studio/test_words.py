@@ -125,8 +125,8 @@ def test_a_text_is_stored_in_both_languages() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_box_for_a_file_states_the_limit_that_it_enforces(language: str) -> None:
     """The box and the message for a larger file name 10 MB, which is the limit that the browser is given."""
-    box, refused = page_components.file_drop(Translator(language), "new-upload", 10 * 1024 * 1024)
+    box, busy, refused = page_components.file_drop(Translator(language), "new-upload", 10 * 1024 * 1024)
     assert box.max_size == int(getattr(refused, "data-largest")) == 10_485_760
     assert "10 MB" in box.children.children
     assert "10 MB" in refused.children.children
-    assert (refused.id, refused.hidden) == ("new-upload-refused", True)
+    assert (refused.id, refused.hidden, busy.hidden) == ("new-upload-refused", True, True)
