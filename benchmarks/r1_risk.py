@@ -20,8 +20,8 @@ HEAD = ("hours", "what", "rows", "columns", "non-zeros", "seconds", "processor s
 def run(quick: bool) -> Iterator[str]:
     """Plan `china-futures` for sixteen futures of other weather, prices and demand, with CVaR, to a gap of 1e-4.
 
-    Futures replace profiles and tables (`benchmarks.careful`). "plan" is all that `xisuan plan` does: each future by
-    itself, all together, the orders of their mean in each, and the certificates of the whole and of every future. The
+    Futures replace profiles and tables (`benchmarks.careful`). "plan" is all that `xisuan plan` does: it plans each
+    future alone and all together, tries the orders of their mean in each, and certifies the whole and every future. The
     other rows solve the extensive form alone, ours by the structured method from the plan of least expected cost, which
     is counted. HiGHS has two threads and ten minutes, without crossover; its gap is its own statement.
     Required: the certificates hold.

@@ -88,8 +88,8 @@ def operate(
     before it stops; its certificate is stored in the schedule. `rolling`: decide
     window by window instead, beside this schedule (`Schedule.foresight`).
 
-    Raises StoreError where the plan has other periods or lacks capacities of this scenario, SolverError where nothing
-    is proven within the time or memory available, ScenarioError where a rolling horizon would know all hours.
+    Raises StoreError where the plan has other periods or lacks capacities of this scenario. Raises SolverError where
+    nothing is proven within the time or memory available. Raises ScenarioError where a rolling horizon would know all hours.
     """
     check_periods(scenario, plan)
     if rolling is not None:

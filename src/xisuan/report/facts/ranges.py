@@ -129,7 +129,7 @@ def open_sites(context: Context) -> list[Fact]:
 
 @dataclass(frozen=True, slots=True)
 class _Size:
-    """A row of `alternatives` beside what the plan itself has in the last period, and what stood of that."""
+    """A row of `alternatives`, with what the plan has in the last period and how much of that stood before the plan."""
 
     row: dict[str, Any]
     planned: float
