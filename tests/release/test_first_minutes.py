@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
 from pathlib import Path
 
 import pytest
@@ -46,9 +45,7 @@ def test_the_demo_shows_a_certified_plan_and_goes_on(
         return 0
 
     monkeypatch.setattr(run.command, "callback", planned)
-    began = time.process_time()
     assert invoke(["demo", "--out", str(tmp_path / "large"), "--lang", language]) == 0
-    assert time.process_time() - began < 20
     said = " ".join(capsys.readouterr().out.split())
     assert (given["scenario"], given["out"], given["quick"]) == ("guizhou", tmp_path / "large", False)
     cost = "416 million CNY" if language == "en" else "4.16 亿元"

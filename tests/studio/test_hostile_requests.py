@@ -1,4 +1,7 @@
-"""Hostile uploads and requests through the network: each is answered after little work, and no process takes much memory."""
+"""Hostile uploads and requests through the network: each is answered, and no process takes much memory.
+
+The benchmark D1 measures how much work they are.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +14,8 @@ from tests.studio import served
 from tests.studio.storage import test_upload_process as archives
 
 pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
-MOST_SECONDS, MOST_MB = 5.0, 500.0
-"""Work of the server and its processes for one request, and the memory of each of them."""
+MOST_MB = 500.0
+"""Memory of each process of the server."""
 MIB = 2**20
 
 
@@ -36,15 +39,13 @@ UPLOADS: dict[str, tuple[Callable[[], bytes], int, int, str]] = {
 
 
 @pytest.mark.parametrize("case", sorted(UPLOADS))
-def test_a_hostile_archive_is_answered_in_time(server: served.Server, case: str) -> None:
+def test_a_hostile_archive_is_answered(server: served.Server, case: str) -> None:
     make, most_bytes, status, words = UPLOADS[case]
     data = make()
     assert len(data) < most_bytes
-    before = server.seconds()
     answer = server.client.post(
         "/api/scenarios/upload?name=hostile", content=data, headers={"content-type": "application/octet-stream"}
     )
-    assert server.seconds() - before < MOST_SECONDS
     assert answer.status_code == status, answer.text
     assert words in answer.text
 
@@ -66,14 +67,12 @@ REQUESTS: dict[str, tuple[str, str, Callable[[], bytes], int]] = {
 
 
 @pytest.mark.parametrize("case", sorted(REQUESTS))
-def test_a_hostile_request_is_answered_in_time(server: served.Server, case: str) -> None:
+def test_a_hostile_request_is_answered(server: served.Server, case: str) -> None:
     method, path, make, status = REQUESTS[case]
     scenario = served.made(server.client, name=case.replace(" ", "-"))
     body, kind = make(), "application/x-www-form-urlencoded" if path == "/login" else "application/json"
-    before = server.seconds()
     answer = server.client.request(
         method, path.replace("SCENARIO", scenario), content=body, headers={"content-type": kind}
     )
-    assert server.seconds() - before < MOST_SECONDS
     assert answer.status_code == status, answer.text[:500]
     assert answer.json()["message"]
