@@ -107,7 +107,7 @@ def test_rows_that_hold_in_no_period_are_noted_once_a_table(tmp_path):
     folder = made(
         tmp_path,
         scenario_toml='name = "small"\nperiods = [2026, 2028]\n',
-        demand_csv="region,workload,period,units\neast,web,2026,1\neast,web,2028,1\neast,web,2030,1\neast,web,2020,1\n",
+        demand_csv="region,workload,period,units\neast,web,2026,1\neast,web,2028,1\neast,web,2030,1\neast,web,2020,1\nwest,web,,1\n",
         links_csv=(
             "link,period,from,to,length_km,capacity_gbps\nl,2020,east,west,10,1\nl,2024,east,west,10,1\n"
             "l,2027,east,west,10,2\nl,2029,east,west,10,1\n"
@@ -123,7 +123,7 @@ def test_one_row_that_holds_in_no_period_is_named_with_its_year(tmp_path):
     folder = made(
         tmp_path,
         scenario_toml='name = "small"\nperiods = [2026, 2028]\n',
-        demand_csv="region,workload,period,units\neast,web,2026,1\neast,web,2028,1\neast,web,2030,1\n",
+        demand_csv="region,workload,period,units\neast,web,2026,1\neast,web,2028,1\neast,web,2030,1\nwest,web,,1\n",
     )
     assert warnings(folder) == ["demand.csv, row 4, period: 2030 · row-of-no-period"]
 

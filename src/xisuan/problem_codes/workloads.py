@@ -31,6 +31,10 @@ SOURCES: Sources = {
         "no row for {periods}",
         "give the demand, 0 where there is none; between the years that are given it would be {values}",
     ),
+    "regions-without-demand": (
+        "without a row of demand, so that no work comes from there",
+        "give demand rows, with 0 units where there is none",
+    ),
     "demand-of-period-missing": ("no row for {periods}", "give the demand, 0 where there is none"),
     "node-blank": ("blank, but work that moves data could run here", "give its backbone node"),
     "serving-cost-incomplete": (

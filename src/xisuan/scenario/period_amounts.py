@@ -61,7 +61,8 @@ def _one_row(frame: pd.DataFrame, name: str, column: str, years: range, followin
     more = counted.groupby("start")[column].agg(lambda amounts: amounts.sum(skipna=False))
     frame = frame.copy()
     frame.loc[more.index, column] += more
-    frame.loc[more.index, "note"] = f"sum of {years[0]} to {years[-1]}"
+    for start, year in counted.groupby("start")["period"].max().items():
+        frame.loc[start, "note"] = f"sum of {years[0]} to {year:.0f}"
     last = inside.sort_values("period").groupby("start")["at"].last()
     then = frame.loc[last].assign(period=following)
     known = set(map(tuple, frame.loc[frame["period"] == following, keys].to_numpy()))

@@ -506,6 +506,16 @@ def test_demand_of_the_year_that_had_ended_alone_calibrates(tmp_path):
     assert any("demand-of-other-years" in line for line in warnings(folder))
 
 
+def test_a_region_without_demand_is_named(tmp_path):
+    """Its demand may have been forgotten; 0 units say that there is none."""
+    regions = "region\neast\nnorth\nwest\n"
+    assert warnings(made(tmp_path / "forgotten", regions_csv=regions)) == [
+        "regions, region: north · regions-without-demand"
+    ]
+    stated = SMALL["demand.csv"] + "north,web,2026,0\n"
+    assert warnings(made(tmp_path / "stated", regions_csv=regions, demand_csv=stated)) == []
+
+
 @pytest.mark.parametrize("year", [2026, 2031])
 def test_periods_that_cannot_be_read_leave_no_rows_ignored(tmp_path, year):
     demand = (

@@ -30,6 +30,13 @@ def asked(at: Inspection) -> None:
         at.findings.warn("demand.csv", "", "", "", "demand-missing")
 
 
+def regions(at: Inspection) -> None:
+    """Warn of regions without a row of demand where others have some: no work comes from them, silently."""
+    named_in = set(at.scenario["demand"]["region"])
+    if missing := sorted({row["region"] for row in at.rows("regions")} - named_in) if named_in else []:
+        at.warn("regions", "", "region", "regions-without-demand", value=named(missing))
+
+
 def stock(at: Inspection) -> None:
     """Check that stock has neither deferral nor an hourly profile."""
     held = {row["workload"] for row in at.rows("workloads") if candidates.is_stock(at.scenario, row["workload"])}
@@ -142,4 +149,4 @@ def traffic(at: Inspection) -> None:
                 at.error("traffic", row, "to", "traffic-ends-apart", period=period)
 
 
-CHECKS = (classes, asked, stock, demand, profiles, nodes, serving_cost, penalties, traffic)
+CHECKS = (classes, asked, regions, stock, demand, profiles, nodes, serving_cost, penalties, traffic)
