@@ -100,6 +100,10 @@ def test_without_money_and_dates_the_sentences_say_so() -> None:
     assert told[3] == "No city has a date to meet."
     assert told[4] == "No city has a date, so there are no odds of making it."
     assert "buys most in" in told[5]
+    brief = first(run).blocks[0]
+    assert isinstance(brief, Brief)
+    gain = run.plan.tables["city_money"]["resident_years"].max()
+    assert (brief.tiles[5].value, brief.tiles[5].unit) == (f"{gain / 1e6:.2f}", "million resident-years")
 
 
 def test_a_measure_that_is_called_like_its_unit_is_said_once(run: Run) -> None:
@@ -107,10 +111,10 @@ def test_a_measure_that_is_called_like_its_unit_is_said_once(run: Run) -> None:
     assert said(run)[1] == "Begin in 2026 with 2 stations; 15 ports; 20 users."
 
 
-def test_electricity_that_no_measure_states_is_not_called_nothing(run: Run) -> None:
-    assert said(run)[6] == "No measure states its electricity (column power_kw_per_unit), so none is counted."
+def test_electricity_that_no_measure_states_has_no_tile(run: Run) -> None:
     brief = first(run).blocks[0]
     assert isinstance(brief, Brief)
+    assert "power" not in "".join(tile.question for tile in brief.tiles)
     assert brief.tiles[1].label == "capital ordered in 2026"
     begun = run.plan.access_totals.query("period == 2026")["capex_mcny"].sum()
     assert float(brief.tiles[1].value) == pytest.approx(begun, rel=0.005)
@@ -121,5 +125,8 @@ def test_the_first_numbers_are_sums_of_the_tables(run: Run) -> None:
     assert isinstance(brief, Brief)
     first_tile, *_others = brief.tiles
     assert (first_tile.value, first_tile.unit.strip()) == ("2", "of 3")
+    dates, odds = brief.tiles[3:5]
+    assert (dates.value, dates.unit) == ("2", "of 2")
+    assert (odds.value, odds.unit) == ("100", "%")
     last = run.plan.gigabit[(run.plan.gigabit["period"] == 2027) & run.plan.gigabit["gigabit"]]
     assert f"{last['residents'].sum() / 1e6:.2f} million residents" in words(first_tile.verdict)

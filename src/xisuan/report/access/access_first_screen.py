@@ -19,15 +19,15 @@ from xisuan.text.numbers import GAP, exact
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
-ABOUT = {
-    "cities": _("Cities"),
-    "build": _("Build"),
-    "cost": _("Money"),
-    "dates": _("Dates"),
-    "firm": _("Odds"),
-    "more": _("More"),
-    "power": _("Power"),
-    "rests": _("Trust"),
+QUESTIONS = {
+    "cities": _("Which become gigabit cities?"),
+    "build": _("What is built first?"),
+    "cost": _("What does it cost?"),
+    "dates": _("Which dates are met?"),
+    "firm": _("How firm are the dates?"),
+    "more": _("What does more money buy?"),
+    "power": _("How much power does it take?"),
+    "rests": _("What does it rest on?"),
 }
 
 FIRST = 3
@@ -41,13 +41,18 @@ def about_cities(context: Context) -> bool:
 
 
 def tiles(context: Context) -> tuple[Tile, ...]:
-    """Return the tiles of the brief: one for each sentence, with a number where it has one."""
-    numbers = _numbers(context)
+    """Return the tiles of the brief: one for each sentence, with a number where it has one.
+
+    Electricity has a tile only where a measure states what it draws.
+    """
+    numbers = {**_numbers(context), **_confidence(context)}
     found = []
     for name, tell in SENTENCES.items():
+        if name == "power" and not _draws_power(context):
+            continue
         value, unit, label = numbers.get(name, ("", "", ""))
         found.append(
-            Tile(context.say(ABOUT[name]), value, unit, label, verdict=bare(tell(context)), section=SECTION[name])
+            Tile(context.say(QUESTIONS[name]), value, unit, label, verdict=bare(tell(context)), section=SECTION[name])
         )
     return tuple(found)
 
@@ -139,9 +144,14 @@ def _cost(context: Context) -> str:
     )
 
 
-def _dates(context: Context) -> str:
+def _due(context: Context) -> list[str]:
+    """Return the cities with a date in the horizon that have not been named for it."""
     standing = Standing(context)
-    due = [city for city in standing.due if standing.at_date(city) is not None and not standing.named_for(city)]
+    return [city for city in standing.due if standing.at_date(city) is not None and not standing.named_for(city)]
+
+
+def _dates(context: Context) -> str:
+    standing, due = Standing(context), _due(context)
     if not due:
         return context.say(_("No city has a date to meet."))
     late = [context.name("cities", city) for city in due if city in standing.late]
@@ -196,22 +206,32 @@ def _firm(context: Context) -> str:
     return said + (context.say(_(" Most often in the way: {way}.", way=way)) if way else "")
 
 
+def _most_bought(context: Context) -> tuple[str, dict[str, object]] | None:
+    """Return what one more 100 million CNY buys most of (a column of city_money), and where; None if nothing."""
+    found = context.run.plan.tables.get("city_money")
+    if found is None or not (found[["resident_years", "saved_mcny"]] > DUST).any(axis=None):
+        return None
+    by = "resident_years" if (found["resident_years"] > DUST).any() else "saved_mcny"
+    return by, run_measures.records(found.sort_values(by, ascending=False, kind="stable").head(1))[0]
+
+
 def _more(context: Context) -> str:
     say, found = context.say, context.run.plan.tables.get("city_money")
     if found is None or not len(found):
         return say(_("What one more 100 million CNY buys was not asked, or access has no budget of its own."))
-    if not (found[["resident_years", "saved_mcny"]] > DUST).any(axis=None):
+    gain = _most_bought(context)
+    if gain is None:
         return say(_("One more 100 million CNY in any budget of any year buys nothing: the budgets do not bind."))
-    by = "resident_years" if (found["resident_years"] > DUST).any() else "saved_mcny"
-    row = run_measures.records(found.sort_values(by, ascending=False, kind="stable").head(1))[0]
+    by, row = gain
+    year, budget = row["period"], budget_name(context, str(row["budget"]))
     if by == "resident_years":
-        people = strong(exact(row["resident_years"] / 1e6, 2))
+        people = strong(exact(run_measures.number(row["resident_years"]) / 1e6, 2))
         return say(
             _(
                 "One more 100 million CNY buys most in the budget {budget} of {year}: {people} million "
                 "resident-years in gigabit cities.",
-                year=row["period"],
-                budget=budget_name(context, str(row["budget"])),
+                year=year,
+                budget=budget,
                 people=people,
             )
         )
@@ -219,8 +239,8 @@ def _more(context: Context) -> str:
     return say(
         _(
             "One more 100 million CNY buys most in the budget {budget} of {year}: it saves {money} over the horizon.",
-            year=row["period"],
-            budget=budget_name(context, str(row["budget"])),
+            year=year,
+            budget=budget,
             money=saved,
         )
     )
@@ -229,8 +249,6 @@ def _more(context: Context) -> str:
 def _power(context: Context) -> str:
     totals = context.run.plan.tables["access_totals"]
     last = totals[totals["period"] == context.last]
-    if not _draws_power(context):
-        return context.say(_("No measure states its electricity (column power_kw_per_unit), so none is counted."))
     return context.say(
         _(
             "What is built draws {energy} of electricity in {year} and emits {carbon}.",
@@ -256,7 +274,7 @@ SENTENCES: dict[str, Callable[[Context], str]] = {
     "power": _power,
     "rests": estimate_sensitivity.rests,
 }
-"""The eight sentences, in order."""
+"""The sentences, in order."""
 
 
 def _numbers(context: Context) -> dict[str, tuple[str, str, str]]:
@@ -276,6 +294,30 @@ def _numbers(context: Context) -> dict[str, tuple[str, str, str]]:
         energy = float(totals.loc[totals["period"] == context.last, "grid_mwh"].sum())
         label = say(_("electricity of what is built, {year}", year=year))
         found["power"] = (*_split(show.energy(energy)), label)
+    return found
+
+
+def _confidence(context: Context) -> dict[str, tuple[str, str, str]]:
+    """Return the number of a tile as value, unit and label: dates met, how often, what more money buys, estimates."""
+    say, found = context.say, {}
+    if due := _due(context):
+        met = sum(city not in Standing(context).late for city in due)
+        found["dates"] = (str(met), say(_("of {all}", all=len(due))), say(_("dates met on the central estimates")))
+    tried = context.run.plan.tables.get("city_dates")
+    if due and tried is not None and len(tried) and int(tried["draws"].iloc[0]) > 1:
+        least = exact(100 * float(tried["share"].min()), 0)
+        found["firm"] = (least, "%", say(_("of the draws meet the date that is least firm")))
+    gain = _most_bought(context)
+    if gain is not None and gain[0] == "resident_years":
+        people = exact(run_measures.number(gain[1]["resident_years"]) / 1e6, 2)
+        found["more"] = (people, say(_("million resident-years")), say(_("for 100 million CNY more")))
+    elif gain is not None:
+        money = _split(context.show.money(run_measures.number(gain[1]["saved_mcny"])))
+        found["more"] = (*money, say(_("saved by 100 million CNY more")))
+    shares = context.decided("decided")
+    if shares is not None:
+        estimate = context.share(float(shares.loc[shares["quality"] == "estimate", "share"].sum()))
+        found["rests"] = (*_split(estimate), say(_("of the money rests on estimates")))
     return found
 
 

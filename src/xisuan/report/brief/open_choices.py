@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from xisuan.report.facts import ranges
 from xisuan.report.facts.fact import Fact
-from xisuan.report.place_amounts import span
+from xisuan.report.place_amounts import rack_scale, span
 from xisuan.report.run_context import Context, inside
 from xisuan.results.decision_tables import IT_POWER
 from xisuan.text.numbers import GAP, plain
 from xisuan.text.translation import message as _
-
-MANY = 10_000.0
-"""Standard racks from which they are counted in thousands, in Chinese in 万."""
 
 
 def warning(context: Context) -> str:
@@ -59,12 +56,12 @@ def _part(context: Context, one: Fact) -> str:
         divisor, what = 1.0, context.say(_("MW of IT power"))
     elif one.unit == "EFLOPS":
         divisor, what = 1.0, context.say(_("EFLOPS of {name}", name=inside(context.technology(one.name))))
-    elif one.high < MANY:
-        divisor, what = 1.0, context.say(_("standard racks"))
-    elif context.language == "zh":
-        divisor, what = 1e4, "万标准机架"
     else:
-        divisor, what = 1e3, context.say(_("thousand racks"))
+        divisor = rack_scale(context, one.high).divisor
+        if divisor == 1.0:
+            what = context.say(_("standard racks"))
+        else:
+            what = "万标准机架" if context.language == "zh" else context.say(_("thousand racks"))
     low, high, planned = _ends(one, divisor)
     return context.say(_("{reach} {what} (plan: {planned})", reach=span(low, high), what=what, planned=plain(planned)))
 

@@ -9,7 +9,7 @@ from xisuan.report.document.blocks import Bars, Series
 from xisuan.report.facts import build_facts
 from xisuan.report.facts.fact import Path
 from xisuan.report.facts.shown_sums import money_decimals
-from xisuan.report.place_amounts import span
+from xisuan.report.place_amounts import rack_scale, span
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import GAP, Scale, exact, plain
 from xisuan.text.translation import message as _
@@ -25,8 +25,9 @@ def charts(context: Context) -> tuple[Bars, ...]:
         name = computing(context, kind)
         found.append(_chart(context, path, Scale(1.0, path.unit), name[:1].upper() + name[1:]))
     if (path := build_facts.racks_path(context)) is not None:
-        scale = Scale(_per(context), "万架" if context.language == "zh" else say(_("thousand racks")))
-        found.append(_chart(context, path, scale, say(_("Standard racks"))))
+        scale = _racks_of(context, path)
+        unit = scale.unit if context.language == "zh" else say(_("thousand racks") if scale.unit else _("racks"))
+        found.append(_chart(context, path, Scale(scale.divisor, unit), say(_("Standard racks"))))
     if (path := build_facts.capital_path(context)) is not None:
         found.append(_chart(context, path, context.money, ""))
     return tuple(found)
@@ -104,11 +105,12 @@ def _racks(context: Context) -> str:
     if path is None or not math.isfinite(path.low[0]):
         return ""
     aim = build_facts.missed_racks(context)
-    low, high = (float(f"{end / _per(context):.3g}") for end in (path.low[0], path.high[0]))
-    ends = span(low, high, _rack_unit(context))
+    scale = _racks_of(context, path)
+    low, high = (float(f"{end / scale.divisor:.3g}") for end in (path.low[0], path.high[0]))
+    ends = span(low, high, scale.unit)
     if aim is None:
         return context.say(_(" Racks of {year}: derived, {span}.", year=path.years[0], span=ends))
-    missed = f"{plain(aim.value / _per(context))}{GAP}{_rack_unit(context)}"
+    missed = f"{plain(aim.value / scale.divisor)}{GAP}{scale.unit}".strip(GAP)
     return context.say(
         _(
             " Racks of {year}: derived, {span}; aim of {aim} missed.",
@@ -119,9 +121,6 @@ def _racks(context: Context) -> str:
     )
 
 
-def _per(context: Context) -> float:
-    return 1e4 if context.language == "zh" else 1e3
-
-
-def _rack_unit(context: Context) -> str:
-    return "万架" if context.language == "zh" else context.say(_("thousand"))
+def _racks_of(context: Context, path: Path) -> Scale:
+    """Return the scale of the racks of the chart."""
+    return rack_scale(context, max(path.values))

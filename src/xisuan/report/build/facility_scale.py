@@ -11,6 +11,7 @@ from xisuan import units
 from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import blank, figure
+from xisuan.report.place_amounts import rack_scale
 from xisuan.report.run_context import Context
 from xisuan.text.numbers import GAP, Scale, large_unit, plain
 from xisuan.text.translation import message as _
@@ -39,7 +40,7 @@ class Line:
 
     def shown(self, amount: float) -> str:
         """Return an amount with its unit."""
-        return f"{plain(amount)}{GAP}{self.scale.unit}"
+        return f"{plain(amount)}{GAP}{self.scale.unit}".strip(GAP)
 
 
 def lines(context: Context) -> list[Line]:
@@ -52,7 +53,7 @@ def lines(context: Context) -> list[Line]:
     found: list[Line] = []
     halls, new = here[here["asset"] == "hall"], orders[orders["asset"] == "hall"]
     if len(halls):
-        unit = Scale(1e4, "万架") if context.language == "zh" else Scale(1e3, "thousand")
+        unit = rack_scale(context, units.racks(float(halls["amount"].sum())))
         began = start[start["asset"] == "hall"]
         found.append(
             _line(

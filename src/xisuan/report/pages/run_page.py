@@ -42,7 +42,7 @@ def html(
     """
     made = made or sections(found, language)
     if isinstance(found, TwoStageRun):
-        return two_stage_page.html(found.found, language, made)
+        return two_stage_page.html(found.found, language, made, beside=beside)
     return single_future_page.html(found, language, verified, made, beside=beside)
 
 

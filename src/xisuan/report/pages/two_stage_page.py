@@ -52,13 +52,18 @@ GAP = 1e-6
 
 def write(found: TwoStage, folder: Path, language: Language = "en") -> None:
     """Write members.html in `language`, and the page in the other language into the same folder."""
-    for other in LANGUAGES:
-        name = PAGE if other == language else PAGE.replace(".", f".{other}.")
-        (folder / name).write_text(html(found, other), encoding="utf-8")
+    names = {other: PAGE if other == language else PAGE.replace(".", f".{other}.") for other in LANGUAGES}
+    for mine, name in names.items():
+        (beside,) = (names[other] for other in LANGUAGES if other != mine)
+        (folder / name).write_text(html(found, mine, beside=beside), encoding="utf-8")
 
 
-def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | None = None) -> str:
-    """Return the page as one self-contained HTML document. `made`: its sections, or those of a run (`run_sections`)."""
+def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | None = None, *, beside: str = "") -> str:
+    """Return the page as one self-contained HTML document.
+
+    `made`: its sections, or those of a run (`run_sections`). `beside`: file name of the page in the other language, next
+    to this one; blank: there is none.
+    """
     say = Translator(language)
     holds, proven = found.certificate is not None and found.certificate.ok, math.isfinite(_gap(found))
     kept = (
@@ -79,6 +84,7 @@ def html(found: TwoStage, language: Language = "en", made: Sequence[Section] | N
         subtitle=say(_(until, first=found.first, hours=say(terms.hours_of(settings.hours)))),
         badges=[kept if holds else (say(_("certificate does not hold")), "bad")],
         sections=made or sections(found, language),
+        other_language=beside,
         footer=say(
             _(
                 "Made by xisuan. Every future has a folder of its own beside this page, with a plan that report, "
@@ -160,14 +166,15 @@ def _costs(found: TwoStage, say: Translator) -> list[str]:
         *_risk(found, say),
         say(
             _(
-                "No plan whose first orders are the same in all futures is expected to cost less, but for at "
-                "most {gap}.",
-                gap=show.most(max(_gap(found), 0.0)),
+                "It is proven that no plan with the same first orders in all futures is expected to cost more than "
+                "{gap} less.",
+                gap=show.most(max(_gap(found), GAP)),
             )
             if not found.scenario.settings.risk.weight
             else _(
-                "No plan whose first orders are the same in all futures has a lower sum, but for at most {gap}.",
-                gap=show.most(max(_gap(found), 0.0)),
+                "It is proven that no plan with the same first orders in all futures has a sum that is more than "
+                "{gap} lower.",
+                gap=show.most(max(_gap(found), GAP)),
             )
         )
         if math.isfinite(_gap(found))

@@ -61,8 +61,8 @@ def _groups(sections: Sequence[Section], say: Translator) -> dict[str, list[Sect
     """Return sheet name → its sections: one a chapter, and one for the whole annex."""
     found: dict[str, list[Section]] = {}
     annex = say(_("Annex"))
-    for section in sections:
-        name = annex if section.is_annex else _sheet_name(f"{section.number} {section.title}")
+    for at, section in enumerate(sections, 1):
+        name = annex if section.is_annex else _sheet_name(f"{at} {section.title}")
         found.setdefault(name, []).append(section)
     return found
 
