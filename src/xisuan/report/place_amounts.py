@@ -6,11 +6,7 @@ import math
 
 from xisuan.report.facts.build_facts import capital_decimals
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import GAP, Scale, at_most, exact, plain
-from xisuan.text.translation import message as _
-
-MANY_RACKS = 10_000.0
-"""From so many on, racks are counted in thousands, in Chinese in ten thousands."""
+from xisuan.text.numbers import GAP, at_most, exact, plain
 
 
 def money(context: Context, mcny: float) -> str:
@@ -38,13 +34,6 @@ def case_money(context: Context, mcny: float, *, unit: bool = True) -> str:
 def energy(context: Context, mwh: float) -> str:
     """Return electricity in the digits of the chapter on power: three significant ones."""
     return f"{plain(mwh / context.electricity.divisor)}{GAP}{context.electricity.unit}"
-
-
-def rack_scale(context: Context, most: float) -> Scale:
-    """Return the scale of racks of which the largest number is `most`; its unit is blank in English below `MANY_RACKS`."""
-    if context.language == "zh":
-        return Scale(1e4, "万架") if most >= MANY_RACKS else Scale(1.0, "架")
-    return Scale(1e3, context.say(_("thousand"))) if most >= MANY_RACKS else Scale(1.0, "")
 
 
 def span(low: float, high: float, unit: str = "") -> str:

@@ -98,6 +98,17 @@ SMALL_MCNY = 0.01
 """Million CNY below which money is shown in CNY: 10,000 CNY, one 万元."""
 
 
+MANY_RACKS = 10_000.0
+"""From so many on, racks are counted in thousands, in Chinese in ten thousands."""
+
+
+def rack_scale(language: Language, most: float) -> Scale:
+    """Return the scale of racks of which the largest number is `most`; its unit is blank in English below `MANY_RACKS`."""
+    if language == "zh":
+        return Scale(1e4, "万架") if most >= MANY_RACKS else Scale(1.0, "架")
+    return Scale(1e3, "thousand") if most >= MANY_RACKS else Scale(1.0, "")
+
+
 def money_scale(language: Language, largest_mcny: float) -> Scale:
     """Return the scale for money in million CNY, by its largest value."""
     if language == "zh":

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from xisuan.report.facts import ranges
 from xisuan.report.facts.fact import Fact
-from xisuan.report.place_amounts import rack_scale, span
+from xisuan.report.place_amounts import span
 from xisuan.report.run_context import Context, inside
 from xisuan.results.decision_tables import IT_POWER
-from xisuan.text.numbers import GAP, plain
+from xisuan.text.numbers import GAP, plain, rack_scale
 from xisuan.text.translation import message as _
 
 
@@ -57,7 +57,7 @@ def _part(context: Context, one: Fact) -> str:
     elif one.unit == "EFLOPS":
         divisor, what = 1.0, context.say(_("EFLOPS of {name}", name=inside(context.technology(one.name))))
     else:
-        divisor = rack_scale(context, one.high).divisor
+        divisor = rack_scale(context.language, one.high).divisor
         if divisor == 1.0:
             what = context.say(_("standard racks"))
         else:

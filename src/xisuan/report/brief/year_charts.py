@@ -9,9 +9,9 @@ from xisuan.report.document.blocks import Bars, Series
 from xisuan.report.facts import build_facts
 from xisuan.report.facts.fact import Path
 from xisuan.report.facts.shown_sums import money_decimals
-from xisuan.report.place_amounts import rack_scale, span
+from xisuan.report.place_amounts import span
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import GAP, Scale, exact, plain
+from xisuan.text.numbers import GAP, Scale, exact, plain, rack_scale
 from xisuan.text.translation import message as _
 from xisuan.text.translation import unfilled
 
@@ -123,4 +123,4 @@ def _racks(context: Context) -> str:
 
 def _racks_of(context: Context, path: Path) -> Scale:
     """Return the scale of the racks of the chart."""
-    return rack_scale(context, max(path.values))
+    return rack_scale(context.language, max(path.values))

@@ -11,9 +11,8 @@ from xisuan import units
 from xisuan.report import run_measures, terms
 from xisuan.report.document.blocks import Cell, Column, Row, Table
 from xisuan.report.document.number_cells import blank, figure
-from xisuan.report.place_amounts import rack_scale
 from xisuan.report.run_context import Context
-from xisuan.text.numbers import GAP, Scale, large_unit, plain
+from xisuan.text.numbers import GAP, Scale, large_unit, plain, rack_scale
 from xisuan.text.translation import message as _
 
 
@@ -53,7 +52,7 @@ def lines(context: Context) -> list[Line]:
     found: list[Line] = []
     halls, new = here[here["asset"] == "hall"], orders[orders["asset"] == "hall"]
     if len(halls):
-        unit = rack_scale(context, units.racks(float(halls["amount"].sum())))
+        unit = rack_scale(context.language, units.racks(float(halls["amount"].sum())))
         began = start[start["asset"] == "hall"]
         found.append(
             _line(
