@@ -1,4 +1,4 @@
-"""Make the pictures of the tutorials anew: `python -m tools.pictures`.
+"""Take the pictures of the tutorials again: `python -m tools.pictures`.
 
 Each tutorial is followed in a folder of its own, and the page that it ends with is photographed in both languages.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import re
 import shlex
+import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -57,7 +58,7 @@ def photograph(browser: Browser, html: Path, section: str, picture: Path) -> Non
 def main() -> None:
     """Follow every tutorial and save its two pictures in docs/images."""
     with sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox"])
+        browser = driver.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         for name, (command, html, section) in PAGES.items():
             with tempfile.TemporaryDirectory() as folder, contextlib.chdir(folder):
                 follow(ROOT / "docs" / "tutorials" / f"{name}.md")
