@@ -537,3 +537,69 @@ def test_additions_within_the_year_have_their_year() -> None:
     assert [(one.period_start, one.value) for one in seen("到2025年底，贵州省新建5G基站1万个。")] == [
         ("2025-01-01", 1e4)
     ]
+
+
+GANSU = "2026年1-7月甘肃省通信业经济运行情况\n{}"
+AUGUST = datetime.date(2026, 8, 20)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("力争年底5G基站超过7.8万个。", {"2026-12-31": "target"}),
+        ("年底5G基站将达到7.8万个。", {"2026-12-31": "target"}),
+        ("预计年底5G基站达7.8万个。", {"2026-12-31": "projected"}),
+        ("到年末，5G基站预计达7.8万个。", {"2026-12-31": "projected"}),
+        ("年末全省5G基站7.1万个。", {"2025-12-31": "actual"}),
+        ("年末全省5G基站7.1万个，今年力争超过7.8万个。", {"2025-12-31": "actual", "2026-12-31": "target"}),
+        (
+            "截至去年底全省5G基站7.1万个，力争年底超过7.8万个。",
+            {"2025-12-31": "actual", "2026-12-31": "target"},
+        ),
+        ("Gansu aims to have 78,000 5G base stations by year-end.", {"2026-12-31": "target"}),
+    ],
+)
+def test_an_aim_or_a_projection_lies_ahead_and_a_result_behind(sentence: str, told: dict[str, str]) -> None:
+    found = values(GANSU.format(sentence), "g5_base_stations", AUGUST)
+    assert {last: status for _region, _first, last, _value, status in found} == told
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "上年同期，全省电信业务收入为128.9亿元。",
+        "去年同期全省电信业务收入128.9亿元。",
+        "A year earlier, Gansu's telecom revenue was 12.89 billion yuan.",
+        "In the same period of last year, Gansu's telecom revenue was 12.89 billion yuan.",
+        "Gansu had telecom revenue of 12.89 billion yuan a year earlier.",
+    ],
+)
+@pytest.mark.parametrize("before", ["", "1-7月，电信业务收入累计完成131.2亿元，同比增长1.8%。"])
+def test_the_same_period_of_the_year_before_dates_what_follows_it(sentence: str, before: str) -> None:
+    """Two figures that are alike within a few percent stay two figures."""
+    found = values(GANSU.format(before + sentence), "telecom_revenue", AUGUST)
+    wanted = [("gansu", "2026-01-01", "2026-07-31", 13_120.0, "actual")] if before else []
+    assert found == [*wanted, ("gansu", "2025-01-01", "2025-07-31", 12_890.0, "actual")]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        ("兰州市5G基站2.06万个，庆阳市0.83万个。", {"lanzhou": 20_600.0, "qingyang": 8_300.0}),
+        (
+            "全省5G基站7.41万个，其中兰州市2.06万个、庆阳市0.83万个。",
+            {"gansu": 74_100.0, "lanzhou": 20_600.0, "qingyang": 8_300.0},
+        ),
+        ("Lanzhou has 20,600 5G base stations, Qingyang 8,300.", {"lanzhou": 20_600.0, "qingyang": 8_300.0}),
+        ("兰州市5G基站2.06万个，庆阳市充电桩0.83万个。", {"lanzhou": 20_600.0}),
+    ],
+)
+def test_a_name_said_once_goes_on_for_the_next_region(sentence: str, told: dict[str, float]) -> None:
+    found = values(GANSU.format(sentence), "g5_base_stations", AUGUST)
+    assert {region: value for region, _first, _last, value, _status in found} == told
+
+
+def test_words_that_put_a_name_in_doubt_are_said() -> None:
+    left = read_text(GANSU.format("全省拟物化5G基站达7.8万个。"), AUGUST).unplaced
+    assert len(left) == 1
+    assert "拟物化" in left[0].why

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from xisuan.bulletins.figures.drafts import Work
-from xisuan.bulletins.figures.number_kinds import Kind
+from xisuan.bulletins.figures.number_kinds import Kind, repeats_elsewhere
 from xisuan.bulletins.figures.observations import has_unit
 from xisuan.bulletins.language.annotation import Sentence, is_money
 from xisuan.bulletins.language.name_matcher import Name, Stretch
@@ -15,7 +15,7 @@ from xisuan.bulletins.language.quantities import Quantity
 from xisuan.text.translation import message as _
 
 NO_NAME = _("no indicator of the vocabulary is near that has this unit")
-UNCLEAR = _("words that the vocabulary does not have stand beside its name")
+NO_MEASURE = _("the vocabulary has the name beside it, but no indicator for what is said of it here")
 SOME = _("of some of them, not of all")
 TOGETHER = _("of several things together")
 SEVERAL = _("it may be of two indicators")
@@ -34,11 +34,11 @@ _SIGN = 0.6
 
 @dataclass(frozen=True)
 class Candidate:
-    """Candidate indicator name of a number, with its score and the weight of the unexplained tokens around it."""
+    """Candidate indicator name of a number, with its score and the unexplained tokens around it."""
 
     name: Name
     score: float
-    unexplained: float
+    unexplained: tuple[str, ...]
     behind: bool = False
 
 
@@ -48,6 +48,12 @@ class Choice:
 
     candidate: Candidate | None
     why: str = ""
+
+
+def unclear(words: Iterable[str]) -> str:
+    """Return the reason why a name is in doubt: the tokens beside it that the vocabulary does not explain."""
+    shown = ", ".join(dict.fromkeys(words))
+    return _("the vocabulary does not have these words beside its name: {words}", words=shown)
 
 
 def choose(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]) -> Choice:
@@ -63,7 +69,7 @@ def choose(sentence: Sentence, at: int, kind: Kind, taken: Mapping[int, int]) ->
     best = ranked[0]
     # Below the threshold: unexplained tokens make the name doubtful, otherwise no candidate fits.
     if best.score < weights["threshold"]:
-        return Choice(None, UNCLEAR if best.unexplained else NO_NAME)
+        return Choice(None, unclear(best.unexplained) if best.unexplained else NO_NAME)
     batch = "batch" in sentence.lexicon.terms[best.name.indicator].flags
     if batch and not _counts_all(sentence, at):
         return Choice(None, SOME)
@@ -141,7 +147,7 @@ def _weight(words: Sequence[str]) -> float:
     )
 
 
-def _modifiers(sentence: Sentence, name: Name) -> list[str]:
+def modifiers_of(sentence: Sentence, name: Name) -> list[str]:
     """Return the unexplained modifiers before a name in its clause, up to a number, region, time or other name."""
     start, _ = sentence.clauses[sentence.clause(name.start)]
     marks: list[Stretch] = [*sentence.numbers, *sentence.times, *sentence.names, *sentence.regions]
@@ -161,11 +167,6 @@ def _modifiers(sentence: Sentence, name: Name) -> list[str]:
     own = re.split(r"[、等]", sentence.text[start : name.start])[-1]
     start = name.start - len(own)
     return sentence.unexplained(start, name.start)
-
-
-def is_qualified(sentence: Sentence, name: Name) -> bool:
-    """Return True if a name has unexplained modifiers directly before it: 先进制造业."""
-    return bool(_modifiers(sentence, name))
 
 
 _HEAD = re.compile(
@@ -219,14 +220,14 @@ def _before(
     # Words of the indicator's own measure (revenue, profits, …) are no gap between name and number.
     own = sentence.lexicon.measures.get(sentence.lexicon.terms[name.indicator].measure)
     words = sentence.unexplained(name.end, number.start)
-    gap = _weight([word for word in words if own is None or not own[0].fullmatch(word)])
+    gap = [word for word in words if own is None or not own[0].fullmatch(word)]
     extension = _extended(sentence, name, number.start)
-    modifiers = _weight(_modifiers(sentence, name))
+    modifiers = modifiers_of(sentence, name)
     generic = "generic" in sentence.lexicon.terms[name.indicator].flags
     score += (
         weights["extension"] * bool(extension)
-        + weights["gap"] * gap
-        + weights["modifier"] * modifiers * (2.0 if generic else 1.0)
+        + weights["gap"] * _weight(gap)
+        + weights["modifier"] * _weight(modifiers) * (2.0 if generic else 1.0)
     )
     score += weights["object"] * _weight(_object(sentence, at))
     # Other names between this name and the number make the attachment less likely.
@@ -240,18 +241,19 @@ def _before(
     else:
         fits = [one for one in others if one in fitting] + [one for one in others if one not in fitting and not same]
     score += weights["other_name"] * len(fits)
-    # A name with a level takes a second one only as a total, at another time, or as the exact value of a round one.
+    # A name with a level takes a second one only as a total, of another time or place, or as the exact value of a round one.
     held = taken.get(name.start, at)
     total = re.search(
         r"(?:total|(?:bringing|taking)\s+(?:the|its)\s+number|总数|累计)[^,.;，。；]{0,16}$",
         sentence.text[: number.start],
     )
     moved = held != at and any(sentence.numbers[held].end <= when.start < number.start for when in sentence.times)
+    moved = moved or repeats_elsewhere(sentence, held, at)
     if held != at and kind.name == "level" and not total and not moved and not _rounds(sentence.numbers[held], number):
         score += weights["taken"]
     if _added(sentence, name):
         score += weights["added"]
-    return Candidate(name, score, gap + modifiers)
+    return Candidate(name, score, (*modifiers, *gap))
 
 
 def _rounds(held: Quantity, number: Quantity) -> bool:
@@ -283,11 +285,12 @@ def _behind(sentence: Sentence, at: int, name: Name, kind: Kind) -> Candidate | 
     if not close and not sentence.english:
         return None
     end = sentence.clauses[sentence.clause(number.start)][1]
-    gap = _weight(sentence.unexplained(number.end, name.start))
-    tail = _weight(_extended(sentence, name, end))
+    gap = sentence.unexplained(number.end, name.start)
+    tail = _extended(sentence, name, end)
     if tail and not sentence.english:
         return None  # the number is of the noun that the name is part of: 50亿元的算力产业基金
-    score = (weights["behind"] if close else weights["behind_far"]) + weights["gap"] * gap + weights["modifier"] * tail
+    score = weights["behind"] if close else weights["behind_far"]
+    score += weights["gap"] * _weight(gap) + weights["modifier"] * _weight(tail)
     if kind.name == "growth" and not re.match(
         r"\s*(?:[a-z-]+\s+){0,3}(?:in|of)\s", sentence.text[number.end : name.start]
     ):
@@ -300,7 +303,7 @@ def _behind(sentence: Sentence, at: int, name: Name, kind: Kind) -> Candidate | 
         return None
     if _added(sentence, name) or sentence.lexicon.cues.added.search(sentence.text, 0, number.start):
         score += 0.0 if name.indicator.endswith("_new") else weights["added"]
-    return Candidate(name, score, gap + tail, behind=True)
+    return Candidate(name, score, (*gap, *tail), behind=True)
 
 
 _OF_IT = re.compile(

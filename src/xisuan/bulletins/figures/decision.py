@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 
 from xisuan.bulletins.figures.attachment import (
+    NO_MEASURE,
     NO_NAME,
     TOGETHER,
-    UNCLEAR,
     both_names,
     by_measure_of,
     choose,
-    is_qualified,
     meant_by,
+    modifiers_of,
+    unclear,
 )
 from xisuan.bulletins.figures.discourse import Discourse, Placed, firm_of
 from xisuan.bulletins.figures.drafts import (
@@ -167,7 +168,7 @@ def _level(work: Work, at: int, kind: Kind, fresh: bool = False) -> None:
         return
     meant = meant_by(work, at, name)
     if not meant:
-        work.leave(number, UNCLEAR)
+        work.leave(number, NO_MEASURE)
         return
     _add_level(work, at, name, meant)
 
@@ -237,8 +238,8 @@ def _in_series(work: Work, at: int, kind: Kind, series: Series) -> None:
 def _of_named(work: Work, at: int, kind: Kind, series: Series) -> None:
     """Add a number of a list that is parallel to a list of names."""
     number, name = work.sentence.numbers[at], series.names[series.members.index(at)]
-    if any(is_qualified(work.sentence, one) for one in series.names):
-        work.leave(number, UNCLEAR)
+    if words := [word for one in series.names for word in modifiers_of(work.sentence, one)]:
+        work.leave(number, unclear(words))
     elif kind.name == "growth":
         _grow(work, at, name, kind)
     elif kind.name == "level" and has_unit(number, work.sentence.lexicon.terms[name.indicator]):
@@ -268,7 +269,7 @@ def _growth(work: Work, at: int, kind: Kind) -> None:
     name = choice.candidate.name
     meant = by_measure_of(work.sentence, name, work.sentence.numbers[at])
     if not meant:
-        work.leave(work.sentence.numbers[at], UNCLEAR)
+        work.leave(work.sentence.numbers[at], NO_MEASURE)
         return
     _grow(work, at, Name(name.start, name.end, meant), kind)
 

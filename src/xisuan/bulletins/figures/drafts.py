@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from xisuan.bulletins.figures.discourse import NOT_SAID, Discourse, Placed
-from xisuan.bulletins.figures.number_kinds import status_of, why_uncertain
+from xisuan.bulletins.figures.number_kinds import repeats_elsewhere, status_of, why_uncertain
 from xisuan.bulletins.figures.observations import fitted_to, precision_in, scope_in
-from xisuan.bulletins.figures.periods import Dated, Moment, dated, dated_by
+from xisuan.bulletins.figures.periods import UNDER_WAY, Dated, Moment, dated, dated_by
 from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name, Stretch
 from xisuan.bulletins.language.quantities import Quantity
@@ -270,6 +270,8 @@ def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
     sentence, number = work.sentence, work.sentence.numbers[at]
     day = work.day_of(number)
     start, end = (name.start, name.end) if name.start >= 0 else (number.start, number.end)
+    if repeats_elsewhere(sentence, work.taken.get(name.start, at), at):
+        start, end = number.start, number.end
     place = work.discourse.place_of(sentence, number, (min(start, number.start), end), indicator)
     published = work.discourse.published
     over = published is not None and day.days is not None and day.days.last <= published
@@ -311,9 +313,9 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
         return _("the day from which they are counted is not said")
     # Reject actual figures dated after publication; clip periods under way to the day of publication.
     if draft.status in ("actual", "preliminary") and published is not None and last > published:
-        if days.first > published or (days.point and (last - published).days > _UNDER_WAY):
+        if days.first > published or (days.point and (last - published).days > UNDER_WAY):
             return _("said to have happened, with a day after that of the text")
-        if not days.point and ((last - published).days > _UNDER_WAY or (days.last - days.first).days > _MONTHS):
+        if not days.point and ((last - published).days > UNDER_WAY or (days.last - days.first).days > _MONTHS):
             last = published
         first = last if basis == "point" else first
     unit = draft.unit if draft.value is not None else "pct"
@@ -337,10 +339,6 @@ def marks(sentence: Sentence, parts: Iterable[int]) -> tuple[tuple[int, int], ..
 
 
 _MONTHS = 350  # minimum length in days of a span of about a year
-_UNDER_WAY = 31
-"""Days by which a month may end after the publication of a text that reports it."""
-
-
 _DECEMBER, _EARLY = 12, 3
 """Months. Up to March, a statement about the current year is unlikely to be a result."""
 

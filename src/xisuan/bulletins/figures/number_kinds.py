@@ -249,3 +249,12 @@ def compared_with(text: str, last: datetime.date | None) -> str:
 def against(year: int, last: datetime.date) -> str:
     """Return a year of comparison of a figure that ends on `last`; blank for the year before."""
     return str(year) if year != last.year - 1 else ""
+
+
+def repeats_elsewhere(sentence: Sentence, held: int, at: int) -> bool:
+    """Return True if number `at` is of another region than `held`, whose name it repeats.
+
+    By ellipsis: 兰州5G基站2万个,庆阳0.8万个.
+    """
+    start, end = sentence.numbers[held].end, sentence.numbers[at].start
+    return held < at and any(start <= one.start < end and one.region for one in sentence.regions)

@@ -175,7 +175,7 @@ def _is_same(a: Observation, b: Observation) -> bool:
         return a.growth_pct is None or b.growth_pct is None or a.growth_pct == b.growth_pct
     if not (same_days or (loose and a.period_end[:4] == b.period_end[:4])):
         return False
-    return a.value == b.value or (_rounded(a, b) and (a.bound is not None or b.bound is not None or loose))
+    return a.value == b.value or (_rounded(a, b) and (a.bound is not None or b.bound is not None))
 
 
 def _rounded(a: Observation, b: Observation) -> bool:

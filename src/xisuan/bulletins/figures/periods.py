@@ -13,10 +13,10 @@ from xisuan.bulletins.language.quantities import Quantity
 from xisuan.bulletins.language.time_phrases import Span, When, span
 
 PAST = ("before", "years_before")
-"""Kinds of times relative to the period in scope; they have scope over their own clause only: a year earlier."""
+"""Kinds of times relative to the period in scope; they have scope over their own clause only, unless they are all of it."""
 _IDLE = ("plan", "plan_end", "since", "lately", "years_till", "year_start", "new_year")
 """Kinds of times that are ignored if they cannot be resolved to dates."""
-_UNDER_WAY = 31
+UNDER_WAY = 31
 """Days by which a month may end after the publication of a text that reports it."""
 _JUST_OVER = 6
 """Last month in which `the whole year` still means the previous year."""
@@ -91,18 +91,13 @@ class Calendar:
             year = self.year + (when.offset or 0)
             spoken_of = self.days is not None and (self.same_sentence or self.published is None or when.kind == "year")
             if when.offset is None and spoken_of and self.days is not None:
-                year = self.days.last.year
+                year = max(year, self.days.last.year) if self.aims else self.days.last.year
         if year is None or not 1900 < year < 2100:
             return None
         days = span(when, year)
-        later = (
-            self.published is not None
-            and days.last > self.published
-            and when.year is None
-            and not (when.deadline and self.aims)
-        )
+        later = self.published is not None and days.last > self.published and when.year is None and not self.aims
         unsaid = when.offset is None or (when.offset == 0 and when.kind == "point")
-        near = self.published is not None and (days.last - self.published).days <= _UNDER_WAY
+        near = self.published is not None and (days.last - self.published).days <= UNDER_WAY
         # A span that would end after publication is of the previous year, unless its month is just ending.
         if later and when.kind != "year" and unsaid and not near:
             return span(when, year - 1)
@@ -157,18 +152,30 @@ Moment = tuple[When, Span | None]
 def resolved(sentence: Sentence, known: Calendar) -> list[Moment]:
     """Return the time phrases of a sentence with their spans, without those that only state a base of comparison."""
     out: list[Moment] = []
-    aims = sentence.lexicon.cues.status["target"].search(sentence.text) is not None
-    here = replace(known, aims=aims)
+    here = known
     for when in sentence.times:
         if when.compared or (when.day and not _AS_OF.search(sentence.text, 0, when.start)):
             continue  # a day without `as of` is the date of a statement, not of its figures
-        days = here.resolve(when)
+        days = replace(here, aims=_is_ahead(sentence, when)).resolve(when)
         if days is None and when.kind in _IDLE:
             continue
         out.append((when, days))
         if days is not None and when.kind in ("year", "span", "point", "since"):
             here = replace(here, year=known.year if when.year is None else when.year, days=days, same_sentence=True)
     return out
+
+
+def _is_ahead(sentence: Sentence, when: When) -> bool:
+    """Return True if a time dates an aim or a projection: a deadline anywhere in a sentence of aims, others by their clause.
+
+    The clause goes on to the first number behind the time: 到年末,5G基站预计达7.8万个.
+    """
+    status = sentence.lexicon.cues.status
+    if when.deadline and status["target"].search(sentence.text):
+        return True
+    number = next((one.start for one in sentence.numbers if one.start >= when.end), when.start)
+    start, end = sentence.clauses[sentence.clause(when.start)][0], sentence.clauses[sentence.clause(number)][1]
+    return any(status[one].search(sentence.text, start, end) for one in ("target", "projected"))
 
 
 def bases_of(sentence: Sentence, times: Sequence[Moment]) -> Mapping[int, Moment]:
@@ -222,7 +229,9 @@ def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: 
     before = [
         one
         for one in before
-        if sentence.clause(one[0].start) == home or not (one[0].kind in PAST or _is_founding(sentence, one[0]))
+        if sentence.clause(one[0].start) == home
+        or _is_alone(sentence, one[0])
+        or not (one[0].kind in PAST or _is_founding(sentence, one[0]))
     ]
     inside = [one for one in before if sentence.clause(one[0].start) == home]
     behind = [one for one in times if number.end <= one[0].start < last]
@@ -254,6 +263,16 @@ def _was_before(sentence: Sentence, when: When, number: Quantity) -> bool:
     if not starts_a_change(sentence, when):
         return False
     return any(when.end <= one.start < number.start for one in sentence.numbers)
+
+
+def _is_alone(sentence: Sentence, when: When) -> bool:
+    """Return True if a time is all that its clause has, so that it dates what follows: a year earlier, revenue was …"""
+    start, end = sentence.clauses[sentence.clause(when.start)]
+    return _OPENING.fullmatch(sentence.text[start : when.start] + sentence.text[when.end : end]) is not None
+
+
+_OPENING = re.compile(r"\s*(?:but|and|while|而)?\s*(?:in|at|during|over|for|在)?[\s,，]*")
+"""Words beside a time that is a whole clause, before and behind it."""
 
 
 def _is_founding(sentence: Sentence, when: When) -> bool:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from xisuan.bulletins.language.word_forms import LEFT_OUT, OF, Wording, headed, stem
+from xisuan.bulletins.language.word_forms import ARTICLES, LEFT_OUT, OF, Wording, headed, stem
 
 
 class Stretch(Protocol):
@@ -179,7 +179,8 @@ class Finder:
             if token is None or stem(token[0].replace(",", "")) not in self._known:
                 break
             end = token.end()
-            ends.append(end)
+            if token[0] not in ARTICLES:
+                ends.append(end)
         # Longest match first.
         for end in reversed(ends):
             if bare[end : end + 1].isascii() and bare[end : end + 1].isalnum():

@@ -33,6 +33,8 @@ LEFT_OUT = frozenset(
 )
 """Function words and modifiers that may stand inside a name."""
 _BETWEEN = rf"(?:'s|s')?,?[ /-]+(?:(?:{'|'.join(sorted(LEFT_OUT))}) +){{0,2}}"
+ARTICLES = frozenset(("the", "a", "an", "its", "their"))
+"""Words of these that no name ends with: computing power a year earlier."""
 OF = frozenset(
     ("of", "in", "from", "for", "by", "at", "among", "over", "on", "via", "through", "into", "across", "within")
 )
@@ -173,7 +175,7 @@ def _parts(word: str) -> Iterator[str]:
     plain = re.sub(r"(?<=\d),(?=\d{3})|(?<=\d\d)(?=[mg]bps)", _apart, word).replace("&", " and ")
     found = re.sub(r"'s\b|(?<=s)'(?=\s)|[\s,\-/]+", " ", plain).split()
     for at, part in enumerate(found):
-        if part not in LEFT_OUT or (at in (0, len(found) - 1) and part not in ("the", "a", "an", "its", "their")):
+        if part not in LEFT_OUT or (at in (0, len(found) - 1) and part not in ARTICLES):
             yield "of" if part in OF and 0 < at < len(found) - 1 else part
 
 
