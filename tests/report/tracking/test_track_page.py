@@ -15,6 +15,7 @@ from tests.report import browser, fake
 from xisuan.report.confidence import provenance
 from xisuan.report.run_context import Context
 from xisuan.report.tracking import small_multiples, track_page
+from xisuan.report.tracking.latest_levels import count_line, latest_levels
 from xisuan.report.tracking.track_notes import marks, remarks
 from xisuan.report.tracking.track_phrases import span
 from xisuan.report.tracking.track_tables import contradictions, planned_lines, restated
@@ -218,3 +219,19 @@ def test_a_plan_is_told_where_it_is_drawn(found: Track) -> None:
     assert "violet" not in track_page.html(found)
     assert planned_lines(planned, "en")[0].replace("\u00a0", " ").endswith(": 2026 160 EFLOPS; 2028 300 EFLOPS")
     assert "紫线" in track_page.html(planned, "zh")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_published_figure_stands_among_the_targets_or_among_the_latest_figures(
+    found: Track, language: Language
+) -> None:
+    """An indicator without a target is not hidden by the targets of others."""
+    seen = found.observed
+    seen = seen[(seen["rank"] == 1) & seen["status"].isin(["actual", "preliminary"]) & (seen["scope"].fillna("") == "")]
+    pairs = set(zip(seen["indicator"], seen["region"], strict=True))
+    aimed = set(zip(found.targets["indicator"], found.targets["region"], strict=True))
+    levels = latest_levels(found, language)
+    assert len(levels) == len(pairs - aimed) > 10
+    page = track_page.html(found, language)
+    assert count_line(levels, language) in page
+    assert all(html.escape(row["indicator"], quote=False) in page for row in levels)

@@ -1,14 +1,15 @@
-"""Latest published figure of each indicator, shown by a track that has no targets."""
+"""Latest published figure of each indicator that has no target."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from xisuan.report.tracking.track_notes import BOUNDS, missing
 from xisuan.report.tracking.track_phrases import amount
 from xisuan.results.track import Track, records
 from xisuan.text.numbers import MISSING
-from xisuan.text.translation import Language
+from xisuan.text.translation import Language, plural, translate
 from xisuan.text.translation import message as _
 
 COLUMNS = ("indicator", "region", "latest", "latest_end", "published_growth")
@@ -20,14 +21,20 @@ NO_TARGETS = _(
 
 
 def latest_levels(track: Track, language: Language) -> list[dict[str, str]]:
-    """Return the latest figure of each indicator and region as cells of text; empty for a track with targets."""
-    if len(track.targets):
-        return []
+    """Return the latest figure of each indicator and region without a target, as cells of text."""
+    aimed = set(zip(track.targets["indicator"], track.targets["region"], strict=True))
     last: dict[tuple[str, str], dict[str, Any]] = {}
     for row in sorted(records(track.observed), key=lambda row: (str(row["period_end"]), not missing(row["value"]))):
         if row["rank"] == 1 and row["status"] in ("actual", "preliminary") and not row["scope"]:
             last[row["indicator"], row["region"]] = row
-    return [_cells(track, row, language) for _key, row in sorted(last.items())]
+    return [_cells(track, row, language) for key, row in sorted(last.items()) if key not in aimed]
+
+
+def count_line(levels: Sequence[dict[str, str]], language: Language) -> str:
+    """Return how many indicators have figures and no target."""
+    return translate(
+        plural("{count} figure without a target", "{count} figures without a target", len(levels)), language
+    )
 
 
 def _cells(track: Track, row: dict[str, Any], language: Language) -> dict[str, str]:

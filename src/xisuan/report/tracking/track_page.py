@@ -44,6 +44,7 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
         [cells(track, row, language) | {"source": track_sources.beside(track, row, language)} for row in some]
         for some in (live, past)
     ]
+    levels = latest_levels.latest_levels(track, language)
     return (
         html_rendering.engine()
         .get_template("track.html.j2")
@@ -60,7 +61,8 @@ def html(track: Track, language: Language = "en", other: str = "") -> str:
             live=told[0],
             past=told[1],
             past_lead=past_line(track, past, language),
-            levels=latest_levels.latest_levels(track, language),
+            levels=levels,
+            levels_lead=latest_levels.count_line(levels, language),
             level_columns=latest_levels.COLUMNS,
             no_targets=latest_levels.NO_TARGETS,
             charts=small_multiples.charts(track, language),

@@ -250,10 +250,14 @@ def _lines(found: Track, language: Language) -> list[str]:
 
 
 def _figures(found: Track, language: Language) -> list[str]:
-    """Return the latest figures as a table, of a track without targets; nothing for others."""
+    """Return the latest figures without a target: as a table for a track without any, else how many they are."""
     rows = latest_levels.latest_levels(found, language)
     if not rows:
         return []
+    if len(found.targets):
+        where = translate(_("they stand in {page} and in --json", page=PAGE), language)
+        semicolon = "；" if language == "zh" else "; "
+        return ["", *_wrapped(f"{latest_levels.count_line(rows, language)}{semicolon}{where}")]
     heads = [translate(HEADS[name], language) for name in latest_levels.COLUMNS]
     cells = [[row[name] for name in latest_levels.COLUMNS] for row in rows[:MOST_ROWS]]
     note = _wrapped(translate(latest_levels.NO_TARGETS, language))
