@@ -20,6 +20,11 @@ from xisuan.tracking import statistics_folder
 Studio = tuple[Services, TestClient]
 TARGET = {"indicator": "g5_base_stations", "region": "gansu", "deadline": "2027-12-31", "value": "80000", "unit": "1"}
 
+OBSERVED = {
+    "indicator": "g5_base_stations", "region": "gansu", "period_start": "2025-12-31", "period_end": "2025-12-31",
+    "basis": "point", "value": "70000", "unit": "1", "published": "2026-02-01",
+}  # fmt: skip
+
 
 @pytest.fixture(scope="module")
 def tracked(studio: Studio, tmp_path_factory: pytest.TempPathFactory) -> str:
@@ -53,7 +58,7 @@ def test_a_request_to_plan_is_refused(studio: Studio, tracked: str, path: str, b
 def test_its_overview_leads_to_tracking(studio: Studio, tracked: str, language: str) -> None:
     say = Translator(language)  # type: ignore[arg-type]
     page = shown(studio[1], f"/scenarios/{tracked}", language)
-    assert say(_("To track indicators, add targets first.")) in page
+    assert say(_("To track indicators, read a bulletin or fill in these tables first.")) in page
     assert f"/scenarios/{tracked}/read" in page
     for absent in ('"run-now"', '"run-quick"', '"run-with"', "/whatif", '"objective"', '"track-with"'):
         assert absent not in page, absent
@@ -67,17 +72,27 @@ def test_with_targets_it_is_tracked(studio: Studio, tracked: str) -> None:
     page = shown(client, f"/scenarios/{tracked}")
     assert '"track-now"' in page
     assert '"track-with"' in page
-    assert "add targets first" not in page
-    row = {"indicator": "g5_base_stations", "period_start": "2025-12-31", "value": "70000", "unit": "1"}
-    row |= {"region": "gansu", "published": "2026-02-01", "period_end": "2025-12-31", "basis": "point"}
-    saved = client.put(f"/api/scenarios/{tracked}/tables/observations", json={"base": 2, "rows": [row]})
+    assert "fill in these tables first" not in page
+    saved = client.put(f"/api/scenarios/{tracked}/tables/observations", json={"base": 2, "rows": [OBSERVED]})
     assert saved.json()["problems"] == []
     run = client.post(f"/api/scenarios/{tracked}/runs", json={"verbs": ["track"]}).json()["id"]
     served.waited(client, run, "done")
     drawn = client.get(f"/api/runs/{run}/report").text
     assert "parent.postMessage" in drawn  # it tells its height to the page around it
     assert "Content-Security-Policy" not in drawn  # that of the answer allows it to
-    assert client.put(f"/api/scenarios/{tracked}/tables/targets", json={"base": 3, "rows": []}).status_code == 200
+
+
+def test_figures_of_a_bulletin_are_enough_to_track(studio: Studio, tracked: str) -> None:
+    """They may state targets themselves."""
+    latest = studio[1].get(f"/api/scenarios/{tracked}").json()["version"]
+    rows: list[dict[str, str]] = []
+    for name in ("targets", "observations"):
+        path = f"/api/scenarios/{tracked}/tables/{name}"
+        saved = studio[1].put(path, json={"base": latest, "rows": rows}).json()
+        latest, rows = saved["version"], [OBSERVED]
+    page = shown(studio[1], f"/scenarios/{tracked}")
+    assert '"track-with"' in page
+    assert "fill in these tables first" not in page
 
 
 def test_a_scenario_with_targets_offers_tracking_beside_its_runs(studio: Studio, scenario: str) -> None:

@@ -24,7 +24,7 @@ from xisuan.equations.constraints.budgets import budget
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.results.labelled_values import Found
-from xisuan.scenario.queries import planned_assets
+from xisuan.scenario.queries import subject_tables
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
 
@@ -66,7 +66,7 @@ def assemble(
     each member has a model of its own. Raises ScenarioError too for a scenario without assets to plan.
     """
     refuse(scenario)
-    planned_assets.require(scenario.has)
+    subject_tables.require_planned(scenario.has)
     given = Given(scenario, periods or scenario.settings.periods)
     others = tuple(Given(other, given.periods) for other in beside)
     assembly = Assembly(given, _empty(given), fixed=fixed, beside=others)

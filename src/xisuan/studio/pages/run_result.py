@@ -12,6 +12,7 @@ from xisuan.exchange.export_formats import FORMATS
 from xisuan.report import terms
 from xisuan.report.confidence.certificates import power_of_ten
 from xisuan.report.takeaways.takeaway_formats import TAKEAWAYS
+from xisuan.scenario.queries import subject_tables
 from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_types
@@ -199,7 +200,7 @@ def _beside(say: Translator, services: Services, person: Person, row: Row, singl
 
 
 def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
-    """Return the jobs that use a run's plan, and buttons for more; indicators only where the scenario has targets."""
+    """Return the jobs that use a run's plan, and buttons for more; indicators only if it has figures of them."""
     say = now.say
     done = [
         html.Span(
@@ -215,7 +216,8 @@ def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
     if not person.plans:
         return line
     tables = services.tables(person, row["scenario_id"], row["version"])
-    able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != "track" or "targets" in tables)]
+    tracks = subject_tables.can_be_tracked(lambda table: table in tables)
+    able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != job_types.TRACK.name or tracks)]
     buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
     line.children = [line.children[0], *buttons, *done]
     known = services.choices(person, row["scenario_id"], row["version"])

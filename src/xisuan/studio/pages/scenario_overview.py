@@ -108,8 +108,12 @@ def _without_plan(say: Translator, row: Row) -> list[Any]:
         return []
     here = f"/scenarios/{row['id']}"
     ways = [
-        (_("Read a bulletin"), "/read", _("its figures are added to the observations, its aims to the targets")),
-        (_("Edit the targets"), "/tables/targets", _("levels and dates that the region aims at")),
+        (_("Read a bulletin"), "/read", _("its figures and aims are added to the observations")),
+        (
+            _("Edit the targets"),
+            "/tables/targets",
+            _("levels and dates that the region aims at, if no bulletin states them"),
+        ),
         (_("Edit the observations"), "/tables/observations", _("figures that were published")),
     ]
     lines = [html.Li([page_components.link(say(name), here + way), f" · {say(what)}"]) for name, way, what in ways]
@@ -117,7 +121,11 @@ def _without_plan(say: Translator, row: Row) -> list[Any]:
         "This scenario compares published figures with targets. Nothing is planned in it, because it has no sites,"
         " links or cities; with rows in those tables it can be planned too."
     )
-    lacking = [] if row["can_be_tracked"] else [html.P(say(_("To track indicators, add targets first.")))]
+    lacking = (
+        []
+        if row["can_be_tracked"]
+        else [html.P(say(_("To track indicators, read a bulletin or fill in these tables first.")))]
+    )
     return [
         html.Section(
             [html.H2(say(_("Targets and figures"))), html.P(say(lead)), *lacking, html.Ul(lines, className="ways")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from pathlib import Path
 
-from xisuan.scenario.queries import planned_assets
+from xisuan.scenario.queries import subject_tables
 from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
 from xisuan.studio.editing import table_rows
@@ -37,8 +37,8 @@ class Service:
         return found | {
             "may_edit": self._may_edit(person, found),
             "mine": found["owner_id"] == person.id,
-            "can_be_planned": planned_assets.can_be_planned(has_rows),
-            "can_be_tracked": has_rows("targets"),
+            "can_be_planned": subject_tables.can_be_planned(has_rows),
+            "can_be_tracked": subject_tables.can_be_tracked(has_rows),
         }
 
     def _may_edit(self, person: Person, row: Row) -> bool:
@@ -70,7 +70,7 @@ class Service:
 
     def _require_plannable(self, version: Row) -> None:
         """Raise ScenarioError for a version without assets to plan."""
-        planned_assets.require(partial(table_rows.has_rows, self.folders.folder(version["folder"])))
+        subject_tables.require_planned(partial(table_rows.has_rows, self.folders.folder(version["folder"])))
 
     def _folder(self, person: Person, scenario_id: str, number: int | None) -> Path:
         return self.folders.folder(self._version(person, scenario_id, number)["folder"])

@@ -11,7 +11,7 @@ from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.errors import Problem, shortened
 from xisuan.scenario import load
 from xisuan.scenario.load import examine
-from xisuan.scenario.queries import planned_assets
+from xisuan.scenario.queries import subject_tables
 from xisuan.scenario.reading.layer_changes import TableChanges
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import wrong as of_members
@@ -133,7 +133,7 @@ def _lines(
         if warnings
         else _("No problems found in {name}.", name=name)
     )
-    plans = planned_assets.can_be_planned(given.has)
+    plans = subject_tables.can_be_planned(given.has)
     further = (
         _("To learn whether a plan exists, run `xisuan plan`.")
         if plans
