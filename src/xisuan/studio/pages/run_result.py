@@ -62,7 +62,8 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
     """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
     say = now.say
     if row["verb"] == job_types.ALTERNATIVES.name:
-        return [_alternatives(say, services.document(person, row["id"]))]
+        titles = services.asset_titles(person, row["scenario_id"], row["version"], now.language)
+        return [_alternatives(say, services.document(person, row["id"]), titles)]
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == job_types.RUN.name
     single = planned and not services.several(person, row["id"])
@@ -89,14 +90,17 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
     return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
 
 
-def _alternatives(say: Translator, found: Mapping[str, Any]) -> Any:
-    """Return the smallest and the largest size of each capacity among all plans near the optimum."""
+def _alternatives(say: Translator, found: Mapping[str, Any], titles: Mapping[str, str]) -> Any:
+    """Return the smallest and the largest size of each capacity among all plans near the optimum.
+
+    `titles`: code → title of sites, links and technologies.
+    """
     heads = [_("asset"), _("where"), _("technology"), _("verdict"), _("unit"), _("planned"), _("least"), _("most")]
     rows = [
         [
             say(terms.named(terms.ASSETS, one["asset"])),
-            one["where"],
-            one["technology"],
+            titles.get(one["where"], one["where"]),
+            titles.get(one["technology"], one["technology"]),
             say(VERDICTS[one["verdict"]]),
             one["unit"],
             *(f"{one[name]:,.4g}" for name in ("planned", "least", "most")),

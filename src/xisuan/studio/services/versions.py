@@ -91,6 +91,10 @@ class Versions(Service):
         """Return the titles of the codes in a table of the latest version: column → code → title."""
         return code_names.names(self._folder(person, scenario_id, None), name, language)
 
+    def asset_titles(self, person: Person, scenario_id: str, number: int, language: Language) -> dict[str, str]:
+        """Return the titles of sites, links and technologies of a version by their codes."""
+        return code_names.asset_titles(self._folder(person, scenario_id, number), language)
+
     def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
         """Return the options of a version, as text."""
         return table_rows.options(self._folder(person, scenario_id, number))
