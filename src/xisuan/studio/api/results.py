@@ -181,8 +181,10 @@ if (parent !== window) {
 }
 </script>"""
 """Script of a report in a page of the studio: it tells its height, and where a link inside it leads."""
-LEFT_OUT = re.compile(r'<p class="beside">.*?</p>|<meta http-equiv="Content-Security-Policy"[^>]*>', flags=re.S)
-"""Parts of a page that is a file: the link to its file in the other language, and its content policy. The studio has a
+LEFT_OUT = re.compile(
+    r'<p class="beside">.*?</p>|<a class="tongue".*?</a>|<meta http-equiv="Content-Security-Policy"[^>]*>', flags=re.S
+)
+"""Parts of a page that is a file: links to its file in the other language, and its content policy. The studio has a
 language switch and a policy of its own."""
 
 
