@@ -29,9 +29,9 @@ PAUSE = 1.0
 HEAD = ("scenario", "people", "requests", "errors", "run", "median ms", "95th percentile ms", "longest ms")
 
 
-def started(folder: str, port: int) -> tuple[subprocess.Popen[str], str]:
-    """Start a studio; return its process and the address with the entry token."""
-    command = [sys.executable, "-m", "xisuan", "studio", "--port", str(port), "--data", folder]
+def started(folder: str, port: int, *more: str) -> tuple[subprocess.Popen[str], str]:
+    """Start a studio with `more` options; return its process and the address with the entry token, if it has one."""
+    command = [sys.executable, "-m", "xisuan", "studio", "--port", str(port), "--data", folder, *more]
     server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     assert server.stdout is not None
     entry = server.stdout.readline().split()[-1]

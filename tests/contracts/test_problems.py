@@ -11,7 +11,7 @@ import pytest
 
 from tools import messages, reference
 from xisuan.errors import Problem
-from xisuan.problem_codes import SOURCES
+from xisuan.problem_codes import GROUPS, SOURCES
 from xisuan.text.translation import Message, decoded, encoded, translate
 from xisuan.text.translation import message as _
 
@@ -44,6 +44,11 @@ TEXTS = {
     if isinstance(node, ast.Constant) and isinstance(node.value, str)
 }
 """Texts of the code, without the tables of codes."""
+
+
+def test_no_code_has_two_meanings() -> None:
+    codes = [code for group in GROUPS for code in group.SOURCES]
+    assert sorted(code for code in set(codes) if codes.count(code) > 1) == []
 
 
 def test_every_code_is_used() -> None:

@@ -120,6 +120,14 @@ def test_a_run_shows_whether_its_operations_are_certified(
         assert words in said
 
 
+def test_a_report_in_a_page_has_no_link_to_its_file_in_the_other_language(studio: Studio, ran: tuple[str, str]) -> None:
+    """It leads nowhere there: the page around the report has the switch."""
+    for language in ("en", "zh"):
+        drawn = studio[1].get(f"/api/runs/{ran[1]}/report?lang={language}").text
+        assert 'class="tongue"' not in drawn
+        assert 'href="report' not in drawn
+
+
 def say_of(language: str) -> Translator:
     """Words of the studio in a language."""
     return Translator(language)  # type: ignore[arg-type]

@@ -64,6 +64,8 @@ def test_a_bulletin_becomes_rows_of_a_scenario_in_two_requests(house: tuple[Serv
     page = who["planner"].get(f"{here}/readings/{read.json()['id']}")
     assert "sandbox" in page.headers["content-security-policy"]
     assert "软件业务收入" in page.text
+    for language, mark in (("en", 'lang="en"'), ("zh", 'lang="zh-CN"')):  # that of the page around it
+        assert mark in who["planner"].get(f"{here}/readings/{read.json()['id']}?lang={language}").text
     assert who["other"].get(f"{here}/readings/{read.json()['id']}").status_code == 404
     row = ROW.format(row="software_revenue,guizhou,2023-01-01,2023-12-31,cumulative,86300,mCNY,actual")
     csv = {"content": row.encode(), "headers": {"content-type": "text/csv"}}

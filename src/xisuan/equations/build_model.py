@@ -24,6 +24,7 @@ from xisuan.equations.constraints.budgets import budget
 from xisuan.equations.index_sets import Given
 from xisuan.equations.model_builder import Assembly
 from xisuan.results.labelled_values import Found
+from xisuan.scenario.queries import subject_tables
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import refuse
 
@@ -62,9 +63,10 @@ def assemble(
     `fixed` gives the capacities of a plan to operate, by variable, for these periods. Nothing is ordered then, unserved
     work is shortfall, and yearly rules may be exceeded at a price. `beside`: futures that share the first stage
     (planning.two_stage); orders here may be as large as they need. Raises ScenarioError for a scenario with members:
-    each member has a model of its own.
+    each member has a model of its own. Raises ScenarioError too for a scenario without assets to plan.
     """
     refuse(scenario)
+    subject_tables.require_planned(scenario.has)
     given = Given(scenario, periods or scenario.settings.periods)
     others = tuple(Given(other, given.periods) for other in beside)
     assembly = Assembly(given, _empty(given), fixed=fixed, beside=others)

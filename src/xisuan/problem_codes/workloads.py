@@ -3,6 +3,10 @@
 from xisuan.problem_codes.sources import Sources
 
 SOURCES: Sources = {
+    "no-assets-to-plan": (
+        "nothing is planned here: the scenario has no demand, sites, links or cities",
+        "add demand and the sites that serve it, or compare its published figures with its targets (track)",
+    ),
     "technologies-missing": (
         "is missing or has no rows, and demand asks for work that nothing else can run",
         "give it",

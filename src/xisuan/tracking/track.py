@@ -13,7 +13,7 @@ from xisuan.errors import Problem, ScenarioError
 from xisuan.indicators.catalogue import catalogue
 from xisuan.results.plan import Plan
 from xisuan.results.track import TABLES, Level, Track, records
-from xisuan.scenario.queries import bilingual_text
+from xisuan.scenario.queries import bilingual_text, subject_tables
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.timeline import last_day
 from xisuan.text.translation import Message
@@ -44,7 +44,7 @@ def track(scenario: Scenario, as_of: datetime.date | None = None, plan: Plan | N
     the scenario has no targets or a unit does not fit its indicator.
     """
     aims = target_list.targets(scenario)
-    if not aims and not scenario.has("city_targets") and not scenario.has("observations"):
+    if not subject_tables.can_be_tracked(scenario.has):
         raise ScenarioError([Problem("targets-missing", table="targets.csv", name=scenario.settings.name)])
     day = as_of or scenario.settings.as_of or _last_published(scenario)
     specs = {row["indicator"]: row for row in records(scenario["indicators"])}

@@ -190,3 +190,11 @@ def test_a_residual_payer_is_shown_with_what_it_takes_over_and_no_payer_above_it
         assert rows.loc[[(2026, "Ridge"), (2026, "Hill")], "budget_use"].tolist() == pytest.approx([1.0, 1.0])
     upkeep = pd.DataFrame([(2026, "compute_opex", "s", "Ridge", 8.0, 8.0)], columns=list(found.costs.columns))
     assert split_by_payer(found, upkeep)["mcny"].tolist() == [2.0, 6.0]
+
+
+def test_a_plan_that_orders_nothing_has_no_payers() -> None:
+    """Links that carry nothing cost nothing."""
+    frames = pair_frames()
+    quiet = build(PAIR, {name: frames[name] for name in ("regions", "nodes", "links") if name in frames})
+    found = plan(quiet)
+    assert investors(found, focus(found)).empty

@@ -9,6 +9,7 @@ from pathlib import Path
 import xarray as xr
 
 from tests.studio import served
+from tests.studio.test_pages import shown
 
 
 def test_a_plan_is_exported_checked_again_and_compared_with_others_near_it(tmp_path: Path) -> None:
@@ -39,7 +40,8 @@ def test_a_plan_is_exported_checked_again_and_compared_with_others_near_it(tmp_p
         assert document["within"] == 0.05
         assert all(one["least"] <= one["planned"] + 1e-6 for one in document["alternatives"])
         assert client.get(f"/api/runs/{operated}/document").json()["status"] in ("optimal", "short")
-        for language in ("en", "zh"):
+        for language, site in (("en", "Hills cluster"), ("zh", "山区集群")):
+            assert site in shown(client, f"/runs/{alternatives}", language)  # titles, not codes
             assert "<html" in client.get(f"/api/runs/{operated}/report?lang={language}").text
         plan = services.queue.folder(run) / "result" / "builds.parquet"
         plan.write_bytes(plan.read_bytes()[:-1])

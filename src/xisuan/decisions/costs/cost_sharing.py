@@ -56,7 +56,8 @@ def split_by_payer(plan: Plan, costs: pd.DataFrame) -> pd.DataFrame:
         for row in _records(costs)
         for (name, party), share in payers.of(row).items()
     ]  # fmt: skip
-    return pd.DataFrame(rows, columns=[*costs.columns, "party"])
+    types = {**costs.dtypes, "party": costs["investor"].dtype}  # a frame without rows has none of its own
+    return pd.DataFrame(rows, columns=[*types]).astype(types)
 
 
 Payer = tuple[str, str]
@@ -170,7 +171,7 @@ def _capital(plan: Plan, scope: str, costs: pd.DataFrame, sums: pd.DataFrame) ->
     An investor's budget limits what it pays. An investor in whose name things are ordered but who pays nothing has a
     row too. If an investor has two parties, one row has the budget of both.
     """
-    part = sums[sums["capital"].astype(bool)]  # an empty column is not boolean
+    part = sums[sums["capital"]]
     keys, money = ["period", "investor", "party"], ["mcny", "discounted_mcny"]
     paid = part.groupby(keys, sort=True)[money].sum().reset_index()
     orders = costs[costs["term"].isin(CAPEX_TERMS) & (costs["investor"] != "")]

@@ -24,10 +24,9 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         data: Annotated[bytes, Body(media_type="application/octet-stream")],
         published: Annotated[str, Query(max_length=10, description="day of publication, YYYY-MM-DD")] = "",
         region: Annotated[str, Query(max_length=64, description="region of a text that names none")] = "",
-        lang: Language = "en",
     ) -> answers.Reading:
         """Read a bulletin, sent as the body: its figures as `read --json` gives them, and the id of its review page."""
-        reading_id, found = services.read_bulletin(who, scenario_id, data, name, published, region, lang)
+        reading_id, found = services.read_bulletin(who, scenario_id, data, name, published, region)
         return answers.Reading(id=reading_id, **found.document)
 
     @routes.get("/scenarios/{scenario_id}/readings/{reading_id}", response_class=Response, responses=PAGE)
@@ -35,10 +34,11 @@ def add(routes: fastapi.APIRouter, services: Services) -> None:
         who: Who,
         scenario_id: Id,
         reading_id: Annotated[str, Path(pattern=r"^[0-9a-f]{16}$")],
+        lang: Language = "en",
         theme: Theme = "auto",
     ) -> Response:
         """Return the page on which the figures of a bulletin are accepted, changed or rejected."""
-        return document(services.reading(who, scenario_id, reading_id), theme)
+        return document(services.reading(who, scenario_id, reading_id, lang), theme)
 
     @routes.post("/scenarios/{scenario_id}/observations", status_code=201)
     def add_observations(

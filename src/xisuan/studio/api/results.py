@@ -181,8 +181,11 @@ if (parent !== window) {
 }
 </script>"""
 """Script of a report in a page of the studio: it tells its height, and where a link inside it leads."""
-BESIDE = re.compile(r'<p class="beside">.*?</p>', flags=re.S)
-"""Link of a tracking page to its file in the other language; the studio has a language switch instead."""
+LEFT_OUT = re.compile(
+    r'<p class="beside">.*?</p>|<a class="tongue".*?</a>|<meta http-equiv="Content-Security-Policy"[^>]*>', flags=re.S
+)
+"""Parts of a page that is a file: links to its file in the other language, and its content policy. The studio has a
+language switch and a policy of its own."""
 
 
 def document(html: str, theme: Theme) -> Response:
@@ -190,7 +193,7 @@ def document(html: str, theme: Theme) -> Response:
 
     It follows the system's theme unless another theme is chosen.
     """
-    html = BESIDE.sub("", html).replace("</body>", f"{INSIDE}</body>", 1)
+    html = LEFT_OUT.sub("", html).replace("</body>", f"{INSIDE}</body>", 1)
     if theme != "auto":
         html = html.replace(DARK, "@media all" if theme == "dark" else "@media not all")
         html = html.replace("color-scheme: light dark", f"color-scheme: {theme}")

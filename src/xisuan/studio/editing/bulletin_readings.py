@@ -16,7 +16,7 @@ from xisuan.indicators.catalogue import catalogue
 from xisuan.report.reading import review_page
 from xisuan.scenario.load import load
 from xisuan.studio.http_errors import RefusedError
-from xisuan.text.translation import Language, Series
+from xisuan.text.translation import LANGUAGES, Language, Series
 from xisuan.text.translation import message as _
 from xisuan.tracking import statistics_folder
 
@@ -26,10 +26,10 @@ CONFIRMED = "observations.csv"
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """An uploaded bulletin that was read: the document of `read --json`, and its page for review."""
+    """An uploaded bulletin that was read: the document of `read --json`, and its page for review by language."""
 
     document: dict[str, Any]
-    page: str
+    pages: dict[Language, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Changed:
     replaced: int
 
 
-def read(data: bytes, name: str, published: str, region: str, folder: str, language: Language) -> Read:
+def read(data: bytes, name: str, published: str, region: str, folder: str) -> Read:
     """Return the figures of an uploaded bulletin; `folder` is the scenario whose region a text without one is of.
 
     `published` is an ISO day or blank. Raises RefusedError, ScenarioError.
@@ -54,7 +54,8 @@ def read(data: bytes, name: str, published: str, region: str, folder: str, langu
         path = Path(place) / _plain(name)
         path.write_bytes(data)
         found = read_bulletin(path, day, region=region or _home(folder))
-    return Read(found.document(), review_page.html(found, catalogue(), language, in_studio=True))
+    pages = {each: review_page.html(found, catalogue(), each, in_studio=True) for each in LANGUAGES}
+    return Read(found.document(), pages)
 
 
 def _plain(name: str) -> str:

@@ -13,6 +13,9 @@ from xisuan.text.translation import Language, translate
 OPTIONS = {"report.region": (("sites", "site"), ("sites", "hub")), "plan.contract_zones": (("power", "zone"),)}
 """Option of scenario.toml → the columns that its value is from."""
 
+ASSETS = ("technologies", "links", "sites")
+"""Tables of what a plan builds, and of where."""
+
 
 def option_values(folder: Path, language: Language) -> dict[str, dict[str, str]]:
     """Return the values that an option can have by the tables, each with its title: option → value → title."""
@@ -36,6 +39,11 @@ def names(folder: Path, table: str, language: Language) -> dict[str, Mapping[str
         if titles:
             found[column.name] = titles
     return found
+
+
+def asset_titles(folder: Path, language: Language) -> dict[str, str]:
+    """Return the titles of sites, links and technologies by their codes."""
+    return {code: title for table in ASSETS for code, title in _titles(folder, table, language).items()}
 
 
 def _titles(folder: Path, table: str, language: Language) -> dict[str, str]:

@@ -47,6 +47,17 @@ def tables_of(folder: Path) -> list[str]:
     return [name for name in tables.BY_NAME if (folder / f"{name}.csv").is_file()]
 
 
+def has_rows(folder: Path, name: str) -> bool:
+    """Return True if a table's file has a row below its heading."""
+    path = folder / f"{table(name).name}.csv"
+    if not path.is_file():
+        return False
+    with path.open(encoding="utf-8-sig", errors="replace", newline="") as file, contextlib.suppress(csv.Error):
+        filled = (row for row in csv.reader(file) if any(map(str.strip, row)))
+        return len(list(itertools.islice(filled, 2))) == 2
+    return False
+
+
 def columns_of(folder: Path, name: str) -> list[str]:
     """Return the columns of a table: its defined ones, then others in the file (a profile is a column)."""
     known = [column.name for column in table(name).all_columns]

@@ -15,9 +15,11 @@ from xisuan.studio.pages.callbacks import NOTHING, act, navigating, require_clic
 from xisuan.studio.request_context import Asking
 from xisuan.studio.services.all_services import Services
 from xisuan.studio.storage.repository import Row
-from xisuan.text.translation import Translator
+from xisuan.text.translation import Translator, plural
 from xisuan.text.translation import message as _
 
+TOKEN_DAYS = (1, 7, 30)
+"""Days for which a token can be valid, besides the longest."""
 SHOWN = 100
 """Lines of the audit log."""
 SECRET, FRESH = {"autoComplete": "current-password"}, {"autoComplete": "new-password"}
@@ -148,13 +150,15 @@ def _token_form(say: Translator, most_days: int) -> Any:
                 allowDeselect=False,
                 **{"aria-label": say(_("Permission"))},
             ),
-            dmc.NumberInput(
+            dmc.Select(
                 id="token-days",
-                value=30,
-                min=1,
-                max=most_days,
-                suffix=say(_(" days")),
-                **{"aria-label": say(_("Expires"))},
+                data=[
+                    {"value": str(days), "label": say(plural("for {count} day", "for {count} days", days))}
+                    for days in (*(days for days in TOKEN_DAYS if days < most_days), most_days)
+                ],
+                value=str(min(30, most_days)),
+                allowDeselect=False,
+                **{"aria-label": say(_("Valid for"))},
             ),
             page_components.button(say(_("Create token")), "token-add"),
         ],
@@ -229,13 +233,12 @@ def _wire_tokens(pages: dash.Dash, services: Services) -> None:
         State("token-days", "value"),
         prevent_initial_call=True,
     )
-    async def add_token(clicks: int, label: str | None, scope: str, days: int | str | None) -> tuple[Any, Any]:
+    async def add_token(clicks: int, label: str | None, scope: str, days: str) -> tuple[Any, Any]:
         require_click(clicks)
-        lasts = days if isinstance(days, int) else None
         found, refused = await act(
             lambda now, person: (
                 now.say(_("Copy the token now; it is not shown again:")),
-                services.add_token(person, label or "program", scope, lasts),
+                services.add_token(person, label or "program", scope, int(days)),
             )
         )
         return (

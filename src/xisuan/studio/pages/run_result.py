@@ -12,6 +12,7 @@ from xisuan.exchange.export_formats import FORMATS
 from xisuan.report import terms
 from xisuan.report.confidence.certificates import power_of_ten
 from xisuan.report.takeaways.takeaway_formats import TAKEAWAYS
+from xisuan.scenario.queries import subject_tables
 from xisuan.studio import labels
 from xisuan.studio.auth import Person
 from xisuan.studio.jobs import job_types
@@ -61,7 +62,8 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
     """Return the result of a run: report, files, jobs that use its plan, and links to other runs for comparison."""
     say = now.say
     if row["verb"] == job_types.ALTERNATIVES.name:
-        return [_alternatives(say, services.document(person, row["id"]))]
+        titles = services.asset_titles(person, row["scenario_id"], row["version"], now.language)
+        return [_alternatives(say, services.document(person, row["id"]), titles)]
     here, seen = f"/api/runs/{row['id']}", f"?lang={now.language}&theme={now.theme}"
     planned = row["verb"] == job_types.RUN.name
     single = planned and not services.several(person, row["id"])
@@ -88,14 +90,17 @@ def result(now: Asking, services: Services, person: Person, row: Row) -> list[An
     return [head, html.Div(id="then-said", role="alert"), *checked, *more, tabs]
 
 
-def _alternatives(say: Translator, found: Mapping[str, Any]) -> Any:
-    """Return the smallest and the largest size of each capacity among all plans near the optimum."""
+def _alternatives(say: Translator, found: Mapping[str, Any], titles: Mapping[str, str]) -> Any:
+    """Return the smallest and the largest size of each capacity among all plans near the optimum.
+
+    `titles`: code → title of sites, links and technologies.
+    """
     heads = [_("asset"), _("where"), _("technology"), _("verdict"), _("unit"), _("planned"), _("least"), _("most")]
     rows = [
         [
             say(terms.named(terms.ASSETS, one["asset"])),
-            one["where"],
-            one["technology"],
+            titles.get(one["where"], one["where"]),
+            titles.get(one["technology"], one["technology"]),
             say(VERDICTS[one["verdict"]]),
             one["unit"],
             *(f"{one[name]:,.4g}" for name in ("planned", "least", "most")),
@@ -199,7 +204,7 @@ def _beside(say: Translator, services: Services, person: Person, row: Row, singl
 
 
 def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
-    """Return the jobs that use a run's plan, and buttons for more; indicators only where the scenario has targets."""
+    """Return the jobs that use a run's plan, and buttons for more; indicators only if it has figures of them."""
     say = now.say
     done = [
         html.Span(
@@ -215,7 +220,8 @@ def _after(now: Asking, services: Services, person: Person, row: Row) -> Any:
     if not person.plans:
         return line
     tables = services.tables(person, row["scenario_id"], row["version"])
-    able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != "track" or "targets" in tables)]
+    tracks = subject_tables.can_be_tracked(lambda table: table in tables)
+    able = [name for name, verb in job_types.VERBS.items() if verb.plan and (name != job_types.TRACK.name or tracks)]
     buttons = [page_components.button(say(FOLLOWING[name]), {"then": name}, size="compact-sm") for name in able]
     line.children = [line.children[0], *buttons, *done]
     known = services.choices(person, row["scenario_id"], row["version"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
-from dash import ALL, Input, Output, State, ctx, html
+from dash import ALL, Input, Output, State, ctx, dcc, html
 
 from xisuan.errors import Problem
 from xisuan.report import terms
@@ -40,6 +41,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
     return [
         head(say, row, "overview", person),
         *page_components.saved_message(say, row, query),
+        *_without_plan(say, row),
         html.Section(
             [
                 html.H2(say(_("Check"))),
@@ -54,6 +56,7 @@ def page(now: Asking, services: Services, person: Person, query: dict[str, str],
                 *scenario_jobs.forms(say, services, person, row),
             ]
         ),
+        *_readme(say, services.readme(person, scenario_id)),
         _options(now, services, person, row),
         _more(say, services, row, person),
     ]
@@ -63,16 +66,15 @@ def head(say: Translator, row: Row, at: str, person: Person) -> Any:
     """Return title, run buttons and navigation of all pages of a scenario, with its id and version for callbacks."""
     actions = []
     if person.plans:
-        unready = bool(row["errors"])
-        actions.append(page_components.button(say(_("Quick run")), "run-quick", disabled=unready))
-        actions.append(page_components.button(say(_("Run")), "run-now", main=True, disabled=unready))
+        actions = scenario_jobs.buttons(say, row)
     here = f"/scenarios/{row['id']}"
+    plans = bool(row["can_be_planned"])
     ways = {
         "overview": ("", _("Overview")),
-        "tables": ("/tables/power", _("Tables")),
+        "tables": ("/tables/power" if plans else "/tables/observations", _("Tables")),
         "map": ("/map", _("Map")),
         "versions": ("/versions", _("Versions")),
-        "whatif": ("/whatif", _("What-if")),
+        **({"whatif": ("/whatif", _("What-if"))} if plans else {}),
         "read": ("/read", _("Bulletins")),
     }
     links = [
@@ -100,6 +102,46 @@ def head(say: Translator, row: Row, at: str, person: Person) -> Any:
     )
 
 
+def _without_plan(say: Translator, row: Row) -> list[Any]:
+    """Return what can be done with a scenario that has nothing to plan; empty for any other."""
+    if row["can_be_planned"]:
+        return []
+    here = f"/scenarios/{row['id']}"
+    ways = [
+        (_("Read a bulletin"), "/read", _("its figures and aims are added to the observations")),
+        (
+            _("Edit the targets"),
+            "/tables/targets",
+            _("levels and dates that the region aims at, if no bulletin states them"),
+        ),
+        (_("Edit the observations"), "/tables/observations", _("figures that were published")),
+    ]
+    lines = [html.Li([page_components.link(say(name), here + way), f" · {say(what)}"]) for name, way, what in ways]
+    lead = _(
+        "This scenario compares published figures with targets. Nothing is planned in it, because it has no sites,"
+        " links or cities; with rows in those tables it can be planned too."
+    )
+    lacking = (
+        []
+        if row["can_be_tracked"]
+        else [html.P(say(_("To track indicators, read a bulletin or fill in these tables first.")))]
+    )
+    return [
+        html.Section(
+            [html.H2(say(_("Targets and figures"))), html.P(say(lead)), *lacking, html.Ul(lines, className="ways")]
+        )
+    ]
+
+
+def _readme(say: Translator, text: str) -> list[Any]:
+    """Return the README of a scenario's folder, folded; empty without one. Its headings stand below those of the page."""
+    if not text:
+        return []
+    body = html.Div(dcc.Markdown(re.sub(r"(?m)^#", "###", text)), lang="en", className="readme")
+    summary = html.Summary(say(_("Where the figures come from, and what is assumed")))
+    return [html.Section([html.H2(say(_("Sources and assumptions"))), html.Details([summary, body])])]
+
+
 def _options(now: Asking, services: Services, person: Person, row: Row) -> Any:
     """Return the form of the options of scenario.toml."""
     say, values = now.say, services.options(person, row["id"])
@@ -108,7 +150,7 @@ def _options(now: Asking, services: Services, person: Person, row: Row) -> Any:
     return html.Section(
         [
             html.H2(say(_("Options"))),
-            scenario_fields.fields(say, values, known, row["may_edit"]),
+            scenario_fields.fields(say, values, known, row["may_edit"], planned=row["can_be_planned"]),
             html.Div(id="options-said", role="alert"),
             *save,
         ]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import PurePath
 from typing import Any
 
 import dash
 import dash_mantine_components as dmc
 from dash import Input, Output, State, html
 
+from xisuan.scenario.reading import manifest
 from xisuan.scenario.variants.provinces import province_list
 from xisuan.studio import request_context
 from xisuan.studio.auth import Person
@@ -26,6 +28,7 @@ TO_TRY = "guizhou-days"
 """Default shipped scenario of a new one: a real region whose plan takes little time."""
 FEW_DAYS = _("Its plan takes less than a minute.")
 NATION = _("Its plan takes some minutes. With one day a year, set in its options, it takes one.")
+NAMES = _("Letters, digits, - and _; no spaces")
 PROVINCE = "province"
 """Choice of a province in place of a shipped scenario."""
 SIZES = {
@@ -115,16 +118,9 @@ def _new(say: Translator) -> Any:
         [
             _made_here(say),
             html.H3(say(_("Or upload a scenario"))),
-            html.P(
-                say(
-                    _(
-                        "A zip of a scenario folder, or an Excel workbook as downloaded here. It gets the "
-                        "name given above."
-                    )
-                ),
-                className="soft",
-            ),
+            html.P(say(_("A zip of a scenario folder, or an Excel workbook as downloaded here.")), className="soft"),
             *upload,
+            html.Div(_from_file(say), id="upload-box", hidden=True),
             html.Div(id="new-said", role="alert"),
         ],
         id="new-box",
@@ -132,6 +128,16 @@ def _new(say: Translator) -> Any:
         size="lg",
         closeButtonProps={"aria-label": say(_("Close"))},
     )
+
+
+def _from_file(say: Translator) -> Any:
+    """Return the form that names the scenario of a chosen file and makes it."""
+    fields = [
+        html.P(id="upload-file", role="status"),
+        dmc.TextInput(id="upload-name", label=say(_("Name")), description=say(NAMES)),
+        page_components.button(say(_("Create from this file")), "upload-make", main=True),
+    ]
+    return html.Div(fields, className="form")
 
 
 def _made_here(say: Translator) -> Any:
@@ -152,7 +158,7 @@ def _made_here(say: Translator) -> Any:
         dmc.TextInput(
             id="new-name",
             label=say(_("Name")),
-            description=say(_("Letters, digits, - and _; no spaces")),
+            description=say(NAMES),
             value="my-plan",
         ),
         page_components.button(say(_("Create")), "new-make", main=True),
@@ -223,17 +229,28 @@ def wire(pages: dash.Dash, services: Services) -> None:
         made, refused = await act(create)
         return (NOTHING, page_components.note(refused)) if refused else (f"/scenarios/{made}", "")
 
+    @pages.callback(
+        Output("upload-box", "hidden"),
+        Output("upload-file", "children"),
+        Output("upload-name", "value"),
+        Input("new-upload", "filename"),
+        prevent_initial_call=True,
+    )
+    def propose(file: str | None) -> tuple[bool, str, str]:
+        return not file, file or "", manifest.nearest_name(PurePath(file or "").stem)
+
     @navigating(
         pages,
         Output("new-said", "children", allow_duplicate=True),
-        Input("new-upload", "contents"),
+        Input("upload-make", "n_clicks"),
+        State("new-upload", "contents"),
         State("new-upload", "filename"),
-        State("new-name", "value"),
+        State("upload-name", "value"),
         prevent_initial_call=True,
-        running=page_components.reading("new-upload"),
+        running=[*page_components.reading("new-upload"), (Output("upload-make", "loading"), True, False)],
     )
-    async def upload(contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
-        require_click(1 if contents else 0)
+    async def upload(clicks: int, contents: str | None, file: str | None, name: str) -> tuple[Any, Any]:
+        require_click(clicks)
         made, refused = await act(
             lambda _, person: services.upload(person, (name or "").strip(), uploaded(contents or ""))
         )

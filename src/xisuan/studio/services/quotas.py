@@ -10,6 +10,7 @@ from xisuan.studio.http_errors import RefusedError
 from xisuan.studio.services.service_base import Service
 from xisuan.studio.storage import folder_sizes
 from xisuan.text.translation import message as _
+from xisuan.text.translation import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,10 @@ class Quotas(Service):
         if runs and used.most_runs and used.runs + runs > used.most_runs:
             raise RefusedError(
                 409,
-                _(
+                plural(
+                    "you have {count} run, and each user can have {most:,}; delete runs that you no longer need",
                     "you have {count:,} runs, and each user can have {most:,}; delete runs that you no longer need",
-                    count=used.runs,
+                    used.runs,
                     most=used.most_runs,
                 ),
             )

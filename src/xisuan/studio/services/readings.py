@@ -25,27 +25,28 @@ class Readings(Versions):
     """Verbs on bulletins."""
 
     def read_bulletin(
-        self, person: Person, scenario_id: str, data: bytes, name: str, published: str, region: str, language: Language
+        self, person: Person, scenario_id: str, data: bytes, name: str, published: str, region: str
     ) -> tuple[str, Read]:
-        """Return a bulletin's reading, and the id under which its page for review is kept for a week."""
+        """Return a bulletin's reading, and the id under which its pages for review are kept for a week."""
         self._planner(person)
         folder = self._folder(person, scenario_id, None)
         if len(data) > LARGEST:
             raise RefusedError(413, _("a bulletin has at most {most} MB", most=LARGEST // 2**20))
-        found = self.worker.run(bulletin_readings.read, data, name, published, region, str(folder), language)
+        found = self.worker.run(bulletin_readings.read, data, name, published, region, str(folder))
         place = self._readings()
         for old in place.glob("*.html"):
             if time.time() - old.stat().st_mtime > KEPT_SECONDS:
                 old.unlink(missing_ok=True)
         reading_id = auth.new_id()
-        (place / f"{scenario_id}-{reading_id}.html").write_text(found.page, encoding="utf-8")
+        for language, page in found.pages.items():
+            (place / _file(scenario_id, reading_id, language)).write_text(page, encoding="utf-8")
         self.store.note(person.name, "read", f"{scenario_id}: {name}")
         return reading_id, found
 
-    def reading(self, person: Person, scenario_id: str, reading_id: str) -> str:
+    def reading(self, person: Person, scenario_id: str, reading_id: str, language: Language) -> str:
         """Return the page for review of a bulletin that was read. Raises RefusedError."""
         self.scenario(person, scenario_id)
-        path = self._readings() / f"{scenario_id}-{reading_id}.html"
+        path = self._readings() / _file(scenario_id, reading_id, language)
         if not path.is_file():
             raise unknown(_("reading"))
         return path.read_text(encoding="utf-8")
@@ -64,3 +65,8 @@ class Readings(Versions):
         place = self.configuration.data / "readings"
         place.mkdir(parents=True, exist_ok=True)
         return place
+
+
+def _file(scenario_id: str, reading_id: str, language: Language) -> str:
+    """Return the name of the file of a page for review."""
+    return f"{scenario_id}-{reading_id}.{language}.html"

@@ -81,6 +81,8 @@ class Runs(Quotas, Estimates):
         if version["errors"]:
             raise self._unready(version)
         chosen = job_types.chosen(asked)
+        if chosen[0][0] is job_types.RUN:
+            self._require_plannable(version)
         if chosen[0][0] is not job_types.RUN and any(verb.follows for verb, _ in chosen):
             raise RefusedError(
                 422, _("simulate and verify need a plan: choose run as well, or start from a finished run")

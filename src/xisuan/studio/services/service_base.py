@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
+from xisuan.scenario.queries import subject_tables
 from xisuan.studio.auth import Person
 from xisuan.studio.configuration import Configuration
+from xisuan.studio.editing import table_rows
 from xisuan.studio.http_errors import forbidden, unknown
 from xisuan.studio.jobs.job_queue import Queue
 from xisuan.studio.jobs.worker_process import Worker
@@ -26,11 +29,17 @@ class Service:
         self.queue = Queue(store, configuration.data, configuration.limits, configuration.workers)
 
     def scenario(self, person: Person, scenario_id: str) -> Row:
-        """Return a scenario. Raises RefusedError."""
+        """Return a scenario, with what the user and its latest version can do. Raises RefusedError."""
         found = self.store.scenario(person, scenario_id)
         if found is None:
             raise unknown(_("scenario"))
-        return found | {"may_edit": self._may_edit(person, found), "mine": found["owner_id"] == person.id}
+        has_rows = partial(table_rows.has_rows, self.folders.folder(found["folder"]))
+        return found | {
+            "may_edit": self._may_edit(person, found),
+            "mine": found["owner_id"] == person.id,
+            "can_be_planned": subject_tables.can_be_planned(has_rows),
+            "can_be_tracked": subject_tables.can_be_tracked(has_rows),
+        }
 
     def _may_edit(self, person: Person, row: Row) -> bool:
         if not person.plans:
@@ -58,6 +67,10 @@ class Service:
         if found is None:
             raise unknown(_("version"))
         return found
+
+    def _require_plannable(self, version: Row) -> None:
+        """Raise ScenarioError for a version without assets to plan."""
+        subject_tables.require_planned(partial(table_rows.has_rows, self.folders.folder(version["folder"])))
 
     def _folder(self, person: Person, scenario_id: str, number: int | None) -> Path:
         return self.folders.folder(self._version(person, scenario_id, number)["folder"])

@@ -27,6 +27,7 @@ from xisuan.text.translation import Language
 from xisuan.text.translation import message as _
 
 LONGEST_NOTE = 200
+README = "README.md"
 TableForm = Literal["csv", "xlsx"]
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
 """Rows by table."""
@@ -54,6 +55,11 @@ class Versions(Service):
     def problems(self, person: Person, scenario_id: str, number: int | None = None) -> list[Problem]:
         """Return what `check` reports for a version."""
         return self.folders.problems(self._version(person, scenario_id, number)["folder"])
+
+    def readme(self, person: Person, scenario_id: str) -> str:
+        """Return the README of the latest version's folder, in Markdown; blank without one."""
+        path = self._folder(person, scenario_id, None) / README
+        return path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
 
     def tables(self, person: Person, scenario_id: str, number: int | None = None) -> list[str]:
         """Return the names of a version's tables."""
@@ -84,6 +90,10 @@ class Versions(Service):
     ) -> dict[str, Mapping[str, str]]:
         """Return the titles of the codes in a table of the latest version: column → code → title."""
         return code_names.names(self._folder(person, scenario_id, None), name, language)
+
+    def asset_titles(self, person: Person, scenario_id: str, number: int, language: Language) -> dict[str, str]:
+        """Return the titles of sites, links and technologies of a version by their codes."""
+        return code_names.asset_titles(self._folder(person, scenario_id, number), language)
 
     def options(self, person: Person, scenario_id: str, number: int | None = None) -> dict[str, str]:
         """Return the options of a version, as text."""

@@ -33,6 +33,7 @@ class Questions(Runs):
         version = self._version(person, scenario_id, None)
         if version["errors"]:
             raise self._unready(version)
+        self._require_plannable(version)
         self._one_future(version)
         moves = what_if_runs.settings(design)
         self._room(person, len(moves))

@@ -11,6 +11,7 @@ from xisuan.cli.terminal import output, shared_options, text_layout
 from xisuan.errors import Problem, shortened
 from xisuan.scenario import load
 from xisuan.scenario.load import examine
+from xisuan.scenario.queries import subject_tables
 from xisuan.scenario.reading.layer_changes import TableChanges
 from xisuan.scenario.scenario import Scenario
 from xisuan.scenario.variants.members import wrong as of_members
@@ -127,18 +128,19 @@ def _lines(
                 )
             ),
         ]
-    end = say(
-        _(
-            unfilled(
-                "No errors in {name}, {warnings} worth knowing. To learn whether a plan exists, run `xisuan plan`."
-            )
-            if warnings
-            else unfilled("No problems found in {name}. To learn whether a plan exists, run `xisuan plan`."),
-            name=name,
-            warnings=warnings,
-        )
+    found = (
+        _("No errors in {name}, {warnings} worth knowing.", name=name, warnings=warnings)
+        if warnings
+        else _("No problems found in {name}.", name=name)
     )
-    return [*lines, *text_layout.pairs(_content(given, say)), "", *text_layout.paragraph(end)]
+    plans = subject_tables.can_be_planned(given.has)
+    further = (
+        _("To learn whether a plan exists, run `xisuan plan`.")
+        if plans
+        else _("Nothing is planned here; to compare its figures with its targets, run `xisuan track`.")
+    )
+    end = _("{first} {second}", first=found, second=further)
+    return [*lines, *text_layout.pairs(_content(given, say)), "", *text_layout.paragraph(say(end))]
 
 
 def _content(given: Scenario, say: Translator) -> list[tuple[str, str]]:

@@ -210,7 +210,7 @@ for (const root of document.querySelectorAll(".review")) {
       draw();
     });
     const from = data.bulletins.map(one => [one.title, one.published].filter(Boolean).join(", ")).join("; ");
-    head.append(make("h1", "", say("title")), other, make("p", "", from), make("p", "", say("lead")));
+    head.append(make("h1", "", say("title")), ...(data.in_studio ? [] : [other]), make("p", "", from), make("p", "", say("lead")));
     page.append(head);
     data.passages.forEach((passage, at) => {
       const some = items.filter(one => one.passage === at);

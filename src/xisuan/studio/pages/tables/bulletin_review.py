@@ -65,8 +65,8 @@ def review(
     """Return the page for review of a bulletin that was read."""
     say = now.say
     row = services.scenario(person, scenario_id)
-    services.reading(person, scenario_id, reading_id)
-    src = f"/api/scenarios/{scenario_id}/readings/{reading_id}?theme={now.theme}"
+    services.reading(person, scenario_id, reading_id, now.language)
+    src = f"/api/scenarios/{scenario_id}/readings/{reading_id}?lang={now.language}&theme={now.theme}"
     return [
         head(say, row, "read", person),
         html.Div(id="read-said", role="alert"),
@@ -94,10 +94,10 @@ def wire(pages: dash.Dash, services: Services) -> None:
     ) -> tuple[Any, Any]:
         require_click(1 if contents else 0)
 
-        def read(now: Asking, person: Person) -> str:
+        def read(_: Asking, person: Person) -> str:
             data, name = uploaded(contents or ""), file or "bulletin.txt"
             day, place = (published or "").strip(), (region or "").strip()
-            return services.read_bulletin(person, scenario_id, data, name, day, place, now.language)[0]
+            return services.read_bulletin(person, scenario_id, data, name, day, place)[0]
 
         made, refused = await act(read)
         if refused:

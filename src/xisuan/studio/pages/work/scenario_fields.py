@@ -20,14 +20,16 @@ from xisuan.text.translation import message as _
 SET_ELSEWHERE = ("name", "extends", "drop")
 """Options without a field: a scenario of the studio is named when it is made, extends none and has dropped its rows."""
 SHOWN = tuple(option for option in OPTIONS if option.name not in SET_ELSEWHERE)
+WITHOUT_PLAN = ("title", "title_zh", "as_of", "report.language")
+"""Options that matter for a scenario in which nothing is planned."""
 Known = Mapping[str, Mapping[str, str]]
 """Option → the values that the tables of the scenario allow, each with its title."""
 
 
-def fields(say: Translator, options: Mapping[str, str], known: Known, may_edit: bool) -> Any:
-    """Return a field for each option; `options` are their values as text."""
+def fields(say: Translator, options: Mapping[str, str], known: Known, may_edit: bool, *, planned: bool = True) -> Any:
+    """Return a field for each option, or for those that matter without a plan; `options` are their values as text."""
     parts = []
-    for option in SHOWN:
+    for option in (one for one in SHOWN if planned or one.name in WITHOUT_PLAN):
         common = {
             "id": {"option": option.name, "part": ""},
             "label": say(labels.OPTIONS[option.name]),
@@ -46,9 +48,8 @@ def _field(
         data = [{"value": each, "label": say(labels.CHOICES[each])} for each in parse.values]
         return [dmc.Select(data=data, allowDeselect=False, value=value, **common)]
     if isinstance(parse, manifest.Whole):
-        suffix = "" if option.unit == "year" else f" {unit}"
         number: dict[str, Any] = {"value": int(value), "min": parse.low, "max": parse.high, "clampBehavior": "none"}
-        return [dmc.NumberInput(allowDecimal=False, suffix=suffix, **number, **common)]
+        return [dmc.NumberInput(allowDecimal=False, **number, **common)]
     if isinstance(parse, manifest.Number):  # as text: a field for numbers drops the e of 1e-6 while it is typed
         label = common["label"] + say(_(" ({unit})", unit=unit))
         return [dmc.TextInput(value=value, **{**common, "label": label})]
