@@ -5,14 +5,15 @@ from __future__ import annotations
 from gnomon import LEAST_OBJECTIVE, relative_gap
 from xisuan.report.run_context import LEAST_SHARE, Context
 from xisuan.results.schedule import Schedule
+from xisuan.scenario.checks.rolling_horizon import longer_waits
 from xisuan.text.translation import message as _
 
 
 def sentence(context: Context, schedule: Schedule) -> str:
-    """Return how a rolling operation was decided, and its cost of not knowing."""
+    """Return how a rolling operation was decided, its cost of not knowing, and the work that may wait beyond its horizon."""
     show, foresight, more = context.show, schedule.foresight, schedule.not_knowing_mcny
     assert foresight is not None
-    return context.say(
+    said = context.say(
         _(
             "It was decided {step} hours at a time, with forecasts {horizon} hours ahead whose error grows to {error}. Not "
             "knowing the hours ahead costs {more} ({share}), penalties included, beside {perfect} with all hours known.",
@@ -24,6 +25,16 @@ def sentence(context: Context, schedule: Schedule) -> str:
             perfect=show.money(foresight.perfect_mcny),
         )
     )
+    waits = longer_waits(schedule.scenario, foresight.horizon, foresight.step)
+    if waits:
+        names = context.show.listed([context.workload(str(problem.row)) for problem in waits])
+        said += context.say(
+            _(
+                " It looks ahead less far than {workloads} may wait: each window plans to finish that work in its hours.",
+                workloads=names,
+            )
+        )
+    return said
 
 
 def brief_sentence(context: Context) -> str:
