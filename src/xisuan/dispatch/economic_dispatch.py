@@ -186,9 +186,10 @@ class _Task:
 
         options = Options(threads=self.options.threads)
         found = roll_horizon(one.flat, known, rolling, SETTLED, EMPTIED, options, told)
+        costs = (perfect.cost_mcny, perfect.penalty_mcny)
         return replace(
             one.made(found),
-            foresight=Foresight(rolling.horizon, rolling.step, rolling.error, rolling.seed, perfect.cost_mcny),
+            foresight=Foresight(rolling.horizon, rolling.step, rolling.error, rolling.seed, *costs),
         )
 
 
