@@ -80,8 +80,8 @@ def test_a_week_left_out_is_said_and_the_own_hours_are_drawn() -> None:
 
 
 UNSERVED: dict[Language, tuple[str, ...]] = {
-    "en": ("costs 2.8\u00a0% less", "are 145\u00a0million CNY, with all hours known 100\u00a0million CNY"),
-    "zh": ("低2.8%", "惩罚项为1.45\u00a0亿元，预知全部时段时为1\u00a0亿元"),
+    "en": ("(2.8\u00a0%) less", "are 145\u00a0million CNY, with all hours known 100\u00a0million CNY"),
+    "zh": ("（2.8%）", "惩罚项为1.45\u00a0亿元，预知全部时段时为1\u00a0亿元"),
 }
 
 
@@ -91,7 +91,10 @@ UNSERVED: dict[Language, tuple[str, ...]] = {
         (
             1020.0,
             999.0,
-            {"en": "costs 2.0\u00a0% more than with all hours known.", "zh": "成本比预知全部时段高2.0%"},
+            {
+                "en": "costs 20\u00a0million CNY (2.0\u00a0%) more than with all hours known.",
+                "zh": "成本比预知全部时段高2,000\u00a0万元（2.0%）",
+            },
         ),
         (1000.5, 999.0, {"en": "costs no more than with all hours known", "zh": "成本与预知全部时段相同"}),
     ],

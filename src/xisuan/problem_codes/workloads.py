@@ -28,8 +28,8 @@ SOURCES: Sources = {
     "stock-cannot-wait": ("held through the period, so it cannot wait", "leave it blank"),
     "wait-beyond-horizon": (
         (
-            "longer than the {horizon} hours that the rolling horizon looks ahead; each window plans to finish this "
-            "work within them, which may cost more"
+            "longer than the {horizon} hours that the rolling horizon looks ahead, so that no window sees all hours in "
+            "which this work may run, which may cost more"
         ),
         "give a horizon that covers the wait, such as {windows}, or nothing if a real controller looks no further",
     ),

@@ -17,12 +17,13 @@ def sentence(context: Context, schedule: Schedule) -> str:
     said = context.say(
         _(
             "It was decided {step} hours at a time, with forecasts {horizon} hours ahead whose error grows to {error}. "
-            "Operation costs {amount}, without penalties; with all hours known {perfect}, a difference of {share}.",
+            "Operation costs {amount}, without penalties; with all hours known {perfect}, a difference of {more} ({share}).",
             step=foresight.step,
             horizon=foresight.horizon,
             error=show.given(foresight.error),
             amount=show.money(perfect + more),
             perfect=show.money(perfect),
+            more=show.money(more),
             share=show.share(more / max(LEAST_OBJECTIVE, abs(perfect))),
         )
     )
@@ -32,7 +33,7 @@ def sentence(context: Context, schedule: Schedule) -> str:
         names = context.show.listed([context.workload(str(problem.row)) for problem in waits])
         said += context.say(
             _(
-                " It looks ahead less far than {workloads} may wait: each window plans to finish that work in its hours.",
+                " It looks ahead less far than {workloads} may wait: no window sees all hours in which that work may run.",
                 workloads=names,
             )
         )
@@ -57,12 +58,15 @@ def brief_sentence(context: Context) -> str:
             )
         )
     more, perfect = cost_without_penalties(week)
-    given |= {"share": context.show.share(abs(more) / max(LEAST_OBJECTIVE, abs(perfect)))}
+    given |= {
+        "more": context.show.money(abs(more)),
+        "share": context.show.share(abs(more) / max(LEAST_OBJECTIVE, abs(perfect))),
+    }
     if more >= 0.0:
         said = context.say(
             _(
                 " Decided {step} hours at a time, with forecasts {horizon} hours ahead, operation in the typical week of "
-                "{year} costs {share} more than with all hours known.",
+                "{year} costs {more} ({share}) more than with all hours known.",
                 **given,
             )
         )
@@ -70,7 +74,7 @@ def brief_sentence(context: Context) -> str:
         said = context.say(
             _(
                 " Decided {step} hours at a time, with forecasts {horizon} hours ahead, operation in the typical week of "
-                "{year} costs {share} less than with all hours known, because it serves less.",
+                "{year} costs {more} ({share}) less than with all hours known, because it serves less.",
                 **given,
             )
         )
