@@ -513,7 +513,7 @@ def test_a_rolling_horizon_costs_more_than_knowing_and_is_certified() -> None:
     found = plan(scenario, VERTEX)
     known = operate(scenario, found, VERTEX)
     rolled = operate(scenario, found, VERTEX, rolling=Rolling(12, 4, 1.0, 7))
-    assert rolled.foresight == Foresight(12, 4, 1.0, 7, known.cost_mcny)
+    assert rolled.foresight == Foresight(12, 4, 1.0, 7, known.cost_mcny, known.penalty_mcny)
     assert rolled.not_knowing_mcny > 1e-6 * known.cost_mcny
     certificate = certify_schedule(scenario, found, rolled)
     assert certificate.ok, certificate.findings

@@ -66,7 +66,7 @@ CALLS = {
     "remove_small_amounts": "flat found options",
     "require_highs_memory": "nonzeros options end",
     "solve_futures": "futures flat options watch method",
-    "roll_horizon": "flat known rolling settled emptied options told",
+    "roll_horizon": "flat known rolling settled owed options told",
     "require_same_versions": "theirs",
     "row_duals": "model solution",
     "run_strategies": "strategies flat options watch refute near",

@@ -26,6 +26,7 @@ NAMES = (
     "china-hourly",
     "china-failures",
     "guizhou-days",
+    "guizhou-week",
 )
 
 KEYS = {

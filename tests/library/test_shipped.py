@@ -33,7 +33,7 @@ def test_building_it_again_gives_the_shipped_bytes(name: str, tmp_path: Path, mo
 
 @EACH
 def test_the_folder_holds_tables_only(name: str) -> None:
-    assert {path.suffix for path in (LIBRARY / name).iterdir()} == {".csv", ".toml"}
+    assert {".toml"} <= {path.suffix for path in (LIBRARY / name).iterdir()} <= {".csv", ".toml"}
 
 
 @EACH
@@ -61,8 +61,10 @@ def _keys(frame: pd.DataFrame, keys: list[str]) -> pd.Series:
 
 @EACH
 def test_it_can_be_planned_without_a_remark_but_on_what_a_date_hides(name: str) -> None:
-    remarks = [note.code for note in loaded(name).notes]
-    assert set(remarks) <= {"rows-hidden", "base-rows-hidden"}
+    """`guizhou-week` is operated by a controller that sees less far than training may wait, a whole week."""
+    remarks = {note.code for note in loaded(name).notes}
+    assert ("wait-beyond-horizon" in remarks) is (name == "guizhou-week")
+    assert remarks <= {"rows-hidden", "base-rows-hidden", "wait-beyond-horizon"}
     assert name != "china" or not remarks  # Guizhou's statistics go on after its date
 
 

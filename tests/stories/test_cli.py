@@ -100,6 +100,23 @@ def test_a_plan_is_operated_on_other_hours(desk: Path, say: Any, ask: Any) -> No
     assert "all is served" in say("operate", "./pair", "--plan", "run", "--out", "own")
 
 
+def test_a_rolling_horizon_shorter_than_a_wait_is_told(
+    desk: Path, ask: Any, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Before it is solved, as JSON, and on the page; a horizon that takes in the wait is silent."""
+    ask("new", "late", "--from", "./pair", "--into", ".")
+    (desk / "late" / "workloads.csv").write_text("workload,class,defer_hours\nweb,general,8\n")
+    ask("plan", "late", "--out", "run")
+    words = ("operate", "late", "--plan", "run", "--hours", "days:3", "--json")
+    for windows, is_short in (("6/3", True), ("12/4", False)):
+        assert invoke((*words, "--rolling", windows, "--out", "days")) == 0
+        out, err = capsys.readouterr()
+        warnings = json.loads(out)["warnings"]
+        assert [(one["code"], one["row"]) for one in warnings] == [("wait-beyond-horizon", "web")] * is_short
+        assert ("longer than the 6 hours that the rolling horizon looks ahead" in " ".join(err.split())) is is_short
+        assert ("looks ahead less far" in (desk / "days" / "operate.html").read_text()) is is_short
+
+
 def test_what_is_short_is_no_failure(desk: Path, say: Any, ask: Any) -> None:
     """More demand than was planned for: the status says so, and the exit code is 0."""
     say("plan", "./pair", "--out", "run")

@@ -131,7 +131,9 @@ def test_a_rolling_operation_is_certified_by_the_bound_that_knows_all_hours(tmp_
     file = "schedule/schedule.json"
     tampers = (
         figure(file, lambda head: head.update(not_knowing_mcny=head["not_knowing_mcny"] / 2)),
+        figure(file, lambda head: head.update(not_knowing_penalty_mcny=head["not_knowing_penalty_mcny"] + 1.0)),
         figure(file, lambda head: head["foresight"].update(perfect_mcny=0.9 * head["foresight"]["perfect_mcny"])),
+        figure(file, lambda head: head["foresight"].update(perfect_penalty_mcny=1.0)),
     )
     for at, tamper in enumerate(tampers):
         spoilt = copied(stored, tmp_path / str(at))

@@ -48,21 +48,21 @@ def roll(
     known: Solution,
     rolling: Rolling,
     settled: Collection[str] = (),
-    emptied: Collection[str] = (),
+    owed: Collection[str] = (),
     options: Options | None = None,
     told: Callable[[float], None] | None = None,
 ) -> Solution:
     """Return the solution that a rolling horizon finds for a model of one period; its bound and duals are those of `known`.
 
-    known: reference solution, with all hours known. settled: columns of the period that stay as in it. emptied: states
-    that are at their lower bound at the end of a window, such as work that waits. Otherwise a window would leave waiting
+    known: reference solution, with all hours known. settled: columns of the period that stay as in it. owed: states
+    that are no more at the end of a window than in it, such as work that waits. Otherwise a window would leave waiting
     work to hours beyond its end, which cost nothing in it. told: called with the share of hours that are done.
 
     Raises SolverError for several periods, for rows of hours that hold several columns of the period that may grow, and
     where a block's end cannot be reached from a window.
     """
     began = time.perf_counter()
-    run = _Run(flat, known.x, rolling, (frozenset(settled), frozenset(emptied)), options or Options())
+    run = _Run(flat, known.x, rolling, (frozenset(settled), frozenset(owed)), options or Options())
     for done in run.windows():
         if told is not None:
             told(done)
@@ -82,7 +82,7 @@ class _Run:
         named: tuple[frozenset[str], frozenset[str]],
         options: Options,
     ) -> None:
-        settled, self.emptied = named
+        settled, self.owed = named
         model = flat.model
         if model.periods != 1:
             raise SolverError("a rolling horizon takes one period at a time")
@@ -175,8 +175,8 @@ class _Run:
                 items = self.states[name]
                 for side in (low, high):
                     side[-1, items] = self.values[name][mix.window[-1], items]
-            elif name in self.emptied:
-                high[-1] = low[-1]
+            elif name in self.owed:
+                high[-1] = np.minimum(high[-1], self.values[name][mix.window[-1]])
             out.add_columns(
                 name, block.dims, block.labels, hourly=True, lower=low[None], upper=np.maximum(low, high)[None],
                 cost=cost[None],

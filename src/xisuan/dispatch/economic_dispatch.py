@@ -61,8 +61,8 @@ SAMPLE = 48
 
 SETTLED = ("hold", "stock_release", "stock_flow", "stock_absorb", "stock_unserved", "stock_load")
 """Variables of a period that are decided before its hours: where stock is held."""
-EMPTIED = ("backlog",)
-"""States that a window of a rolling horizon ends without: work that waits."""
+OWED = ("backlog",)
+"""States of which a window leaves no more than the schedule that knows all hours: work that waits."""
 Check = Callable[[Schedule], Certificate]
 """Function that certifies the operation of one period from its costs and shortfall tables."""
 
@@ -185,10 +185,11 @@ class _Task:
                 watch(Progress("rolling horizon", 0.0, fraction=done))
 
         options = Options(threads=self.options.threads)
-        found = roll_horizon(one.flat, known, rolling, SETTLED, EMPTIED, options, told)
+        found = roll_horizon(one.flat, known, rolling, SETTLED, OWED, options, told)
+        costs = (perfect.cost_mcny, perfect.penalty_mcny)
         return replace(
             one.made(found),
-            foresight=Foresight(rolling.horizon, rolling.step, rolling.error, rolling.seed, perfect.cost_mcny),
+            foresight=Foresight(rolling.horizon, rolling.step, rolling.error, rolling.seed, *costs),
         )
 
 

@@ -30,6 +30,13 @@ SOURCES: Sources = {
     ),
     "class-unknown": ("neither a class nor a technology of technologies", "{hint}"),
     "stock-cannot-wait": ("held through the period, so it cannot wait", "leave it blank"),
+    "wait-beyond-horizon": (
+        (
+            "longer than the {horizon} hours that the rolling horizon looks ahead, so that no window sees all hours in "
+            "which this work may run, which may cost more"
+        ),
+        "give a horizon that covers the wait, such as {windows}, or nothing if a real controller looks no further",
+    ),
     "stock-without-profile": ("held through the period, so it has no profile", "leave it blank"),
     "demand-between-years-missing": (
         "no row for {periods}",

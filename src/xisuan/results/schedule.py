@@ -43,7 +43,8 @@ class Foresight:
     """Rolling horizon with which a schedule was found, and the cost of one that knows all hours, mCNY.
 
     `horizon`: hours that are looked at; `step`: hours that are known, and decided, at a time; `error`: error of the
-    forecast at the end of the horizon, 0 to 1; `seed`: of its draws.
+    forecast at the end of the horizon, 0 to 1; `seed`: of its draws. `perfect_penalty_mcny`: the penalties in
+    `perfect_mcny`.
     """
 
     horizon: int
@@ -51,6 +52,7 @@ class Foresight:
     error: float
     seed: int
     perfect_mcny: float
+    perfect_penalty_mcny: float
 
 
 @dataclass(frozen=True)
@@ -87,9 +89,21 @@ class Schedule:
         return more if abs(more) > ROUNDING * abs(self.cost_mcny) else 0.0
 
     @property
+    def not_knowing_penalty_mcny(self) -> float:
+        """Penalties in the cost of not knowing, mCNY: for work that a schedule with all hours known serves."""
+        if self.foresight is None:
+            return 0.0
+        more = self.penalty_mcny - self.foresight.perfect_penalty_mcny
+        return more if abs(more) > ROUNDING * abs(self.cost_mcny) else 0.0
+
+    @property
     def foresight_figures(self) -> dict[str, Foresight | float | None]:
         """The horizon and the cost of not knowing, as schedule.json has them."""
-        return {"foresight": self.foresight, "not_knowing_mcny": self.not_knowing_mcny}
+        return {
+            "foresight": self.foresight,
+            "not_knowing_mcny": self.not_knowing_mcny,
+            "not_knowing_penalty_mcny": self.not_knowing_penalty_mcny,
+        }
 
     @property
     def gap(self) -> float:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime
 import itertools
 
@@ -92,3 +93,14 @@ def test_hours_that_hold_a_week_are_the_week() -> None:
     assert modelled_hours.typical_week(modelled_hours.on_hours(five(), Hours("weeks", 2))) is None
     assert modelled_hours.typical_week(modelled_hours.on_hours(five(), Hours("days", 7))) is not None
     assert modelled_hours.typical_week(pair()) is not None
+
+
+def test_a_plan_of_one_week_rolls_over_that_week() -> None:
+    """Else its capacity, planned for other hours, would be judged beside what a controller does not know."""
+    given = modelled_hours.on_hours(five(), Hours("weeks", 1))
+    assert modelled_hours.typical_week(given) is None
+    rolling = given.with_settings(plan=dataclasses.replace(given.settings.plan, rolling="48/24"))
+    week = modelled_hours.typical_week(rolling)
+    assert week is not None
+    assert week.timeline.blocks == given.timeline.blocks
+    assert week.timeline.hour_of_year.tolist() == given.timeline.hour_of_year.tolist()

@@ -36,7 +36,7 @@ FIGURES = (
 """Keys of schedule.json that follow from the scenario, the plan and the values of the schedule."""
 
 
-OF_FORESIGHT = ("foresight", "not_knowing_mcny")
+OF_FORESIGHT = ("foresight", "not_knowing_mcny", "not_knowing_penalty_mcny")
 """Keys on a rolling horizon, whose comparison needs another solve."""
 
 
@@ -53,16 +53,25 @@ def placeable(plan: Plan) -> dict[str, Found]:
     }
 
 
-def _wrong_foresight(schedule: Schedule, made: Certificate, stored: Any) -> Iterator[Difference]:
-    """Yield differences where the cost with all hours known lies below the proven bound, or is not what the stored cost
-    of not knowing leaves of the cost."""
+def _wrong_foresight(
+    schedule: Schedule, made: Certificate, penalty: float, head: Mapping[str, Any]
+) -> Iterator[Difference]:
+    """Yield differences of the cost with all hours known: it lies below the proven bound, or does not add up.
+
+    It and the stored cost of not knowing must be the cost, and likewise their penalties `penalty`.
+    """
     assert schedule.foresight is not None
     perfect = schedule.foresight.perfect_mcny
     if not perfect >= made.lower_bound - TOLERANCE * abs(made.lower_bound):
         yield Difference("bound", table=SCHEDULE, column="perfect_mcny", stored=perfect, right=made.lower_bound)
-    more = made.cost - perfect
-    if not isinstance(stored, int | float) or not abs(stored - more) <= 2.0 * TOLERANCE * abs(made.cost):
-        yield Difference("figure", table=SCHEDULE, column="not_knowing_mcny", stored=stored, right=more)
+    differences = {
+        "not_knowing_mcny": made.cost - perfect,
+        "not_knowing_penalty_mcny": penalty - schedule.foresight.perfect_penalty_mcny,
+    }
+    for name, more in differences.items():
+        stored = head.get(name)
+        if not isinstance(stored, int | float) or not abs(stored - more) <= 2.0 * TOLERANCE * abs(made.cost):
+            yield Difference("figure", table=SCHEDULE, column=name, stored=stored, right=more)
 
 
 def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], part: str) -> Rechecked:
@@ -92,7 +101,7 @@ def recheck_schedule(plan: Plan, schedule: Schedule, head: Mapping[str, Any], pa
     )
     if schedule.foresight is not None:
         found.unchecked["foresight"] = NEEDS_SOLVING
-        found.add(_wrong_foresight(schedule, made, head.get("not_knowing_mcny")))
+        found.add(_wrong_foresight(schedule, made, penalty, head))
     list_texts(found, head)
     found.add(unknown_duals(schedule.duals))
     found.unchecked["effort"] = MACHINE

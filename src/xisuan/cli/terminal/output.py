@@ -16,6 +16,7 @@ from xisuan.text.translation import message as _
 if TYPE_CHECKING:  # commands that plan nothing start without them
     import pandas as pd
 
+    from xisuan.errors import Problem
     from xisuan.results.plan import Plan
     from xisuan.results.schedule import Schedule
     from xisuan.results.two_stage import TwoStage
@@ -38,12 +39,17 @@ CONVERTED = "column-converted"
 def remark(scenario: Scenario, say: Translator) -> None:
     """Print the remarks of `check` on stderr, before a long solve begins; converted units are left to `check`."""
     notes = [note for note in scenario.notes if note.code != CONVERTED]
-    for note in notes[:MOST_REMARKS]:
-        text = f"{say(_('warning'))}: {say(note)}"
-        click.echo("\n".join(text_layout.paragraph(text)), err=True)
+    warn(notes[:MOST_REMARKS], say)
     if len(notes) > MOST_REMARKS:
         count, place = len(notes) - MOST_REMARKS, f"xisuan check {scenario.settings.name}"
         click.echo(say(_("{count} more in {place}", count=count, place=place)), err=True)
+
+
+def warn(notes: Sequence[Problem], say: Translator) -> None:
+    """Print warnings on stderr."""
+    for note in notes:
+        text = f"{say(_('warning'))}: {say(note)}"
+        click.echo("\n".join(text_layout.paragraph(text)), err=True)
 
 
 def give(lines: Sequence[str]) -> None:

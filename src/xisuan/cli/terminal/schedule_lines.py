@@ -55,15 +55,18 @@ def expected_mcny(plan: Plan, schedule: Schedule) -> float:
 
 
 def not_knowing(schedule: Schedule, say: Translator) -> str:
-    """Return what a rolling horizon costs above a schedule that knows all hours."""
+    """Return what a rolling horizon costs beside a schedule that knows all hours, penalties apart."""
     foresight, show = schedule.foresight, Figures(say.language)
     assert foresight is not None
+    penalty = schedule.not_knowing_penalty_mcny
+    more, perfect = schedule.not_knowing_mcny - penalty, foresight.perfect_mcny - foresight.perfect_penalty_mcny
     return say(
         _(
-            "{amount} ({share}) above a schedule that knows all hours: {horizon} hours ahead, {step} at a time, forecast "
-            "error {error}",
-            amount=show.money(schedule.not_knowing_mcny),
-            share=show.share(schedule.not_knowing_mcny / max(LEAST_OBJECTIVE, abs(foresight.perfect_mcny))),
+            "{amount} ({share}) and penalties of {penalty} above a schedule that knows all hours: {horizon} hours ahead, "
+            "{step} at a time, forecast error {error}",
+            amount=show.money(more),
+            share=show.share(more / max(LEAST_OBJECTIVE, abs(perfect))),
+            penalty=show.money(penalty),
             horizon=foresight.horizon,
             step=foresight.step,
             error=show.given(foresight.error),

@@ -86,7 +86,8 @@ def _foresight(parts: Sequence[Foresight | None]) -> Foresight | None:
     rolled = [part for part in parts if part is not None]
     if len(rolled) < len(parts) or not rolled:
         return None
-    return replace(rolled[0], perfect_mcny=sum(part.perfect_mcny for part in rolled))
+    sums = {name: sum(getattr(part, name) for part in rolled) for name in ("perfect_mcny", "perfect_penalty_mcny")}
+    return replace(rolled[0], **sums)
 
 
 def _certificate(parts: Sequence[Certificate | None]) -> Certificate | None:

@@ -17,6 +17,7 @@ from xisuan.scenario.checks import (
     policies,
     published_plans,
     reach,
+    rolling_horizon,
     statistics,
     workloads,
 )
@@ -34,7 +35,7 @@ def check(scenario: Scenario) -> tuple[Problem, ...]:
     for one in (blocks, estimates, around, ranges, sources):
         one(at)
     families = (assets, workloads, reach, policies, own_rules, access, statistics, period_coverage, members)
-    for family in (*families, names, modelled_hours, plausibility, published_plans):
+    for family in (*families, names, modelled_hours, rolling_horizon, plausibility, published_plans):
         for one in family.CHECKS:
             one(at)
     return at.findings.problems

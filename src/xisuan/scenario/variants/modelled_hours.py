@@ -50,7 +50,7 @@ def on_days(scenario: Scenario, days: list[int]) -> Scenario:
 
 
 def typical_week(scenario: Scenario) -> Scenario | None:
-    """Return `scenario` in its last period, on the week nearest to the mean of the year.
+    """Return `scenario` in its last period, on its own week if its hours are one, else on that nearest to the year's mean.
 
     None if it has no demand, or if a block of its own hours is a week or longer and no rolling operation is asked for.
     """
@@ -58,7 +58,9 @@ def typical_week(scenario: Scenario) -> Scenario | None:
     has_week = any(block.hours >= units.HOURS_PER_WEEK for block in own.blocks)
     if not scenario.has("demand") or (has_week and not scenario.settings.plan.rolling):
         return None
-    return _on_blocks(scenario.with_settings(periods=own.periods[-1:]), [representative_days.typical_week(scenario)])
+    is_week = [block.hours for block in own.blocks] == [units.HOURS_PER_WEEK]
+    week = own.blocks[0] if is_week else representative_days.typical_week(scenario)
+    return _on_blocks(scenario.with_settings(periods=own.periods[-1:]), [week])
 
 
 def _on_blocks(scenario: Scenario, blocks: list[Block]) -> Scenario:

@@ -9,12 +9,13 @@ import click
 
 from gnomon import Options, Rolling
 from xisuan.cli.terminal import certify_words, output, progress_bar, schedule_lines, shared_options, text_layout
-from xisuan.errors import UnreadableError
+from xisuan.errors import Problem, UnreadableError
 from xisuan.report.operated import operated_page as pages
 from xisuan.results.plan import Plan
 from xisuan.results.schedule import Schedule
 from xisuan.results.storage import run_store, sealed_folders
 from xisuan.results.summaries.hardest_week import hardest
+from xisuan.scenario.checks.rolling_horizon import longer_waits
 from xisuan.scenario.load import load
 from xisuan.scenario.settings import Hours, parse_windows
 from xisuan.scenario.variants.modelled_hours import on_hours
@@ -50,7 +51,9 @@ def _rolling(windows: tuple[int, int] | None, error: float | None, seed: int | N
     return Rolling(*windows, 0.5 if error is None else error, 1 if seed is None else seed)
 
 
-def _answer(found: Schedule, planned: Plan, plan: Path, out: Path, say: Translator | None) -> None:
+def _answer(
+    found: Schedule, planned: Plan, plan: Path, out: Path, warnings: tuple[Problem, ...], say: Translator | None
+) -> None:
     """Print the schedule in words, or without `say` as JSON."""
     if say is None:
         tables = {name: found.tables[name] for name in ("shortfall", "excess")}
@@ -62,6 +65,7 @@ def _answer(found: Schedule, planned: Plan, plan: Path, out: Path, say: Translat
                 "expected_mcny": expected,
                 "hardest_week": week,
                 **tables,
+                "warnings": warnings,
                 "out": out,
                 "report": out / pages.PAGE,
                 **certify_words.as_saved({plan: planned}),
@@ -130,6 +134,8 @@ def command(
     tried = given if hours is None else on_hours(given, hours)
     planned = run_store.load_run(plan).plan
     say = output.speech(lang, given)
+    warnings = () if rolling is None else longer_waits(tried, rolling.horizon, rolling.step)
+    output.warn(warnings, say)
     kept = out.with_name(f".{out.name}.periods") if workers > 1 or cluster or tried.timeline.long else None
     try:
         with progress_bar.shown() as progress:
@@ -153,7 +159,7 @@ def command(
         )
         click.echo("\n".join(text_layout.paragraph(say(stopped))), err=True)
         return INTERRUPTED
-    _answer(found, planned, plan, out, None if as_json else say)
+    _answer(found, planned, plan, out, warnings, None if as_json else say)
     if kept is not None:
         shutil.rmtree(kept)
     return output.code(found)
