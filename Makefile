@@ -31,11 +31,11 @@ check: setup  ## style, types, import rules, words, lengths
 
 test: setup  ## everything that must hold; the event core and the structured solver are compiled beside the checks, which use one core
 	$(MAKE) --jobs 2 check compiled
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 coverage: setup  ## the tests with coverage; fails below the floor of pyproject.toml. Compiled kernels are not measured
 	$(BIN)/coverage erase
-	$(BIN)/coverage run -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/coverage run -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 
@@ -43,7 +43,7 @@ compiled: setup
 	$(BIN)/python -m tools.compiled
 
 bench: setup  ## what takes long: the tests of many seeds and large networks, then the measured claims, each beside its peer
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal -m long
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder -m long
 	$(BIN)/python -m benchmarks
 
 docs: setup  ## write the generated reference pages
