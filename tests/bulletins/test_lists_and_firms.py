@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from xisuan.bulletins.figures.discourse import OF_A_FIRM, OF_FIRMS
+from xisuan.bulletins.figures.subjects import OF_A_FIRM, OF_FIRMS
 from xisuan.bulletins.read_bulletin import read_bulletin, read_text
 
 DAY = datetime.date(2025, 3, 20)

@@ -603,3 +603,90 @@ def test_words_that_put_a_name_in_doubt_are_said() -> None:
     left = read_text(GANSU.format("全省拟物化5G基站达7.8万个。"), AUGUST).unplaced
     assert len(left) == 1
     assert "拟物化" in left[0].why
+
+
+JANUARY = datetime.date(2026, 1, 21)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "indicator", "told"),
+    [
+        (
+            "The average PUE of Gansu's data centres fell from 1.26 in 2024 to 1.21 last year.",
+            "pue",
+            {("2024-12-31", 1.26, "actual"), ("2025-12-31", 1.21, "actual")},
+        ),
+        (
+            "Gansu had 73,000 5G base stations at the end of 2025 and will have 90,000 by the end of this year.",
+            "g5_base_stations",
+            {("2025-12-31", 73_000.0, "actual"), ("2026-12-31", 90_000.0, "target")},
+        ),
+        (
+            "Gansu's telecom revenue totalled 28.6 billion yuan in the first three quarters and is expected to exceed"
+            " 40 billion yuan for the full year.",
+            "telecom_revenue",
+            {("2025-09-30", 28_600.0, "actual"), ("2025-12-31", 40_000.0, "projected")},
+        ),
+        (
+            "甘肃电信业务收入前三季度完成28.6亿元，预计全年超过40亿元。",
+            "telecom_revenue",
+            {("2025-09-30", 2_860.0, "actual"), ("2025-12-31", 4_000.0, "projected")},
+        ),
+        (
+            "Gansu's telecom revenue rose from 21.2 billion yuan a year earlier to 21.8 billion yuan in 2025.",
+            "telecom_revenue",
+            {("2024-12-31", 21_200.0, "actual"), ("2025-12-31", 21_800.0, "actual")},
+        ),
+        (
+            '"Gansu\'s computing power will double to 120 EFLOPS by the end of next year," he said.',
+            "compute_capacity",
+            {("2027-12-31", 120.0, "target")},
+        ),
+        ("甘肃预计今年新增投资，年底算力规模突破30万P。", "compute_capacity", {("2026-12-31", 300.0, "projected")}),
+        ("“十五五”期间，甘肃软件业务收入达到1500亿元。", "software_revenue", set()),
+        ("2026—2028年，甘肃信息基础设施投资累计达到120亿元。", "info_infrastructure_investment", set()),
+        ("Software revenue of Gansu is expected to top 40 billion yuan in 2026.", "software_revenue", {
+            ("2026-12-31", 40_000.0, "projected")
+        }),
+        ("到2027年底，甘肃数据中心平均PUE不高于1.25。", "pue", {("2027-12-31", 1.25, "target")}),
+        ("Horinger New Area in Hohhot had 45 data centres at the end of 2025.", "data_centres", {
+            ("2025-12-31", 45.0, "actual")
+        }),
+    ],
+)  # fmt: skip
+def test_years_count_from_the_text_and_what_is_ahead_is_no_result(
+    sentence: str, indicator: str, told: set[tuple[str, float, str]]
+) -> None:
+    """In January: the year before is reported, a plan of several years has hardly begun."""
+    found = values(sentence, indicator, JANUARY)
+    assert {(last, value, status) for _region, _first, last, value, status in found} == told
+    assert all(region in ("gansu", "horinger") for region, *_ in found)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "first", "value"),
+    [
+        ("2026年至2030年，甘肃计划完成信息基础设施投资120亿元。", "2026-01-01", 12_000.0),
+        ("“十五五”期间，甘肃计划新建5G基站5万个。", "2026-01-01", 50_000.0),
+    ],
+)
+def test_what_adds_up_over_a_plan_is_of_all_its_years(sentence: str, first: str, value: float) -> None:
+    (one,) = seen(sentence, datetime.date(2026, 3, 16))
+    assert (one.period_start, one.period_end, one.value, one.status) == (first, "2030-12-31", value, "target")
+
+
+def test_a_growth_is_of_the_year_that_grew_and_a_share_behind_a_list_of_nobody() -> None:
+    text = "全年甘肃实现软件业务收入120亿元，上年同期为100亿元，增长20%。"
+    assert {one.period_end: one.growth_pct for one in seen(text, JANUARY)} == {"2025-12-31": 20.0, "2024-12-31": None}
+    text = "兰州、庆阳、酒泉5G基站数分别为3.62万个、1.18万个和1.05万个，合计占全省的49.0%。"
+    found = read_text(text, JANUARY)
+    assert [one.share_pct for one in found.observations] == [None] * 3
+    assert [one.words for one in found.unplaced] == ["49.0%"]
+
+
+def test_a_figure_told_twice_keeps_what_only_one_sentence_says() -> None:
+    text = (
+        "甘肃省软件业\n2025年，甘肃软件业务收入655.8亿元，同比增长9.1%。\n2025年，软件业务收入655.8亿元，居全国第5位。"
+    )
+    (one,) = [one for one in seen(text, JANUARY) if one.indicator == "software_revenue"]
+    assert (one.growth_pct, one.rank) == (9.1, 5)

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from xisuan.bulletins.figures.discourse import OF_A_FIRM, OF_FIRMS
 from xisuan.bulletins.figures.number_kinds import UNCERTAIN, UNDATED
 from xisuan.bulletins.figures.observations import ABOVE_WHOLE, TEN_TIMES, TWO_LEVELS
+from xisuan.bulletins.figures.subjects import OF_A_FIRM, OF_FIRMS
 from xisuan.bulletins.read_bulletin import read_bulletin, read_text
 from xisuan.results.bulletin_reading import Reading
 from xisuan.tracking.observation_rows import csv_text, row_of

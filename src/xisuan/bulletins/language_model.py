@@ -19,10 +19,10 @@ from dataclasses import dataclass, replace
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
-from xisuan.bulletins.figures.discourse import OF_A_FIRM, OF_FIRMS
 from xisuan.bulletins.figures.number_kinds import LEFT, UNCERTAIN, UNDATED
 from xisuan.bulletins.figures.observations import CONTRADICTIONS, checked, clean, fitted_to, has_unit, in_unit, scope_in
 from xisuan.bulletins.figures.periods import Calendar
+from xisuan.bulletins.figures.subjects import OF_A_FIRM, OF_FIRMS
 from xisuan.bulletins.language.annotation import Sentence, annotate
 from xisuan.bulletins.language.lexicon import Lexicon, fold, lexicon
 from xisuan.bulletins.language.quantities import Quantity, with_years

@@ -235,3 +235,14 @@ def test_a_published_figure_stands_among_the_targets_or_among_the_latest_figures
     page = track_page.html(found, language)
     assert count_line(levels, language) in page
     assert all(html.escape(row["indicator"], quote=False) in page for row in levels)
+
+
+def test_the_latest_figure_is_that_of_the_longest_period_that_ends_last(found: Track) -> None:
+    """January to September, not September alone, which would stand below the nine months of a city."""
+    rows = pd.DataFrame(records(found.observed)).query("indicator == 'telecom_revenue' and rank == 1").head(1)
+    both = pd.concat([rows.assign(value=value, period_start=first, period_end="2023-09-30")
+                      for value, first in ((9_870.0, "2023-01-01"), (1_020.0, "2023-09-01"))])  # fmt: skip
+    both = both.assign(indicator="gdp", region="zunyi", status="actual", scope="")
+    for order in (both, both.iloc[::-1]):
+        (one,) = latest_levels(dataclasses.replace(found, observed=order, targets=found.targets.iloc[:0]), "en")
+        assert (one["latest"].replace("\xa0", " "), one["latest_end"]) == ("9.87 bn CNY", "2023-01 – 2023-09")

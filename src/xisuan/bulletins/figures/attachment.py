@@ -339,7 +339,11 @@ def meant_by(work: Work, at: int, name: Name) -> str:
         and spec.measure != measure
     ):
         return words.catalogue.by_measure.get((spec.family, measure), name.indicator)
-    if name.indicator.endswith("_new") and name.start < number.start and _TOTAL.search(before):
+    if (
+        name.indicator.endswith("_new")
+        and name.start < number.start
+        and _TOTAL.search(sentence.text, name.start, number.start)
+    ):
         whole = name.indicator.removesuffix("_new")
         return whole if whole in words.terms else name.indicator
     if spec.kind == "stock" and number.unit in ("1", "") and _BUILT.search(before):

@@ -15,15 +15,13 @@ from xisuan.bulletins.figures.attachment import (
     modifiers_of,
     unclear,
 )
-from xisuan.bulletins.figures.discourse import Discourse, Placed, firm_of
+from xisuan.bulletins.figures.discourse import Discourse
 from xisuan.bulletins.figures.drafts import (
     Draft,
-    Series,
     Work,
     add_ranks,
     begin_draft,
     latest_draft,
-    lists_of,
     marks,
     observation_of,
     waiting_draft,
@@ -38,6 +36,8 @@ from xisuan.bulletins.figures.number_kinds import (
 )
 from xisuan.bulletins.figures.observations import clean, has_unit, in_unit
 from xisuan.bulletins.figures.periods import Dated, bases_of, resolved
+from xisuan.bulletins.figures.series import Series, lists_of
+from xisuan.bulletins.figures.subjects import Placed, firm_of
 from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name
 from xisuan.bulletins.language.quantities import Quantity
@@ -95,7 +95,7 @@ def _decide(work: Work, at: int) -> None:
     series = work.lists.by_number.get(at)
     first = series.members[0] if series else at
     kind = kind_of(sentence, first)
-    if (at in work.bases and number.unit != "pct") or (kind.name == "before" and _is_dated(work, at)):
+    if (at in work.bases and number.unit != "pct") or (kind.name == "before" and work.is_dated(at)):
         _base(work, at, series)
         return
     if kind.name in LEFT:
@@ -135,19 +135,6 @@ def _new(work: Work, at: int, kind: Kind) -> bool:
         return False
     _add_level(work, at, chosen.name, chosen.name.indicator)
     return True
-
-
-_RIGHT_BESIDE = 6
-"""Characters between a number and the time that dates it: 282.4 billion yuan in 2021, 2020年的7个."""
-
-
-def _is_dated(work: Work, at: int) -> bool:
-    """Return True if a number has a time of its own directly next to it."""
-    number = work.sentence.numbers[at]
-    return any(
-        0 <= when.start - number.end < _RIGHT_BESIDE or 0 <= number.start - when.end < _RIGHT_BESIDE
-        for when, _ in work.times
-    )
 
 
 def _level(work: Work, at: int, kind: Kind, fresh: bool = False) -> None:
@@ -284,6 +271,9 @@ def _grow(work: Work, at: int, name: Name, kind: Kind) -> None:
     amount = abs(number.value) if kind.sign < 0 else number.value
     value = clean(kind.sign * amount * (100.0 if number.unit == "fold" else 1.0))
     held = latest_draft(work, name, at)
+    if held is not None and held.at in work.lists.by_number and at not in work.lists.by_number:
+        work.leave(number, TOGETHER)  # of a list, whose sum may be meant
+        return
     if held is None or held.growth is not None:
         if held is not None and held.day.days == work.day_of(number).days:
             work.leave(number, _("a second growth of the same figure"))
@@ -310,6 +300,9 @@ def _share(work: Work, at: int, kind: Kind) -> None:
         return
     name = choice.candidate.name
     held = latest_draft(work, name, at)
+    if held is not None and held.at in work.lists.by_number:
+        work.leave(number, TOGETHER)  # of a list, whose sum may be meant
+        return
     indicator = _ratio_of(work, name, number)
     if held is not None and held.value is not None and held.unit != "pct":
         if held.share is None:

@@ -1,17 +1,18 @@
-"""Coordinated numbers, and drafts of observations in one sentence with their period, scope and precision."""
+"""Drafts of observations in one sentence with their period, scope and precision."""
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from typing import TypeVar
 
-from xisuan.bulletins.figures.discourse import NOT_SAID, Discourse, Placed
+from xisuan.bulletins.figures.discourse import Discourse
 from xisuan.bulletins.figures.number_kinds import repeats_elsewhere, status_of, why_uncertain
 from xisuan.bulletins.figures.observations import fitted_to, precision_in, scope_in
-from xisuan.bulletins.figures.periods import UNDER_WAY, Dated, Moment, dated, dated_by
+from xisuan.bulletins.figures.periods import PAST, UNDER_WAY, Dated, Moment, dated, dated_by
+from xisuan.bulletins.figures.series import Lists
+from xisuan.bulletins.figures.subjects import NOT_SAID, Placed
 from xisuan.bulletins.language.annotation import Sentence
 from xisuan.bulletins.language.name_matcher import Name, Stretch
 from xisuan.bulletins.language.quantities import Quantity
@@ -20,155 +21,10 @@ from xisuan.results.bulletin_reading import Observation
 from xisuan.text.translation import message as _
 
 _Mark = TypeVar("_Mark", bound=Stretch)
-_BETWEEN = re.compile(
-    r"\s*(?:个百分点|个|亿|万)?\s*(?:、|,\s*and(?=\s)|,(?=\s)|和|与|及|以及|and|&)\s*(?:about|nearly|over|约|近|超过?|the\s+|a\s+)*\s*"
-)
-_COMPASS = re.compile(r"(?P<list>(?:(?:东|中|西|东北)部?、?(?:和|与|及)?){2,4})(?:部|地区|北地区)*")
-_SIDES = (("东北", "northeast_china"), ("东", "east_china"), ("中", "central_china"), ("西", "west_china"))
-
-
-@dataclass(frozen=True)
-class Series:
-    """Coordinated numbers with the region, indicator name or time (by index) of each."""
-
-    members: tuple[int, ...]
-    regions: tuple[str, ...] = ()
-    names: tuple[Name, ...] = ()
-    times: tuple[int, ...] = ()
-
-    @property
-    def settled(self) -> bool:
-        """Return True if the text says which number belongs to which item."""
-        return bool(self.regions or self.names or self.times)
-
-
-@dataclass
-class Lists:
-    """Series of a sentence by the numbers they contain."""
-
-    by_number: dict[int, Series] = field(default_factory=dict)
-
-
-def lists_of(sentence: Sentence) -> Lists:
-    """Return the series of a sentence.
-
-    By ellipsis, a list without 分别 repeats the items of an equally long one before it.
-    """
-    out = Lists()
-    last: Series | None = None
-    for members in _runs(sentence):
-        first, end = sentence.numbers[members[0]].start, sentence.numbers[members[-1]].end
-        begin = sentence.clauses[sentence.clause(first)][0]
-        told = sentence.lexicon.cues.respectively.search(sentence.text, begin, min(len(sentence.text), end + 20))
-        series = _matched(sentence, members, last)
-        if series is not None and not told and series.names == ():
-            series = None  # without 分别, only names may form the list
-        if series is None and last is not None and _goes_on(sentence, last, members):
-            series = Series(members, last.regions, last.names, last.times)
-        if series is None:
-            series = Series(members)
-        last = series if series.settled else last
-        for at in members:
-            out.by_number[at] = series
-    return out
-
-
-def _runs(sentence: Sentence) -> list[tuple[int, ...]]:
-    """Return the runs of two or more coordinated numbers with the same unit."""
-    out: list[list[int]] = []
-    for at, number in enumerate(sentence.numbers):
-        before = sentence.numbers[at - 1] if at else None
-        alike = before is not None and (before.unit == number.unit or (not before.unit and before.scaled))
-        joined = before is not None and alike and _BETWEEN.fullmatch(sentence.text, before.end, number.start)
-        if joined and out:
-            out[-1].append(at)
-        else:
-            out.append([at])
-    return [tuple(run) for run in out if len(run) > 1]
-
-
-def _matched(sentence: Sentence, members: tuple[int, ...], last: Series | None) -> Series | None:
-    """Return the series with an equally long list of regions, names or times before it, else None."""
-    count, start = len(members), sentence.numbers[members[0]].start
-    if regions := _compass(sentence, start, count):
-        return Series(members, regions=regions)
-    found = [one for one in sentence.regions if one.end <= start and one.region]
-    if (run := _last_run(sentence, found, count, start)) is not None:
-        return Series(members, regions=tuple(one.region for one in run))
-    names = [one for one in sentence.names if one.end <= start]
-    if (run_ := _last_run(sentence, names, count, start)) is not None:
-        if last is not None and last.names == tuple(run_) and not _goes_on(sentence, last, members):
-            return None
-        return Series(members, names=tuple(run_))
-    if (behind := _with_levels(sentence, names, count, start)) is not None:
-        return Series(members, names=tuple(behind))
-    times = [one for one in sentence.times if one.end <= start and not one.compared]
-    if (whens := _last_run(sentence, times, count, start)) is not None:
-        return Series(members, times=tuple(sentence.times.index(one) for one in whens))
-    if last is not None and last.settled and _goes_on(sentence, last, members):
-        return Series(members, last.regions, last.names, last.times)
-    return None
-
-
-def _goes_on(sentence: Sentence, last: Series, members: tuple[int, ...]) -> bool:
-    """Return True if a list is of the items of the one before: as long, and without names or other words of its own."""
-    begin, start = sentence.numbers[last.members[-1]].end, sentence.numbers[members[0]].start
-    named = any(begin <= one.start < start for one in (*sentence.names, *sentence.wholes))
-    return len(last.members) == len(members) and not (last.names and (named or sentence.unexplained(begin, start)))
-
-
-def _with_levels(sentence: Sentence, names: Sequence[Name], count: int, start: int) -> list[Name] | None:
-    """Return the last `count` names if each has exactly one number behind it, else None.
-
-    第一产业347亿元,第二产业5667亿元,分别增长3.6%、1.6%: the growths are of the two sectors.
-    """
-    if len(names) < count:
-        return None
-    run = list(names[-count:])
-    ends = [*(one.start for one in run[1:]), start]
-    alone = all(
-        sum(one.end <= number.start < end for number in sentence.numbers) == 1
-        for one, end in zip(run, ends, strict=True)
-    )
-    told = sentence.lexicon.cues.respectively.search(sentence.text, run[-1].end, start)
-    return run if alone and told else None
-
-
-def _last_run(sentence: Sentence, found: Sequence[_Mark], count: int, start: int) -> list[_Mark] | None:
-    """Return the last `count` items before `start` if they form a list of exactly that length, else None."""
-    if len(found) < count:
-        return None
-    run = list(found[-count:])
-    joints = [sentence.text[one.end : other.start] for one, other in itertools.pairwise(run)]
-    if not all(_JOINT.fullmatch(joint) for joint in joints) or any(run[-1].end <= one.start < start for one in found):
-        return None
-    longer = len(found) > count and _JOINT.fullmatch(sentence.text[found[-count - 1].end : run[0].start]) is not None
-    return None if longer else run
-
-
-_JOINT = re.compile(r"\s*(?:、|,\s*and|,|和|与|及|以及|and)\s*(?:the\s+|its\s+|in\s+)?")
-
-
-def _compass(sentence: Sentence, start: int, count: int) -> tuple[str, ...]:
-    """Return the parts of the country that are coordinated before a list: 东、中、西部和东北地区. Empty if none."""
-    if sentence.english:
-        return ()
-    found = [one for one in _COMPASS.finditer(sentence.text, 0, start) if "、" in one[0] or "和" in one[0]]
-    if not found:
-        return ()
-    parts = [
-        part
-        for part in re.split(r"[、和与及]", found[-1]["list"] + sentence.text[found[-1].end("list") : found[-1].end()])
-        if part
-    ]
-    sides = tuple(next((name for sign, name in _SIDES if part.startswith(sign)), "") for part in parts)
-    return sides if len(sides) == count and all(sides) else ()
-
-
 NO_DAY = _("its period is not said")
 NO_YEAR = _("its year is not said; give the date of publication")
 NO_DEADLINE = _("its deadline is not said")
-NOT_OVER = _("said of a year that is not over")
+NOT_OVER = _("said of a period that is not over")
 
 
 @dataclass
@@ -246,11 +102,21 @@ class Work:
             return Dated(self.discourse.aim if goes_on else None, not goes_on, deadline=True, carried=goes_on)
         return day
 
+    def is_dated(self, at: int) -> bool:
+        """Return True if a number has a time of its own directly next to it."""
+        number = self.sentence.numbers[at]
+        return any(
+            0 <= when.start - number.end < _RIGHT_BESIDE or 0 <= number.start - when.end < _RIGHT_BESIDE
+            for when, _ in self.times
+        )
+
     def leave(self, number: Quantity, why: str) -> None:
         """Record a number as unplaced with a reason."""
         self.left.append((number, why))
 
 
+_RIGHT_BESIDE = 6
+"""Characters between a number and the time that dates it: 282.4 billion yuan in 2021, 2020年的7个."""
 _GROWTH_TO_LEVEL = 100
 """Characters between a growth and the level reached: rose 8.7 percent year on year to 753.3 billion."""
 
@@ -288,7 +154,8 @@ def begin_draft(work: Work, at: int, name: Name, indicator: str) -> Draft:
 def latest_draft(work: Work, name: Name, at: int) -> Draft | None:
     """Return the latest draft of a name; None if another time stands between its level and the number."""
     for draft in reversed(work.drafts):
-        if draft.name != name.start or draft.at in work.bases:
+        past = draft.day.mark is not None and draft.day.mark.kind in PAST and len(work.drafts) > 1
+        if draft.name != name.start or draft.at in work.bases or past:
             continue
         between = (work.sentence.numbers[draft.at].end, work.sentence.numbers[at].start)
         moved = any(between[0] <= when.start < between[1] and days != draft.day.days for when, days in work.times)
@@ -302,12 +169,14 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
     spec = sentence.lexicon.terms[draft.indicator]
     if draft.place.why or not draft.place.region:
         return draft.place.why or NOT_SAID
-    days, inherited = _days(draft, "stock" if "day" in spec.flags else spec.kind, discourse)
+    beside = {days.last.year for when, days in work.times if days is not None and when is not draft.day.mark}
+    days, inherited = _days(draft, "stock" if "day" in spec.flags else spec.kind, discourse, beside)
     if isinstance(days, str):
         return days
     first, last, basis = fitted_to(days, spec)
     published = discourse.published
-    if draft.status == "target" and basis != "point" and first.year < last.year:
+    summed = spec.measure == "investment" or draft.indicator.endswith("_new")
+    if draft.status == "target" and basis != "point" and first.year < last.year and not summed:
         first = last.replace(month=1, day=1)  # a target of a plan of several years is for its last year
     if draft.indicator.endswith("_new") and draft.day.deadline and (published is None or last.year > published.year):
         return _("the day from which they are counted is not said")
@@ -316,6 +185,9 @@ def observation_of(work: Work, draft: Draft) -> Observation | str:
         if days.first > published or (days.point and (last - published).days > UNDER_WAY):
             return _("said to have happened, with a day after that of the text")
         if not days.point and ((last - published).days > UNDER_WAY or (days.last - days.first).days > _MONTHS):
+            years = not inherited and days.first.year < days.last.year
+            if years and sentence.lexicon.cues.status["actual"].search(sentence.text) is None:
+                return NOT_OVER
             last = published
         first = last if basis == "point" else first
     unit = draft.unit if draft.value is not None else "pct"
@@ -357,14 +229,25 @@ def _scope(sentence: Sentence, draft: Draft) -> str:
     return scope_in(sentence.text[clause[0] : sentence.numbers[draft.at].start])
 
 
-def _days(draft: Draft, kind: str, discourse: Discourse) -> tuple[Span | str, bool]:
-    """Return the period of a draft and True if it is inherited; in place of the period the reason if unknown."""
+def _days(draft: Draft, kind: str, discourse: Discourse, beside: Set[int]) -> tuple[Span | str, bool]:
+    """Return the period of a draft and True if it is inherited; in place of the period the reason if unknown.
+
+    `beside` are the years of the other times of its sentence.
+    """
     published = discourse.published
     day = draft.day
     ahead = draft.status in ("target", "projected")
     whole_year = day.mark is not None and day.mark.kind == "year"
     unsaid = whole_year and day.mark is not None and day.mark.year is None and day.mark.offset is None
-    if ahead and unsaid and published is not None and day.days is not None and day.days.last < published:
+    over = published is not None and day.days is not None and day.days.last < published
+    if (
+        ahead
+        and unsaid
+        and published is not None
+        and over
+        and day.days is not None
+        and day.days.last.year not in beside
+    ):
         return Span(published.replace(month=1, day=1), published.replace(month=12, day=31)), False
     if draft.status == "target" and day.inherited:
         return (discourse.aim_days, True) if discourse.planned and discourse.aim_days else (NO_DEADLINE, True)

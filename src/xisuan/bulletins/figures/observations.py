@@ -157,9 +157,23 @@ def _distinct(seen: Sequence[Observation]) -> list[Observation]:
             out.append(one)
             continue
         best = one if _better(one, out[twin]) else out[twin]
+        best = _completed(best, out[twin] if best is one else one)
         early = best.status == "actual" and "preliminary" in (one.status, out[twin].status)
         out[twin] = replace(best, status="preliminary") if early else best
     return out
+
+
+def _completed(best: Observation, other: Observation) -> Observation:
+    """Return an observation with what only its twin says: growth, share, rank, change in points."""
+    return replace(
+        best,
+        growth_pct=other.growth_pct if best.growth_pct is None else best.growth_pct,
+        growth_to=other.growth_to if best.growth_pct is None else best.growth_to,
+        share_pct=other.share_pct if best.share_pct is None else best.share_pct,
+        rank=other.rank if best.rank is None else best.rank,
+        change_points=other.change_points if best.change_points is None else best.change_points,
+        change_to=other.change_to if best.change_points is None else best.change_to,
+    )
 
 
 def _is_same(a: Observation, b: Observation) -> bool:

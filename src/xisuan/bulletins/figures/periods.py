@@ -27,12 +27,13 @@ _QUARTER, _HALF = 3, 6
 
 @dataclass
 class Calendar:
-    """Anchors of relative times: day of publication, year in scope, and the period of the sentence before."""
+    """Anchors of relative times: day of publication, year of the text, period before, year named in the sentence."""
 
     published: datetime.date | None
     year: int | None
     days: Span | None = None
     same_sentence: bool = False
+    of_sentence: int | None = None
     aims: bool = False
 
     def resolve(self, when: When) -> Span | None:
@@ -87,15 +88,20 @@ class Calendar:
             return self.days and replace(self.days, first=self.days.last.replace(day=1), point=False)
         year = when.year
         # Without a year of its own: the year in scope, or that of the latest period in the sentence.
-        if year is None and self.year is not None:
-            year = self.year + (when.offset or 0)
+        base = self.of_sentence if when.anaphoric and self.of_sentence else self.year
+        if year is None and base is not None:
+            year = base + (when.offset or 0)
             spoken_of = self.days is not None and (self.same_sentence or self.published is None or when.kind == "year")
             if when.offset is None and spoken_of and self.days is not None:
-                year = max(year, self.days.last.year) if self.aims else self.days.last.year
+                later_than = self.aims and span(when, self.days.last.year).last <= self.days.last
+                year = year if later_than else self.days.last.year
         if year is None or not 1900 < year < 2100:
             return None
         days = span(when, year)
-        later = self.published is not None and days.last > self.published and when.year is None and not self.aims
+        ahead = self.aims or (
+            self.same_sentence and self.days is not None and self.days.last.year == year and self._is_ahead(self.days)
+        )
+        later = self._is_ahead(days) and when.year is None and not ahead
         unsaid = when.offset is None or (when.offset == 0 and when.kind == "point")
         near = self.published is not None and (days.last - self.published).days <= UNDER_WAY
         # A span that would end after publication is of the previous year, unless its month is just ending.
@@ -111,6 +117,9 @@ class Calendar:
         ):
             return span(when, year - 1)  # 全年, published in January
         return days
+
+    def _is_ahead(self, days: Span) -> bool:
+        return self.published is not None and days.last > self.published
 
     def _until_now(self, when: When) -> Span | None:
         if self.published is None:
@@ -161,20 +170,28 @@ def resolved(sentence: Sentence, known: Calendar) -> list[Moment]:
             continue
         out.append((when, days))
         if days is not None and when.kind in ("year", "span", "point", "since"):
-            here = replace(here, year=known.year if when.year is None else when.year, days=days, same_sentence=True)
+            if not here.same_sentence:  # from 21.2 billion a year earlier to 21.8 billion in 2025
+                later = replace(known, days=days)
+                out = [(one, later.resolve(one) if one.kind in PAST else span_) for one, span_ in out]
+            here = replace(here, of_sentence=when.year, days=days, same_sentence=True)
     return out
 
 
 def _is_ahead(sentence: Sentence, when: When) -> bool:
     """Return True if a time dates an aim or a projection: a deadline anywhere in a sentence of aims, others by their clause.
 
-    The clause goes on to the first number behind the time: 到年末,5G基站预计达7.8万个.
+    The cue stands before the number that the time dates, behind the number before that: 到年末,5G基站预计达7.8万个.
     """
     status = sentence.lexicon.cues.status
     if when.deadline and status["target"].search(sentence.text):
         return True
-    number = next((one.start for one in sentence.numbers if one.start >= when.end), when.start)
-    start, end = sentence.clauses[sentence.clause(when.start)][0], sentence.clauses[sentence.clause(number)][1]
+    start = sentence.clauses[sentence.clause(when.start)][0]
+    before = [one for one in sentence.numbers if start <= one.start < when.start]
+    behind = next((one for one in sentence.numbers if one.start >= when.end), None)
+    end = sentence.clauses[sentence.clause(when.start)][1] if behind is None else behind.start
+    if before and sentence.english and when.start - before[-1].end < _NEAR:
+        end = before.pop().start
+    start = max([start, *(one.end for one in before)])
     return any(status[one].search(sentence.text, start, end) for one in ("target", "projected"))
 
 
@@ -201,6 +218,8 @@ def bases_of(sentence: Sentence, times: Sequence[Moment]) -> Mapping[int, Moment
     return out
 
 
+_NEAR = 40
+"""Most characters between an English number and the time behind it that dates it."""
 _LISTED = re.compile(r"\s*[约近]?(?:、|和|与|及|以及)\s*[约近]?\s*")
 """Between two bases of a list: 2024年的15万个、1800万户."""
 _OF_TIME = re.compile(r"的\s?[约近]?\s*|'s\s+(?:about\s+|some\s+)?")
@@ -240,7 +259,7 @@ def dated(sentence: Sentence, number: Quantity, times: Sequence[Moment], known: 
     # In English a time phrase may follow its number; the nearer one wins.
     if inside and nearer and sentence.english:
         gap_before, gap_behind = number.start - inside[-1][0].end, nearer[0][0].start - number.end
-        if gap_behind < min(gap_before, 40):
+        if gap_behind < min(gap_before, _NEAR):
             return dated_by(nearer[0])
     if inside:
         return dated_by(inside[-1])

@@ -34,6 +34,7 @@ class When:
 
     `kind` is span, point, year or another key of `_KINDS`; `first` and `last` are months. In a `fiscal` year they
     count its own months, and `year` and `until` are those of its name. For `ended`, `first` is the length in months.
+    `offset` counts from the year of the text, of an `anaphoric` phrase (that year) from that of its sentence.
     """
 
     start: int
@@ -48,6 +49,7 @@ class When:
     offset: int | None = None
     same_month: bool = False
     compared: bool = False
+    anaphoric: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,9 +137,12 @@ class _Seen:
         return int(text) if text else 2000 + int(short) if short else None
 
     @property
+    def _relative(self) -> str:
+        return re.sub(r"\s+", " ", self.group("r", "r2"))
+
+    @property
     def offset(self) -> int | None:
-        word = re.sub(r"\s+", " ", self.group("r", "r2"))
-        return self.spoken.relative.get(word) if word else None
+        return self.spoken.relative.get(self._relative) if self._relative else None
 
     @property
     def month(self) -> int:
@@ -154,8 +159,14 @@ class _Seen:
 
     def when(self, first: int, last: int, kind: str, **more: Any) -> When:
         """Return the phrase with the months `first` to `last` of its year."""
-        fields: dict[str, Any] = {"year": self.year, "offset": self.offset, **more}
+        fields: dict[str, Any] = {
+            "year": self.year, "offset": self.offset, "anaphoric": self._relative in _ANAPHORIC, **more,
+        }  # fmt: skip
         return When(self.match.start(), self.match.end(), first=first, last=last, kind=kind, **fields)
+
+
+_ANAPHORIC = frozenset(("the year", "the same year", "that year", "the previous year", "当年"))
+"""Relative years that count from the year of their sentence."""
 
 
 def _when(name: str, match: re.Match[str], text: str, spoken: Times) -> When | None:

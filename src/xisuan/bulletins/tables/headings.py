@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from xisuan.bulletins.figures.discourse import OF_A_FIRM, subjects_of
 from xisuan.bulletins.figures.observations import SIZE, clean, has_unit, in_unit
+from xisuan.bulletins.figures.subjects import OF_A_FIRM, subjects_of
 from xisuan.bulletins.language.annotation import annotate
 from xisuan.bulletins.language.language_data import shipped
 from xisuan.bulletins.language.lexicon import Lexicon, fold

@@ -9,8 +9,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from xisuan.bulletins.figures.discourse import OF_A_FIRM
 from xisuan.bulletins.figures.observations import clean, fitted_to
+from xisuan.bulletins.figures.subjects import OF_A_FIRM
 from xisuan.bulletins.files.publication import topic_of
 from xisuan.bulletins.language.lexicon import Lexicon, fold
 from xisuan.bulletins.language.time_phrases import Span

@@ -60,7 +60,7 @@ LABELS = {
     "bound": _("bound"),
     "status": _("status"),
     "scope": _("scope"),
-    "published": _("published"),
+    "published": _("publication date"),
 }
 """Texts of the page, by the name under which its script uses them."""
 FORM = (
