@@ -54,7 +54,11 @@ FACES: dict[str, Faces] = {
     "read": Faces(
         ("read_bulletin",), ("POST /api/scenarios/{scenario_id}/read",), (("/scenarios/ID/read", "Read a bulletin"),)
     ),
-    "track": Faces(("track",), (_THEN,), ((_RUN_PAGE, "Track indicators"),)),
+    "track": Faces(
+        ("track",),
+        (_RUNS, _THEN),
+        (("/scenarios/ID", "Track indicators"), (_RUN_PAGE, "Track indicators")),
+    ),
     "compare": Faces(
         ("compare", "write_comparison"),
         ("GET /api/compare", "GET /api/runs/{run_id}/beside/{other_id}"),

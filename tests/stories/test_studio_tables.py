@@ -352,6 +352,6 @@ def test_years_are_typed_as_years(language: str, label: str, demand) -> None:  #
     demand.click("#options-save")
     demand.wait_for_url("**saved=3")
     assert demand.get_by_label(label).input_value() == "2026"
-    assert days.input_value() == {"en": "7 days", "zh": "7 天"}[language]
+    assert days.input_value() == "7"  # its label says that these are days
     assert float(gap.input_value()) == 1e-6
     demand.goto(f"{demand.url.partition('/scenarios')[0]}/choose?lang=en&to=/")
