@@ -25,6 +25,8 @@ from xisuan.scenario.schema.tables import BY_NAME
 CAPITAL = list(CAPEX_TERMS)
 FACTS = ["class", "precision", "eflops_per_unit", "fp32_per_unit"]
 CLASS_ORDER = {"intelligent": 0, "general": 1, "supercomputing": 2, "storage": 3}
+ROUNDING = 1e-9
+"""Part of the power of sites below which what they take from the grid is rounding of the solver."""
 LEAST_PART = 1e-4
 """Orders below this share of the largest of their kind say nothing: an interior point stops short of zero."""
 QUALITIES = ("published", "derived", "estimate")
@@ -186,8 +188,12 @@ def other_peak_mw(run: Run, period: int, sites: Collection[str]) -> float:
 
 
 def _peak(power: pd.DataFrame, period: int, sites: Collection[str]) -> float:
+    """Return the largest grid power of the sites; 0 below the rounding of what they draw, all of it their own."""
     rows = power[(power["period"] == period) & power["site"].isin(list(sites))]
-    return float(rows.groupby("hour")["grid_mw"].sum().max()) if len(rows) else float("nan")
+    if not len(rows):
+        return float("nan")
+    used = rows.groupby("hour")[["grid_mw", "facility_mw"]].sum().max()
+    return float(used["grid_mw"]) if used["grid_mw"] > ROUNDING * used["facility_mw"] else 0.0
 
 
 def served(run: Run, period: int) -> pd.DataFrame:

@@ -34,9 +34,15 @@ def _mine(context: Context, column: str, period: int) -> float:
     return float(rows.loc[(rows["period"] == period) & rows["site"].isin(list(context.focus)), column].sum())
 
 
+LEAST_T = 1e-6
+"""Least emissions that are shown, t: a gram. Less is rounding of the solver."""
+
+
 def _emitted(context: Context, column: str, period: int) -> float:
+    """Return the emissions of the place in a year, t; 0 below LEAST_T."""
     rows = context.run.plan.emissions
-    return float(rows.loc[(rows["period"] == period) & rows["site"].isin(list(context.focus)), column].sum())
+    tonnes = float(rows.loc[(rows["period"] == period) & rows["site"].isin(list(context.focus)), column].sum())
+    return tonnes if abs(tonnes) > LEAST_T else 0.0
 
 
 def _water(context: Context, period: int) -> float:
