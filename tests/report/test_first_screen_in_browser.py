@@ -188,6 +188,7 @@ def test_a_higher_peak_of_other_days_is_told_and_a_rounding_is_not() -> None:
     """10 MW on the plan's own hours; 12 on another day is 20 % more, 10.04 no more than a rounding."""
     run = fake.run()
     own = pd.DataFrame({"period": 2028, "site": ["s", "s"], "hour": [0, 1], "grid_mw": [4.0, 10.0]})
+    own = own.assign(facility_mw=10.0)
     for most, said in ((12.0, " On other days of the year that peak is up to 12.0 MW."), (10.04, "")):
         days = own.assign(grid_mw=[4.0, most])
         held = SimpleNamespace(plan=SimpleNamespace(power=own), others=SimpleNamespace(tables={"power": days}))
