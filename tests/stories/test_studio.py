@@ -210,17 +210,25 @@ def report(page):  # type: ignore[no-untyped-def]
     return frame
 
 
+LOADED = """async () => {
+  if (document.readyState !== "complete") await new Promise(done => addEventListener("load", done));
+}"""
+"""Wait for all of a page: its first figure stands before the last one has come."""
+
+
 def charts_of(page, studio: Studio, tmp: Path, run: str) -> None:  # type: ignore[no-untyped-def]
     """One choice moves all charts of a run and is in the address; another run is drawn over it; values are a file."""
     page.goto(run)
     page.click("text=Charts by site, class and region")
     frame = page.frame_locator("iframe.report")
     frame.locator("figure").first.wait_for()
+    frame.locator("body").evaluate(LOADED)
     everywhere = frame.locator("figure").count()
     page.click("#charts-regions")
     page.get_by_role("option", name="Hills", exact=True).click()
     page.wait_for_url("**/charts?regions=hills")
     frame.locator("header >> text=Hills").wait_for()
+    frame.locator("body").evaluate(LOADED)
     assert frame.locator("figure").count() < everywhere  # the hills train nothing
     with page.expect_download() as found:
         page.click("text=Values (CSV)")

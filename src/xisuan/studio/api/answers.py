@@ -108,6 +108,8 @@ class ScenarioDetails(Scenario):
 
     mine: bool
     may_edit: bool
+    can_be_planned: bool = Field(description="true with sites, links or cities")
+    can_be_tracked: bool = Field(description="true with targets, or figures of indicators")
     options: dict[str, str] = Field(description="options of scenario.toml as text")
     tables: list[str]
     problems: list[ProblemFound]
